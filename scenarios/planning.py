@@ -255,9 +255,14 @@ class Planning:
 
     def move(self, at: datetime, to: OperationState, by: str = "coordinator") -> None:
         """Move the operation to another state."""
-        self.does(
-            at, by, f"move to {to.value}", lambda session, actor: lifecycle.move(session, self.operation, to, actor)
-        )
+
+        def prepare(session: Session, actor: Actor) -> object:
+            return lifecycle.prepare(session, self.operation, to, actor)
+
+        def move(session: Session, actor: Actor, ready: object) -> object:
+            return lifecycle.move(session, self.operation, to, actor, ready=ready)
+
+        self.does(at, by, f"move to {to.value}", move, before=prepare)
 
     def open(self, at: datetime) -> None:
         """Open the operation to reports; the steps before are the plan."""

@@ -9,6 +9,8 @@ other writer waits for a hash, and a failure is recorded although it is refused.
 
 import functools
 import secrets
+import time
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -233,6 +235,10 @@ def account_of(session: Session, token: str, limits: SessionLimits = SessionLimi
 
 _unstored: dict[UUID, datetime] = {}
 """When who holds a session was last there, until that is stored: known to this process alone meanwhile."""
+_stored: deque[tuple[float, UUID, datetime]] = deque()
+"""What was stored lately, and when by `time.monotonic`: whoever read the session just before that still knows of it."""
+_KNOWN = 60.0
+"""Seconds for which that is known."""
 
 
 def touch(store: Store, entry: SignIn) -> None:
@@ -249,14 +255,19 @@ def touch(store: Store, entry: SignIn) -> None:
 
 def _store_presence(store: Store, sign_in_id: UUID) -> None:
     """Store when somebody was last there. Raises Unavailable."""
-    seen = _unstored[sign_in_id]
+    seen = _unstored.get(sign_in_id)
+    if seen is None:  # the write before this one stored it as well
+        return
     with store.unit_of_work(System(), behind=True) as session:
         kept = session.get(SignIn, sign_in_id)
         if kept is not None and kept.ended_at is None:
             kept.last_seen_at = max(kept.last_seen_at, seen)
             session.add(kept)
-    if _unstored.get(sign_in_id) == seen:
-        _unstored.pop(sign_in_id, None)
+    _stored.append((time.monotonic(), sign_in_id, seen))
+    while _stored and _stored[0][0] <= time.monotonic() - _KNOWN:
+        _since, settled, at = _stored.popleft()
+        if _unstored.get(settled) == at:
+            _unstored.pop(settled, None)
 
 
 def live_sessions(session: Session, account_id: UUID, limits: SessionLimits = SessionLimits()) -> Sequence[SignIn]:

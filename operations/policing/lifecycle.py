@@ -26,6 +26,7 @@ from operations.core.worklist import DAYS, TO_COORDINATOR, TO_LEADERSHIP, Candid
 from operations.policing import readiness
 from operations.policing.operation import oplan, outward_acts, participations
 from operations.policing.operation.plan import Operation, Participation, held_states, phases, subject
+from operations.policing.operation.plan import operation as plan_operation
 from operations.policing.readiness import Guard
 from operations.policing.reports import exclusions
 
@@ -47,12 +48,37 @@ def register_guards(to: OperationState) -> Callable[[Asks], Asks]:
     return declared
 
 
-Follows = Callable[[Session, Operation, int], None]
+Prepares = Callable[[Session, Operation], Any]
+_preparing: dict[OperationState, Prepares] = {}
+
+
+def prepared(to: OperationState) -> Callable[[Prepares], Prepares]:
+    """Register what a module above this one works out before the step to `to`, so that no writer waits for it."""
+
+    def declared(works: Prepares) -> Prepares:
+        _preparing[to] = works
+        return works
+
+    return declared
+
+
+def prepare(session: Session, operation_id: UUID, to: OperationState, by: Actor) -> Any:
+    """Return what `move` takes as `ready`: read before its turn to write, in a session of its own. None for nothing."""
+    works = _preparing.get(to)
+    found = plan_operation(session, operation_id, by) if works else None
+    step = LIFE.step(found.state, to) if found else None
+    return works(session, found) if works and found and step and may(by, step.act, subject(found)) else None
+
+
+Follows = Callable[[Session, Operation, int, Any], None]
 _following: dict[OperationState, list[Follows]] = {}
 
 
 def followed(to: OperationState) -> Callable[[Follows], Follows]:
-    """Register an action of a module above this one, called with the entry's number when an operation reached `to`."""
+    """Register an action of a module above this one, called when an operation reached `to`.
+
+    It takes the entry's number, and what was `prepared` for it, or None.
+    """
 
     def declared(does: Follows) -> Follows:
         _following.setdefault(to, []).append(does)
@@ -410,8 +436,10 @@ def steps_for(operation: Operation, actor: Actor) -> list[Step[OperationState]]:
     return [step for step in LIFE.out_of(operation.state) if _may(operation, None, step, actor)]
 
 
-def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, reason: str = "") -> Operation:
-    """Take the step of an operation to another state.
+def move(
+    session: Session, operation_id: UUID, to: OperationState, by: Actor, reason: str = "", ready: Any = None
+) -> Operation:
+    """Take the step of an operation to another state; `ready` is what `prepare` returned before.
 
     Raises RuleBroken with every obstacle when a guard does not hold.
 
@@ -427,7 +455,7 @@ def move(session: Session, operation_id: UUID, to: OperationState, by: Actor, re
     if step and _astray_back(operation, step):
         raise RuleBroken("state", "A suspended operation goes back to the state it was suspended from.")
     step, reason = LIFE.take(operation, session, to, by, reason)
-    _made(session, operation, step, by, reason)
+    _made(session, operation, step, by, reason, ready)
     return operation
 
 
@@ -451,7 +479,14 @@ def move_by_calendar(session: Session, operation_id: UUID, to: OperationState) -
     return True
 
 
-def _made(session: Session, operation: Operation, step: Step[OperationState], by: Actor | System, reason: str) -> None:
+def _made(
+    session: Session,
+    operation: Operation,
+    step: Step[OperationState],
+    by: Actor | System,
+    reason: str,
+    ready: Any = None,
+) -> None:
     """Carry out the effects of a step that was taken, and write its journal entry."""
     held_states(session).pop(operation.id, None)
     operation.state_before = step.before.value
@@ -477,7 +512,7 @@ def _made(session: Session, operation: Operation, step: Step[OperationState], by
         **more,
     )
     for does in _following.get(step.after, ()):
-        does(session, operation, seq)
+        does(session, operation, seq, ready)
 
 
 _STATE = sa.select(col(Operation.state)).where(col(Operation.id) == sa.bindparam("operation"))

@@ -37,6 +37,8 @@ ERASED = frozenset({"lead", "fugitive_case", "lead_result", "hypothesis", "netwo
 Journal entries are immutable, so entries about them hold codes, counts and days only: a test checks this for every row
 of the journal's tables, and every act.
 """
+AT_ONCE = 20
+"""So many cases are erased in one unit of work: others wait for its end."""
 _ERASE = "erasure.erase"
 _WIPE = "erasure.wipe"
 
@@ -93,13 +95,28 @@ def _span(session: Session, moment: datetime) -> tuple[date, date]:
     return (first_ran(session) or moment).date(), moment.date() - timedelta(days=1)
 
 
+def _erase_most(store: Store, due: DueEffect, moment: datetime) -> None:
+    """Erase cases of an operation, a few in each unit of work, until a few are left. Idempotent."""
+    operation: UUID = due.about
+    while True:
+        with store.unit_of_work(System(), behind=True) as session:
+            span = _span(session, moment)
+            left = sum(each.cases for each in erasure.due(session, *span) if each.operation == operation)
+            if left <= AT_ONCE:
+                return
+            erasure.erase(session, operation, *span, System(), AT_ONCE)
+
+
 def _erase(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
-    """Erase the due records of an operation, all of them or none. Idempotent."""
+    """Erase the cases that are left, with the leads and the intelligence of the coordination, and tell of all.
+
+    What is left says that it is still to be told: a process that stops before this goes on with it.
+    """
     operation: UUID = due.about
     by, span = System(), _span(session, moment)
-    gone: Counter[str | None] = Counter(
-        case.requesting_country for case in erasure.erase(session, operation, *span, by)
-    )
+    erasure.erase(session, operation, *span, by)
+    session.flush()
+    gone: Counter[str | None] = Counter(erasure.erased(session, operation, due.due, span[1]))
     cases = gone.total()
     if (until := leads.kept_between(session, *span).get(operation)) is not None:
         gone[None] += leads.erase(session, leads.unerased(session, operation), by, until)
@@ -191,5 +208,8 @@ def _wiped(_session: Session, _due: DueEffect, _moment: datetime, _made: Any) ->
     return {}
 
 
-JOBS: Sequence[TimetableJob] = (TimetableJob("erasure.warn", _coming, _warn), TimetableJob(_ERASE, _dues, _erase))
+JOBS: Sequence[TimetableJob] = (
+    TimetableJob("erasure.warn", _coming, _warn),
+    TimetableJob(_ERASE, _dues, _erase, _erase_most),
+)
 WIPE = TimetableJob(_WIPE, _wipes, _wiped, _wipe)

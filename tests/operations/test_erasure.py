@@ -28,6 +28,7 @@ from operations.policing.fugitives import (
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 from operations.support import intelligence, lead_results
+from operations.timetable import erasure as timetable_erasure
 from operations.timetable import jobs
 from operations.timetable.lease import LeaseCandidate
 from operations.timetable.maintenance import Copies, verify_all
@@ -338,3 +339,29 @@ def test_the_story_of_an_operation_of_long_ago_stays(cast: Sweep) -> None:
     ticked(keeper, KEPT + 9 * DAY)
     assert cast.now(case.id).erased_at is None
     assert "Lighthouse" in everything(cast.scene)
+
+
+def test_a_large_erasure_is_cut_into_units_and_told_once_and_whole(
+    cast: Sweep, keeper: Timetable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _case in range(5):
+        cast.nominate(retain_until=KEPT.isoformat())
+    monkeypatch.setattr(timetable_erasure, "AT_ONCE", 2)
+    erase, units = erasure.erase, []
+
+    def noted(*given: Any) -> Any:
+        if len(units) == 1:
+            units.append(0)
+            raise RuntimeError("the process stops between two units")
+        found = erase(*given)
+        units.append(len(found))
+        return found
+
+    monkeypatch.setattr(erasure, "erase", noted)
+    ticked(keeper, KEPT + DAY)
+    assert units == [2, 0]
+    assert told(cast.scene, "chaima") == []
+    keeper._wait_until.clear()
+    ticked(keeper, KEPT + DAY)
+    assert units == [2, 0, 2, 1], "no unit erases more than it may"
+    assert [(kind, number) for kind, number, _link in told(cast.scene, "chaima") if kind == "erased"] == [("erased", 5)]

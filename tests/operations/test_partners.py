@@ -66,7 +66,7 @@ def test_the_coordinator_proposes_leadership_admits_and_either_ends(scene: Runni
     found = take(scene, made, S.ADMITTED, "lena")
     assert (found.state, found.admitted_name, found.stands(BEGUN.date())) == ("admitted", "Lena Okafor", True)
     assert [found.stands((BEGUN + days * DAY).date()) for days in (-1, 10, 11)] == [False, True, False]
-    with pytest.raises(RuleBroken, match="already"):
+    with pytest.raises(RuleBroken, match="This partner is proposed or admitted already"):
         proposed(scene)
     take(scene, made, S.ENDED, "ana", "The comparison is done.")
     assert {each.state for each in reads(scene, "chaima", partners.past, made.id)} == {"ended", "admitted", "proposed"}

@@ -6,12 +6,14 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.interactions import Press
 from dashboard.parts import tags
 from dashboard.parts.action_buttons import obstacle_list
 from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.responsible_roles import who_acts
+from dashboard.server.access import reading
 from dashboard.wording import N_, _, coded, sentence
 from operations.core.people import Actor
 from operations.core.permissions import Subject, may
@@ -45,6 +47,14 @@ Next = StepOffer[OperationState]
 def next_steps(session: Session, operation: Operation, by: Actor) -> list[Next]:
     """Return the steps that `by` may take now: forward first, then back, then suspending and cancelling."""
     return LIFE.offers(operation, session, by)
+
+
+def take(press: Press) -> Operation:
+    """Move the operation to the state of the pressed button; what takes long is worked out before anybody waits."""
+    to, reason = OperationState(press.subject["to"]), press.typed["reason"] or ""
+    with reading() as session:
+        ready = lifecycle.prepare(session, press.operation_id, to, press.by)
+    return lifecycle.move(press.session, press.operation_id, to, press.by, reason, ready)
 
 
 def coming_guards(session: Session, operation: Operation) -> list[tuple[OperationState, list[Guard]]]:

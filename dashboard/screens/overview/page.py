@@ -40,6 +40,7 @@ from dashboard.screens.overview.lifecycle_stepper import (
     lifecycle_stepper,
     lifecycle_stops,
     next_steps,
+    take,
     whose_step,
 )
 from dashboard.screens.overview.reminders import reminders
@@ -153,8 +154,7 @@ def editable(operation: plan.Operation, by: Actor) -> bool:
 )
 def take_step(press: Press) -> Done:
     """Move the operation to the state of the pressed button."""
-    to, reason = OperationState(press.subject["to"]), press.typed["reason"] or ""
-    moved = lifecycle.move(press.session, press.operation_id, to, press.by, reason)
+    moved = take(press)
     return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))
 
 

@@ -282,7 +282,27 @@ def release(session: Session, owner: plan.Operation, *, posts: bool = True, most
     return record(session, decide(session, owner, posts=posts, most=most))
 
 
+Ready = tuple[int, Round]
+"""The first releases of an operation, and the last of its entries when they were decided."""
+
+
+@lifecycle.prepared(OperationState.PRE_OPERATIONAL)
+def _first(session: Session, owner: plan.Operation) -> Ready:
+    return _last(session, owner), decide(session, owner)
+
+
 @lifecycle.followed(OperationState.PRE_OPERATIONAL)
-def _opened(session: Session, owner: plan.Operation, seq: int) -> None:
-    """Make the first releases with the entry that opens reporting: everybody sees that there is nothing yet."""
-    _write(session, decide(session, owner), seq)
+def _opened(session: Session, owner: plan.Operation, seq: int, ready: Ready | None) -> None:
+    """Make the first releases with the entry that opens reporting: everybody sees that there is nothing yet.
+
+    They are decided here where nobody did it before, or something happened in the operation since.
+    """
+    stands = ready is not None and ready[1].operation == owner.id and ready[0] == _last(session, owner, seq)
+    _write(session, ready[1] if ready is not None and stands else decide(session, owner), seq)
+
+
+def _last(session: Session, owner: plan.Operation, before: int | None = None) -> int:
+    """Return the last entry of an operation, or the last before another."""
+    query = sa.select(sa.func.max(col(Entry.seq))).where(col(Entry.operation_id) == owner.id)
+    query = query if before is None else query.where(col(Entry.seq) < before)
+    return session.execute(unscoped(query)).scalar() or 0

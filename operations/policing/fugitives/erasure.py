@@ -5,9 +5,10 @@ The figures keep their inputs: the country, the codes, the states and their time
 the case, the rule and the day, and nothing that was erased.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -45,20 +46,33 @@ def due(session: Session, since: date, day: date) -> list[ErasureDue]:
     return [ErasureDue(*each) for each in session.execute(query)]
 
 
-def erase(session: Session, operation_id: UUID, since: date, day: date, by: System) -> Sequence[FugitiveCase]:
+def erase(
+    session: Session, operation_id: UUID, since: date, day: date, by: System, most: int | None = None
+) -> Sequence[FugitiveCase]:
     """Erase the cases of an operation whose retention ends on a day from `since` to `day`, with the leads about them.
 
-    Returns them. Idempotent.
+    At most so many, where that is given. Returns them. Idempotent.
     """
     query = select(FugitiveCase).where(
         FugitiveCase.operation_id == operation_id,
         col(FugitiveCase.erased_at).is_(None),
         col(FugitiveCase.retain_until).between(since, day),
     )
-    found = session.exec(query.order_by(col(FugitiveCase.requesting_country), col(FugitiveCase.number))).all()
+    ordered = query.order_by(col(FugitiveCase.requesting_country), col(FugitiveCase.number))
+    found = session.exec(ordered.limit(most)).all()
     for case in found:
         erase_one(session, case, by, case.retain_until)
     return found
+
+
+def erased(session: Session, operation_id: UUID, at: datetime, day: date) -> Counter[str]:
+    """Return by country the cases of an operation that were kept until `day` or before and erased from `at` on."""
+    query = select(FugitiveCase.requesting_country).where(
+        FugitiveCase.operation_id == operation_id,
+        col(FugitiveCase.erased_at) >= at,
+        col(FugitiveCase.retain_until) <= day,
+    )
+    return Counter(session.exec(query).all())
 
 
 def forget_notes(session: Session) -> None:

@@ -1,0 +1,274 @@
+"""What is refused for its day, its content or its moment, each in the words it is refused with."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import make_url
+
+from operations.analyses import job_steps
+from operations.analyses.questions import displacement, placement
+from operations.claims import claims
+from operations.core import backups, bulk_invitations, clock, drafts, passwords
+from operations.core.errors import Conflict, RuleBroken
+from operations.core.people import System
+from operations.evaluation import evaluations
+from operations.modernisation import projects
+from operations.needs import stakeholders
+from operations.policing import analyses
+from operations.policing.calendar import tasks
+from operations.policing.layers import uploads
+from operations.policing.map_plan import places
+from operations.policing.operation import plan
+from operations.timetable import erasure
+from operations.training import cascades, courses
+from tests import cost_stories, modernisation, programme
+from tests import evaluations as judged
+from tests.claim_stories import suspected, two_countries
+from tests.incidents import AT, reported
+from tests.makers import START, Running, add_task, form, operation_draft, send, task_draft
+from tests.partners import proposed
+from tests.people import actor
+from tests.programme import BEGUN, does
+
+DAY = timedelta(days=1)
+GONE, COMING = (BEGUN - 2 * DAY).date(), (BEGUN + 2 * DAY).date()
+
+# ---------------------------------------------------------------------------------------------- without a database
+
+
+def _skipped() -> None:
+    clock.from_local(datetime.fromisoformat("2026-03-29T02:30"), "Europe/Paris", "at")
+
+
+def _dealt(**changes: Any) -> None:
+    content = {"days": 5, "seed": 1, "skills": [], "required": [], "budget": None, "teams": 2}
+    placement.read(content | changes, None, uuid4())  # type: ignore[arg-type]
+
+
+def _shifted(**changes: Any) -> None:
+    content = dict.fromkeys(displacement._WINDOWS) | {"where": "nowhere", "around_km": 5}
+    displacement.read(content | changes, None, uuid4())  # type: ignore[arg-type]
+
+
+def _found(letters: int) -> None:
+    job_steps._refuse_size(SimpleNamespace(result={"cells": "x" * letters}, packed=None))  # type: ignore[arg-type]
+
+
+def _asked(letters: int) -> None:
+    analyses._question(SimpleNamespace(model_dump=lambda **_how: {"cells": "x" * letters}))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        (lambda: drafts.reason("  "), "Give the reason: it is written into the journal"),
+        (lambda: passwords.check("tall brown muster, nine 4", ()), "Leave out muster: whoever guesses"),
+        (_skipped, "The clocks in Europe/Paris skip"),
+        (lambda: _dealt(budget=9), "Teams that are drawn by lot can stand anywhere"),
+        (lambda: _dealt(days=0, skills=["a", "b", "c"]), "Skills are named for more teams than there are"),
+        (
+            lambda: _shifted(**{displacement._WINDOWS[0]: {"first": "2026-03-02", "last": "2026-03-01"}}),
+            "The last day lies before the first",
+        ),
+        (lambda: _shifted(), "Choose where the operation worked: an area of the plan"),
+        (lambda: _shifted(where=displacement.AT_SITES), "The operation has no sites yet: choose an area"),
+        (lambda: uploads.check_size(b""), "What this file holds is too much to be kept"),
+        (lambda: bulk_invitations.invite_rows(None, [], System()), "There are no rows: paste one for each"),  # type: ignore[arg-type]
+        (lambda: _found(job_steps.RESULT_LIMIT + 1), "The result is too large to keep: ask about a smaller area"),
+        (lambda: _asked(analyses.QUESTION_LIMIT + 1), "The question is too large: put what it lists into a layer"),
+    ],
+)
+def test_an_input_is_refused_in_words(
+    refused: Callable[[], object], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for question in ("sites", "objects"):
+        monkeypatch.setattr(places, question, lambda *_asked: [])
+    with pytest.raises(RuleBroken, match=words):
+        refused()
+
+
+def test_a_dump_that_fails_says_why(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = SimpleNamespace(returncode=1, stderr="no room\n on the device")
+    monkeypatch.setattr(backups.subprocess, "run", lambda *_given, **_how: ended)
+    monkeypatch.setattr(backups.shutil, "which", lambda _name: "/bin/pg_dump")
+    with pytest.raises(RuleBroken, match="pg_dump failed: no room on the device"):
+        backups._dump_postgres(make_url("postgresql://nobody@localhost/none"), tmp_path / "copy")
+
+
+# -------------------------------------------------------------------------------------------------------- days
+
+
+DAYS: dict[str, tuple[Callable[[Running], object], str]] = {
+    "talk": (
+        lambda scene: does(scene, "chaima", stakeholders.engage, programme.talk_draft(held_on=COMING)),
+        "write it down when the talk was held",
+    ),
+    "handover of a project": (
+        lambda scene: modernisation.proposed(scene, planned_for=GONE),
+        "This day is over: plan the handover",
+    ),
+    "milestone": (
+        lambda scene: modernisation.due(scene, modernisation.proposed(scene), due=GONE),
+        "This day is over: set the milestone",
+    ),
+    "sum that was spent": (
+        lambda scene: modernisation.paid(scene, modernisation.whole(scene, None, "approved"), "spent", day=COMING),
+        "write down as planned what is not committed or spent yet",
+    ),
+    "visit of a review": (
+        lambda scene: modernisation.asked(scene, programme.post_of(scene), planned_for=GONE),
+        "This day is over: plan the visit",
+    ),
+    "visit of an assessment": (
+        lambda scene: programme.requested(scene, programme.post_of(scene), planned_for=GONE),
+        "This day is over: plan the visit",
+    ),
+    "month": (
+        lambda scene: programme.counted(scene, programme.post_of(scene), "2027-01-01"),
+        "This month is still to come",
+    ),
+    "incident": (lambda scene: reported(scene, detected_at=AT + DAY), "This moment is still to come"),
+    "evaluation": (
+        lambda scene: judged.planned(judged.evaluated(scene), planned_for=GONE),
+        "This day is over: plan it for a day to come",
+    ),
+    "recommendation": (
+        lambda scene: judged.recommend(judged.evaluated(scene), due=judged.ENDED.date()),
+        "This day is over: give its owner time",
+    ),
+    "cost that was spent": (
+        lambda scene: cost_stories.spent(scene, stage="spent", day=COMING),
+        "write down as planned what is not spent yet",
+    ),
+    "country of a cost": (
+        lambda scene: cost_stories.spent(scene, country="TCD"),
+        "take part in the operation: choose one that does",
+    ),
+    "last day of a partner": (
+        lambda scene: proposed(scene, starts=GONE, until=GONE),
+        "This day is over: choose a day to come",
+    ),
+    "site of a task": (
+        lambda scene: add_task(scene, site_id=scene.sites["Bamako"]),
+        "This site lies in another country than the owner",
+    ),
+    "course of the same title": (
+        lambda scene: [programme.course_of(scene, "accredited") for _twice in range(2)],
+        "There is a course of this title already",
+    ),
+    "course that is not accredited": (
+        lambda scene: programme.shared_with(scene, does(scene, "ana", courses.design, programme.course_draft())),
+        "This course is not accredited: only an accredited course is shared",
+    ),
+    "method before it is collected for": (
+        lambda scene: judged.does(
+            scene,
+            "ana",
+            evaluations.record_method,
+            judged.planned(judged.evaluated(scene)).id,
+            judged.method_draft(),
+        ),
+        "This is written while it is collected for",
+    ),
+    "owner of a recommendation": (
+        lambda scene: judged.recommend(judged.evaluated(scene), owner="TCD"),
+        "take part in the operation: choose another owner",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DAYS)
+def test_a_day_that_cannot_be_is_refused_in_words(scene: Running, what: str) -> None:
+    makes, words = DAYS[what]
+    with pytest.raises(RuleBroken, match=words):
+        makes(scene)
+
+
+def test_a_method_of_an_evaluation_is_written_down_once_it_was_used(scene: Running) -> None:
+    made = judged.planned(judged.evaluated(scene))
+    judged.does(scene, "ana", judged.evaluation_step(made.id, "collecting"))
+    later = judged.method_draft(held_on=(judged.ENDED + 2 * DAY).date())
+    with pytest.raises(RuleBroken, match="write it down when it was held"):
+        judged.does(scene, "ana", evaluations.record_method, made.id, later)
+
+
+# ------------------------------------------------------------------------------------------------ what has ended
+
+
+def test_a_task_that_has_ended_stays_and_one_that_was_changed_is_read_again(scene: Running) -> None:
+    made = add_task(scene)
+    draft = task_draft(id=made.id, title="Brief nobody")
+    with pytest.raises(Conflict, match="Somebody changed this task meanwhile"):
+        does(scene, "ana", tasks.edit, draft, version=made.version + 1)
+    does(scene, "chaima", tasks.finish, made.id, at=START)
+    for verb, given, words in (
+        (tasks.edit, (draft,), "This task has ended: reopen it before you change it"),
+        (tasks.move, (made.id, tasks.Times(due=START + 3 * DAY)), "This task has ended: reopen it before you move it"),
+    ):
+        version = made.version + 1
+        with pytest.raises(RuleBroken, match=words):
+            does(scene, "ana", verb, *given, version=version)
+
+
+def test_what_was_sent_is_not_sent_again_as_something_else(scene: Running) -> None:
+    draft = operation_draft()
+    does(scene, "ana", plan.create, draft)
+    scene.members["ana"] = actor("ana", scene.operation, draft.id)  # as the gate finds her at the next request
+    with pytest.raises(Conflict, match="This operation was already created with other content"):
+        does(scene, "ana", plan.create, draft.model_copy(update={"aim": "Another."}))
+    other = operation_draft(code_name=draft.code_name, edition=draft.edition)
+    with pytest.raises(RuleBroken, match="This code name and edition are taken"):
+        does(scene, "ana", plan.create, other)
+    first = form(scene)
+    send(scene, first)
+    with pytest.raises(Conflict, match="This report was already sent with other content"):
+        send(scene, first.model_copy(update={"remarks": "Another."}))
+
+
+def test_a_claim_is_opened_with_a_line_that_is_in_dispute(scene: Running) -> None:
+    two_countries(scene)
+    [claim] = suspected(scene)
+    draft = claims.OpenDraft(counts=f"{uuid4()}:{uuid4()}", role="requesting")
+    with pytest.raises(RuleBroken, match="Choose the line that counts: one of those in dispute"):
+        does(scene, "dov", claims.open_claim, claim.id, draft, at=START + DAY)
+
+
+def test_a_run_of_a_trainer_is_held_with_who_was_there(scene: Running) -> None:
+    course = programme.course_of(scene, "accredited")
+    trainer = programme.trainer_of(scene, course, "attending", "assessed", "certified")
+    draft = programme.cascade_draft(trainer, starts=GONE, ends=GONE)
+    with pytest.raises(RuleBroken, match="This day is over: announce the run"):
+        does(scene, "boubacar", cascades.announce, draft)
+    with pytest.raises(RuleBroken, match="This day is over: schedule the run"):
+        programme.run_of(scene, course, starts=GONE, ends=GONE)
+
+
+def test_the_money_of_a_project_that_ended_stands(scene: Running) -> None:
+    made = modernisation.proposed(scene)
+    does(scene, "lena", projects.take, made.id, projects.ProjectState.STOPPED, words="No money.")
+    with pytest.raises(RuleBroken, match="This project has ended: its money stands as it is"):
+        modernisation.paid(scene, made)
+
+
+@pytest.mark.parametrize("shelf", ["sqlite"], indirect=True)
+def test_the_log_of_the_database_is_emptied_when_nobody_reads_it(scene: Running) -> None:
+    with scene.store.reading(System()) as session:
+        session.connection().exec_driver_sql("SELECT count(*) FROM account").all()
+        add_task(scene)
+        with pytest.raises(Conflict, match="The log of the database is being read: it is emptied later"):
+            erasure._wipe(scene.store, erasure.DueEffect("erasure.wipe", BEGUN, BEGUN), BEGUN)
+
+
+def test_a_user_name_belongs_to_one_person(scene: Running) -> None:
+    [row] = _read(scene, "Omar Idi;national_officer;NER;;;;;chaima")
+    assert "The user name chaima is taken." in {str(flaw) for flaw in row.flaws}
+
+
+def _read(scene: Running, text: str) -> list[bulk_invitations.InvitationRow]:
+    ada = actor("ada")
+    with scene.store.reading(ada) as session:
+        return bulk_invitations.read(session, text, uuid4(), ada)
