@@ -84,7 +84,7 @@ def test_a_clock_behind_the_journal_or_the_database_is_named(sound: tuple[Settin
     settings, store = sound
     with clock.at(clock.now() - timedelta(days=4000)):
         told = said(settings, store, "clock")
-    assert any("The journal's newest entry is of" in each for each in told)
+    assert any("The newest entry of the journal is of" in each for each in told)
     assert any("differs from the database's" in each for each in told) is (store.engine.dialect.name == "postgresql")
 
 
