@@ -1,5 +1,6 @@
 """The build of the wheel: it carries the browser code that set-up fetched, and fails without it."""
 
+import os
 from pathlib import Path
 
 from setuptools import setup
@@ -23,4 +24,5 @@ class BuildWithBrowserCode(build_py):
         super().run()
 
 
+os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")  # 1980, the first year of a zip: two builds are the same bytes
 setup(cmdclass={"build_py": BuildWithBrowserCode})

@@ -58,3 +58,11 @@ def _named(connection: Connection) -> dict[tuple[str, ...], Any]:
 
 def _plain(sql: object) -> str:
     return re.sub(r"\s+", " ", str(sql)).replace('"', "")
+
+
+def without_casts(told: dict[tuple[str, ...], Any]) -> dict[tuple[str, ...], Any]:
+    """A report without the casts and brackets that PostgreSQL puts elsewhere when it reads its own words again."""
+    return {
+        name: re.sub(r"::(character varying|text)(\[\])?|[()]", "", words) if isinstance(words, str) else words
+        for name, words in told.items()
+    }

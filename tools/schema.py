@@ -19,6 +19,7 @@ from operations.ddl import complete
 from operations.ddl.difference import SchemaError, difference
 
 ROOT = Path(__file__).resolve().parent.parent
+NOTHING = f"-- Nothing to do on this storage{schema.END}"
 
 
 def _joined(statements: list[str]) -> str:
@@ -51,18 +52,20 @@ class Files:
         return difference(storage, self._before(storage), today) if last else today
 
     def write(self) -> list[str]:
-        """Write the next version of each storage. Return the names of the files that changed."""
+        """Write the next version of each storage. Return the names of the files that changed.
+
+        Where only one storage has something to add, the other gets a file with a remark: both count alike.
+        """
         number, changed = self.last() + 1, []
-        for storage in complete.DIALECTS:
-            file, statements = self.folder / f"{number:04}.{storage}.sql", self.next(storage)
-            before = file.read_text(encoding="utf-8") if file.exists() else ""
-            if before != _joined(statements):
+        texts = {storage: _joined(self.next(storage)) for storage in complete.DIALECTS}
+        for storage, text in texts.items():
+            file, said = self.folder / f"{number:04}.{storage}.sql", text or (NOTHING if any(texts.values()) else "")
+            if said != (file.read_text(encoding="utf-8") if file.exists() else ""):
                 changed.append(file.name)
-            if statements:
-                file.write_text(_joined(statements), encoding="utf-8")
+            if said:
+                file.write_text(said, encoding="utf-8")
             else:
                 file.unlink(missing_ok=True)
-        self._beside(number)
         return changed
 
     def freeze(self, version: str, *, again: bool) -> None:
@@ -75,12 +78,17 @@ class Files:
             raise SchemaError(f"{version} is frozen. Before anybody has it, --again freezes it once more.")
         self.write()
         number = self.last() + 1
-        if number > 1:
-            for storage in complete.DIALECTS:
-                file = self.folder / f"complete.{storage}.sql"
-                file.write_text(_joined(complete.statements(storage)), encoding="utf-8")
-        new = sorted(self.folder.glob(f"{number:04}.*.sql"))
+        for storage in complete.DIALECTS if number > 1 and (self.folder / f"{number:04}.sqlite.sql").exists() else ():
+            file = self._complete(number, storage)
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(_joined(complete.statements(storage)), encoding="utf-8")
+        new = sorted(self.folder.glob(f"{number:04}.*.sql")) or sorted(self.folder.glob(f"{self.last():04}.*.sql"))
         self._list([*kept, *((version, file.name, _hash(file)) for file in new)])
+
+    def _complete(self, number: int, storage: str) -> Path:
+        """Return the file with the complete schema of a version: of the first, it is the migration itself."""
+        file = self.folder / f"{number:04}.{storage}.sql"
+        return file if number == 1 else self.folder / "complete" / file.name
 
     def changed(self) -> list[str]:
         """Return the files that are not what was released."""
@@ -92,17 +100,8 @@ class Files:
 
     def _before(self, storage: str) -> list[str]:
         """Return the complete schema of the last release."""
-        later = self.folder / f"complete.{storage}.sql"
-        file = later if later.exists() else self.folder / f"0001.{storage}.sql"
-        return [text for text in file.read_text(encoding="utf-8").split(schema.END) if text]
-
-    def _beside(self, number: int) -> None:
-        """Where only one storage has something to add, the other gets a file with a remark: both count alike."""
-        files = [self.folder / f"{number:04}.{storage}.sql" for storage in complete.DIALECTS]
-        if any(file.exists() for file in files):
-            for file in files:
-                if not file.exists():
-                    file.write_text("-- Nothing to do on this storage;\n\n", encoding="utf-8")
+        text = self._complete(self.last(), storage).read_text(encoding="utf-8")
+        return [statement for statement in text.split(schema.END) if statement]
 
     def _list(self, lines: list[tuple[str, str, str]]) -> None:
         self.list.write_text("".join(f"{' '.join(line)}\n" for line in lines), encoding="utf-8")

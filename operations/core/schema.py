@@ -18,6 +18,7 @@ from operations.core.store import Store
 FOLDER = Path(__file__).parent / "migrations"
 END = ";\n\n"
 _UPGRADE_PATIENCE = 600.0
+_NO_PRIVILEGE = "42501"  # as PostgreSQL numbers it
 _UPGRADE = UUID("6d757374-6572-4000-8000-757067726164")
 
 
@@ -89,7 +90,16 @@ def require(store: Store) -> None:
             at=at,
             newest=steps[-1].number,
         )
-    upgrade(store)
+    try:
+        upgrade(store)
+    except store.engine.dialect.loaded_dbapi.Error as error:
+        if getattr(error, "sqlstate", "") != _NO_PRIVILEGE:
+            raise
+        raise RuleBroken(
+            "",
+            "The database is empty, and the role of MUSTER_DATABASE_URL may not make tables. Set MUSTER_OWNER_URL, and "
+            "run: muster init",
+        ) from None
 
 
 def upgrade(store: Store) -> None:

@@ -15,6 +15,7 @@ from dashboard.server import installation_checks
 from dashboard.server.installation_checks import Verdict
 from dashboard.settings import Settings
 from operations.core import backups, clock, schema
+from operations.core.errors import RuleBroken
 from operations.core.people import Account, System
 from operations.core.store import Store, open_store
 from tests.makers import Running
@@ -84,7 +85,7 @@ def test_a_clock_behind_the_journal_or_the_database_is_named(sound: tuple[Settin
     settings, store = sound
     with clock.at(clock.now() - timedelta(days=4000)):
         told = said(settings, store, "clock")
-    assert any("The journal's newest entry is of" in each for each in told)
+    assert any("The newest entry of the journal is of" in each for each in told)
     assert any("differs from the database's" in each for each in told) is (store.engine.dialect.name == "postgresql")
 
 
@@ -191,6 +192,14 @@ class TestRole:
         finally:
             with store.engine.begin() as connection:
                 connection.exec_driver_sql("ALTER TABLE report FORCE ROW LEVEL SECURITY")
+
+    def test_one_that_owns_nothing_is_told_who_makes_the_tables(self, shelf: Shelf, postgres: PostgresServer) -> None:
+        empty = shelf.bare()
+        served = _as_another(empty, postgres)
+        with pytest.raises(RuleBroken, match=r"may not make tables\. Set MUSTER_OWNER_URL"):
+            schema.require(served)
+        served.dispose()
+        empty.dispose()
 
 
 def _as_another(store: Store, postgres: PostgresServer, rights: str = "NOBYPASSRLS") -> Store:

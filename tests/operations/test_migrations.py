@@ -83,6 +83,36 @@ def test_a_released_file_that_changes_is_named(tmp_path: Path) -> None:
     assert files.changed() == ["0001.sqlite.sql"]
 
 
+def test_the_next_release_holds_the_difference_and_can_be_frozen_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release that changes nothing, one that adds a noun, that one once more, and one after it."""
+    files = Files(Path(shutil.copytree(schema.FOLDER, tmp_path / "migrations")))
+    files.freeze("1.0.1", again=False)
+    assert {file for version, file, _digest in files.released() if version == "1.0.1"} == {
+        *("0001.sqlite.sql", "0001.postgresql.sql")
+    }
+    today = complete.statements
+    monkeypatch.setattr(complete, "statements", lambda storage: CHANGES["a noun"](today(storage)))
+    for again in (False, True):
+        files.freeze("1.1.0", again=again)
+        for storage in complete.DIALECTS:
+            written = (files.folder / f"0002.{storage}.sql").read_text()
+            assert [line.split(" (")[0] for line in written.split(schema.END) if line] == [
+                *("CREATE TABLE thing", "CREATE INDEX ix_thing_id ON thing")
+            ]
+    assert (files.changed(), files.write(), files.last()) == ([], [], 2)
+    column = "a column that may be empty"
+    monkeypatch.setattr(complete, "statements", lambda storage: CHANGES[column](CHANGES["a noun"](today(storage))))
+    assert files.write() == ["0003.sqlite.sql", "0003.postgresql.sql"]
+    assert (files.folder / "0003.sqlite.sql").read_text() == f"ALTER TABLE post ADD COLUMN floor INTEGER{schema.END}"
+    policy = "a policy that says something else"
+    monkeypatch.setattr(complete, "statements", lambda storage: CHANGES[policy](CHANGES["a noun"](today(storage))))
+    assert files.write() == ["0003.sqlite.sql", "0003.postgresql.sql"]
+    assert "Nothing to do on this storage" in (files.folder / "0003.sqlite.sql").read_text()
+    assert files.write() == []
+
+
 @pytest.mark.parametrize("declared", [*state_machine.every(), *state_machine.wholes()], ids=lambda each: each.noun)
 def test_every_life_is_known_to_a_column_that_the_database_checks(declared: Any) -> None:
     rules = [rule for table in SQLModel.metadata.tables.values() for rule in table.constraints]

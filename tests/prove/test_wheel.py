@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import urllib.request
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def _wheel(source: Path, into: Path) -> subprocess.CompletedProcess[str]:
 
 def _source(tmp_path: Path) -> Path:
     copy = tmp_path / "source"
+    tmp_path.mkdir(exist_ok=True)
     shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
     return copy
 
@@ -32,34 +34,75 @@ def test_a_wheel_without_browser_code_is_not_built(tmp_path: Path) -> None:
     assert not list((tmp_path / "wheels").glob("*.whl"))
 
 
-def test_an_installed_wheel_serves_without_a_checkout(tmp_path: Path, monkeypatch) -> None:
-    source = _source(tmp_path)
+def _prepared(folder: Path) -> Path:
+    source = _source(folder)
     shutil.copytree(ROOT / "dashboard/assets/vendor", source / "dashboard/assets/vendor")
-    built = _wheel(source, tmp_path / "wheels")
+    return source
+
+
+def test_two_builds_of_a_prepared_tree_are_the_same_bytes(tmp_path: Path) -> None:
+    built = []
+    for name in ("one", "two"):
+        source = _prepared(tmp_path / name)
+        for path in source.rglob("*"):
+            os.utime(path)  # as after another checkout, at another moment
+        made = _wheel(source, tmp_path / name / "wheels")
+        assert made.returncode == 0, made.stderr
+        [wheel] = (tmp_path / name / "wheels").glob("*.whl")
+        built.append((wheel.name, wheel.read_bytes()))
+    assert built[0] == built[1]
+
+
+def _fresh_environment(folder: Path, wheel: Path) -> Path:
+    """A new environment with the wheel in it, and the packages of the lock file: no checkout, and no npm."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    python = folder / "bin" / "python"
+    [site] = folder.glob("lib/python*/site-packages")
+    (site / "locked.pth").write_text(f"{sysconfig.get_path('purelib')}\n")  # a .pth that lies in there is not read
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*install, "--force-reinstall", str(wheel)], check=True)
+    return python
+
+
+def test_an_installed_wheel_serves_pages_with_their_scripts_without_a_checkout(tmp_path: Path, monkeypatch) -> None:
+    built = _wheel(_prepared(tmp_path), tmp_path / "wheels")
     assert built.returncode == 0, built.stderr
     [wheel] = (tmp_path / "wheels").glob("*.whl")
-    installed, data = tmp_path / "installed", tmp_path / "data"
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(installed), str(wheel)]
-    subprocess.run(command, check=True)
-    data.mkdir()
+    python, data = _fresh_environment(tmp_path / "fresh", wheel), tmp_path / "data"
+    data.mkdir(mode=0o700)
     url = f"sqlite:///{data / 'muster.sqlite'}"
-    known = {**os.environ, "PYTHONPATH": str(installed), "MUSTER_DATABASE_URL": url, "MUSTER_DATA_DIR": str(data)}
-    people = ["--administrator", "ada.nowak", "--administrator", "ben.osei"]
-    asked = subprocess.run(
-        [sys.executable, "-m", "dashboard", "init", *people],
-        cwd=data,
-        env=known,
-        capture_output=True,
-        text=True,
-        check=False,
+    known = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    known |= {"MUSTER_DATABASE_URL": url, "MUSTER_DATA_DIR": str(data), "PATH": "/usr/bin:/bin"}
+    where = subprocess.run(
+        [python, "-c", "import operations; print(operations.__file__)"], cwd=data, env=known, capture_output=True
     )
+    assert str(tmp_path / "fresh") in where.stdout.decode(), where.stderr.decode()
+
+    def muster(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(python.with_name("muster")), *arguments]
+        return subprocess.run(command, cwd=data, env=known, capture_output=True, text=True, check=False)
+
+    asked = muster("init", "--administrator", "ada.nowak", "--administrator", "ben.osei")
     assert asked.returncode == 0, asked.stdout + asked.stderr
-    monkeypatch.setattr(servers, "ROOT", installed)
+    copied = muster("backup")
+    assert copied.returncode == 0, copied.stderr
+    checked = muster("check")
+    assert (checked.returncode, "WRONG" in checked.stdout) == (0, False), checked.stdout + checked.stderr
+    monkeypatch.setattr(servers, "ROOT", data)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setenv("PYTHONPATH", "")
     server = servers.serve_as_product(url, data)
     try:
-        for address in ("/sign-in", "/assets/vendor/LICENCES.txt", "/ready"):
-            with urllib.request.urlopen(f"{server.address}{address}") as answer:  # noqa: S310 - our own server
-                assert answer.status == 200
-                assert re.search(rb"\S", answer.read())
+        page = _read(f"{server.address}/sign-in").decode()
+        parts = re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css)[^"]*)"', page)
+        assert parts
+        for address in (*parts, "/assets/vendor/LICENCES.txt", "/assets/vendor/00_dayjs.js", "/ready"):
+            assert re.search(rb"\S", _read(f"{server.address}{address}")), address
     finally:
         server.stop()
+
+
+def _read(address: str) -> bytes:
+    with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own server
+        assert answer.status == 200
+        return answer.read()
