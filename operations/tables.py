@@ -14,7 +14,7 @@ from operations.modernisation import project_rows, review_rows
 from operations.needs import rows as assessment_rows
 from operations.needs import stakeholders
 from operations.notices import messages, preferences
-from operations.policing import analyses, lifecycle
+from operations.policing import analyses, lifecycle, unanswered_hits
 from operations.policing.calendar import dependencies, tasks
 from operations.policing.fugitives import appeals, cases, lead_hits, notice_checks, sightings
 from operations.policing.layers import layers
@@ -23,7 +23,7 @@ from operations.policing.leads import rows as lead_rows
 from operations.policing.map_plan import coordination_units, places, unit_postings
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import boards, oplan, plan, targets, withholding
-from operations.policing.reports import departure, exclusions, reports, unanswered_hits
+from operations.policing.reports import departure, exclusions, reports
 from operations.posts import register
 from operations.programme import connection_rows, roles
 from operations.results import snapshots

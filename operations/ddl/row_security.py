@@ -119,7 +119,7 @@ POLICIES = {
     ("appeal_list",): (f"{COORDINATES} OR {ON_LIST}", COORDINATES),
     ("appeal_item",): (f"{COORDINATES} OR {REQUESTS}", COORDINATES),
     ("debrief", "debrief_lesson"): ("true", COORDINATES),
-    ("left_out",): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),
+    ("report_exclusion",): (f"{NO_COUNTRY} OR {OWN}", COORDINATES),
     ("claim",): (f"{NO_COUNTRY} OR {CLAIMANT}", f"{NO_COUNTRY} OR {CLAIMANT}"),
     ("claim_line",): (IN_CLAIM, COORDINATES),
     ("claim_word",): (IN_CLAIM, OWN),

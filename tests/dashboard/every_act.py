@@ -43,7 +43,7 @@ from operations.modernisation import project_parts, project_rows, projects, revi
 from operations.modernisation.withdrawal import Validity
 from operations.needs import assessments, stakeholders
 from operations.needs import rows as needs
-from operations.policing import analyses, lifecycle
+from operations.policing import analyses, lifecycle, unanswered_hits
 from operations.policing.calendar import dependencies, tasks
 from operations.policing.fugitives import appeals, cases, lead_hits
 from operations.policing.layers import imports as layer_imports
@@ -51,7 +51,7 @@ from operations.policing.leads import leads
 from operations.policing.map_plan import coordination_units, places, postings, unit_postings
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import boards, oplan, participations, plan, staff, targets, withholding
-from operations.policing.reports import exclusions, reports, unanswered_hits, verification
+from operations.policing.reports import exclusions, reports, verification
 from operations.posts import register
 from operations.programme import connections, roles
 from operations.results import snapshots

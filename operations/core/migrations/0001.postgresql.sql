@@ -1222,20 +1222,6 @@ CREATE INDEX ix_lead_result_operation_id ON lead_result (operation_id);
 
 CREATE UNIQUE INDEX uq_lead_result_once ON lead_result (lead_id, line_id) WHERE undone_at IS NULL;
 
-CREATE TABLE left_out (
-	operation_id UUID NOT NULL,
-	country VARCHAR(3) NOT NULL,
-	versions JSON NOT NULL,
-	reports INTEGER NOT NULL,
-	reason VARCHAR(2000) NOT NULL,
-	named_by UUID NOT NULL,
-	named_by_name VARCHAR(120) NOT NULL,
-	named_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	CONSTRAINT pk_left_out PRIMARY KEY (operation_id, country),
-	CONSTRAINT ck_left_out_named CHECK (reports > 0 AND reason <> ''),
-	CONSTRAINT fk_left_out_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
-);
-
 CREATE TABLE link (
 	reason VARCHAR(2000) NOT NULL,
 	moved_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -1733,6 +1719,20 @@ CREATE TABLE reminder_rules (
 	CONSTRAINT fk_reminder_rules_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
 );
 
+CREATE TABLE report_exclusion (
+	operation_id UUID NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	versions JSON NOT NULL,
+	reports INTEGER NOT NULL,
+	reason VARCHAR(2000) NOT NULL,
+	named_by UUID NOT NULL,
+	named_by_name VARCHAR(120) NOT NULL,
+	named_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_report_exclusion PRIMARY KEY (operation_id, country),
+	CONSTRAINT ck_report_exclusion_named CHECK (reports > 0 AND reason <> ''),
+	CONSTRAINT fk_report_exclusion_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
+);
+
 CREATE TABLE review (
 	reason VARCHAR(2000) NOT NULL,
 	moved_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -2198,6 +2198,20 @@ CREATE INDEX ix_cascade_run_course_id ON cascade_run (course_id);
 
 CREATE INDEX ix_cascade_run_trainer_id ON cascade_run (trainer_id);
 
+CREATE TABLE claim_adjustment (
+	claim_id UUID NOT NULL,
+	operation_id UUID NOT NULL,
+	found VARCHAR(8) NOT NULL,
+	opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	lines JSON NOT NULL,
+	would JSON NOT NULL,
+	CONSTRAINT pk_claim_adjustment PRIMARY KEY (claim_id),
+	CONSTRAINT fk_claim_adjustment_claim_id_claim FOREIGN KEY(claim_id) REFERENCES claim (id),
+	CONSTRAINT fk_claim_adjustment_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
+);
+
+CREATE INDEX ix_claim_adjustment_operation_id ON claim_adjustment (operation_id);
+
 CREATE TABLE claim_line (
 	claim_id UUID NOT NULL,
 	report_id UUID NOT NULL,
@@ -2262,20 +2276,6 @@ CREATE TABLE claim_word (
 );
 
 CREATE INDEX ix_claim_word_operation_id ON claim_word (operation_id);
-
-CREATE TABLE claimed (
-	claim_id UUID NOT NULL,
-	operation_id UUID NOT NULL,
-	found VARCHAR(8) NOT NULL,
-	opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
-	lines JSON NOT NULL,
-	would JSON NOT NULL,
-	CONSTRAINT pk_claimed PRIMARY KEY (claim_id),
-	CONSTRAINT fk_claimed_claim_id_claim FOREIGN KEY(claim_id) REFERENCES claim (id),
-	CONSTRAINT fk_claimed_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
-);
-
-CREATE INDEX ix_claimed_operation_id ON claimed (operation_id);
 
 CREATE TABLE deconfliction_entry (
 	id UUID NOT NULL,
@@ -3197,18 +3197,6 @@ CREATE INDEX ix_cascade_attendance_account_id ON cascade_attendance (account_id)
 
 CREATE INDEX ix_cascade_attendance_country ON cascade_attendance (country);
 
-CREATE TABLE climbing (
-	version_id UUID NOT NULL,
-	operation_id UUID NOT NULL,
-	country VARCHAR(3) NOT NULL,
-	kinds JSON NOT NULL,
-	CONSTRAINT pk_climbing PRIMARY KEY (version_id),
-	CONSTRAINT fk_climbing_version_id_report FOREIGN KEY(version_id) REFERENCES report (id),
-	CONSTRAINT fk_climbing_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
-);
-
-CREATE INDEX ix_climbing_operation_id ON climbing (operation_id);
-
 CREATE TABLE course_certificate (
 	reason VARCHAR(2000) NOT NULL,
 	moved_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -3384,6 +3372,18 @@ CREATE INDEX ix_line_answered_by ON line (answered_by) WHERE answered_by IS NOT 
 CREATE INDEX ix_line_kind ON line (operation_id, kind);
 
 CREATE INDEX ix_line_version ON line (version_id, operation_id, country);
+
+CREATE TABLE pending_correction (
+	version_id UUID NOT NULL,
+	operation_id UUID NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	kinds JSON NOT NULL,
+	CONSTRAINT pk_pending_correction PRIMARY KEY (version_id),
+	CONSTRAINT fk_pending_correction_version_id_report FOREIGN KEY(version_id) REFERENCES report (id),
+	CONSTRAINT fk_pending_correction_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
+);
+
+CREATE INDEX ix_pending_correction_operation_id ON pending_correction (operation_id);
 
 CREATE TABLE product_share (
 	id UUID NOT NULL,
@@ -3648,13 +3648,13 @@ INSERT INTO journal_head (chain, seq, hash) VALUES ('journal', 0, '0000000000000
 
 INSERT INTO journal_head (chain, seq, hash) VALUES ('access', 0, '0000000000000000000000000000000000000000000000000000000000000000');
 
-INSERT INTO template (id, template_id, version, current, retired, kind, content, author_name, made_at) VALUES ('f21ff03e-6dfc-5055-b409-4692868f5056', '483faf91-4ad0-5b26-9bef-d6174d9374b3', 1, true, false, 'border_stop', '{"kind": "border_stop", "crime_scope": ["migrant_smuggling", "document_fraud"], "line_kinds": ["check_tally", "hit", "arrest", "document_seizure"], "daily_due": "20:00", "name": {"en": "Border STOP", "fr": "STOP aux fronti\u00e8res", "es": "STOP en fronteras", "ar": "\u0639\u0645\u0644\u064a\u0629 STOP \u062d\u062f\u0648\u062f\u064a\u0629"}, "aim": {"en": "Find stolen and lost travel documents and wanted smugglers at border points by systematic checks against the international databases.", "fr": "Rep\u00e9rer, par des contr\u00f4les syst\u00e9matiques aux points fronti\u00e8re dans les bases de donn\u00e9es internationales, les documents de voyage vol\u00e9s ou perdus et les passeurs recherch\u00e9s.", "es": "Detectar en los puestos fronterizos, mediante comprobaciones sistem\u00e1ticas en las bases de datos internacionales, documentos de viaje robados o perdidos y traficantes buscados.", "ar": "\u0627\u0644\u0643\u0634\u0641 \u0639\u0646 \u0648\u062b\u0627\u0626\u0642 \u0627\u0644\u0633\u0641\u0631 \u0627\u0644\u0645\u0633\u0631\u0648\u0642\u0629 \u0648\u0627\u0644\u0645\u0641\u0642\u0648\u062f\u0629 \u0648\u0639\u0646 \u0627\u0644\u0645\u0647\u0631\u0628\u064a\u0646 \u0627\u0644\u0645\u0637\u0644\u0648\u0628\u064a\u0646 \u0641\u064a \u0627\u0644\u0646\u0642\u0627\u0637 \u0627\u0644\u062d\u062f\u0648\u062f\u064a\u0629 \u0628\u062a\u062f\u0642\u064a\u0642 \u0645\u0646\u0647\u062c\u064a \u0641\u064a \u0642\u0648\u0627\u0639\u062f \u0627\u0644\u0628\u064a\u0627\u0646\u0627\u062a \u0627\u0644\u062f\u0648\u0644\u064a\u0629."}, "phases": [{"kind": "preparation", "days": 42}, {"kind": "training", "days": 2, "gap": 3}, {"kind": "operational", "days": 5}, {"kind": "debrief", "days": 1}, {"kind": "evaluation", "days": 60, "gap": 7}], "tasks": [{"phase": 0, "due_day": 7, "title": {"en": "Agree on the border points with each country", "fr": "Arr\u00eater les points fronti\u00e8re avec chaque pays", "es": "Acordar los puestos fronterizos con cada pa\u00eds", "ar": "\u0627\u0644\u0627\u062a\u0641\u0627\u0642 \u0639\u0644\u0649 \u0627\u0644\u0646\u0642\u0627\u0637 \u0627\u0644\u062d\u062f\u0648\u062f\u064a\u0629 \u0645\u0639 \u0643\u0644 \u0628\u0644\u062f"}}, {"phase": 0, "due_day": 21, "title": {"en": "Check access to I-24/7 and the databases at every border point", "fr": "V\u00e9rifier l''acc\u00e8s \u00e0 I-24/7 et aux bases de donn\u00e9es \u00e0 chaque point fronti\u00e8re", "es": "Comprobar el acceso a I-24/7 y a las bases de datos en cada puesto fronterizo", "ar": "\u0627\u0644\u062a\u062d\u0642\u0642 \u0645\u0646 \u0627\u0644\u0648\u0635\u0648\u0644 \u0625\u0644\u0649 I-24/7 \u0648\u0642\u0648\u0627\u0639\u062f \u0627\u0644\u0628\u064a\u0627\u0646\u0627\u062a \u0641\u064a \u0643\u0644 \u0646\u0642\u0637\u0629 \u062d\u062f\u0648\u062f\u064a\u0629"}}, {"phase": 0, "due_day": 28, "until_state": "approved", "title": {"en": "Write the operational plan and send it to the countries", "fr": "R\u00e9diger le plan op\u00e9rationnel et le transmettre aux pays", "es": "Redactar el plan operativo y enviarlo a los pa\u00edses", "ar": "\u0625\u0639\u062f\u0627\u062f \u0627\u0644\u062e\u0637\u0629 \u0627\u0644\u0639\u0645\u0644\u064a\u0627\u062a\u064a\u0629 \u0648\u0625\u0631\u0633\u0627\u0644\u0647\u0627 \u0625\u0644\u0649 \u0627\u0644\u0628\u0644\u062f\u0627\u0646"}}, {"phase": 1, "due_day": 1, "title": {"en": "Train officers on checks, document fraud and referral of victims", "fr": "Former les agents aux contr\u00f4les, \u00e0 la fraude documentaire et \u00e0 l''orientation des victimes", "es": "Formar a los agentes en controles, fraude documental y derivaci\u00f3n de v\u00edctimas", "ar": "\u062a\u062f\u0631\u064a\u0628 \u0627\u0644\u0639\u0646\u0627\u0635\u0631 \u0639\u0644\u0649 \u0627\u0644\u062a\u062f\u0642\u064a\u0642 \u0648\u062a\u0632\u0648\u064a\u0631 \u0627\u0644\u0648\u062b\u0627\u0626\u0642 \u0648\u0625\u062d\u0627\u0644\u0629 \u0627\u0644\u0636\u062d\u0627\u064a\u0627"}}, {"phase": 2, "due_day": 0, "title": {"en": "First situation report of the coordination unit", "fr": "Premier compte rendu de situation de l''unit\u00e9 de coordination", "es": "Primer informe de situaci\u00f3n de la unidad de coordinaci\u00f3n", "ar": "\u0623\u0648\u0644 \u062a\u0642\u0631\u064a\u0631 \u0639\u0646 \u0627\u0644\u0648\u0636\u0639 \u0645\u0646 \u0648\u062d\u062f\u0629 \u0627\u0644\u062a\u0646\u0633\u064a\u0642"}}, {"phase": 3, "due_day": 0, "title": {"en": "Debrief with all border points", "fr": "D\u00e9briefing avec tous les points fronti\u00e8re", "es": "Reuni\u00f3n de balance con todos los puestos fronterizos", "ar": "\u0627\u0633\u062a\u062e\u0644\u0627\u0635 \u0627\u0644\u0646\u062a\u0627\u0626\u062c \u0645\u0639 \u062c\u0645\u064a\u0639 \u0627\u0644\u0646\u0642\u0627\u0637 \u0627\u0644\u062d\u062f\u0648\u062f\u064a\u0629"}}], "targets": [{"kpi": "K01", "value": 50000}, {"kpi": "K31", "value": 95}], "needs": [{"specialism": "document_examiner", "team_kind": "frontline", "certificates": ["document_officer"], "teams": 2, "phase": 2, "days": 5}]}', 'Muster', '2026-11-25 00:00:00+00:00');
+INSERT INTO template (id, template_id, version, current, retired, kind, content, author_name, made_at) VALUES ('f21ff03e-6dfc-5055-b409-4692868f5056', '483faf91-4ad0-5b26-9bef-d6174d9374b3', 1, true, false, 'border_stop', '{"kind": "border_stop", "crime_scope": ["migrant_smuggling", "document_fraud"], "line_kinds": ["check_tally", "hit", "arrest", "document_seizure"], "daily_due": "20:00", "name": {"en": "Border STOP"}, "aim": {"en": "Find stolen and lost travel documents and wanted smugglers at border points by systematic checks against the international databases."}, "phases": [{"kind": "preparation", "days": 42}, {"kind": "training", "days": 2, "gap": 3}, {"kind": "operational", "days": 5}, {"kind": "debrief", "days": 1}, {"kind": "evaluation", "days": 60, "gap": 7}], "tasks": [{"phase": 0, "due_day": 7, "title": {"en": "Agree on the border points with each country"}}, {"phase": 0, "due_day": 21, "title": {"en": "Check access to I-24/7 and the databases at every border point"}}, {"phase": 0, "due_day": 28, "until_state": "approved", "title": {"en": "Write the operational plan and send it to the countries"}}, {"phase": 1, "due_day": 1, "title": {"en": "Train officers on checks, document fraud and referral of victims"}}, {"phase": 2, "due_day": 0, "title": {"en": "First situation report of the coordination unit"}}, {"phase": 3, "due_day": 0, "title": {"en": "Debrief with all border points"}}], "targets": [{"kpi": "K01", "value": 50000}, {"kpi": "K31", "value": 95}], "needs": [{"specialism": "document_examiner", "team_kind": "frontline", "certificates": ["document_officer"], "teams": 2, "phase": 2, "days": 5}]}', 'Muster', '2026-11-25 00:00:00+00:00');
 
-INSERT INTO template (id, template_id, version, current, retired, kind, content, author_name, made_at) VALUES ('f86dcd4b-f302-5670-8bf2-be2870c174c2', '1cd7bb39-bbb3-59d2-83c5-079ddfd8ee8d', 1, true, false, 'fugitive', '{"kind": "fugitive", "crime_scope": ["migrant_smuggling", "trafficking_in_persons"], "line_kinds": ["arrest", "positive_location", "hit"], "daily_due": "18:00", "name": {"en": "Fugitive sweep", "fr": "Recherche de fugitifs", "es": "B\u00fasqueda de pr\u00f3fugos", "ar": "\u0645\u0644\u0627\u062d\u0642\u0629 \u0627\u0644\u0641\u0627\u0631\u064a\u0646"}, "aim": {"en": "Locate and arrest persons who are wanted internationally for smuggling of migrants.", "fr": "Localiser et arr\u00eater des personnes recherch\u00e9es \u00e0 l''\u00e9chelle internationale pour trafic de migrants.", "es": "Localizar y detener a personas buscadas internacionalmente por tr\u00e1fico de migrantes.", "ar": "\u062a\u062d\u062f\u064a\u062f \u0623\u0645\u0627\u0643\u0646 \u0627\u0644\u0623\u0634\u062e\u0627\u0635 \u0627\u0644\u0645\u0637\u0644\u0648\u0628\u064a\u0646 \u062f\u0648\u0644\u064a\u0627 \u0628\u0633\u0628\u0628 \u062a\u0647\u0631\u064a\u0628 \u0627\u0644\u0645\u0647\u0627\u062c\u0631\u064a\u0646 \u0648\u062a\u0648\u0642\u064a\u0641\u0647\u0645."}, "phases": [{"kind": "preparation", "days": 56}, {"kind": "operational", "days": 12}, {"kind": "public_appeal", "days": 90, "gap": 14}, {"kind": "evaluation", "days": 30}], "tasks": [{"phase": 0, "due_day": 14, "title": {"en": "Countries nominate cases and confirm that warrants are valid", "fr": "Les pays proposent des dossiers et confirment la validit\u00e9 des mandats", "es": "Los pa\u00edses proponen casos y confirman que las \u00f3rdenes siguen vigentes", "ar": "\u062a\u0642\u062a\u0631\u062d \u0627\u0644\u0628\u0644\u062f\u0627\u0646 \u0627\u0644\u0642\u0636\u0627\u064a\u0627 \u0648\u062a\u0624\u0643\u062f \u0633\u0631\u064a\u0627\u0646 \u0623\u0648\u0627\u0645\u0631 \u0627\u0644\u062a\u0648\u0642\u064a\u0641"}}, {"phase": 0, "due_day": 35, "title": {"en": "Collate suspected places and identifiers, send leads to the countries", "fr": "R\u00e9unir lieux pr\u00e9sum\u00e9s et identifiants, transmettre les pistes aux pays", "es": "Reunir lugares presuntos e identificadores y enviar las pistas a los pa\u00edses", "ar": "\u062c\u0645\u0639 \u0627\u0644\u0623\u0645\u0627\u0643\u0646 \u0627\u0644\u0645\u0634\u062a\u0628\u0647 \u0641\u064a\u0647\u0627 \u0648\u0645\u0639\u0644\u0648\u0645\u0627\u062a \u0627\u0644\u062a\u0639\u0631\u064a\u0641 \u0648\u0625\u0631\u0633\u0627\u0644 \u0627\u0644\u062e\u064a\u0648\u0637 \u0625\u0644\u0649 \u0627\u0644\u0628\u0644\u062f\u0627\u0646"}}, {"phase": 1, "due_day": 0, "title": {"en": "Open the special operations room", "fr": "Ouvrir la salle d''op\u00e9rations sp\u00e9ciales", "es": "Abrir la sala de operaciones especiales", "ar": "\u0641\u062a\u062d \u063a\u0631\u0641\u0629 \u0627\u0644\u0639\u0645\u0644\u064a\u0627\u062a \u0627\u0644\u062e\u0627\u0635\u0629"}}, {"phase": 2, "due_day": -3, "title": {"en": "Decide with the requesting countries which cases go to the public", "fr": "D\u00e9cider avec les pays demandeurs des dossiers rendus publics", "es": "Decidir con los pa\u00edses solicitantes qu\u00e9 casos se hacen p\u00fablicos", "ar": "\u0627\u0644\u0628\u062a \u0645\u0639 \u0627\u0644\u0628\u0644\u062f\u0627\u0646 \u0627\u0644\u0637\u0627\u0644\u0628\u0629 \u0641\u064a \u0627\u0644\u0642\u0636\u0627\u064a\u0627 \u0627\u0644\u062a\u064a \u062a\u0639\u0644\u0646 \u0644\u0644\u062c\u0645\u0647\u0648\u0631"}}], "targets": [{"kpi": "K11", "value": 25}], "needs": [{"specialism": "intelligence_analyst", "team_kind": "investigative_support", "teams": 1, "phase": 1, "days": 12}]}', 'Muster', '2026-11-25 00:00:00+00:00');
+INSERT INTO template (id, template_id, version, current, retired, kind, content, author_name, made_at) VALUES ('f86dcd4b-f302-5670-8bf2-be2870c174c2', '1cd7bb39-bbb3-59d2-83c5-079ddfd8ee8d', 1, true, false, 'fugitive', '{"kind": "fugitive", "crime_scope": ["migrant_smuggling", "trafficking_in_persons"], "line_kinds": ["arrest", "positive_location", "hit"], "daily_due": "18:00", "name": {"en": "Fugitive sweep"}, "aim": {"en": "Locate and arrest persons who are wanted internationally for smuggling of migrants."}, "phases": [{"kind": "preparation", "days": 56}, {"kind": "operational", "days": 12}, {"kind": "public_appeal", "days": 90, "gap": 14}, {"kind": "evaluation", "days": 30}], "tasks": [{"phase": 0, "due_day": 14, "title": {"en": "Countries nominate cases and confirm that warrants are valid"}}, {"phase": 0, "due_day": 35, "title": {"en": "Collate suspected places and identifiers, send leads to the countries"}}, {"phase": 1, "due_day": 0, "title": {"en": "Open the special operations room"}}, {"phase": 2, "due_day": -3, "title": {"en": "Decide with the requesting countries which cases go to the public"}}], "targets": [{"kpi": "K11", "value": 25}], "needs": [{"specialism": "intelligence_analyst", "team_kind": "investigative_support", "teams": 1, "phase": 1, "days": 12}]}', 'Muster', '2026-11-25 00:00:00+00:00');
 
-INSERT INTO template (id, template_id, version, current, retired, kind, content, author_name, made_at) VALUES ('913b7a0d-e5b4-5a03-af3c-467538dc0ded', 'd385db1c-fc52-5a60-b324-908bf5afa088', 1, true, false, 'intelligence_driven', '{"kind": "intelligence_driven", "crime_scope": ["migrant_smuggling", "document_fraud"], "line_kinds": ["arrest", "document_seizure", "check_tally"], "daily_due": "20:00", "name": {"en": "Intelligence-driven operation", "fr": "Op\u00e9ration fond\u00e9e sur le renseignement", "es": "Operaci\u00f3n basada en inteligencia", "ar": "\u0639\u0645\u0644\u064a\u0629 \u0642\u0627\u0626\u0645\u0629 \u0639\u0644\u0649 \u0627\u0644\u0627\u0633\u062a\u062e\u0628\u0627\u0631\u0627\u062a"}, "aim": {"en": "Take one network apart: those who lead it, those who work for it, and what it owns.", "fr": "D\u00e9manteler un r\u00e9seau : ses dirigeants, ses ex\u00e9cutants et ses avoirs.", "es": "Desarticular una red: quienes la dirigen, quienes trabajan para ella y lo que posee.", "ar": "\u062a\u0641\u0643\u064a\u0643 \u0634\u0628\u0643\u0629 \u0648\u0627\u062d\u062f\u0629: \u0642\u0627\u062f\u062a\u0647\u0627 \u0648\u0627\u0644\u0639\u0627\u0645\u0644\u0648\u0646 \u0644\u062d\u0633\u0627\u0628\u0647\u0627 \u0648\u0645\u0627 \u062a\u0645\u0644\u0643\u0647."}, "phases": [{"kind": "preparation", "days": 90}, {"kind": "pre_operational", "days": 3}, {"kind": "operational", "days": 5, "gap": 4}, {"kind": "consolidation", "days": 21}, {"kind": "debrief", "days": 1}], "tasks": [{"phase": 0, "due_day": 14, "title": {"en": "State the hypothesis and the target network, without names", "fr": "Formuler l''hypoth\u00e8se et le r\u00e9seau vis\u00e9, sans noms", "es": "Formular la hip\u00f3tesis y la red objetivo, sin nombres", "ar": "\u0635\u064a\u0627\u063a\u0629 \u0627\u0644\u0641\u0631\u0636\u064a\u0629 \u0648\u0627\u0644\u0634\u0628\u0643\u0629 \u0627\u0644\u0645\u0633\u062a\u0647\u062f\u0641\u0629 \u0645\u0646 \u062f\u0648\u0646 \u0623\u0633\u0645\u0627\u0621"}}, {"phase": 0, "due_day": 30, "title": {"en": "Derive taskings for each country and set their due dates", "fr": "En d\u00e9duire les missions de chaque pays et leurs \u00e9ch\u00e9ances", "es": "Derivar las tareas de cada pa\u00eds y fijar sus plazos", "ar": "\u0627\u0633\u062a\u062e\u0644\u0627\u0635 \u0645\u0647\u0627\u0645 \u0643\u0644 \u0628\u0644\u062f \u0648\u062a\u062d\u062f\u064a\u062f \u0645\u0648\u0627\u0639\u064a\u062f\u0647\u0627"}}, {"phase": 1, "due_day": 2, "title": {"en": "Agree on the hour of the action in all time zones", "fr": "Convenir de l''heure d''intervention dans tous les fuseaux horaires", "es": "Acordar la hora de la actuaci\u00f3n en todas las zonas horarias", "ar": "\u0627\u0644\u0627\u062a\u0641\u0627\u0642 \u0639\u0644\u0649 \u0633\u0627\u0639\u0629 \u0627\u0644\u062a\u0646\u0641\u064a\u0630 \u0641\u064a \u062c\u0645\u064a\u0639 \u0627\u0644\u0645\u0646\u0627\u0637\u0642 \u0627\u0644\u0632\u0645\u0646\u064a\u0629"}}, {"phase": 3, "due_day": 14, "title": {"en": "Review the hypothesis against the results", "fr": "R\u00e9examiner l''hypoth\u00e8se au vu des r\u00e9sultats", "es": "Revisar la hip\u00f3tesis a la luz de los resultados", "ar": "\u0645\u0631\u0627\u062c\u0639\u0629 \u0627\u0644\u0641\u0631\u0636\u064a\u0629 \u0641\u064a \u0636\u0648\u0621 \u0627\u0644\u0646\u062a\u0627\u0626\u062c"}}], "targets": [{"kpi": "K11", "value": 40}, {"kpi": "K13", "value": 60}], "needs": [{"specialism": "digital_forensics", "team_kind": "investigative_support", "teams": 1, "days": 3}, {"specialism": "debriefing_interview", "team_kind": "joint_debriefing", "teams": 1, "days": 5}]}', 'Muster', '2026-11-25 00:00:00+00:00');
+INSERT INTO template (id, template_id, version, current, retired, kind, content, author_name, made_at) VALUES ('913b7a0d-e5b4-5a03-af3c-467538dc0ded', 'd385db1c-fc52-5a60-b324-908bf5afa088', 1, true, false, 'intelligence_driven', '{"kind": "intelligence_driven", "crime_scope": ["migrant_smuggling", "document_fraud"], "line_kinds": ["arrest", "document_seizure", "check_tally"], "daily_due": "20:00", "name": {"en": "Intelligence-driven operation"}, "aim": {"en": "Take one network apart: those who lead it, those who work for it, and what it owns."}, "phases": [{"kind": "preparation", "days": 90}, {"kind": "pre_operational", "days": 3}, {"kind": "operational", "days": 5, "gap": 4}, {"kind": "consolidation", "days": 21}, {"kind": "debrief", "days": 1}], "tasks": [{"phase": 0, "due_day": 14, "title": {"en": "State the hypothesis and the target network, without names"}}, {"phase": 0, "due_day": 30, "title": {"en": "Derive taskings for each country and set their due dates"}}, {"phase": 1, "due_day": 2, "title": {"en": "Agree on the hour of the action in all time zones"}}, {"phase": 3, "due_day": 14, "title": {"en": "Review the hypothesis against the results"}}], "targets": [{"kpi": "K11", "value": 40}, {"kpi": "K13", "value": 60}], "needs": [{"specialism": "digital_forensics", "team_kind": "investigative_support", "teams": 1, "days": 3}, {"specialism": "debriefing_interview", "team_kind": "joint_debriefing", "teams": 1, "days": 5}]}', 'Muster', '2026-11-25 00:00:00+00:00');
 
-INSERT INTO template (id, template_id, version, current, retired, kind, content, author_name, made_at) VALUES ('7b1629a0-9aef-5272-af5c-9c3f704f98a1', 'd6bcf024-a91c-511f-9a96-efe6882cbf14', 1, true, false, 'regional', '{"kind": "regional", "crime_scope": ["migrant_smuggling", "trafficking_in_persons"], "line_kinds": ["check_tally", "hit", "arrest", "migrant_detection", "potential_victim", "document_seizure"], "daily_due": "20:00", "name": {"en": "Regional operation", "fr": "Op\u00e9ration r\u00e9gionale", "es": "Operaci\u00f3n regional", "ar": "\u0639\u0645\u0644\u064a\u0629 \u0625\u0642\u0644\u064a\u0645\u064a\u0629"}, "aim": {"en": "Disrupt the networks that profit from the routes of a region, find potential victims of trafficking and bring them to protection.", "fr": "D\u00e9sorganiser les r\u00e9seaux qui profitent des routes d''une r\u00e9gion, rep\u00e9rer les victimes potentielles de la traite et les orienter vers une protection.", "es": "Desbaratar las redes que se lucran con las rutas de una regi\u00f3n, detectar posibles v\u00edctimas de trata y llevarlas a protecci\u00f3n.", "ar": "\u062a\u0639\u0637\u064a\u0644 \u0627\u0644\u0634\u0628\u0643\u0627\u062a \u0627\u0644\u0645\u0633\u062a\u0641\u064a\u062f\u0629 \u0645\u0646 \u0645\u0633\u0627\u0631\u0627\u062a \u0627\u0644\u0645\u0646\u0637\u0642\u0629 \u0648\u0627\u0644\u0643\u0634\u0641 \u0639\u0646 \u0627\u0644\u0636\u062d\u0627\u064a\u0627 \u0627\u0644\u0645\u062d\u062a\u0645\u0644\u064a\u0646 \u0644\u0644\u0627\u062a\u062c\u0627\u0631 \u0648\u0625\u062d\u0627\u0644\u062a\u0647\u0645 \u0625\u0644\u0649 \u0627\u0644\u062d\u0645\u0627\u064a\u0629."}, "phases": [{"kind": "pre_operational", "days": 4}, {"kind": "preparation", "days": 30}, {"kind": "training", "days": 2}, {"kind": "operational", "days": 5, "gap": 2}, {"kind": "consolidation", "days": 14}, {"kind": "debrief", "days": 3, "gap": 30}, {"kind": "evaluation", "days": 60}], "tasks": [{"phase": 0, "due_day": 3, "title": {"en": "Meeting of the countries: sites, figures and days agreed", "fr": "R\u00e9union des pays : sites, indicateurs et jours arr\u00eat\u00e9s", "es": "Reuni\u00f3n de los pa\u00edses: sitios, indicadores y d\u00edas acordados", "ar": "\u0627\u062c\u062a\u0645\u0627\u0639 \u0627\u0644\u0628\u0644\u062f\u0627\u0646: \u0627\u0644\u0627\u062a\u0641\u0627\u0642 \u0639\u0644\u0649 \u0627\u0644\u0645\u0648\u0627\u0642\u0639 \u0648\u0627\u0644\u0645\u0624\u0634\u0631\u0627\u062a \u0648\u0627\u0644\u0623\u064a\u0627\u0645"}}, {"phase": 1, "due_day": 10, "title": {"en": "Place coordination units so that every time zone is covered", "fr": "Implanter les unit\u00e9s de coordination pour couvrir chaque fuseau horaire", "es": "Situar las unidades de coordinaci\u00f3n de modo que se cubra cada zona horaria", "ar": "\u062a\u0648\u0632\u064a\u0639 \u0648\u062d\u062f\u0627\u062a \u0627\u0644\u062a\u0646\u0633\u064a\u0642 \u0628\u062d\u064a\u062b \u062a\u063a\u0637\u0649 \u0643\u0644 \u0645\u0646\u0637\u0642\u0629 \u0632\u0645\u0646\u064a\u0629"}}, {"phase": 1, "due_day": 20, "title": {"en": "Agree on referral of potential victims with each country", "fr": "Convenir avec chaque pays de l''orientation des victimes potentielles", "es": "Acordar con cada pa\u00eds la derivaci\u00f3n de las posibles v\u00edctimas", "ar": "\u0627\u0644\u0627\u062a\u0641\u0627\u0642 \u0645\u0639 \u0643\u0644 \u0628\u0644\u062f \u0639\u0644\u0649 \u0625\u062d\u0627\u0644\u0629 \u0627\u0644\u0636\u062d\u0627\u064a\u0627 \u0627\u0644\u0645\u062d\u062a\u0645\u0644\u064a\u0646"}}, {"phase": 3, "due_day": 4, "title": {"en": "Countries send their last daily report", "fr": "Les pays transmettent leur dernier rapport quotidien", "es": "Los pa\u00edses env\u00edan su \u00faltimo informe diario", "ar": "\u062a\u0631\u0633\u0644 \u0627\u0644\u0628\u0644\u062f\u0627\u0646 \u0622\u062e\u0631 \u062a\u0642\u0627\u0631\u064a\u0631\u0647\u0627 \u0627\u0644\u064a\u0648\u0645\u064a\u0629"}}, {"phase": 4, "due_day": 13, "title": {"en": "Claims between countries are settled", "fr": "Les revendications entre pays sont r\u00e9gl\u00e9es", "es": "Quedan resueltas las reclamaciones entre pa\u00edses", "ar": "\u062a\u0633\u0648\u064a\u0629 \u0627\u0644\u0645\u0637\u0627\u0644\u0628\u0627\u062a \u0628\u064a\u0646 \u0627\u0644\u0628\u0644\u062f\u0627\u0646"}}], "targets": [{"kpi": "K01", "value": 500000}, {"kpi": "K11", "value": 200}, {"kpi": "K31", "value": 95}], "needs": [{"specialism": "document_examiner", "team_kind": "frontline", "certificates": ["document_officer"], "teams": 2, "days": 5}, {"specialism": "debriefing_interview", "team_kind": "joint_debriefing", "teams": 1, "days": 5}]}', 'Muster', '2026-11-25 00:00:00+00:00');
+INSERT INTO template (id, template_id, version, current, retired, kind, content, author_name, made_at) VALUES ('7b1629a0-9aef-5272-af5c-9c3f704f98a1', 'd6bcf024-a91c-511f-9a96-efe6882cbf14', 1, true, false, 'regional', '{"kind": "regional", "crime_scope": ["migrant_smuggling", "trafficking_in_persons"], "line_kinds": ["check_tally", "hit", "arrest", "migrant_detection", "potential_victim", "document_seizure"], "daily_due": "20:00", "name": {"en": "Regional operation"}, "aim": {"en": "Disrupt the networks that profit from the routes of a region, find potential victims of trafficking and bring them to protection."}, "phases": [{"kind": "pre_operational", "days": 4}, {"kind": "preparation", "days": 30}, {"kind": "training", "days": 2}, {"kind": "operational", "days": 5, "gap": 2}, {"kind": "consolidation", "days": 14}, {"kind": "debrief", "days": 3, "gap": 30}, {"kind": "evaluation", "days": 60}], "tasks": [{"phase": 0, "due_day": 3, "title": {"en": "Meeting of the countries: sites, figures and days agreed"}}, {"phase": 1, "due_day": 10, "title": {"en": "Place coordination units so that every time zone is covered"}}, {"phase": 1, "due_day": 20, "title": {"en": "Agree on referral of potential victims with each country"}}, {"phase": 3, "due_day": 4, "title": {"en": "Countries send their last daily report"}}, {"phase": 4, "due_day": 13, "title": {"en": "Claims between countries are settled"}}], "targets": [{"kpi": "K01", "value": 500000}, {"kpi": "K11", "value": 200}, {"kpi": "K31", "value": 95}], "needs": [{"specialism": "document_examiner", "team_kind": "frontline", "certificates": ["document_officer"], "teams": 2, "days": 5}, {"specialism": "debriefing_interview", "team_kind": "joint_debriefing", "teams": 1, "days": 5}]}', 'Muster', '2026-11-25 00:00:00+00:00');
 
 CREATE FUNCTION muster_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'What was written here is never changed.'; END $$;
 
@@ -4718,11 +4718,11 @@ ALTER TABLE debrief_lesson FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY debrief_lesson_by_country ON debrief_lesson USING (true) WITH CHECK (current_setting('muster.reach', true) = 'all');
 
-ALTER TABLE left_out ENABLE ROW LEVEL SECURITY;
+ALTER TABLE report_exclusion ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE left_out FORCE ROW LEVEL SECURITY;
+ALTER TABLE report_exclusion FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY left_out_by_country ON left_out USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) = 'all');
+CREATE POLICY report_exclusion_by_country ON report_exclusion USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) = 'all');
 
 ALTER TABLE claim ENABLE ROW LEVEL SECURITY;
 
