@@ -8,8 +8,9 @@ from sqlalchemy.engine import Connection, Engine
 Report = dict[tuple[str, str], str]
 
 _POSTGRES = {
-    "column": "SELECT table_name || '.' || column_name,"
-    " concat_ws(' ', data_type, character_maximum_length, is_nullable, column_default) FROM information_schema.columns WHERE table_schema = 'public'",
+    "column": """SELECT table_name || '.' || column_name,
+        concat_ws(' ', data_type, character_maximum_length, is_nullable, column_default)
+        FROM information_schema.columns WHERE table_schema = 'public'""",
     "trigger": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
     "function": "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
     "policy": "SELECT tablename || '.' || policyname, concat_ws(' | ', cmd, permissive, roles, qual, with_check)"
