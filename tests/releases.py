@@ -58,7 +58,7 @@ def told(store: Store) -> str:
 
 def restored(folder: Path, storage: str, store: Store, place: Path) -> Store:
     """The store, with the database of a released version in it; `place` is for its copy."""
-    copy = place / COPIES[storage].removesuffix(".xz")
+    copy = place / f"released-{COPIES[storage].removesuffix('.xz')}"
     copy.write_bytes(lzma.decompress((folder / COPIES[storage]).read_bytes()))
     backups.restore(store, copy)
     url = store.url

@@ -1,12 +1,16 @@
 """What a database reports of its own schema, as one mapping that can be compared with that of another database."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+Report = dict[tuple[str, str], str]
+
 _POSTGRES = {
+    "column": """SELECT table_name || '.' || column_name,
+        concat_ws(' ', data_type, character_maximum_length, is_nullable, column_default)
+        FROM information_schema.columns WHERE table_schema = 'public'""",
     "trigger": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
     "function": "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
     "policy": "SELECT tablename || '.' || policyname, concat_ws(' | ', cmd, permissive, roles, qual, with_check)"
@@ -20,49 +24,39 @@ _POSTGRES = {
     " IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r')",
 }
 _SQLITE = {
+    "column": "SELECT m.name || '.' || c.name, c.type || ' ' || c.\"notnull\" || ' ' || ifnull(c.dflt_value, '') || ' '"
+    " || c.pk FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c WHERE m.type = 'table'",
     "trigger": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     "index": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
 }
+_CONSTRAINT = re.compile(r"CONSTRAINT (\w+) (.*?)(?=,\n\t|\n\)|\n, )", re.DOTALL)
 
 
-def report(engine: Engine) -> dict[tuple[str, ...], Any]:
-    """Everything a database says of its tables, columns, constraints, indexes, triggers, functions and policies."""
+def report(engine: Engine) -> Report:
+    """Everything a database says of its columns, constraints, indexes, triggers, functions and policies."""
+    sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
-        return {**_tables(connection), **_named(connection)}
+        told = {
+            (kind, str(name)): _plain(words)
+            for kind, query in (_SQLITE if sqlite else _POSTGRES).items()
+            for name, words in connection.exec_driver_sql(query.replace("%", "%%")).all()
+        }
+        return told | dict(_constraints(connection)) if sqlite else told
 
 
-def _tables(connection: Connection) -> dict[tuple[str, ...], Any]:
-    asked, found = sa.inspect(connection), dict[tuple[str, ...], Any]()
-    for table in asked.get_table_names():
-        for column in asked.get_columns(table):
-            told = (str(column["type"]), column["nullable"], column["default"])
-            found["column", table, column["name"]] = told
-        found["key", table] = asked.get_pk_constraint(table)["constrained_columns"]
-        for key in asked.get_foreign_keys(table):
-            found["points", table, *key["constrained_columns"]] = (key["referred_table"], key["referred_columns"])
-        for rule in asked.get_check_constraints(table):
-            found["check", table, str(rule["name"])] = _plain(rule["sqltext"])
-        for unique in asked.get_unique_constraints(table):
-            found["unique", table, *unique["column_names"]] = unique["name"]
-    return found
-
-
-def _named(connection: Connection) -> dict[tuple[str, ...], Any]:
-    asked = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRES
-    return {
-        (kind, str(name)): _plain(told)
-        for kind, query in asked.items()
-        for name, told in connection.exec_driver_sql(query.replace("%", "%%")).all()
-    }
+def _constraints(connection: Connection) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield the constraints of SQLite, which stand in the words of its tables."""
+    tables = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'table'").all()
+    for table, words in tables:
+        for name, rule in _CONSTRAINT.findall(words or ""):
+            yield ("constraint", f"{table}.{name}"), _plain(rule)
 
 
 def _plain(sql: object) -> str:
     return re.sub(r"\s+", " ", str(sql)).replace('"', "")
 
 
-def without_casts(told: dict[tuple[str, ...], Any]) -> dict[tuple[str, ...], Any]:
+def without_casts(told: Report) -> Report:
     """A report without the casts and brackets that PostgreSQL puts elsewhere when it reads its own words again."""
-    return {
-        name: re.sub(r"::(character varying|text)(\[\])?|[()]", "", words) if isinstance(words, str) else words
-        for name, words in told.items()
-    }
+    casts = re.compile(r"::(character varying|text)(\[\])?|[()]")
+    return {name: casts.sub("", words) for name, words in told.items()}

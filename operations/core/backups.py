@@ -137,6 +137,9 @@ def put_back(file: Path, target: Path) -> None:
     Raises RuleBroken for a damaged copy, and for one that this Muster cannot use; then the target stays unchanged.
     """
     check(file)
+    if target.exists() and file.samefile(target):
+        why = "it is the database itself"
+        raise RuleBroken("", "{file} is not a whole copy of Muster: {why}", file=file.name, why=why)
     file_permissions.folder(target.parent)
     asked = sa.create_engine(f"sqlite:///{file}", poolclass=sa.NullPool)
     with asked.connect() as connection:

@@ -182,6 +182,7 @@ def test_an_older_database_is_upgraded_by_its_own_command_after_a_copy_and_serve
     assert verified.returncode == 0, verified.stdout
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("statement", range(4))
 def test_an_upgrade_that_is_killed_is_done_by_the_next_one(statement: int, tmp_path: Path) -> None:
     """Killed before each of its statements: nothing of it is there, and the next start ends it."""

@@ -156,6 +156,12 @@ def test_a_copy_of_the_other_storage_is_refused(scene: Running, tmp_path: Path) 
         backups.restore(scene.store, foreign)
 
 
+def test_a_database_is_not_restored_from_itself(kept: Running) -> None:
+    file = backups.database_file(kept.store)
+    with pytest.raises(RuleBroken, match="it is the database itself"):
+        backups.put_back(file, file)
+
+
 def contents(store: Store) -> dict[str, list[str]]:
     """Every row of every table of the models, as text."""
     with store.reading(System()) as session:
