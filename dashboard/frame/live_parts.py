@@ -288,8 +288,9 @@ class _Places(NamedTuple):
         first, *_others = parts
         if isinstance(first, Mapping):
             return cls([*first.values()], [*first], [on] * len(first), named=True)
-        keepers = [on or keeper_of(part) for part in parts]
-        return cls(outputs_of(parts), [each or "" for each in keepers], keepers, named=False)
+        plain = [part for part in parts if not isinstance(part, Mapping)]
+        keepers = [on or keeper_of(part) for part in plain]
+        return cls(outputs_of(plain), [each or "" for each in keepers], keepers, named=False)
 
     @property
     def kept(self) -> list[str]:
