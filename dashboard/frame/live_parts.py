@@ -306,8 +306,10 @@ class _Places(NamedTuple):
         ]
 
     def laid(self, made: Any) -> list[Any]:
-        """Return what was drawn in the order of the parts, as Dash takes it."""
-        shown = [made[name] for name in self.names] if self.named else [made] if len(self.names) == 1 else made
+        """Return what was drawn in the order of the parts, as Dash takes it; nobody types in named parts."""
+        if self.named:
+            return [made[name] for name in self.names]
+        shown = [made] if len(self.names) == 1 else made
         return [laid(output, each) for output, each in zip(self.outputs, shown, strict=True)]
 
     def differing(self, shown: list[Any], drawn: list[Any] | None, number: int) -> dict[str, list[Any]]:
