@@ -288,8 +288,9 @@ class _Places(NamedTuple):
         first, *_others = parts
         if isinstance(first, Mapping):
             return cls([*first.values()], [*first], [on] * len(first), named=True)
-        keepers = [on or keeper_of(part) for part in parts]
-        return cls(outputs_of(parts), [each or "" for each in keepers], keepers, named=False)
+        plain = [part for part in parts if not isinstance(part, Mapping)]
+        keepers = [on or keeper_of(part) for part in plain]
+        return cls(outputs_of(plain), [each or "" for each in keepers], keepers, named=False)
 
     @property
     def kept(self) -> list[str]:
@@ -305,8 +306,10 @@ class _Places(NamedTuple):
         ]
 
     def laid(self, made: Any) -> list[Any]:
-        """Return what was drawn in the order of the parts, as Dash takes it."""
-        shown = [made[name] for name in self.names] if self.named else [made] if len(self.names) == 1 else made
+        """Return what was drawn in the order of the parts, as Dash takes it; nobody types in named parts."""
+        if self.named:
+            return [made[name] for name in self.names]
+        shown = [made] if len(self.names) == 1 else made
         return [laid(output, each) for output, each in zip(self.outputs, shown, strict=True)]
 
     def differing(self, shown: list[Any], drawn: list[Any] | None, number: int) -> dict[str, list[Any]]:

@@ -238,9 +238,8 @@ class Watch:
         numbers = [said.get(each) for each in ("number", "since", "turn")]
         if not all(isinstance(each, int) for each in numbers):
             return None
-        return cls(
-            said["board"], tuple(zip(known.chosen, texts, strict=True)), marks, *numbers, said.get("whole") is True
-        )
+        chosen_texts = tuple(zip(known.chosen, texts, strict=True))
+        return cls(said["board"], chosen_texts, marks, *numbers, whole=said.get("whole") is True)
 
     @classmethod
     def all(cls, said: Any) -> list["Watch"]:

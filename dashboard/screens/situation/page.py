@@ -78,7 +78,9 @@ def _drawn(
         level or default_level(session, operation, at or ""), scope, figure, by, chart_figures(session, operation)
     )
     moment = past.look(session, operation, choice, by, at)
-    first = _first(session, operation, choice, by) if moment is None else (None, None)
+    first: tuple[ScreenFigures | None, dict[str, Any] | None] = (None, None)
+    if moment is None:
+        first = _first(session, operation, choice, by)
     with as_of(session, moment.told.seq if moment else None):
         read = read_situation(session, operation, choice, by, first[0])
         places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
