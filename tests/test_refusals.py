@@ -32,7 +32,7 @@ def test_refusals_are_found_where_they_are_said() -> None:
 @pytest.mark.parametrize(
     ("text", "matches"),
     [
-        ("withholds from TCD: lift that first", True),
+        ("withholds data from TCD. Lift the withholding first", True),
         ("Your country withholds data from", True),
         ("Your country withholds from TCD", True),
         ("lift that", False),

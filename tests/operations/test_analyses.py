@@ -138,7 +138,7 @@ def test_nobody_fills_the_queue(scene: Running) -> None:
     for _ in range(analyses.WAITING_LIMIT):
         last = ask(scene)
     ask(scene, by="ana")
-    with pytest.raises(RuleBroken, match="20 of your analyses of this operation wait already"):
+    with pytest.raises(RuleBroken, match="You have 20 analyses waiting"):
         ask(scene)
     cancel(scene, last.id)
     ask(scene)

@@ -149,7 +149,7 @@ def test_the_country_signs_when_nothing_is_open(scene: Running) -> None:
     with pytest.raises(RuleBroken) as refused:
         does(scene, "chaima", projects.sign, made.id, sign_draft())
     assert {str(flaw) for flaw in refused.value.flaws} == {
-        "Milestones that are open: 1.",
+        "Open milestones: 1. Complete or drop them first.",
         "Equipment that is not handed over: 1.",
     }
     delivered(scene, device, "approved", "procured", "shipped", "handed_over")

@@ -145,7 +145,7 @@ def test_who_was_there_is_said_once_it_has_begun_and_who_passed_follows_from_the
     test = enrolments.mark
     assert refused(scene, "ana", test, bruno, points_draft(51, None)) == (
         "before",
-        "The test has 50 points: no result is better than that.",
+        "The test has 50 points. A result cannot be higher.",
     )
     assert does(scene, "ana", test, bruno, points_draft(20, None)).state == "enrolled"
     assert "Only officers who attended" in refused(scene, "ana", test, bruno, points_draft(20, 44), at=HELD)[1]
