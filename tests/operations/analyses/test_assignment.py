@@ -337,7 +337,8 @@ def test_who_else_could_go_is_told_with_all_reasons() -> None:
                     TeamEngagement.of(team("NER-1"), need("B"), at(1)),
                 ),
             ),
-            "This locked assignment is not possible: NER-1 for A. The team is at Agadez from 2026-11-24 00:00 UTC to 2026-11-26 00:00 UTC: nobody can be in two places. Release it, or remove what prevents it.",
+            "This locked assignment is not possible: NER-1 for A. The team is at Agadez from 2026-11-24 00:00 UTC "
+            "to 2026-11-26 00:00 UTC. Release it, or remove what prevents it.",
         ),
         (
             AssignmentProblem(
