@@ -65,7 +65,7 @@ def test_leadership_approves_what_is_whole_and_nobody_is_told_of_what_is_not(sce
     assert told(scene, "lena") == set()
     with pytest.raises(RuleBroken) as refused:
         does(scene, "lena", project_step(made.id, "approved"))
-    assert {str(flaw)[:20] for flaw in refused.value.flaws} == {"Nothing belongs to i", "No planned sum is recorded"}
+    assert {str(flaw)[:20] for flaw in refused.value.flaws} == {"The project has no p", "No planned sum is re"}
     stopped = does(scene, "lena", project_step(made.id, "stopped", words="Too dear."))
     assert stopped.reason == "Too dear."
 

@@ -323,7 +323,7 @@ def test_somebody_comes_back_after_a_time_elsewhere(scene: Running) -> None:
 
 def test_an_operation_that_is_over_takes_nobody(scene: Running) -> None:
     done(scene, "lena", lifecycle.move, scene.operation, OperationState.CANCELLED, reason="It ended.")
-    with pytest.raises(RuleBroken, match="operation has ended"):
+    with pytest.raises(RuleBroken, match="You can no longer assign people"):
         assigned(scene, hired(scene, "bea"))
     with pytest.raises(RuleBroken, match="no longer post people"):
         post(scene, "chaima", "bruno", "Agadez")

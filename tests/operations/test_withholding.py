@@ -124,6 +124,6 @@ def test_only_a_national_coordinator_withholds_and_never_from_the_own_country(sc
     for name in ("bruno", "boubacar", "ana", "lena"):
         with pytest.raises((NotPermitted, NotFound)):
             withhold(scene, name=name)
-    with pytest.raises(RuleBroken, match="itself"):
+    with pytest.raises(RuleBroken, match="withhold data from itself"):
         withhold(scene, "NER")
     lift(scene, "BEN")
