@@ -32,14 +32,14 @@ def test_refusals_are_found_where_they_are_said() -> None:
 @pytest.mark.parametrize(
     ("text", "matches"),
     [
-        ("withholds from TCD: lift that first", True),
+        ("withholds data from TCD. Lift the withholding first", True),
         ("Your country withholds data from", True),
-        ("Your country withholds from TCD", True),
-        ("lift that", False),
+        ("Your country withholds data from TCD", True),
+        ("Lift the", False),
         ("Your country takes part in this operation", False),
     ],
 )
 def test_a_text_matches_what_it_is_a_part_of(text: str, matches: bool) -> None:
     assert fits(text, "Your country withholds data from {countries}. Lift the withholding first.") is (
-        matches or text == "lift that"
+        matches or text == "Lift the"
     )

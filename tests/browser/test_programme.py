@@ -63,7 +63,7 @@ def test_a_month_is_counted_by_day_of_the_week_on_a_phone(server: Server, browse
     for day, number in week.items():
         page.get_by_label(day).fill(str(number))
     page.get_by_role("button", name="Count the month").click()
-    in_main(page, "The days of the week are 200 together, and the month is 210: both must be the same number.")
+    in_main(page, "The days of the week add up to 200, but the month has 210. The two must be equal.")
     page.get_by_label("Sunday").fill("20")
     page.get_by_role("button", name="Count the month").click()
     expect(page.get_by_label("Sunday")).to_have_value("")

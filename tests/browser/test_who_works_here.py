@@ -46,7 +46,7 @@ def test_a_sweep_is_staffed_by_its_coordinator(server: Server, browser_page: Ope
     expect(page.locator("#people-centre tbody tr")).to_have_count(1)
     page.get_by_role("button", name="End the work of Ana Ferreira here").click()
     sure(page)
-    notice(page, "Nobody would coordinate this operation after Ana Ferreira")
+    notice(page, "Ana Ferreira is the only coordinator")
     page.get_by_text("Put somebody on this operation").click()
     _choose(page, "assign-people", "Bea Berg", "Carl Berg")
     page.get_by_role("button", name="Put on the operation").click()

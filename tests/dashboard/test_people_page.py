@@ -271,10 +271,10 @@ def test_a_paste_with_doubled_names_names_both_rows_and_invites_nobody_until_it_
         assert "This name stands in row 3 as well" in words
         assert "This name stands in row 1 as well" in words
         assert "2 of 3 rows have a flaw" in words
-        with pytest.raises(RuleBroken, match="look at row 1"):
+        with pytest.raises(RuleBroken, match="Row 1 has an error"):
             press(acts.send_rows, Ids.SEND, typed={"rows": rows}, batch=batch)
         right = rows.replace("MLI", "MLI;;;;;omar.idi.two")
-        with pytest.raises(RuleBroken, match="look at row 1"):
+        with pytest.raises(RuleBroken, match="Row 1 has an error"):
             press(acts.send_rows, Ids.SEND, typed={"rows": right}, batch=batch)
         right = right.replace("leader;NER", "leader;NER;;;;;omar.idi")
         press(acts.send_rows, Ids.SEND, typed={"rows": right}, batch=batch)

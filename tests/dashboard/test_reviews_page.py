@@ -147,7 +147,7 @@ def test_a_project_gathers_pays_reaches_and_is_signed(scene: Running) -> None:
     brought(scene, made, "approved", "under_way")
     with at_desk(scene, "chaima", BEGUN):
         told = texts(projects.layout(show=ident))
-        assert "Milestones that are open: 1." in told
+        assert "Open milestones: 1. Complete or drop them first." in told
         [mark] = reads(scene, "ana", projects.verbs.milestones, made.id)
         step(projects.reach, MARK, mark.id, "done", "A photo.")
         press(projects.sign, projects.SIGN.send, None, typed_of(sign_draft(condition="A cable is missing.")), **shown)

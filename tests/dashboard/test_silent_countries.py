@@ -16,7 +16,7 @@ def test_the_chosen_countries_are_reminded_together_and_who_was_already_is_named
         press(silence.remind, silence.REMIND, scene.operation, chosen=[{"id": "MLI"}])
         press(silence.remind, silence.REMIND, scene.operation, chosen=grid.rowData)
         assert "1 country is reminded." in str(said)
-        assert "It was reminded at 22:00 UTC" in str(said)
+        assert "was reminded at 22:00 UTC" in str(said)
         again = silence.follow_silent(1, str(scene.operation))["shown"][0]
         assert [row["reminded"] == "not yet" for row in again] == [False, False]
     with scene.store.reading(scene["mateo"]) as session:

@@ -70,7 +70,7 @@ def test_a_month_says_its_days_of_the_week_where_somebody_unfolds_them(scene: Ru
         shown = usage.layout(show=str(post.id))
         fold = next(each for each in found_in(shown, "Details") if texts(each).startswith("By day of the week"))
         asked = [each.label for each in found_in(fold, "NumberInput")]
-        with pytest.raises(RuleBroken, match="are 300 together, and the month is 301") as refused:
+        with pytest.raises(RuleBroken, match="add up to 300, but the month has 301") as refused:
             press(usage.count, Ids.COUNT, None, typed(count=301, **WEEK), uuid4(), **here)
         with pytest.raises(RuleBroken, match="for each day of the week") as missing:
             press(usage.count, Ids.COUNT, None, typed(**WEEK | {"sunday": ""}), uuid4(), **here)
@@ -94,7 +94,7 @@ def test_rows_from_a_workbook_say_their_days_of_the_week(scene: Running) -> None
     with at_desk(scene, "bruno", BEGUN):
         [field] = [each for each in found_in(usage.layout(show=str(post.id)), "Textarea") if "rows" in each.id]
         assert field.description.endswith("sunday.")
-        for wrong, rule in (("299\t", "are 300 together, and the month is 299"), ("0\t", "are 300 together")):
+        for wrong, rule in (("299\t", "add up to 300, but the month has 299"), ("0\t", "are 300 together")):
             given = {"rows": f"{head}\n2026-01\tsltd\t{wrong}\t{week}"}
             with pytest.raises(RuleBroken, match=f"Row 2: The days of the week {rule}"):
                 press(usage.count_rows, Ids.ROWS, None, given, shown=str(post.id))

@@ -79,7 +79,7 @@ def test_a_board_without_anything_counted_is_refused(scene: Running) -> None:
 def test_the_board_of_an_operation_that_ended_stays(scene: Running) -> None:
     with clock.at(scene.start), scene.store.unit_of_work(scene["lena"]) as session:
         lifecycle.move(session, scene.operation, OperationState.CANCELLED, scene["lena"], "No ground for it.")
-    with pytest.raises(RuleBroken, match="The operation has ended"):
+    with pytest.raises(RuleBroken, match="Its board can no longer change"):
         does(scene, "ana", boards.show, scene.operation, Kpi.RAW_HITS, False)
 
 

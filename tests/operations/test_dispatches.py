@@ -188,7 +188,7 @@ def test_passing_on_tells_nobody_but_the_originator_from_whom_it_withholds(scene
     assert found[0] == found[1]
     assert receipts(scene, "chaima", made) == {"MLI": "delivered", "BEN": "delivered"}
     assert sorted(keeps(scene, made, "chaima")) == [[], ["TCD"]]
-    with pytest.raises(RuleBroken, match="Your country withholds from TCD"):
+    with pytest.raises(RuleBroken, match="Your country withholds data from TCD"):
         passed(scene, made, "chaima", "TCD")
 
 

@@ -13,11 +13,12 @@ from operations.core.vocabulary import OperationState
 from operations.policing.map_plan import coordination_units, postings, unit_postings
 from operations.policing.operation import oplan, plan, targets
 from operations.support import network
+from operations.training import phases
 from tests.makers import START, Running, add_task, phase_draft, posting_draft, unit_draft
 from tests.operations.test_outward_acts import stands
 from tests.partners import asked, proposed
 from tests.people import actor
-from tests.programme import does
+from tests.programme import course_of, does, run_of
 from tests.teams import raise_request
 
 S = OperationState
@@ -31,6 +32,11 @@ def _seated(scene: Running) -> None:
     content = {"id": new_id(), "people": [actor("bruno").account_id], "seat": f"{new_id()} liaison_officer"}
     draft = parse(unit_postings.UnitPostingDraft, content)
     does(scene, "chaima", unit_postings.post, scene.operation, draft)
+
+
+def _trained(scene: Running) -> None:
+    run = run_of(scene, course_of(scene))
+    does(scene, "ana", phases.join, phases.PhaseRunDraft(phase_id=scene.training, run_id=run.id))
 
 
 def _by_ana(verb: Any, *given: Any) -> Callable[[Running], None]:
@@ -49,6 +55,7 @@ def _by_ana(verb: Any, *given: Any) -> Callable[[Running], None]:
             "The operation has ended. Its units can no longer change.",
         ),
         (_posted, "The operation has ended. You can no longer post people to its sites."),
+        (_trained, "The operation has ended. Its training can no longer change."),
         (_seated, "The operation has ended. You can no longer post people to its units."),
         (
             lambda scene: does(scene, "dov", network.writable, scene.operation),

@@ -82,7 +82,7 @@ def test_every_area_is_scored_or_said_not_to_be_known(scene: Running) -> None:
     with pytest.raises(RuleBroken) as refused:
         take(scene, made, "scored")
     assert [str(flaw.template)[:16] for flaw in refused.value.flaws] == [
-        "Give the first and last day of the",
+        "Give the first a",
         "Areas without a ",
     ]
     scored(scene, made)

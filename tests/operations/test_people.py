@@ -591,7 +591,7 @@ def test_the_language_of_a_pasted_person_is_its_code_or_its_name(cast: Store, wo
         ("Aisha Seydou\tnational_officer\tNER\t\t\txx", "language", "not available in this language"),
         ("Aisha Seydou\tnational_officer\tNER\t\t\t\t1999-01-01", "last_day", "ends after it begins"),
         ("Aisha Seydou\tnational_officer\tNER\t\t\t\tsoon", "last_day", "not a date"),
-        ("Bruno Issoufou\tnational_officer\tNER", "name", "has an account already, bruno"),
+        ("Bruno Issoufou\tnational_officer\tNER", "name", "already has the account bruno"),
         ("Omar Idi\tnational_officer\tNER", "name", "stands in row 2 as well"),
         ("Another\tnational_officer\tNER\t\t\t\t\tchaima", "username", "is taken"),
         ("عائشة\tnational_officer\tNER", "username", "Muster cannot make a user name from this"),
@@ -604,7 +604,7 @@ def test_a_row_says_what_is_wrong_with_it_and_nobody_is_invited(cast: Store, lin
     [flaw] = rows[0].flaws
     assert flaw.field == field
     assert words in str(flaw)
-    with cast.unit_of_work(ada) as session, pytest.raises(RuleBroken, match="look at row 1"):
+    with cast.unit_of_work(ada) as session, pytest.raises(RuleBroken, match="Row 1 has an error"):
         bulk_invitations.invite_rows(session, rows, ada)
 
 

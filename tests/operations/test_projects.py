@@ -65,7 +65,7 @@ def test_leadership_approves_what_is_whole_and_nobody_is_told_of_what_is_not(sce
     assert told(scene, "lena") == set()
     with pytest.raises(RuleBroken) as refused:
         does(scene, "lena", project_step(made.id, "approved"))
-    assert {str(flaw)[:20] for flaw in refused.value.flaws} == {"Nothing belongs to i", "No planned sum is recorded"}
+    assert {str(flaw)[:20] for flaw in refused.value.flaws} == {"The project has no p", "No planned sum is re"}
     stopped = does(scene, "lena", project_step(made.id, "stopped", words="Too dear."))
     assert stopped.reason == "Too dear."
 
@@ -149,7 +149,7 @@ def test_the_country_signs_when_nothing_is_open(scene: Running) -> None:
     with pytest.raises(RuleBroken) as refused:
         does(scene, "chaima", projects.sign, made.id, sign_draft())
     assert {str(flaw) for flaw in refused.value.flaws} == {
-        "Milestones that are open: 1.",
+        "Open milestones: 1. Complete or drop them first.",
         "Equipment that is not handed over: 1.",
     }
     delivered(scene, device, "approved", "procured", "shipped", "handed_over")

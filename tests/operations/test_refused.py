@@ -96,10 +96,12 @@ def test_a_table_of_nominations_is_bounded_in_both_directions(scene: Running) ->
     def read(text: str) -> Any:
         return reads(scene, "chaima", nominations.read, scene.operation, text, new_id(), scene["chaima"])
 
-    with pytest.raises(RuleBroken, match="2000 rows can be read at once: divide the table"):
+    with pytest.raises(RuleBroken, match="The table has more than 2000 rows"):
         read("A-1/1-2026\n" * 2001)
     [row] = read(";".join(["x"] * 9))
-    assert [str(flaw) for flaw in row.flaws] == ["This row has 9 cells; 8 are known."]
+    assert [str(flaw) for flaw in row.flaws] == [
+        "This row has 9 cells, but only 8 columns are known. Remove the others."
+    ]
 
 
 @pytest.mark.usefixtures("real_hashes")

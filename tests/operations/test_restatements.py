@@ -271,7 +271,7 @@ def test_nobody_vanishes_by_being_reclassified_without_a_question(scene: Running
         named = {"id": str(new_id()), "supersedes_id": content["id"], "correction_reason": reason, "confirmed": False}
         return content | named | {"lines": list(lines)}
 
-    with pytest.raises(RuleBroken, match="counted 7 persons, now it counts 5"):
+    with pytest.raises(RuleBroken, match="counted 7 persons before the correction and now counts 5"):
         send(scene, again("reclassified", arrest(3), victims(2)))
     assert send(scene, again("reclassified", arrest(3), victims(4))).version == 2  # five suspects, two of them victims
 
@@ -281,7 +281,7 @@ def test_dead_injured_and_missing_keep_their_sum_or_somebody_is_asked(scene: Run
     send(scene, content)
     named = {"supersedes_id": content["id"], "correction_reason": "outcome_changed", "confirmed": False}
     lost = content | named | {"id": str(new_id()), "lines": [casualty(2, "injured"), casualty(1, "dead")]}
-    with pytest.raises(RuleBroken, match="counted 4 persons, now it counts 3"):
+    with pytest.raises(RuleBroken, match="counted 4 persons before the correction and now counts 3"):
         send(scene, lost)
     died = lost | {"id": str(new_id()), "lines": [casualty(2, "injured"), casualty(2, "dead")]}
     assert send(scene, died).version == 2

@@ -172,7 +172,7 @@ def test_reasons_become_one_refusal() -> None:
     assert isinstance(error, RuleBroken)
     assert [str(flaw) for flaw in error.flaws] == [
         "The team has 1 persons and 3 are needed.",
-        "The work does not lie within the time it is needed in: 2026-11-24 00:00 UTC to 2026-11-29 00:00 UTC.",
+        "The work is outside the period of the need: 2026-11-24 00:00 UTC to 2026-11-29 00:00 UTC.",
     ]
 
 

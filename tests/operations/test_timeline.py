@@ -77,7 +77,7 @@ def test_what_stands_in_the_way_is_said_and_nothing_moves(scene: Running, debrie
     stretched = wanted(scene.phase, START + 2 * DAY, START + 8 * DAY)
     sentences = {
         "This overlaps with the phase Debrief: choose other times.",
-        "Debrief begins before Operational ends: move what follows too, or take the dependency away.",
+        "Debrief begins before Operational ends. Move the later one too, or remove the dependency.",
         "The task Brief the teams would lie outside its phase Operational: move both, or take it out of the phase.",
     }
     assert set(said(scene, stretched)) == sentences

@@ -65,7 +65,10 @@ def test_a_course_is_held_while_it_is_accredited_and_accredited_for_four_years(s
     assert does(scene, "ana", courses.revise, made.id, revised).hours == 30
     made = does(scene, "lena", course_step(made.id, "accredited"))
     assert made.accredited_until == date(2030, 3, 3)
-    assert "not changed" in refused(scene, "ana", courses.revise, made.id, revised.model_copy(update={"hours": 8}))[1]
+    assert (
+        "You cannot change an accredited course"
+        in refused(scene, "ana", courses.revise, made.id, revised.model_copy(update={"hours": 8}))[1]
+    )
     field, said = refused(scene, "ana", courses.schedule, run_draft(made, ends=date(2030, 3, 4)))
     assert (field, "accredited until 2030-03-03" in said) == ("ends", True)
     assert refused(scene, "ana", courses.schedule, run_draft(made, starts=BEGUN.date() - DAY))[0] == "starts"
@@ -145,7 +148,7 @@ def test_who_was_there_is_said_once_it_has_begun_and_who_passed_follows_from_the
     test = enrolments.mark
     assert refused(scene, "ana", test, bruno, points_draft(51, None)) == (
         "before",
-        "The test has 50 points: no result is better than that.",
+        "The test has 50 points. A result cannot be higher.",
     )
     assert does(scene, "ana", test, bruno, points_draft(20, None)).state == "enrolled"
     assert "Only officers who attended" in refused(scene, "ana", test, bruno, points_draft(20, 44), at=HELD)[1]
@@ -187,7 +190,7 @@ def test_nobody_gets_a_certificate_who_failed_was_not_there_or_was_not_tested(sc
     found = enrolled(scene, run, "bruno", "binta", "boubacar")
     said = {
         "bruno": "This officer did not attend the course",
-        "binta": "Who failed",
+        "binta": "This officer failed the test",
         "boubacar": "A certificate needs the test after the course",
     }
     for name, states in (("bruno", ("absent",)), ("binta", ("attended", "failed")), ("boubacar", ("attended",))):

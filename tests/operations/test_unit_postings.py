@@ -82,7 +82,7 @@ def test_it_changes_nothing_of_what_one_sees(scene: Running, seat: str) -> None:
 def test_no_more_people_than_seats_on_any_day(scene: Running, seat: str) -> None:
     first = {"first_day": TODAY, "last_day": TODAY + DAY}
     post(scene, seat, "bruno", "binta", **first)
-    with pytest.raises(RuleBroken, match="has 2 seats of your country"):
+    with pytest.raises(RuleBroken, match="has 2 seats for this function"):
         post(scene, seat, "boubacar", first_day=TODAY + DAY, last_day=TODAY + 3 * DAY)
     assert len(post(scene, seat, "boubacar", first_day=TODAY + 2 * DAY, last_day=TODAY + 3 * DAY)) == 1
     post(scene, seat, "bruno", first_day=TODAY + 2 * DAY, last_day=TODAY + 2 * DAY)

@@ -325,7 +325,12 @@ def test_only_a_national_coordinator_writes_answers_down(scene: Running) -> None
             "confirmed_at",
             "earlier than the hit",
         ),
-        ("confirmed", {"confirmed_at": (LATER + timedelta(days=1)).isoformat()}, "confirmed_at", "in the future"),
+        (
+            "confirmed",
+            {"confirmed_at": (LATER + timedelta(days=1)).isoformat()},
+            "confirmed_at",
+            "The answer is in the future",
+        ),
     ],
 )
 def test_an_answer_is_whole_and_possible(
@@ -386,7 +391,7 @@ def test_an_officers_own_word_does_not_confirm_a_hit(scene: Running) -> None:
 def test_nobody_answers_a_hit_of_what_they_wrote_verified_or_validated(scene: Running, who: str) -> None:
     made, hits = five_hits(scene)
     promoted(scene, who, "chaima")
-    with pytest.raises(RuleBroken, match="You wrote"):
+    with pytest.raises(RuleBroken, match="You wrote, verified or validated this report"):
         answer(scene, made.id, hits[0], told("confirmed"), by=who)
     assert counted(scene, Kpi.CONFIRMED_HITS) == 0
 

@@ -337,9 +337,8 @@ def test_who_else_could_go_is_told_with_all_reasons() -> None:
                     TeamEngagement.of(team("NER-1"), need("B"), at(1)),
                 ),
             ),
-            "What was decided cannot all hold: NER-1 for A. The team is at Agadez from 2026-11-24 00:00 UTC to "
-            "2026-11-26 00:00 UTC: nobody can be in two places. Release that assignment, or change what stands against "
-            "it.",
+            "This locked assignment is not possible: NER-1 for A. The team is at Agadez from 2026-11-24 00:00 UTC "
+            "to 2026-11-26 00:00 UTC. Release it, or remove what prevents it.",
         ),
         (
             AssignmentProblem(
@@ -349,13 +348,13 @@ def test_who_else_could_go_is_told_with_all_reasons() -> None:
                 locked=(TeamEngagement.of(team("NER-1"), need(), at(1)),),
                 budget=100.0,
             ),
-            "What was decided costs 200 and the budget is 100: raise the budget, or release an assignment.",
+            "The locked assignments cost 200, but the budget is 100. Raise the budget, or release an assignment.",
         ),
         (
             AssignmentProblem(
                 (team("NER-1"),), (need(),), TRAVEL, locked=(TeamEngagement.of(team("X"), need(), at(1)),)
             ),
-            "A decided assignment names a team that is not here: X. Release it, or choose another team.",
+            "A locked assignment names a team that does not exist: X. Release it, or choose another team.",
         ),
         (AssignmentProblem((team("NER-1"),), (need(),), TRAVEL, budget=-1.0), "The budget must be 0 or more."),
     ],
