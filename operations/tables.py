@@ -5,7 +5,7 @@ from operations.core import history, invitations, journal, people, pulse, sign_i
 from operations.costs import rows as cost_rows
 from operations.data_protection import rows as data_rows
 from operations.disclosure import releases
-from operations.evaluation import debrief, evaluations, recommendations
+from operations.evaluation import debrief, evaluations, recommendations, unanswered_hits
 from operations.exchange import calendars, deconfliction_rows, directory, dispatch_rows, partner_rows, product_rows
 from operations.incidents import consultations
 from operations.infrastructure import rows as equipment_rows
@@ -23,7 +23,7 @@ from operations.policing.leads import rows as lead_rows
 from operations.policing.map_plan import coordination_units, places, unit_postings
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import boards, oplan, plan, targets, withholding
-from operations.policing.reports import departure, exclusions, reports, unanswered_hits
+from operations.policing.reports import departure, exclusions, reports
 from operations.posts import register
 from operations.programme import connection_rows, roles
 from operations.results import snapshots

@@ -26,7 +26,7 @@ from operations.costs import costs
 from operations.costs.rows import BookState, CostState
 from operations.data_protection import requests as data_requests
 from operations.data_protection.rows import CopyState, SubjectRequestState
-from operations.evaluation import debrief, evaluations, recommendations
+from operations.evaluation import debrief, evaluations, recommendations, unanswered_hits
 from operations.evaluation.evaluation_states import DAC
 from operations.exchange import deconfliction, directory, dispatches, partners, product_drafts, products
 from operations.exchange.deconfliction_rows import SideState
@@ -51,7 +51,7 @@ from operations.policing.leads import leads
 from operations.policing.map_plan import coordination_units, places, postings, unit_postings
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import boards, oplan, participations, plan, staff, targets, withholding
-from operations.policing.reports import exclusions, reports, unanswered_hits, verification
+from operations.policing.reports import exclusions, reports, verification
 from operations.posts import register
 from operations.programme import connections, roles
 from operations.results import snapshots

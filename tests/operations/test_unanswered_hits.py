@@ -10,9 +10,9 @@ from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import OperationState
+from operations.evaluation import unanswered_hits
 from operations.policing import lifecycle
 from operations.policing.operation import plan
-from operations.policing.reports import unanswered_hits
 from tests.evaluations import ENDED, went_on
 from tests.makers import START, Running, form, hit, send
 from tests.operations.steps import answer, climb, told

@@ -14,8 +14,8 @@ from dashboard.wording import _, coded, language, ngettext
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
+from operations.evaluation import unanswered_hits
 from operations.policing.operation import plan
-from operations.policing.reports import unanswered_hits
 
 OPERATION, PART = "countries-operation", "countries-unanswered-hits"
 FORM = DraftForm("operation-unanswered", unanswered_hits.UnansweredDraft)
