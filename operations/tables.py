@@ -5,7 +5,7 @@ from operations.core import history, invitations, journal, people, pulse, sign_i
 from operations.costs import rows as cost_rows
 from operations.data_protection import rows as data_rows
 from operations.disclosure import releases
-from operations.evaluation import debrief, evaluations, recommendations
+from operations.evaluation import debrief, evaluations, recommendations, unanswered_hits
 from operations.exchange import calendars, deconfliction_rows, directory, dispatch_rows, partner_rows, product_rows
 from operations.incidents import consultations
 from operations.infrastructure import rows as equipment_rows
@@ -14,7 +14,7 @@ from operations.modernisation import project_rows, review_rows
 from operations.needs import rows as assessment_rows
 from operations.needs import stakeholders
 from operations.notices import messages, preferences
-from operations.policing import analyses, lifecycle, unanswered_hits
+from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
 from operations.policing.fugitives import appeals, cases, lead_hits, notice_checks, sightings
 from operations.policing.layers import layers

@@ -179,7 +179,7 @@ def follows(
         if (
             more.get("at")
             and isinstance(pulse, int)
-            and {PULSE, PULSE_ASKS}.issuperset(ctx.triggered_prop_ids.values())
+            and all(trigger in (PULSE, PULSE_ASKS) for trigger in ctx.triggered_prop_ids.values())
         ):
             raise PreventUpdate
         with reading() as session:

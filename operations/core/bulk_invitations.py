@@ -26,7 +26,7 @@ MOST_ROWS = 500
 _LISTS = {"role": "CL-ROLE", "country": "CL-COUNTRY", "clearance": "CL-CLASS", "language": "CL-LANGUAGE"}
 HEADINGS = {
     "name": ("name", "nom", "nombre", "الاسم"),
-    "role": ("role", "rôle", "fonction", "función", "rol", "الدور"),
+    "role": ("role", "rôle", "función", "rol", "الدور"),
     "country": ("country", "pays", "país", "البلد"),
     "unit": ("unit", "unité", "unidad", "الوحدة"),
     "clearance": ("clearance", "habilitation", "habilitación", "مستوى الاطلاع", "التصريح"),

@@ -62,10 +62,8 @@ def _may(row: "Admission", _facts: Any, step: Step[Any], by: Actor) -> bool:
 
 
 def _other_eyes(row: "Admission", facts: Facts) -> Iterator[Flaw]:
-    """Somebody else than who proposed it admits, before its last day, from the approval on while the operation goes on.
-
-    Who is proposed belongs to the plan; an admission lets an organisation read what it lists.
-    """
+    """Somebody else than who proposed it admits, before its last day, from the approval until the operation ends."""
+    # who is proposed belongs to the plan; an admission lets an organisation read what it lists
     operation, by = facts
     if by.is_one_of(row.author_id):
         yield Flaw("", N_("You proposed this partner, so somebody else must admit it."))

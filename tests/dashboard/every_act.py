@@ -26,7 +26,7 @@ from operations.costs import costs
 from operations.costs.rows import BookState, CostState
 from operations.data_protection import requests as data_requests
 from operations.data_protection.rows import CopyState, SubjectRequestState
-from operations.evaluation import debrief, evaluations, recommendations
+from operations.evaluation import debrief, evaluations, recommendations, unanswered_hits
 from operations.evaluation.evaluation_states import DAC
 from operations.exchange import deconfliction, directory, dispatches, partners, product_drafts, products
 from operations.exchange.deconfliction_rows import SideState
@@ -43,7 +43,7 @@ from operations.modernisation import project_parts, project_rows, projects, revi
 from operations.modernisation.withdrawal import Validity
 from operations.needs import assessments, stakeholders
 from operations.needs import rows as needs
-from operations.policing import analyses, lifecycle, unanswered_hits
+from operations.policing import analyses, lifecycle
 from operations.policing.calendar import dependencies, tasks
 from operations.policing.fugitives import appeals, cases, lead_hits
 from operations.policing.layers import imports as layer_imports

@@ -14,18 +14,21 @@ from operations.analyses.questions import displacement, placement
 from operations.claims import claims
 from operations.core import backups, bulk_invitations, clock, drafts, passwords
 from operations.core.errors import Conflict, RuleBroken
+from operations.core.ids import new_id
 from operations.core.people import System
 from operations.evaluation import evaluations
-from operations.modernisation import projects
-from operations.needs import stakeholders
+from operations.modernisation import projects, reviews
+from operations.needs import assessments, stakeholders
 from operations.policing import analyses
 from operations.policing.calendar import tasks
 from operations.policing.layers import uploads
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
+from operations.support import availability, offers, requests
+from operations.support import teams as rosters
 from operations.timetable import erasure
-from operations.training import cascades, courses
-from tests import cost_stories, modernisation, programme
+from operations.training import cascades, courses, curricula, trainers
+from tests import cost_stories, modernisation, programme, teams
 from tests import evaluations as judged
 from tests.claim_stories import suspected, two_countries
 from tests.incidents import AT, reported
@@ -226,7 +229,99 @@ def test_what_was_sent_is_not_sent_again_as_something_else(scene: Running) -> No
     first = form(scene)
     send(scene, first)
     with pytest.raises(Conflict, match="This report was already sent with other content"):
-        send(scene, first.model_copy(update={"remarks": "Another."}))
+        send(scene, first | {"remarks": "Another."})
+
+
+def _asks(scene: Running) -> Callable[[Any], object]:
+    draft = teams.request_draft(scene)
+    return lambda changes: does(
+        scene, "ana", requests.raise_request, scene.operation, draft.model_copy(update=changes), at=START
+    )
+
+
+def _offers(scene: Running) -> Callable[[Any], object]:
+    [wanted] = teams.needs_of(scene, teams.raise_request(scene, teams.need()))
+    content = {"id": new_id(), "starts": wanted.starts, "ends": wanted.ends}
+    draft = drafts.parse(offers.OfferDraft, content | {"team_id": teams.keep_team(scene).id})
+    return lambda changes: does(scene, "chaima", offers.make, wanted.id, draft.model_copy(update=changes), at=START)
+
+
+def _is_away(scene: Running) -> Callable[[Any], object]:
+    team = teams.keep_team(scene)
+    content = {"id": new_id(), "starts": START, "ends": START + DAY, "kind": "leave"}
+    draft = drafts.parse(availability.AbsenceDraft, content)
+    return lambda changes: does(scene, "chaima", availability.add_absence, team.id, draft.model_copy(update=changes))
+
+
+def _nominates(scene: Running) -> Callable[[Any], object]:
+    draft = programme.nomination_draft(scene, programme.course_of(scene))
+    return lambda changes: does(scene, "chaima", trainers.nominate, draft.model_copy(update=changes))
+
+
+def _shares(scene: Running) -> Callable[[Any], object]:
+    course = programme.course_of(scene)
+    content = {"id": new_id(), "country": "NER", "academy": "Niamey"}
+    draft = drafts.parse(curricula.CurriculumShareDraft, content)
+    return lambda changes: does(scene, "ana", curricula.offer, course.id, draft.model_copy(update=changes))
+
+
+AGAIN: dict[str, tuple[Callable[[Running], Callable[[Any], object]], dict[str, Any], str]] = {
+    "request": (_asks, {"title": "Another line"}, "This request was already made with other content"),
+    "offer": (_offers, {"ends": START + 3 * DAY}, "This offer was already made with other content"),
+    "absence": (_is_away, {"ends": START + 3 * DAY}, "This absence was already written down with other content"),
+    "nomination": (
+        _nominates,
+        {"account_id": actor("bruno").account_id},
+        "This trainer was already nominated with other content",
+    ),
+    "share of a course": (_shares, {"academy": "Agadez"}, "This was already shared with other content"),
+}
+
+
+@pytest.mark.parametrize("what", AGAIN)
+def test_the_same_draft_is_not_taken_again_with_other_content(scene: Running, what: str) -> None:
+    begins, changes, words = AGAIN[what]
+    does_it = begins(scene)
+    does_it({})
+    does_it({})
+    with pytest.raises(Conflict, match=words):
+        does_it(changes)
+
+
+def test_a_team_that_is_off_the_roster_is_not_offered(scene: Running) -> None:
+    [wanted] = teams.needs_of(scene, teams.raise_request(scene, teams.need()))
+    team = teams.keep_team(scene)
+    does(scene, "chaima", rosters.close, team.id)
+    with pytest.raises(RuleBroken, match="This team is not on the roster any more: choose another"):
+        teams.offer(scene, wanted.id, team)
+
+
+def test_a_visit_and_a_handover_are_signed_when_they_are_over(scene: Running) -> None:
+    review = modernisation.reviewed(scene, modernisation.asked(scene, programme.post_of(scene)), "prepared")
+    later = modernisation.visit_draft(visited_to=COMING)
+    with pytest.raises(RuleBroken, match="write the visit down when it is over"):
+        does(scene, "ana", reviews.visit, review.id, later)
+    asked = programme.requested(scene, programme.post_of(scene, name="Gaya", ref=""))
+    visited = programme.brought(scene, asked, "desk_review", "visit")
+    with pytest.raises(RuleBroken, match="fill it in when the visit is over"):
+        does(
+            scene,
+            "boubacar",
+            assessments.record_findings,
+            visited.id,
+            programme.findings_draft(visited_to=COMING),
+            visited.findings,
+        )
+
+
+def test_an_outcome_of_investigations_is_of_a_day_that_is_over_and_of_an_operation(scene: Running) -> None:
+    made = judged.planned(judged.evaluated(scene))
+    later = judged.outcome_draft(as_of=(judged.ENDED + 2 * DAY).date())
+    with pytest.raises(RuleBroken, match=r"^This day is still to come\.$"):
+        judged.does(scene, "chaima", evaluations.report_outcome, made.id, later)
+    judged.does(scene, "ana", judged.evaluation_step(made.id, "cancelled"))
+    with pytest.raises(RuleBroken, match="Investigations are followed where an operation is evaluated"):
+        judged.does(scene, "chaima", evaluations.report_outcome, made.id, judged.outcome_draft())
 
 
 def test_a_claim_is_opened_with_a_line_that_is_in_dispute(scene: Running) -> None:

@@ -10,7 +10,8 @@ from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.core.vocabulary import OperationState
-from operations.policing import lifecycle, unanswered_hits
+from operations.evaluation import unanswered_hits
+from operations.policing import lifecycle
 from operations.policing.operation import plan
 from tests.evaluations import ENDED, went_on
 from tests.makers import START, Running, form, hit, send

@@ -14,7 +14,7 @@ from dashboard.wording import _, coded, language, ngettext
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.policing import unanswered_hits
+from operations.evaluation import unanswered_hits
 from operations.policing.operation import plan
 
 OPERATION, PART = "countries-operation", "countries-unanswered-hits"
