@@ -24,6 +24,7 @@ from dashboard.parts.draft_fields import value_text
 from dashboard.parts.form import button
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.phase_timeline import phase_timeline
+from dashboard.parts.targets import what_holds
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
 from dashboard.wording import N_, _, coded, number
@@ -183,7 +184,7 @@ def _goals(session: Session, operation: plan.Operation) -> Component:
         return empty_state(
             _("No target is set"), _("The coordinator says here what the operation sets out to reach."), "target"
         )
-    return html.Ul(rows)
+    return html.Div([html.Ul(rows), *what_holds(operation)])
 
 
 def _countries(session: Session, operation: plan.Operation) -> Component:
