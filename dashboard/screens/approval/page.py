@@ -177,8 +177,7 @@ def _about(operation: plan.Operation) -> Component:
 def _goals(session: Session, operation: plan.Operation) -> Component:
     rows = []
     for kpi, target in targets.targets(session, operation.id).items():
-        aim = f"{number(target.value)}\u202f%" if Kpi(kpi) in SHARES else number(target.value)
-        words = _("at least {target}", target=aim)
+        words = _("at least {target}", target=number(target.value) + ("\u202f%" if Kpi(kpi) in SHARES else ""))
         rows.append(html.Li(f"{_(CATALOGUE[Kpi(kpi)].name)}: {words}"))
     if not rows:
         return empty_state(

@@ -353,9 +353,8 @@ def _move_form(silent: bool) -> Component:
 
 def _end_form(hidden: bool, told: list[Component]) -> Component:
     """The end before the planned day; hidden from those who cannot end the operation so."""
-    title = html.Summary(_("End the operation before its planned day"))
-    form = html.Div([*drawing(END)(), followed(Ids.END_TOLD, told)], className="overview-end")
-    return html.Div(html.Details([title, form], className="overview-editor"), id=Ids.END, hidden=hidden)
+    form = [html.Summary(_("End the operation before its planned day")), *drawing(END)(), followed(Ids.END_TOLD, told)]
+    return html.Div(html.Details(form, className="overview-editor overview-end"), id=Ids.END, hidden=hidden)
 
 
 def _edit_page(operation: plan.Operation) -> Component:

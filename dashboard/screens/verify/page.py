@@ -216,11 +216,9 @@ def verify(press: Press, chosen: Choice | None) -> Done:
     """Raise the selected report by one level; the next item opens."""
     if not chosen:
         return Done()  # a second press, after the first left nothing to verify
-    ident = known_id(chosen.get("id"))
     following = _next(press, chosen)
-    made = verification.verify(press.session, ident, press.by)
-    level = wording.coded("CL-LEVEL", Level(made.level).name).casefold()
-    return Done(_("Now {level}.", level=level), shown=(following,))
+    level = Level(verification.verify(press.session, known_id(chosen.get("id")), press.by).level).name
+    return Done(_("Now {level}.", level=wording.coded("CL-LEVEL", level).casefold()), shown=(following,))
 
 
 @does(
