@@ -84,6 +84,7 @@ BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORD
 Owners = Mapping[UUID, plan.Operation]
 _PREPARED = (OperationState.APPROVED, OperationState.PRE_OPERATIONAL)
 _COMING = (OperationState.DRAFT, OperationState.PROPOSED, *_PREPARED)
+_REPORTING = (*_COMING, OperationState.ACTIVE, OperationState.CONSOLIDATION)
 OVER = (OperationState.CANCELLED, OperationState.ARCHIVED)
 """The states of an operation without work items, apart from recommendations of an archived one."""
 _AMENDED = Waits(
@@ -135,7 +136,7 @@ _POST = Waits(
 )
 _NEED = Waits(
     N_("A team is needed at {place}: offer one."),
-    "/operations/{operation}/teams",
+    "/operations/{operation}/teams?need={need}",
     "user-plus",
     "asked_at",
     "until_at",
@@ -151,7 +152,16 @@ _RECOMMEND = Waits(
 )
 _SECOND = Waits(
     N_("Your country has {has} of {count} coordinators: invite another one, who records the answers to your hits."),
-    "/people",
+    "/people?role=national_coordinator",
+    "user-plus",
+    "since",
+    within=7 * DAYS,
+    late=TO_COORDINATOR,
+    above="/operations/{operation}/countries",
+)
+_LEADER = Waits(
+    N_("Your country has no team leader: invite one, who verifies its reports first."),
+    "/people?role=team_leader",
     "user-plus",
     "since",
     within=7 * DAYS,
@@ -419,6 +429,18 @@ def _second_coordinators(session: Session, by: Actor, owners: Owners, _at: datet
         yield entry("second coordinator", _SECOND, CandidateRow(None, None, short[0].id, shown))
 
 
+def _without_leader(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
+    """Operations that wait for reports while the own country has nobody to verify them, once for all of them."""
+    coming = [each for each in owners.values() if each.state in _REPORTING]
+    country = str(by.country)
+    if not by.national or not coming or readiness.holders(session, Role.TEAM_LEADER, [country])[country]:
+        return
+    short = next((each for each in coming if country in readiness.reporting(session, each)), None)
+    if short is not None:
+        [said] = [each.answered_at for each in plan.participations(session, short.id)]
+        yield entry("team leader", _LEADER, CandidateRow(None, None, short.id, {"id": country, "since": said}))
+
+
 def _unrecommended(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
     """Operations that are debriefed, and of which nobody has recommended anything or said that nothing needs to be."""
     open_ = [
@@ -521,6 +543,7 @@ _BESIDE = (
     (Act.COST_KEEP, costs.waiting),
     (Act.ACCOUNT_MANAGE, _accounts),
     (Act.ACCOUNT_MANAGE, _second_coordinators),
+    (Act.ACCOUNT_MANAGE, _without_leader),
     (Act.OPLAN_APPROVE, _amendments),
     (Act.HIT_CONFIRM, _hits),
     (Act.REPORT_CONSOLIDATE, _validated),

@@ -1,13 +1,13 @@
 /* Errors of forms are scrolled into view, and forms are sent by keyboard.
  *
  * A flaw that comes to stand beside a field out of sight is brought into view, and its field gets the focus: whoever
- * pressed a button at the foot of a long form would see nothing happen. What was said of an earlier act goes, so that
+ * pressed a button at the foot of a long form would see nothing happen. So do two versions between which one chooses. What was said of an earlier act goes, so that
  * nobody takes it for the answer. Ctrl+Enter presses the button that says so.
  */
 (() => {
   "use strict";
 
-  const FLAW = '#main [role="alert"]';
+  const FLAW = '#main :is([role="alert"], .both-versions)';
   const REFUSED = ".m-notice-refused, .m-notice-fault, #main .mantine-InputWrapper-error";
   const EARLIER = ":is(.m-notice-done, .m-notice-note) button";
   const shown = (each) => each.checkVisibility() && each.textContent.trim();

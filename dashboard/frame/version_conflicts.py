@@ -128,7 +128,7 @@ class Versioned:
                     html.Legend(self._label(name)),
                     html.Div([version(name, _MINE), version(name, _THEIRS)], className="form-pair"),
                 ],
-                className="operation-fields",
+                className="operation-fields both-versions",
             )
             for name in both
         ]

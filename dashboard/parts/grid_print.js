@@ -9,7 +9,8 @@
   };
   const words = (selector) => document.querySelector(selector)?.textContent.trim() || NONE;
   const headed = () => {
-    const moment = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
+    const spoken = document.documentElement.lang || "en";
+    const moment = new Intl.DateTimeFormat(spoken === "en" ? "en-GB" : spoken, {
       dateStyle: "medium", timeStyle: "short", timeZone: "UTC", numberingSystem: "latn",
     }).format(new Date());
     const person = document.querySelector('[data-menu="person"]')?.getAttribute("aria-label") || NONE;

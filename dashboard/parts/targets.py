@@ -35,6 +35,7 @@ def target_list(
 ) -> list[Component]:
     """Return the targets with the figures that this reader may see, and `beside`; an empty state without targets."""
     wanted = targets.targets(session, operation.id)
+    holds = what_holds(operation)
     if not wanted:
         return [
             empty_state(
@@ -42,7 +43,8 @@ def target_list(
             )
         ]
     if not _reads(operation, by):
-        return [html.Ul([_row(target, None, None, beside(kpi)) for kpi, target in wanted.items()], className="targets")]
+        rows = [_row(target, None, None, beside(kpi)) for kpi, target in wanted.items()]
+        return [html.Ul(rows, className="targets"), *holds]
     frame = frame_of(operation, BoardChoice.of(default_level(session, operation), WHOLE, None, by), by)
     read, changed = board.read_board(session, frame, by), restated_since_export(session, frame, by)
     words = {each.kpi: each for each in tiles_of(read, by, plan.phases(session, operation.id), restated=changed)}
@@ -51,7 +53,15 @@ def target_list(
         for kpi, target in wanted.items()
     ]
     stands = _("as of {moment}", moment=clock(read.as_of, operation.zone))
-    return [html.Ul(rows, className="targets"), html.P(stands, className="m-dim m-small m-num")]
+    return [html.Ul(rows, className="targets"), html.P(stands, className="m-dim m-small m-num"), *holds]
+
+
+def what_holds(operation: plan.Operation) -> list[Component]:
+    """Say which of two goals holds where one was written in words beside the targets."""
+    if not operation.measured_goal:
+        return []
+    words = _("Progress is measured against these targets. The measured goal in words changes none of them.")
+    return [html.P(words, className="m-dim m-small")]
 
 
 def _released(figure: Figure, zone: str) -> list[Component]:

@@ -62,22 +62,29 @@ def first_day(session: Session, operation: Operation) -> Iterator[Guard]:
     """What the first day needs beside a unit: sites, people at them, and other eyes. A country is told of its own."""
     found = [each for each in plan.participations(session, operation.id) if each.state in plan.TAKING_PART]
     sites = places.sites(session, operation.id)
-    reporting = [each.country for each in found if _reports(operation, each, {site.country for site in sites})]
-    if not reporting and (not found or operation.type == OperationType.FUGITIVE):
+    reports = [each.country for each in found if _reports(operation, each, {site.country for site in sites})]
+    if not reports and (not found or operation.type == OperationType.FUGITIVE):
         return  # nobody has said yet, which has its own guard; or a sweep, whose countries need no sites
-    own = [site for site in sites if site.country in reporting]
-    yield _warns(_sites(reporting, {site.country for site in own}), Act.SITE_PLACE, "plan?tool=site", "sites")
-    if not reporting:
+    own = [site for site in sites if site.country in reports]
+    yield _warns(_sites(reports, {site.country for site in own}), Act.SITE_PLACE, "plan?tool=site", "sites")
+    if not reports:
         return
     yield _warns(_posted(session, own), Act.SITE_POST, "people", "postings")
-    short = [country for country, count in coordinators(session, reporting).items() if count < COORDINATORS]
+    short = [country for country, count in coordinators(session, reports).items() if count < COORDINATORS]
     said = (FEW, {"count": COORDINATORS, "countries": short}) if short else None
     yield _warns(said, Act.ACCOUNT_MANAGE, "", "coordinators")
+    led = holders(session, Role.TEAM_LEADER, reports)
+    without = [country for country in reports if not led[country]]
+    said = (NO_LEADER, {"countries": without}) if without else None
+    yield _warns(said, Act.ACCOUNT_MANAGE, "", "leaders")
 
 
 FEW = N_(
     "Fewer than {count} coordinators: {countries}. Who validates a report does not record the answer to its hits, so "
     "invite another one."
+)
+NO_LEADER = N_(
+    "No team leader: {countries}. A team leader verifies each report first, so without one no report rises above V1."
 )
 _Said = tuple[str, dict[str, Any]] | None
 
@@ -118,11 +125,16 @@ def _warns(said: _Said, act: Act, page: str, field: str) -> Guard:
 
 def coordinators(session: Session, countries: list[str]) -> dict[str, int]:
     """How many national coordinators of each country may enter, whoever asks."""
+    return holders(session, Role.NATIONAL_COORDINATOR, countries)
+
+
+def holders(session: Session, role: Role, countries: list[str]) -> dict[str, int]:
+    """How many people of each country have a role and may enter, whoever asks."""
     query = (
         select(Account.country, func.count())
         .where(
             col(Account.country).in_(countries),
-            Account.role == Role.NATIONAL_COORDINATOR.value,
+            Account.role == role.value,
             col(Account.disabled_at).is_(None),
             col(Account.proposed_by).is_(None),
             or_(col(Account.expires_at).is_(None), col(Account.expires_at) > now()),
@@ -135,15 +147,19 @@ def coordinators(session: Session, countries: list[str]) -> dict[str, int]:
 
 def few(session: Session, operation: Operation) -> list[Flaw]:
     """The countries that take part with fewer coordinators than they need, one sentence each, as the asker may know."""
-    with_sites = {site.country for site in places.sites(session, operation.id)}
-    found = [each for each in plan.participations(session, operation.id) if each.state in plan.TAKING_PART]
-    reporting = [each.country for each in found if _reports(operation, each, with_sites)]
     put_right = Act.ACCOUNT_MANAGE, "/people"
     return [
         Flaw("coordinators", ONE_OF, {"country": country, "has": has, "count": COORDINATORS}, *put_right)
-        for country, has in coordinators(session, reporting).items()
+        for country, has in coordinators(session, reporting(session, operation)).items()
         if has < COORDINATORS
     ]
+
+
+def reporting(session: Session, operation: Operation) -> list[str]:
+    """The countries that take part and report, as the asker may know."""
+    with_sites = {site.country for site in places.sites(session, operation.id)}
+    found = [each for each in plan.participations(session, operation.id) if each.state in plan.TAKING_PART]
+    return [each.country for each in found if _reports(operation, each, with_sites)]
 
 
 ONE_OF = N_(

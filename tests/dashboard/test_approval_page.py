@@ -7,12 +7,13 @@ import pytest
 
 from dashboard.screens.approval import page
 from dashboard.screens.overview import page as overview
+from operations.catalogue.kpis import Kpi
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import oplan, plan
+from operations.policing.operation import oplan, plan, targets
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, freeze
 from tests.operations.test_plan_versions import draw
@@ -66,10 +67,15 @@ def test_what_is_approved_stands_on_one_page_in_words_and_on_the_map(scene: Runn
     draw(scene, name="Line of the first week")
     waits = freeze(scene)
     draw(scene, name="Drawn after the freeze")
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, scene.operation).measured_goal = "20,000 checks."
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        targets.aim(session, scene.operation, targets.TargetDraft(kpi=Kpi.DATABASE_CHECKS, value=50_000), scene["ana"])
     drawn = opened(scene)
     words = texts(drawn)
     for said in ("What it is", "Goals", "Phases", "Countries", "Niger", "Modus operandi", "As agreed: modus_operandi."):
         assert said in words, said
+    assert "The measured goal in words changes none of them." in words, "which of two goals holds"
     assert f"The map, version {waits.number}" in words
     [store] = [each for each in found_in(drawn, "Store") if each.id == f"{page.MAP}-scene"]
     names = {each["properties"]["name"] for each in store.data["features"]}

@@ -81,6 +81,19 @@ def test_nobody_else_sees_or_does_anything_here(scene: Running, name: str) -> No
         press(acts.invite, Ids.INVITE, typed=TYPED, client=new_id())
 
 
+def test_a_link_that_names_a_role_opens_the_form_with_it_where_it_may_be_given(scene: Running) -> None:
+    for who, role, begins in (
+        ("chaima", "team_leader", (True, "team_leader")),
+        ("chaima", "leadership", (False, "national_officer")),
+        ("chaima", "", (False, "national_officer")),
+    ):
+        with at_desk(scene, who):
+            shown = page.layout(role=role)
+        fold = found_in(shown, "Details")[0]
+        [field] = [each for each in found_in(fold, "Select") if each.id == "people-invite-role"]
+        assert (bool(getattr(fold, "open", False)), field.value) == begins
+
+
 def test_a_link_is_shown_once_and_in_no_list(scene: Running) -> None:
     with at_desk(scene, "ada"):
         made = press(acts.invite, Ids.INVITE, typed=TYPED, client=new_id())

@@ -7,7 +7,8 @@ from sqlmodel import select
 
 from dashboard.screens.countries import page as countries
 from dashboard.screens.overview import page as overview
-from operations.core.people import System
+from operations.core import clock
+from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
 from operations.policing.map_plan.places import MapObject
 from operations.policing.operation import plan
@@ -48,11 +49,16 @@ def test_an_item_of_the_checklist_is_done_a_warning_or_missing_and_leads_to_the_
     assert found["People at the sites"][0] == found["Coordinators of the countries"][0] == "warning"
     assert "Sites to which nobody is posted: 3, of Mali, Niger." in found["People at the sites"][1]
     assert "To be done by: National coordinator" in found["People at the sites"][1]
+    assert found["Team leaders"][0] == "done"
     with scene.store.unit_of_work(System()) as session:
+        session.exec(select(Account).where(Account.username == "marie")).one().disabled_at = clock.now()
         for drawn in session.exec(select(MapObject)):
             drawn.deleted = True
     word, _said, place = checklist(scene, "ana")["Coordination units"]
     assert (word, place) == ("missing", f"/operations/{scene.operation}/plan?tool=coordination_unit")
+    word, said, _place = checklist(scene, "ana")["Team leaders"]
+    assert word == "warning"
+    assert "No team leader: Mali." in said, "nobody of Mali verifies its reports"
     word, said, place = checklist(scene, "lena")["Coordination units"]
     assert (word, place) == ("missing", "")
     assert said.endswith("To be done by: Operation coordinator")

@@ -9,20 +9,19 @@ from uuid import uuid4
 
 import pytest
 from dash import html, no_update
+from dash.exceptions import PreventUpdate
 from sqlmodel import select
 from starlette.testclient import TestClient
 
 from dashboard.parts.team import board as team_board
 from dashboard.parts.team import forms as team_forms
-from dashboard.refusals import Explained
+from dashboard.refusals import Explained, explain
 from dashboard.screens.my_team import page as my_team
 from dashboard.screens.teams import acts as teams_acts
 from dashboard.screens.teams import letters, needs, page, roster_view
 from dashboard.screens.teams import roster as teams_roster
 from dashboard.screens.teams.ids import Ids
-from dashboard.server.access import RequestContext
 from dashboard.wording import in_language
-from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.journal import AccessEntry, Chain, count
@@ -31,9 +30,7 @@ from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.support import deployments, kit, offers, requests, teams
 from operations.support.states import AssistanceState, DeploymentState
-from tests.dashboard.conftest import Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
-from tests.dashboard.open_page import Browser, canonical
 from tests.dashboard.printed import overheard
 from tests.makers import START, Running, Shape
 from tests.teams import accepted, keep_team, need, needs_of, offer, on_site, order, raise_request
@@ -196,15 +193,17 @@ def test_a_link_to_a_need_opens_it_and_a_country_is_asked_for_no_team_beyond_its
     assert none not in told
 
 
-def test_what_is_refused_beside_a_row_is_in_the_answer_that_a_browser_gets(scene: Running, site: Site) -> None:
+def test_what_is_refused_beside_a_row_does_not_end_as_a_prevented_update(scene: Running) -> None:
+    """Of a callback that ends so Dash answers nothing at all: 204, without what was said."""
     (wanted,) = needs_of(scene, raise_request(scene, need(languages=["ar"])))
     made = offer(scene, wanted.id, keep_team(scene))
-    asking = RequestContext(scene["ana"], scene.store, theme="light")
-    values = {"operation_id": str(scene.operation), "need": str(wanted.id)}
-    with clock.at(EVENING):
-        opened = Browser(site.app.inside.dash, {}).loads(asking, "dashboard.screens.teams.page", values)
-        opened.sets(asking, canonical(team_board.act_id("accept", made.id)), n_clicks=1)
-    assert "say why it goes all the same" in json.dumps(opened.told)
+    with at_desk(scene, "ana") as said:
+        with pytest.raises(Explained) as ended:
+            do("accept", made.id)
+        told = dict(said)
+        explain(ended.value)
+    assert not isinstance(ended.value, PreventUpdate)
+    assert said == told, "it is said once"
 
 
 def offered(scene: Running, team: Any, wanted: Any, offering: str, typed: dict[str, Any], at: Any = None) -> Any:

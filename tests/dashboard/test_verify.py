@@ -96,6 +96,14 @@ def test_a_report_climbs_and_the_next_one_opens(scene: Running) -> None:
     assert state(scene, first.id) == "nationally_validated"
 
 
+def test_a_second_press_after_the_last_report_is_no_refusal(scene: Running) -> None:
+    made = send(scene, form(scene))
+    assert verified(scene, made.id, "boubacar") is None
+    with at_desk(scene, "boubacar") as said:
+        press(page.verify, "verify-do", scene.operation, chosen=None)
+    assert said == {}
+
+
 def test_four_eyes_are_explained_not_just_missing(scene: Running) -> None:
     own = send(scene, form(scene), by="boubacar")
     assert "Waiting for other eyes 1" in listed(scene, "boubacar")
@@ -185,6 +193,9 @@ def test_hits_wait_for_their_answer_and_the_coordinator_records_it(scene: Runnin
     choice = chosen(made.id, lines[0].id)
     beside = side(scene, "chaima", choice)[0]
     assert "Country that answered" in beside
+    with at_desk(scene, "chaima"):
+        days = {each.id: each.value for each in found_in(shown(scene, choice)["shown"], "DateInput")}
+    assert days["verify-answer-confirmed_at"] == f"{EVENING:%Y-%m-%d}", "mostly an answer is recorded when it comes"
     told = "Database: SLTD (travel documents). Kind: Stolen document. Place: Niamey, Niger."
     assert f"Please confirm or refute a hit. {told}" in beside
     hour = f"\u2068{raw_at:%H:%M} UTC\u2069"
@@ -193,7 +204,7 @@ def test_hits_wait_for_their_answer_and_the_coordinator_records_it(scene: Runnin
     with at_desk(scene, "chaima"):
         for confirmation, country, at, field in [
             ("confirmed", None, "15:00", "confirming_country"),
-            ("confirmed", "FRA", None, "confirming_country"),
+            ("confirmed", "FRA", None, "confirmed_at"),
             ("confirmed", "Atlantis", "15:00", "confirming_country"),
             (None, "FRA", "15:00", "confirmation"),
         ]:

@@ -7,7 +7,7 @@ import pytest
 from operations import worklist_cache, worklist_entries
 from operations.core import clock
 from operations.core.errors import RuleBroken
-from operations.core.people import Posting, System
+from operations.core.people import Account, Posting, System
 from operations.core.vocabulary import OperationState
 from operations.evaluation import debrief, recommendations
 from operations.policing import lifecycle
@@ -112,6 +112,16 @@ def test_a_country_that_joins_with_one_coordinator_is_told_while_the_operation_i
     with scene.store.unit_of_work(System()) as session:
         session.add(account("cheikh"))
     assert who(scene, short) == ["moussa"]
+
+
+def test_a_country_without_a_team_leader_is_told_as_long_as_it_reports(scene: Running) -> None:
+    alone = "Your country has no team leader"
+    assert who(scene, alone) == []
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(Account, actor("boubacar").account_id).disabled_at = START
+    for state, told in ((S.DRAFT, ["chaima"]), (S.ACTIVE, ["chaima"]), (S.CONSOLIDATION, ["chaima"]), (S.FINAL, [])):
+        stand(scene, state)
+        assert who(scene, alone) == told, state
 
 
 def test_a_team_that_is_needed_is_told_to_every_country_that_can_offer_one(scene: Running) -> None:

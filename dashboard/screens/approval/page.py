@@ -24,6 +24,7 @@ from dashboard.parts.draft_fields import value_text
 from dashboard.parts.form import button
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.phase_timeline import phase_timeline
+from dashboard.parts.targets import what_holds
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
 from dashboard.wording import N_, _, coded, number
@@ -176,14 +177,13 @@ def _about(operation: plan.Operation) -> Component:
 def _goals(session: Session, operation: plan.Operation) -> Component:
     rows = []
     for kpi, target in targets.targets(session, operation.id).items():
-        aim = f"{number(target.value)}\u202f%" if Kpi(kpi) in SHARES else number(target.value)
-        words = _("at least {target}", target=aim)
+        words = _("at least {target}", target=number(target.value) + ("\u202f%" if Kpi(kpi) in SHARES else ""))
         rows.append(html.Li(f"{_(CATALOGUE[Kpi(kpi)].name)}: {words}"))
     if not rows:
         return empty_state(
             _("No target is set"), _("The coordinator says here what the operation sets out to reach."), "target"
         )
-    return html.Ul(rows)
+    return html.Div([html.Ul(rows), *what_holds(operation)])
 
 
 def _countries(session: Session, operation: plan.Operation) -> Component:

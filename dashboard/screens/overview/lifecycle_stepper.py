@@ -144,6 +144,7 @@ _NAMES = {
     "sites": N_("Sites"),
     "postings": N_("People at the sites"),
     "coordinators": N_("Coordinators of the countries"),
+    "leaders": N_("Team leaders"),
     "reports": N_("Reports"),
     "hits": N_("Hits"),
     "final_words": N_("Final words of the countries"),

@@ -289,7 +289,7 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
         )
     for state, guards in coming:
         words = _("Before it can be {state}:", state=coded("CL-OPSTATE", state))
-        parts.append(html.Div([html.P(words), guard_checklist(guards, operation, by)]))
+        parts.append(html.Div([html.P(words), guard_checklist(guards, operation, by)], className="steps-coming"))
     if operation.state in LINE[:-1]:
         parts += whose_step(LINE[LINE.index(OperationState(operation.state)) + 1], operation, by)
     if operation.state in plan.ENDED:
@@ -354,7 +354,7 @@ def _move_form(silent: bool) -> Component:
 def _end_form(hidden: bool, told: list[Component]) -> Component:
     """The end before the planned day; hidden from those who cannot end the operation so."""
     form = [html.Summary(_("End the operation before its planned day")), *drawing(END)(), followed(Ids.END_TOLD, told)]
-    return html.Div(html.Details(form, className="overview-editor"), id=Ids.END, hidden=hidden)
+    return html.Div(html.Details(form, className="overview-editor overview-end"), id=Ids.END, hidden=hidden)
 
 
 def _edit_page(operation: plan.Operation) -> Component:

@@ -70,11 +70,14 @@ def _who(form: Form, by: Actor, **start: Any) -> list[Component]:
     ]
 
 
-def invite_form(by: Actor) -> Component:
-    """Return the form that invites one person."""
+def invite_form(by: Actor, role: str = "") -> Component:
+    """Return the form that invites one person. It is open where the address names the `role` that is missing."""
     start = {"clearance": Classification.FOR_OFFICIAL_USE.value}
     if by.national:
         start |= {"country": by.country or "", "role": "national_officer"}
+    wanted = role in {each["value"] for each in roles(by)}
+    if wanted:
+        start["role"] = role
     speaks = [{"value": code, "label": words} for code, words in LANGUAGES.items()]
     fields = [
         text_field(INVITE, "name", _("Name"), maxLength=120, description=_("As colleagues read it.")),
@@ -106,6 +109,7 @@ def invite_form(by: Actor) -> Component:
             className="m-dim m-small",
         ),
         button(_("Make the link"), Ids.INVITE, "primary", "link"),
+        opened=wanted,
     )
 
 
@@ -257,9 +261,10 @@ def country_form(by: Actor) -> Component:
     )
 
 
-def fold(title: str, *children: Any) -> Component:
-    """Return a closed disclosure with this title."""
-    return html.Details([html.Summary(title), html.Div(list(children), className="m-stack")], className="people-fold")
+def fold(title: str, *children: Any, opened: bool = False) -> Component:
+    """Return a disclosure with this title."""
+    inside = [html.Summary(title), html.Div(list(children), className="m-stack")]
+    return html.Details(inside, className="people-fold", open=opened)
 
 
 def why_field(ident: Any) -> Component:

@@ -34,8 +34,8 @@ NAV = Nav(name=N_("People"), path="/people", icon="users", order=70, act=Act.ACC
 Rows = list[dict[str, Any]]
 
 
-def layout(**_query: str) -> Component:
-    """Return the page."""
+def layout(role: str = "", **_query: str) -> Component:
+    """Return the page. `role`: of whom an account is missing; the form that invites one is open."""
     by = actor()
     with reading() as session:
         listed = view.rows(account_admin.people(session, by))
@@ -46,7 +46,7 @@ def layout(**_query: str) -> Component:
     return page(
         _("People"),
         dcc.Store(id=Ids.TURN, data=0),
-        html.Div([forms.invite_form(by), forms.many_form(), forms.country_form(by)], className="people-folds"),
+        html.Div([forms.invite_form(by, role), forms.many_form(), forms.country_form(by)], className="people-folds"),
         html.Div(id=Ids.LINK, role="status"),
         tags.Div(
             html.Section(

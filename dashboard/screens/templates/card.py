@@ -92,13 +92,9 @@ def _last(days: PhaseDays) -> date:
 
 
 def _brings(content: Content) -> str:
-    targets = [
-        f"{_(CATALOGUE[target.kpi].name)} ≥ {number(target.value)}" + ("\u202f%" if target.kpi in SHARES else "")
-        for target in content.targets
-    ]
     wanted = sum(need.teams for need in content.needs)
     teams = [ngettext("{n} team needed", "{n} teams needed", wanted)] if wanted else []
-    return " · ".join([ngettext("{n} task", "{n} tasks", len(content.tasks)), *teams, *targets])
+    return " · ".join([ngettext("{n} task", "{n} tasks", len(content.tasks)), *teams, *targets_brought(content)])
 
 
 def teams_needed(content: Content) -> Component:
@@ -116,3 +112,11 @@ def teams_needed(content: Content) -> Component:
         for need in content.needs
     ]
     return html.Ul(rows, className="m-small")
+
+
+def targets_brought(content: Content) -> list[str]:
+    """Return the targets that a template sets, in words."""
+    return [
+        f"{_(CATALOGUE[target.kpi].name)} ≥ {number(target.value)}" + ("\u202f%" if target.kpi in SHARES else "")
+        for target in content.targets
+    ]

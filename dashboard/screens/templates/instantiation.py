@@ -19,7 +19,7 @@ from dashboard.parts.form_fields import drawing, fieldset, pair
 from dashboard.parts.icon import icon
 from dashboard.parts.operation_form import WHY
 from dashboard.parts.towns import town
-from dashboard.screens.templates.card import phase_days, phase_strip, teams_needed
+from dashboard.screens.templates.card import phase_days, phase_strip, targets_brought, teams_needed
 from dashboard.server.access import known_id, reading
 from dashboard.wording import N_, _, language, ngettext
 from operations.core import vocabulary
@@ -120,10 +120,20 @@ def calendar(content: Content, first_day: date | None) -> list[Component]:
         return [
             phase_strip(content),
             html.P(_("Choose the first day of the action to see the dates."), className="m-dim"),
+            *_targets(content),
         ]
     days = days_of(content, first_day)
     past = [html.P(_("The first phase begins in the past."), className="m-dim")] if days[0].first < now().date() else []
-    return [phase_days(content, days), *past]
+    return [phase_days(content, days), *past, *_targets(content)]
+
+
+def _targets(content: Content) -> list[Component]:
+    """Say which targets the template sets: they hold, whatever is written as the measured goal."""
+    found = targets_brought(content)
+    words = _(
+        "The template sets these targets: {targets}. They hold until they are changed.", targets=" · ".join(found)
+    )
+    return [html.P(words, className="m-dim")] if found else []
 
 
 @screen(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from dash import html
 from dash.development.base_component import Component
@@ -16,7 +17,7 @@ from dashboard.parts.form_fields import drawing
 from dashboard.parts.report.hit_text import answer_words, hit_words, time_words
 from dashboard.server.access import actor
 from dashboard.wording import N_, _, sentence
-from operations.core import vocabulary
+from operations.core import clock, vocabulary
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ReportState, Role
 from operations.lines.kinds import from_json
@@ -142,7 +143,7 @@ def answering(
     offer = desk_queries.proposed_answer(hit, same)
     draw = drawing(
         ANSWER,
-        from_json(hit.attributes) if changes else offer and offer.answer,
+        from_json(hit.attributes) if changes else offer.answer if offer else _today(found.zone),
         choices={"confirmation": [each for each in answers if each["value"] != "pending"]},
         zone=found.zone,
     )
@@ -174,6 +175,12 @@ def answering(
         html.Div(draw("reason", required=True, maxLength=500, **kept), hidden=not changes),
         press,
     ]
+
+
+def _today(zone: str) -> dict[str, str]:
+    """Return what an answer begins with: it is mostly recorded on the day on which it comes."""
+    day, at = ANSWER.inputs_of("confirmed_at")
+    return {day: clock.now().astimezone(ZoneInfo(zone)).date().isoformat(), at: ""}
 
 
 def _together(hit: Line, same: Sequence[WaitingHit], sites: Mapping[UUID, str]) -> list[Component]:

@@ -214,11 +214,11 @@ def _next(press: Press, done: Choice) -> Choice | None:
 )
 def verify(press: Press, chosen: Choice | None) -> Done:
     """Raise the selected report by one level; the next item opens."""
-    ident = known_id((chosen or {}).get("id"))
-    following = _next(press, chosen or {})
-    made = verification.verify(press.session, ident, press.by)
-    level = wording.coded("CL-LEVEL", Level(made.level).name).casefold()
-    return Done(_("Now {level}.", level=level), shown=(following,))
+    if not chosen:
+        return Done()  # a second press, after the first left nothing to verify
+    following = _next(press, chosen)
+    level = Level(verification.verify(press.session, known_id(chosen.get("id")), press.by).level).name
+    return Done(_("Now {level}.", level=wording.coded("CL-LEVEL", level).casefold()), shown=(following,))
 
 
 @does(

@@ -63,7 +63,10 @@ class HitAnswer(Draft):
         Literal[Confirmation.CONFIRMED, Confirmation.REFUTED, Confirmation.UNRESOLVED],
         Label(N_("Answer"), listed="CL-CONFIRM"),
     ]
-    confirming_country: Annotated[Country | None, Label(N_("Country that answered"), when=_BY_A_COUNTRY)] = None
+    confirming_country: Annotated[
+        Country | None,
+        Label(N_("Country that answered"), when=_BY_A_COUNTRY, needed=N_("Name the country that answered.")),
+    ] = None
     confirmed_at: Annotated[
         Moment | None,
         Label(
@@ -71,6 +74,7 @@ class HitAnswer(Draft):
             N_("local time in {zone}"),
             parts=(N_("Day of the answer"), N_("Time of the answer")),
             when=_BY_A_COUNTRY,
+            needed=N_("Say on which day and at what time the country answered."),
         ),
     ] = None
     reason: Annotated[Words, Label(N_("Reason"), N_("It stands in the journal. No names."), draws="text")] = ""
