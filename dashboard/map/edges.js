@@ -40,7 +40,8 @@
       chip.lastChild.textContent = String(marks.length);
       const flat = side === 'north' || side === 'south';
       const along = marks.reduce((sum, mark) => sum + mark.along, 0) / marks.length;
-      chip.style[flat ? 'left' : 'top'] = `${Math.max(KEEP, Math.min((flat ? size.x : size.y) - KEEP, along))}px`;
+      const least = !flat && frame.querySelector('.plan-tools') ? size.y * 0.6 : KEEP; // below the tools
+      chip.style[flat ? 'left' : 'top'] = `${Math.max(least, Math.min((flat ? size.x : size.y) - KEEP, along))}px`;
     }
     frame.dataset.beyond = String(Object.values(sides).reduce((sum, marks) => sum + marks.length, 0));
   }

@@ -109,10 +109,11 @@
     return {...stateLook(worstOf(state, members)), radius: size, text: String(members.length), ring: true};
   }
 
-  function groupMark(state, members) {
+  /** The sign of several sites stands where the first of them does: so far apart that none covers another. */
+  function groupMark(state, {members, x, y}) {
     const bounds = L.latLngBounds(members.map(({geometry: {coordinates: [lon, lat]}}) => [lat, lon]));
     const look = groupLook(state, members);
-    const sign = new atlas.Symbol(bounds.getCenter(), {radius: look.radius, look});
+    const sign = new atlas.Symbol(state.map.unproject([x, y], state.map.getZoom()), {radius: look.radius, look});
     sign.members = members;
     const {words} = state.settings;
     const counted = WORST.map((told) => [told, members.filter((feature) => valueOf(state, feature).state === told).length]).filter(([, n]) => n);
@@ -147,7 +148,7 @@
     const order = {Polygon: 0, MultiPolygon: 0, LineString: 1, MultiLineString: 1, Point: 2}; // signs lie over shapes
     const features = [...(state.scene || {features: []}).features].sort((a, b) => order[a.geometry.type] - order[b.geometry.type]);
     const shown = features.filter((feature) => !state.hidden.has(feature.properties.kind) && !(state.draft && state.draft.object_id === feature.id));
-    state.groups = groupsOf(state, shown).map(({members}) => groupMark(state, members));
+    state.groups = groupsOf(state, shown).map((group) => groupMark(state, group));
     const grouped = new Set(state.groups.flatMap(({members}) => members));
     for (const feature of shown) {
       if (grouped.has(feature)) continue;
