@@ -38,7 +38,7 @@ def caching(path: str, query: bytes, status: int) -> str:
     stamped = path.startswith(("/assets/", "/sign-in/", "/data/map/base/", "/data/map/tiles/")) and query.startswith(
         (b"m=", b"v=")
     )
-    if status in (200, 304) and (_FINGERPRINTED.match(path) or stamped):
+    if status in (200, 204, 304) and (_FINGERPRINTED.match(path) or stamped):
         return "private, max-age=31536000, immutable"
     if status in (200, 304) and path.startswith(_VENDORED):
         return "private, max-age=604800"
