@@ -43,7 +43,12 @@ def sources() -> list[dict[str, Any]]:
     for name, path in _files().items():
         if (file := _open(path)) is None:
             continue
-        source = {"name": name, "url": f"{ADDRESS}/{name}", "version": _version(path), "kind": file.kind}
+        source: dict[str, Any] = {
+            "name": name,
+            "url": f"{ADDRESS}/{name}",
+            "version": _version(path),
+            "kind": file.kind,
+        }
         source |= {"levels": file.levels, "every": _LEVELS if name == GROUND else 1}
         drawn.append(source | ({} if name == GROUND else {"bounds": file.bounds}))
     return drawn
