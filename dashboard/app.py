@@ -31,6 +31,7 @@ from dashboard import refusals, screens, wording
 from dashboard.frame import file_request, invitation, not_found, shell, sign_in, wall
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
+from dashboard.map import tiles as map_tiles
 from dashboard.papers.downloads import PAPERS
 from dashboard.server import access, asset_bundle, callback_validation, health, mail, upload_queue
 from dashboard.server import change_listener as watching
@@ -122,6 +123,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     made.inside = Inside(outer, inner, watcher)
     _set_up(inner)
     mail.serve(settings)
+    map_tiles.serve(settings.maps)
     callback_validation.judge(inner)
     passwords.warm_up()
     return made
@@ -153,6 +155,7 @@ def _fastapi(
     outer.include_router(wall.router(store, settings, doors))
     outer.include_router(file_request.router())
     outer.include_router(watching.router(store, watcher))
+    outer.include_router(map_tiles.router())
     for router in (health.router, map_router.router, layer_points.router):
         outer.include_router(router(store))
     line = upload_queue.UploadQueue(folder=settings.spool)

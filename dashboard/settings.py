@@ -127,6 +127,11 @@ class Settings(BaseSettings):
         return self.backup_dir or self.data_dir / "backups"
 
     @property
+    def maps(self) -> Path:
+        """The folder of maps that operators add: each `.pmtiles` file in it is drawn over the bundled ground."""
+        return self.data_dir / "maps"
+
+    @property
     def address(self) -> str:
         """The public address of Muster, for links in mail."""
         return self.public_origin.rstrip("/") or f"http{'s' if self.secure else ''}://{self.host}:{self.port}"

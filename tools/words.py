@@ -190,7 +190,10 @@ def _said_by_name() -> list[tuple[str, str]]:
         ),
         *((reason, "geodata/ground/shapes.py") for reason in shapes._REASONS.values()),
         *((layer.title, "geodata/ground/basemap.py") for layer in basemap.LAYERS.values()),
-        *((words, "geodata/ground/reference.py") for words in (reference.ATTRIBUTION, reference.DISCLAIMER)),
+        *(
+            (words, "geodata/ground/reference.py")
+            for words in (reference.ATTRIBUTION, reference.GROUND_ATTRIBUTION, reference.DISCLAIMER)
+        ),
         (crs.CrsMismatch("", "").template, "geodata/ground/crs.py"),
         *((sentence, "geodata/intake/findings.py") for pair in findings.SENTENCES.values() for sentence in pair),
         *(

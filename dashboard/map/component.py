@@ -13,6 +13,7 @@ import dash_leaflet as dl
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
+from dashboard.map import tiles
 from dashboard.map.router import SEARCH, base_urls
 from dashboard.map.scene import view, whole
 from dashboard.server.access import actor
@@ -65,6 +66,7 @@ def operation_map(
     locale = language()
     settings = {
         "base": base_urls(locale),
+        "tiles": tiles.sources(),
         "search": SEARCH,
         "events": f"/data/map/{operation_id}/events" if operation_id else None,
         "locale": locale,
@@ -100,7 +102,12 @@ def operation_map(
             *children,
             *([site_legend(others=actor().national)] if legend else []),
             html.Div(
-                [html.Span(_(reference.DISCLAIMER)), html.Span(_(reference.ATTRIBUTION), className="atlas-sources")],
+                [
+                    html.Span(_(reference.DISCLAIMER)),
+                    html.Span(
+                        [_(reference.ATTRIBUTION), " ", _(reference.GROUND_ATTRIBUTION)], className="atlas-sources"
+                    ),
+                ],
                 className="atlas-notice",
             ),
         ],
@@ -111,23 +118,22 @@ def operation_map(
 
 def site_legend(*, others: bool = False) -> Component:
     """Return the legend of site marks: shape and text, never colour alone. `others`: also of withheld sites."""
-    meaning = (
+    rows = [
+        html.Li([html.Span(className=f"atlas-key is-{state}", **{"aria-hidden": "true"}), words])
+        for state, words in _site_states()
+        if others or state != "untold"
+    ]
+    return html.Ul(rows, className="atlas-legend", **{"aria-label": _("Legend")})
+
+
+def _site_states() -> tuple[tuple[str, str], ...]:
+    return (
         ("hits", _("Reporting, with raw hits")),
         ("reporting", _("Reporting")),
         ("silent", _("Silent for 24 hours or more")),
         ("planned", _("Has not reported yet")),
-        *([("untold", _("Of another country"))] if others else []),
+        ("untold", _("Of another country")),
     )
-    rows = [
-        html.Li(
-            [
-                html.Span("3" if state == "hits" else "", className=f"atlas-key is-{state}", **{"aria-hidden": "true"}),
-                words,
-            ]
-        )
-        for state, words in meaning
-    ]
-    return html.Ul(rows, className="atlas-legend", **{"aria-label": _("Legend")})
 
 
 def _words() -> dict[str, Any]:
@@ -137,6 +143,14 @@ def _words() -> dict[str, Any]:
         "zoom_out": _("Zoom out"),
         "whole": _("Show everything, also what lies far away"),
         "states": states,
+        "site_states": dict(_site_states()),
+        "sites": _("Sites here: {number}"),
+        "beyond": {
+            "north": _("Farther north: {number}. Go there."),
+            "south": _("Farther south: {number}. Go there."),
+            "west": _("Farther west: {number}. Go there."),
+            "east": _("Farther east: {number}. Go there."),
+        },
         "candidate": _("Could become a site: click to look at it"),
         "events": _("{hits} raw hits at {places} sites"),
         "events_note": _("Submitted or better, not all of them verified"),

@@ -82,7 +82,6 @@
       map.createPane(pane).style.zIndex = z;
       if (pane !== 'draft') map.getPane(pane).style.pointerEvents = 'none';
     }
-    state.base = L.canvas({pane: 'base', padding: 0.3});
     map.options.renderer = L.canvas({padding: 0.2, tolerance: 4});
     map.setMaxBounds([[-85, -220], [85, 220]]);
     map.attributionControl && map.attributionControl.remove();
@@ -94,7 +93,7 @@
     L.control.scale({position: 'bottomright', imperial: false, maxWidth: 110}).addTo(map);
     const fit = () => { // an answer may have changed the view since; and a low map has no room to give away
       const room = map.getSize().multiplyBy(0.07);
-      map.fitBounds(state.settings.view, {animate: false, maxZoom: 8, padding: [Math.min(50, room.x), Math.min(50, room.y)]});
+      map.fitBounds(state.settings.view, {animate: false, maxZoom: 13, padding: [Math.min(50, room.x), Math.min(50, room.y)]});
     };
     const opened = Date.now();
     const sized = new ResizeObserver(() => {

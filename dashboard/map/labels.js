@@ -70,6 +70,12 @@
         free(taken, x - radius, y - radius, 2 * radius, 2 * radius);
         return {x, y, radius};
       });
+      // No name covers the sign of a place, its own or another's.
+      for (const {kind, gap, lat, lon, aside} of seen) {
+        if (kind !== 'mark' || !gap) continue;
+        const {x, y} = atlas.beside(this._map.latLngToLayerPoint([lat, lon]), aside);
+        free(taken, x - gap + 4, y - gap + 4, 2 * gap - 8, 2 * gap - 8);
+      }
       const marked = new Set(seen.filter((name) => name.kind === 'mark').map((name) => name.text));
       for (const name of seen) {
         if (name.kind === 'sign') continue;

@@ -43,17 +43,86 @@
     };
   }
 
-  /* Told twice, by colour and by shape: reporting is full, hits carry their number, silence is hollow, planned dashed. */
-  function siteLook(state, feature, selected) {
-    // Of sites that values leave out nothing is told: what other countries report is theirs.
-    const value = (state.values || {})[feature.id] || {state: state.values && Object.keys(state.values).length ? 'untold' : 'planned'};
-    const colour = `site-${value.state === 'untold' ? 'planned' : value.state}`;
-    const full = value.state === 'reporting' || value.state === 'hits';
+  /* Told twice, by colour and by shape: reporting is a full disc, hits a full diamond with their number, silence a hollow
+     triangle that points down, planned a dashed circle. */
+  const SITE_FRAMES = {hits: 'diamond', silent: 'drop'};
+  const WORST = ['silent', 'hits', 'planned', 'reporting', 'untold']; // of several sites, the first of these is shown
+
+  // Of sites that values leave out nothing is told: what other countries report is theirs.
+  const valueOf = (state, feature) => (state.values || {})[feature.id] || {state: state.values && Object.keys(state.values).length ? 'untold' : 'planned'};
+
+  function stateLook(told) {
+    const colour = `site-${told === 'untold' ? 'planned' : told}`;
+    const full = told === 'reporting' || told === 'hits';
     return {
-      frame: 'circle', radius: 10, selected, icon: ICONS[feature.properties.site_type] || 'map-pin', line: colour,
-      face: full ? colour : 'surface', ink: full ? 'surface' : colour, width: value.state === 'untold' ? 1 : 2,
-      dash: value.state === 'planned' ? [4, 3] : null, badge: value.state === 'hits' ? value.hits_text : null,
+      frame: SITE_FRAMES[told] || 'circle', line: colour, face: full ? colour : 'surface', ink: full ? 'surface' : colour,
+      width: told === 'untold' ? 1 : 2, dash: told === 'planned' ? [4, 3] : null,
     };
+  }
+
+  function siteLook(state, feature, selected) {
+    const value = valueOf(state, feature);
+    return {
+      ...stateLook(value.state), radius: 10, selected, icon: ICONS[feature.properties.site_type] || 'map-pin',
+      badge: value.state === 'hits' ? value.hits_text : null,
+    };
+  }
+
+  const NEAR = 40; // px: sites that lie so near are one sign, with their number
+  const APART = 11; // from this zoom on each site stands alone
+
+  /** Sites that would cover one another at this zoom. The two sides of a crossing stand side by side, and are no group. */
+  function groupsOf(state, features) {
+    const zoom = state.map.getZoom();
+    const groups = [];
+    if (zoom >= APART) return groups;
+    const cells = new Map();
+    const cell = (x, y) => `${Math.floor(x / NEAR)},${Math.floor(y / NEAR)}`;
+    for (const feature of features) {
+      if (feature.properties.kind !== 'site' || isChosen(state, feature)) continue;
+      const [lon, lat] = feature.geometry.coordinates;
+      const {x, y} = state.map.project([lat, lon], zoom);
+      let group = null;
+      for (const dx of [-NEAR, 0, NEAR]) {
+        for (const dy of [-NEAR, 0, NEAR]) {
+          for (const near of cells.get(cell(x + dx, y + dy)) || []) {
+            if (!group && Math.hypot(near.x - x, near.y - y) < NEAR) group = near;
+          }
+        }
+      }
+      if (!group) {
+        group = {x, y, members: []};
+        groups.push(group);
+        const key = cell(x, y);
+        cells.set(key, [...(cells.get(key) || []), group]);
+      }
+      group.members.push(feature);
+    }
+    const sides = ({members}) => members.length === 2 && members.every(({properties}) => properties.aside);
+    return groups.filter((group) => group.members.length > 1 && !sides(group));
+  }
+
+  const worstOf = (state, members) => WORST.find((told) => members.some((feature) => valueOf(state, feature).state === told));
+
+  function groupLook(state, members) {
+    const size = members.length < 10 ? 12 : members.length < 100 ? 14 : 17;
+    return {...stateLook(worstOf(state, members)), radius: size, text: String(members.length), ring: true};
+  }
+
+  /** The sign of several sites stands where the first of them does: so far apart that none covers another. */
+  function groupMark(state, {members, x, y}) {
+    const bounds = L.latLngBounds(members.map(({geometry: {coordinates: [lon, lat]}}) => [lat, lon]));
+    const look = groupLook(state, members);
+    const sign = new atlas.Symbol(state.map.unproject([x, y], state.map.getZoom()), {radius: look.radius, look});
+    sign.members = members;
+    const {words} = state.settings;
+    const counted = WORST.map((told) => [told, members.filter((feature) => valueOf(state, feature).state === told).length]).filter(([, n]) => n);
+    atlas.tooltip(sign, words.sites.replace('{number}', members.length), counted.map(([told, n]) => `${words.site_states[told]}: ${n}`).join(' · '));
+    sign.on('click', (event) => {
+      if (event.originalEvent) event.originalEvent.atlasTaken = true;
+      if (!state.drawing) atlas.fly(state, bounds);
+    });
+    return sign;
   }
 
   function isChosen(state, feature) {
@@ -78,8 +147,11 @@
     state.marks = {};
     const order = {Polygon: 0, MultiPolygon: 0, LineString: 1, MultiLineString: 1, Point: 2}; // signs lie over shapes
     const features = [...(state.scene || {features: []}).features].sort((a, b) => order[a.geometry.type] - order[b.geometry.type]);
-    for (const feature of features) {
-      if (state.hidden.has(feature.properties.kind) || (state.draft && state.draft.object_id === feature.id)) continue;
+    const shown = features.filter((feature) => !state.hidden.has(feature.properties.kind) && !(state.draft && state.draft.object_id === feature.id));
+    state.groups = groupsOf(state, shown).map((group) => groupMark(state, group));
+    const grouped = new Set(state.groups.flatMap(({members}) => members));
+    for (const feature of shown) {
+      if (grouped.has(feature)) continue;
       const layer = mark(state, feature);
       layer.feature = feature;
       layer.on('click', (event) => atlas.choose(state, {type: feature.properties.kind === 'site' ? 'site' : 'object', id: feature.id}, event));
@@ -87,7 +159,11 @@
       state.marks[feature.id] = layer;
       state.drawn.addLayer(layer);
     }
-    atlas.label(state, 'marks', Object.values(state.marks).map((layer) => nameOf(layer)));
+    for (const sign of state.groups) state.drawn.addLayer(sign);
+    const signs = state.groups.map((sign) => ({...sign.getLatLng(), lon: sign.getLatLng().lng, kind: 'sign', from: 0, rank: 900, radius: sign.options.radius}));
+    atlas.label(state, 'marks', [...Object.values(state.marks).map((layer) => nameOf(layer)), ...signs]);
+    state.placed = shown;
+    atlas.each('placed', state);
   }
 
   function mark(state, feature) {
@@ -119,6 +195,7 @@
   }
 
   function restyle(state) {
+    for (const sign of state.groups || []) sign.relook(groupLook(state, sign.members));
     for (const layer of Object.values(state.marks || {})) {
       if (layer.relook) layer.relook(lookOf(state, layer.feature));
       else layer.setStyle(shapeStyle(state, layer.feature));
@@ -128,13 +205,15 @@
   /** Mark what is chosen, and bring it into view where asked. */
   atlas.mark = function (state, chosen, fly) {
     state.selected = chosen;
-    restyle(state);
+    if (chosen && (state.groups || []).some(({members}) => members.some(({id}) => id === chosen.id))) draw(state);
+    else restyle(state);
     const feature = chosen && (state.scene || {features: []}).features.find((each) => each.id === chosen.id);
     if (fly && feature) atlas.fly(state, feature.properties.bounds || null, feature.properties.centre);
-    else if (fly && chosen.at) atlas.fly(state, null, chosen.at); // not on the map yet
+    else if (fly && chosen.bounds) atlas.fly(state, chosen.bounds); // not on the map yet
+    else if (fly && chosen.at) atlas.fly(state, null, chosen.at);
   };
 
-  const CLOSE = 11; // a place is seen with the roads and the coast around it
+  const CLOSE = 13; // a place is seen with the roads around it, and a bridge as a bridge
   atlas.fly = function (state, bounds, centre, zoom) {
     if (!state.map.getSize().x) return; // hidden: the view is taken when it is shown
     const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -158,5 +237,8 @@
   };
   atlas.redraw = draw;
 
-  atlas.parts.push({scene, values, restyle});
+  atlas.parts.push({
+    scene, values, restyle,
+    adopt(state) { state.map.on('zoomend', () => { if (state.scene) draw(state); }); },
+  });
 })();

@@ -28,6 +28,9 @@ Feature = dict[str, Any]
 Box = list[list[float]]
 """South-west and north-east corner, each (latitude, longitude), as Leaflet expects them."""
 
+_MARGIN, _LEAST = 0.05, 0.02
+"""Around what a view holds: a share of its longer side, and so many degrees (2 km) at least."""
+
 _GROUP = {kind: group for group, kinds in places.GROUPS.items() for kind in kinds}
 
 
@@ -157,7 +160,8 @@ def _box(spans: Sequence[Span]) -> Box | None:
     if not spans:
         return None
     west, south, east, north = around(spans)
-    return [[south - 1, west - 1], [north + 1, east + 1]]
+    aside = max(_LEAST, _MARGIN * max(east - west, north - south))
+    return [[south - aside, west - aside], [north + aside, east + aside]]
 
 
 # ------------------------------------------------------------------------------------------- what sites reported

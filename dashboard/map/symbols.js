@@ -35,6 +35,8 @@
     circle(ink, r) { ink.arc(0, 0, r, 0, 7); },
     square(ink, r) { ink.rect(-r * 0.9, -r * 0.9, r * 1.8, r * 1.8); },
     triangle(ink, r) { polygon(ink, [[0, -r * 1.15], [r * 1.15, r * 0.85], [-r * 1.15, r * 0.85]]); },
+    diamond(ink, r) { polygon(ink, [[0, -r * 1.3], [r * 1.3, 0], [0, r * 1.3], [-r * 1.3, 0]]); },
+    drop(ink, r) { polygon(ink, [[0, r * 1.3], [r * 1.25, -r * 0.95], [-r * 1.25, -r * 0.95]]); },
     hexagon(ink, r) {
       polygon(ink, [0, 1, 2, 3, 4, 5].map((k) => [r * 1.1 * Math.cos((k * Math.PI) / 3), r * 1.1 * Math.sin((k * Math.PI) / 3)]));
     },
@@ -67,6 +69,15 @@
       ink.fill();
       ink.globalAlpha = 1;
     }
+    if (look.ring) { // of several: a second outline around the sign
+      ink.beginPath();
+      FRAMES[look.frame](ink, r + 3.5);
+      ink.fillStyle = atlas.colour('surface');
+      ink.fill();
+      ink.lineWidth = 1.2;
+      ink.strokeStyle = atlas.colour(look.line);
+      ink.stroke();
+    }
     ink.beginPath();
     FRAMES[look.frame](ink, r);
     ink.fillStyle = atlas.colour(look.face);
@@ -78,9 +89,9 @@
     ink.setLineDash([]);
     const strokes = look.icon && pictogram(look.icon, renderer);
     if (strokes) {
-      const scale = (r * (look.frame === 'triangle' ? 1.0 : 1.3)) / 24;
+      const scale = (r * (look.frame === 'triangle' || look.frame === 'drop' ? 1.0 : 1.3)) / 24;
       ink.save();
-      ink.translate(0, look.frame === 'triangle' ? r * 0.2 : 0);
+      ink.translate(0, look.frame === 'triangle' ? r * 0.2 : look.frame === 'drop' ? -r * 0.25 : 0);
       ink.scale(scale, scale);
       ink.translate(-12, -12);
       ink.lineWidth = 2.4;
@@ -94,7 +105,7 @@
       ink.font = '600 10.5px sans-serif';
       ink.textAlign = 'center';
       ink.textBaseline = 'middle';
-      ink.fillText(look.text, 0, 0.5);
+      ink.fillText(look.text, 0, look.frame === 'drop' ? -r * 0.2 : 0.5);
     }
     if (look.badge) badge(ink, look, r);
     ink.restore();

@@ -9,10 +9,9 @@ import numpy as np
 
 from dashboard.papers.canvas import Ink
 from dashboard.papers.sheet_order import SITE
-from dashboard.theme import LIGHT
 
 PLAN, ANALYSIS, CLOSED = "#0f5f73", "#8a4b12", "#8794a0"
-SITE_INK = LIGHT["site-reporting"]
+SITE_INK = "#0f6f86"
 PAPER = "#ffffff"
 
 RADIUS, SMALL_RADIUS = 2.1, 1.6

@@ -70,7 +70,7 @@ So do certificates: anyone who scans the code of one learns whether it is valid.
 """
 
 
-_OF_PAGES = ("/assets/", "/_dash-component-suites/", "/data/map/base/")
+_OF_PAGES = ("/assets/", "/_dash-component-suites/", "/data/map/base/", "/data/map/tiles/")
 
 
 def on_wall(only: str, method: str, path: str) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from geodata.ground import reference as reference
     from geodata.ground import shapes as shapes
     from geodata.ground import sites as sites
+    from geodata.ground import tiles as tiles
     from geodata.intake import csv_ as csv_
     from geodata.intake import mapping as mapping
     from geodata.intake import table as table
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 else:
     _PUT_OFF = {
         "geodata.events": "clusters pyramid",
-        "geodata.ground": "basemap crs gazetteer grid reference shapes sites",
+        "geodata.ground": "basemap crs gazetteer grid reference shapes sites tiles",
         "geodata.intake": "csv_ mapping table",
         "geodata.outputs": "cot geojson geopackage gpx kml objects",
         "geodata.ways": "rings closures snapping transit transit_table",

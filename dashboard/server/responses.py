@@ -35,8 +35,10 @@ def unavailable(error: Unavailable) -> Response:
 
 def caching(path: str, query: bytes, status: int) -> str:
     """Return the Cache-Control header: files with a version in their address are cached for good, pages never."""
-    stamped = path.startswith(("/assets/", "/sign-in/", "/data/map/base/")) and query.startswith((b"m=", b"v="))
-    if status in (200, 304) and (_FINGERPRINTED.match(path) or stamped):
+    stamped = path.startswith(("/assets/", "/sign-in/", "/data/map/base/", "/data/map/tiles/")) and query.startswith(
+        (b"m=", b"v=")
+    )
+    if status in (200, 204, 304) and (_FINGERPRINTED.match(path) or stamped):
         return "private, max-age=31536000, immutable"
     if status in (200, 304) and path.startswith(_VENDORED):
         return "private, max-age=604800"

@@ -38,6 +38,8 @@ ATTRIBUTION = (
     "(CC BY 4.0), modified. Sea network: searoute (Apache-2.0), after Eurostat SeaRoute. Language data: Unicode CLDR. "
     "Ports: NGA World Port Index. Airports: OurAirports."
 )
+GROUND_ATTRIBUTION = "Coasts, lakes and rivers: GSHHG (LGPL 3). Railways © OpenStreetMap contributors (ODbL 1.0)."
+"""What the ground of the map on the screen is made of beside that; printed sheets have none of it."""
 DISCLAIMER = (
     "The boundaries and names shown do not imply any opinion on the status of any territory. "
     "Lines are accurate to 1 to 3 km."

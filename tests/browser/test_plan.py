@@ -338,4 +338,4 @@ def test_every_object_is_drawn_by_typing_alone(browser_page: Open, path: str) ->
     page.locator("#plan-typed-points").fill("Agadez")
     page.locator("#plan-typed-points").press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator(".plan-details")).to_contain_text("16.97")
+    expect(page.locator(".plan-details")).to_contain_text("32QLD 92590 76880")
