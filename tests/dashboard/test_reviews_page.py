@@ -96,7 +96,7 @@ def test_a_review_is_asked_visited_and_written_down_with_the_cost_in_a_currency(
 
 def test_the_country_comments_on_a_finding_and_agrees(scene: Running) -> None:
     made = reviewed(scene, asked(scene, post_of(scene)), *FOUND)
-    [one] = reads(scene, "ana", reviews.verbs.standing, made.id)
+    [one] = reads(scene, "ana", reviews.verbs.valid_findings, made.id)
     shown = {"shown": str(made.id)}
     with at_desk(scene, "chaima", BEGUN):
         typed = {"finding_id": str(one.id), "words": "A generator comes in May."}
@@ -114,7 +114,7 @@ def test_the_country_comments_on_a_finding_and_agrees(scene: Running) -> None:
 
 def test_a_finding_is_withdrawn_on_the_page_with_its_reason(scene: Running) -> None:
     made = reviewed(scene, asked(scene, post_of(scene)), *FOUND, "visited")
-    [one] = reads(scene, "ana", reviews.verbs.standing, made.id)
+    [one] = reads(scene, "ana", reviews.verbs.valid_findings, made.id)
     with at_desk(scene, "ana", BEGUN):
         with pytest.raises(RuleBroken, match="Give the reason"):
             step(reviews.withdraw, reviews.EACH, one.id, "withdrawn", " ")
@@ -131,7 +131,7 @@ def test_a_project_gathers_pays_reaches_and_is_signed(scene: Running) -> None:
     shown, ident = {"shown": str(made.id)}, str(made.id)
     assert offered(scene, "chaima", projects, ident) == {projects.GATHER.send, projects.DUE.send}
     with at_desk(scene, "ana", BEGUN) as said:
-        [free] = reads(scene, "ana", projects.project_parts.free, made)
+        [free] = reads(scene, "ana", projects.project_parts.unassigned_items, made)
         press(projects.gather, projects.GATHER.send, None, {"parts": [free.key]}, **shown)
         press(projects.pay, projects.PAY.send, None, typed_of(money_draft()), uuid4(), **shown)
         press(projects.pay, projects.PAY.send, None, typed_of(money_draft("spent", 20)), uuid4(), **shown)
