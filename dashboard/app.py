@@ -29,6 +29,7 @@ from starlette.staticfiles import StaticFiles
 
 from dashboard import refusals, screens, wording
 from dashboard.frame import file_request, invitation, not_found, shell, sign_in, wall
+from dashboard.frame.operation_page import with_operation
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
 from dashboard.map import tiles as map_tiles
@@ -256,7 +257,8 @@ def _guarded(module: ModuleType) -> Callable[..., Component]:
             only = access.current_request().only
             if only is not None and module.NAV.href(values.get("operation_id") or "-") != only:
                 raise NotPermitted
-            return module.layout(**values)
+            shown = module.layout(**values)
+            return with_operation(shown, values["operation_id"]) if module.NAV.of_operation else shown
         except NotFound:
             return not_found.layout()
         except Unavailable as error:

@@ -14,7 +14,7 @@ from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.training import cascades, curricula, trainers
 from operations.training.curricula import CurriculumState
-from operations.training.trainer_rows import TRAINERS, CascadeState, Trainer, TrainerState
+from operations.training.trainer_rows import TRAINER, TRAINERS, CascadeState, Trainer, TrainerState
 from scenarios.courses import Programme
 from scenarios.script_language import MUSTER, Verb, identifier
 
@@ -78,7 +78,7 @@ def _takes(ident: UUID, to: TrainerState, words: str) -> Verb:
             return trainers.take(session, ident, to, by, words)
         found = session.get_one(Trainer, ident)
         if TRAINERS.step(found.state, to) is not None:
-            trainers.take_automatic_step(session, found, to, by)
+            TRAINER.go(session, found, to, by)
         return found
 
     return verb

@@ -20,7 +20,7 @@ from operations.programme.connection_rows import AdoptDraft, ConnectDraft
 from operations.training import cascades, certificates, courses, curricula, enrolments, trainers
 from operations.training.enrolment_rows import CertificateState, CourseCertificate, Enrolment, EnrolmentState
 from operations.training.rows import COURSES, Course, CourseRun, CourseState, RunState
-from operations.training.trainer_rows import CascadeRun, CascadeState, Trainer, TrainerState
+from operations.training.trainer_rows import TRAINER, CascadeRun, CascadeState, Trainer, TrainerState
 from tests.makers import START, Running
 
 BEGUN = START + timedelta(days=2)
@@ -488,7 +488,7 @@ def trainer_step(ident: Any, to: str) -> Any:
 
     def step(session: Any, by: Any) -> Trainer:
         if to in ("active", "inactive", "expired"):
-            trainers.take_automatic_step(session, session.get_one(Trainer, ident), TrainerState(to), by)
+            TRAINER.go(session, session.get_one(Trainer, ident), TrainerState(to), by)
             return session.get_one(Trainer, ident)
         return trainers.take(session, ident, TrainerState(to), by, "So it is.")
 

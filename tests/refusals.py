@@ -1,7 +1,7 @@
 """Which refusals the sources know, and which of them a test matches by their words: found by reading both.
 
-A refusal is what a `RuleBroken` or a `Conflict` of `operations` says. A text of a test matches it that stands in it, if
-no more than `_SEVERAL` others hold it too; between two texts of a template its values may stand.
+A refusal is what a `RuleBroken`, a `Conflict` or a `Noun` of `operations` says. A text of a test matches it that
+stands in it, if no more than `_SEVERAL` others hold it too; between two texts of a template its values may stand.
 """
 
 import ast
@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LIST = Path(__file__).parent / "operations" / "unmatched_refusals.txt"
-_PLACE = {"RuleBroken": 1, "Conflict": 0}
+_PLACE = {"RuleBroken": 1, "Conflict": 0, "Noun": 3}
 _FEWEST = 10  # characters of a template that must stand in a text
 _SEVERAL = 2
 _LONGEST_PATTERN = 100

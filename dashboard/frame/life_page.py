@@ -3,7 +3,7 @@
 A screen declares the functions that draw them. Every part follows the pulse, and buttons take a row to its next state.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dash import State, dcc, html
@@ -11,9 +11,10 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts import programme_tabs
+from dashboard.parts import operation_tabs, programme_tabs
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.list_page import link_rows, list_view, view_tabs
 from dashboard.parts.listing import Listing
@@ -21,9 +22,11 @@ from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _
 from dashboard.wording import coded as coded
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.core.state_machine import Life, StepOffer
+from operations.core.state_machine import Life
+from operations.policing.operation import plan
 
 Draw = Callable[..., Any]
 """(session, by) for the list's page; (session, by, shown) for the file's."""
@@ -42,14 +45,26 @@ class Titles(NamedTuple):
 
 
 class LifePage:
-    """The two pages of a state machine. Ids of elements begin with `prefix`; `tab` is the place in the programme."""
+    """The two pages of a noun, mostly one with a life. Ids of elements begin with `prefix`.
+
+    `tab` is their place in the programme, or in an operation: then all functions that draw them get the operation after
+    the session. `asked` are the parameters of the query, besides `show`, that the page of one row gets.
+    """
 
     def __init__(
-        self, prefix: str, nav: Nav, life: Life[Any], tab: programme_tabs.ProgrammePage, titles: Titles
+        self,
+        prefix: str,
+        nav: Nav,
+        of: Noun[Any] | Life[Any],
+        tab: programme_tabs.ProgrammePage | operation_tabs.Tab,
+        titles: Titles,
+        asked: tuple[str, ...] = (),
     ) -> None:
-        self.prefix, self.nav, self.life, self.tab, self.titles = prefix, nav, life, tab, titles
+        self.prefix, self.nav, self.of, self.tab, self.titles, self.asked = prefix, nav, of, tab, titles, asked
+        self.life: Any = of.life if isinstance(of, Noun) else of
         self.steps = StepIds(prefix)
-        self.here = {"shown": State(self.id("shown"), "data")}
+        self.here = {name: State(self.id(name), "data") for name in ("shown", *asked)}
+        self.how: dict[str, Any] = {"act": nav.act} | ({"operation": OPERATION} if nav.of_operation else {})
         link_rows(self.id("list"))
 
     def id(self, part: str) -> str:
@@ -63,68 +78,86 @@ class LifePage:
         *,
         forms: Draw | None = None,
         seen: Draw | None = None,
+        between: Draw | None = None,
         figures: Draw | None = None,
+        above: Mapping[str, Draw] | None = None,
         new: Draw | None = None,
         offered: Draw | None = None,
         board: tuple[str, Draw] | None = None,
+        first: str = "list",
         named: Callable[[Session, str], str] | None = None,
+        actions: Draw | None = None,
         wide: bool = False,
         taken: bool = True,
     ) -> None:
         """Declare the function that draws each part, and make the parts follow the pulse.
 
-        `forms` below the file are drawn again when the result of `seen` changes; `figures` and the form of a `new` row
-        stand above the list, and that form is drawn again when the result of `offered` changes; `board`, with its
-        title, is the other view of the list; `named` returns the title of a row's page, by session and id, where a row
-        has a name; `wide`: the file needs the full width; `taken`: the list can be exported.
+        `forms` below the file are drawn again when the result of `seen` changes, or what they show; `between` the two
+        stands what no pulse draws again. `figures`, the parts `above`, by name, and the form of a `new` row stand over
+        the list; that form is drawn again when the result of `offered` changes. `board`, with its title, is the other
+        view of the list, and `first` names the one that is open; `named` returns the title of a row's page, by session
+        and id, where a row has a name; `actions` stand beside the title of the list; `wide`: the file needs the full
+        width; `taken`: the list can be exported.
         """
-        self.table, self.file, self.wide = table, file, wide
-        self.forms, self.seen, self.figures, self.new, self.board = forms, seen, figures, new, board
-        self.offered, self.taken, self.named = offered, taken, named
-        follows_list(table, self.id("list"), act=self.nav.act)
-        follows(file, self.id("file"), act=self.nav.act, **self.here)
+        self.table, self.file, self.wide, self.between, self.first = table, file, wide, between, first
+        self.forms, self.seen, self.new, self.board = forms, seen, new, board
+        self.above = ({"figures": figures} if figures else {}) | dict(above or {})
+        self.offered, self.taken, self.named, self.actions = offered, taken, named, actions
+        follows_list(table, self.id("list"), **self.how)
+        follows(file, self.id("file"), **self.how, **self.here)
         if forms:
-            follows(forms, self.id("forms"), act=self.nav.act, unless=seen, **self.here)
+            follows(forms, self.id("forms"), unless=seen, **self.how, **self.here)
         if new and offered:
-            follows(new, self.id("new"), act=self.nav.act, unless=offered)
-        if figures:
-            follows(figures, self.id("figures"), act=self.nav.act)
+            follows(new, self.id("new"), unless=offered, **self.how)
+        for part, drawn in self.above.items():
+            follows(drawn, self.id(part), **self.how)
         if board:
-            follows(board[1], self.id("board"), act=self.nav.act)
+            follows(board[1], self.id("board"), **self.how)
 
-    def layout(self, show: str = "", **_query: str) -> Component:
+    def layout(self, operation_id: str = "", show: str = "", **query: str) -> Component:
         """Return the page of all rows, or with `show` that of one. Raises NotFound."""
         by = actor()
         with reading() as session:
+            here = [plan.operation(session, known_id(operation_id), by)] if self.nav.of_operation else []
             if show:
-                parts = [dcc.Store(id=self.id("shown"), data=str(known_id(show)))]
-                parts.append(followed(self.id("file"), self.file(session, by, show), className="m-stack"))
-                if self.forms and self.seen:
-                    typed, seen = self.forms(session, by, show), self.seen(session, by, show)
-                    parts.append(followed(self.id("forms"), typed, seen=seen, className="m-stack"))
-                back = dcc.Link(_(self.titles.back), href=self.nav.href(), className="file-way")
-                whole = html.Div(parts, className="m-stack")
-                title = html.Bdi(self.named(session, show)) if self.named else _(self.titles.one)
-                return page(title, whole, actions=[back], wide=self.wide)
-            shown = list_view(self.id("list"), self.table(session, by), _(self.titles.empty), taken=self.taken)
-            above = [followed(self.id("figures"), self.figures(session, by))] if self.figures else []
-            above += self._new(session, by) if self.new else []
+                return self._one(session, here, by, show, {name: query.get(name, "") for name in self.asked})
+            scope = (session, *here, by)
+            shown = list_view(self.id("list"), self.table(*scope), _(self.titles.empty), taken=self.taken)
+            above = [followed(self.id(part), drawn(*scope), className="m-stack") for part, drawn in self.above.items()]
+            made = self.new(*scope) if self.new else []
+            above += [followed(self.id("new"), made, seen=self.offered(*scope))] if self.offered else made
             if self.board:
                 words, draw = self.board
-                columned = followed(self.id("board"), draw(session, by))
-                shown = view_tabs({"list": (_("List"), shown), "board": (_(words), columned)}, "list")
-        tabs = programme_tabs.programme_tabs(by, self.tab)
-        return page(_(self.titles.all), tabs, *above, shown, lead=_(self.titles.lead), wide=True)
+                views = {"list": (_("List"), shown), "board": (_(words), followed(self.id("board"), draw(*scope)))}
+                shown = view_tabs({self.first: views.pop(self.first)} | views, self.first)
+            actions = self.actions(*scope) if self.actions else []
+            tabs = self._tabs(here, by)
+        return page(_(self.titles.all), tabs, *above, shown, lead=_(self.titles.lead), actions=actions, wide=True)
 
-    def _new(self, session: Session, by: Actor) -> list[Component]:
-        made: list[Component] = self.new(session, by) if self.new else []
-        return [followed(self.id("new"), made, seen=self.offered(session, by))] if self.offered else made
+    def _tabs(self, here: Sequence[Any], by: Actor) -> Component:
+        if isinstance(self.tab, operation_tabs.Tab):
+            return operation_tabs.operation_tabs(here[0], by, self.tab)
+        return programme_tabs.programme_tabs(by, self.tab)
+
+    def _one(self, session: Session, here: Sequence[Any], by: Actor, show: str, asked: dict[str, str]) -> Component:
+        scope = (session, *here, by, show)
+        parts = [dcc.Store(id=self.id("shown"), data=str(known_id(show)))]
+        parts += [dcc.Store(id=self.id(name), data=value) for name, value in asked.items()]
+        parts.append(followed(self.id("file"), self.file(*scope, **asked), className="m-stack"))
+        parts += self.between(*scope, **asked) if self.between else []
+        if self.forms:
+            seen = self.seen(*scope, **asked) if self.seen else None
+            parts.append(followed(self.id("forms"), self.forms(*scope, **asked), seen=seen, className="m-stack"))
+        back = dcc.Link(_(self.titles.back), href=self.nav.href(*(each.id for each in here)), className="file-way")
+        title = html.Bdi(self.named(session, show)) if self.named else _(self.titles.one)
+        return page(title, html.Div(parts, className="m-stack"), actions=[back], wide=self.wide)
 
     # ------------------------------------------------------------------------------------------- what a row says
 
     def href(self, row: Any) -> str:
         """Return the address of a row's page."""
-        return f"{self.nav.href()}?show={row.id}"
+        where = self.nav.href(row.operation_id if self.nav.of_operation else None)
+        return f"{where}?show={row.id}"
 
     def state(self, row: Any) -> str:
         """Return the state of a row in words."""
@@ -132,20 +165,25 @@ class LifePage:
 
     def filed(
         self,
+        session: Session,
+        by: Actor,
         row: Any,
         says: str,
         facts: Sequence[tuple[str, Any]],
-        offers: Sequence[StepOffer[Any]],
-        steps: Iterable[Any],
         zone: str,
         *also: Component,
+        panels: Iterable[Component] = (),
     ) -> list[Component]:
-        """Return the parts of a row's page (`parts.file_page`): `also` stands below its actions, `steps` are past."""
+        """Return the parts of the page of a noun's row: `also` stands below its actions, `panels` above its past."""
+        noun: Any = self.of
         named = self.life.words
         past = [
-            Past(step.made_at, _(named[self.life.states(step.state)]), step.author_name, step.words) for step in steps
+            Past(step.made_at, _(named[self.life.states(step.state)]), step.author_name, step.words)
+            for step in noun.past(session, row.id)
         ]
-        return file_page(says, facts, [*self.steps.drawn(row.id, offers), *also], past, zone)
+        acts = self.steps.drawn(row.id, noun.offers(session, row, by))
+        *above, history = file_page(says, facts, [*acts, *also], past, zone)
+        return [*above, *panels, history]
 
     def takes(self, verb: Callable[..., Any]) -> Callable[..., Any]:
         """Declare the button that takes a row to another state by `verb` (see `takes`)."""

@@ -18,49 +18,56 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Card:
-    """A card of a board: its title links to `href`; `late` is the word for an overdue row, `acts` are its buttons.
+    """A card of a board: its title links to `href`, if any; `late` is the word for an overdue row, `acts` its buttons.
 
     Facts are short lines; empty ones are left out.
     """
 
     title: str
-    href: str
+    href: str = ""
     facts: Sequence[Any] = ()
     late: str = ""
     acts: Sequence[Component] = field(default=())
 
 
-def board(life: Life[S], things: Iterable[T], card: Callable[[T], Card], name: str) -> Component:
+def board(
+    life: Life[S], things: Iterable[T], card: Callable[[T], Card], name: str, words: Callable[[S], str] | None = None
+) -> Component:
     """Return the columns in the order of the states. An end state shows five cards and folds the rest.
 
-    Of the end states only the first has a column when it is empty.
+    Of the end states only the first has a column when it is empty. `words` names a state where the life does not.
     """
-    cards: dict[S, list[Card]] = {}
+    cards: dict[S, list[Component]] = {}
     for thing in things:
-        cards.setdefault(life.now(thing), []).append(card(thing))
+        cards.setdefault(life.now(thing), []).append(_card(card(thing)))
     columns = [
-        _column(_(life.words[state]), cards.get(state, ()), _SHOWN if state in life.ends else None)
+        column(words(state) if words else _(life.words[state]), *_folded(cards.get(state, []), state in life.ends))
         for state in life.states
         if state not in life.ends[1:] or cards.get(state)
     ]
     return html.Div(columns, className="board", tabIndex="0", role="group", **{"aria-label": name})
 
 
-def _column(name: str, cards: Sequence[Card], shown: int | None) -> Component:
-    drawn = [_card(each) for each in cards]
-    rest = drawn[shown:] if shown is not None else []
+def column(name: str, count: int, *inside: Component) -> Component:
+    """Return a column of a board: its name, how many rows it has, and its cards."""
+    head = html.H3([name, html.Span(number(count), className="m-dim m-num")])
+    look = "board-column" if count else "board-column is-empty"
+    empty = html.P(_("Nothing here."), className="board-empty")
+    return html.Section([head, *(inside or [empty])], className=look, **{"aria-label": name})
+
+
+def _folded(cards: Sequence[Component], ended: bool) -> tuple[Any, ...]:
+    rest = cards[_SHOWN:] if ended else []
     said = ngettext("{n} earlier one", "{n} earlier ones", len(rest))
-    inside = [*drawn[: len(drawn) - len(rest)]] or [html.P(_("Nothing here."), className="board-empty")]
     folded = [html.Details([html.Summary(said), *rest], className="board-earlier")] if rest else []
-    head = html.H3([name, html.Span(number(len(cards)), className="m-dim m-num")])
-    look = "board-column" if cards else "board-column is-empty"
-    return html.Section([head, *inside, *folded], className=look, **{"aria-label": name})
+    return (len(cards), *cards[: len(cards) - len(rest)], *folded)
 
 
 def _card(card: Card) -> Component:
     facts = [html.Span(each, className="board-facts") for each in card.facts if each]
     late = [html.Span(card.late, className="board-late")] if card.late else []
-    title = html.Strong(dcc.Link(html.Bdi(card.title), href=card.href, className="board-title"))
+    words = html.Bdi(card.title)
+    title = html.Strong(dcc.Link(words, href=card.href, className="board-title") if card.href else words)
     return html.Article(
         [html.Header([title, *facts, *late]), *card.acts],
         className="board-card is-late" if card.late else "board-card",

@@ -7,16 +7,19 @@ places their flaws.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
-from dash import ClientsideFunction, Input, Output, State, clientside_callback
+from dash import ClientsideFunction, Input, Output, State, clientside_callback, html
 from dash.development.base_component import Component
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from dashboard import wording
 from dashboard.parts.datetimes import day_and_time, typed_moment, typed_time
-from dashboard.parts.draft_fields import SEVERAL, limit, list_of, look_of, may_be_none, type_of, typed_as
+from dashboard.parts.draft_fields import SEVERAL, limit, list_of, look_of, may_be_none, type_of, typed_as, value_text
 from dashboard.parts.form import Form
+from dashboard.wording import _, number
 from operations.core.drafts import NEEDED, flaws_of
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.field_labels import NONE, Label, labels_of
@@ -64,6 +67,28 @@ class DraftForm(Form):
     def about(self, name: str) -> FieldInfo | None:
         """Return pydantic's information on a field; None for an extra field."""
         return self.model.model_fields.get(name)
+
+    def label(self, name: str) -> str:
+        """Return the label of a field."""
+        return _(self.said[name].label)
+
+    def facts(self, row: Any, *names: str) -> list[tuple[str, Any]]:
+        """Return fields as the page of a row says them: each with its label and its value, "" where there is none."""
+        return [(self.label(name), self._fact(name, getattr(row, name))) for name in names]
+
+    def _fact(self, name: str, value: Any) -> Any:
+        if value is None or value == "":
+            return ""
+        if isinstance(value, date):
+            return wording.date(value)
+        if isinstance(value, int):
+            return number(value)
+        said = value_text(self.model, name, value)
+        return said if self.listed(name) else html.Bdi(said)
+
+    def listed(self, name: str) -> str:
+        """Return the code list that a field takes its values from; "" for none."""
+        return list_of(self.said[name], self.about(name))
 
     def look(self, name: str) -> str:
         """Return the kind of a field's component."""

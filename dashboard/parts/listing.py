@@ -5,6 +5,7 @@ from datetime import date as Date  # noqa: N812 - `date` is the function of word
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
+from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.grid import number_column, text_column
 from dashboard.wording import UNDEFINED, coded
 
@@ -50,6 +51,15 @@ class Listing(Generic[T]):
     def number(self, field: str, heading: str, value: "Value[T]" = "", **more: Any) -> None:
         """Add a column of numbers."""
         self._add(field, number_column(field, heading, **more), _said(value or field))
+
+    def field(self, form: DraftForm, name: str, **more: Any) -> None:
+        """Add a column for a field of a form, under its label there: codes, days, numbers or text, as its type says."""
+        if form.listed(name):
+            self.code(name, form.label(name), form.listed(name), **more)
+        elif form.look(name) in ("date", "number"):
+            (self.day if form.look(name) == "date" else self.number)(name, form.label(name), **more)
+        else:
+            self.text(name, form.label(name), **more)
 
     def _add(self, field: str, column: dict[str, Any], said: Callable[[T], Any]) -> None:
         self.columns.append(column)

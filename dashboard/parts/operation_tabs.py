@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.navigation import Nav
 from dashboard.parts.icon import icon
 from dashboard.wording import N_, _
 from operations.core.people import Actor
@@ -24,6 +25,11 @@ class Tab:
     def href(self, operation: plan.Operation) -> str:
         """Return the address of the page for an operation."""
         return f"/operations/{operation.id}/{self.place}"
+
+    def nav(self, order: int) -> Nav:
+        """Return the declaration of its page, which the tab alone leads to."""
+        path = f"/operations/<operation_id>/{self.place}"
+        return Nav(name=self.name, path_template=path, icon=self.icon, order=order, act=self.act, place=False)
 
 
 OVERVIEW = Tab(N_("Overview"), "overview", "flag", Act.OPERATION_READ)

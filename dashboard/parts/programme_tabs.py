@@ -6,6 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.navigation import Nav
 from dashboard.parts.icon import icon
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
@@ -22,6 +23,10 @@ class ProgrammePage:
     href: str
     icon: str
     act: Act
+
+    def nav(self, order: int) -> Nav:
+        """Return the declaration of the page, which its tab alone leads to."""
+        return Nav(name=self.name, path=self.href, icon=self.icon, order=order, act=self.act, place=False)
 
 
 FIVE_YEARS = ProgrammePage(N_("Five years"), "/programme", "chart-bar", Act.POST_READ)

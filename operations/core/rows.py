@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, SQLModel, select
 
+from operations.core.clock import now
 from operations.core.errors import Conflict, NotFound
+from operations.core.people import Actor
 from operations.core.session_cache import once
 from operations.core.store import locked, unscoped
 
@@ -77,6 +79,11 @@ def same_draft(
     if known is not None and any(getattr(known, name) != value for name, value in said.items()):
         raise otherwise
     return known
+
+
+def author(by: Actor) -> dict[str, Any]:
+    """Return the columns that say who writes a row, and when."""
+    return {"author_id": by.account_id, "author_name": by.name, "made_at": now()}
 
 
 @cache

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from operations.core import rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
@@ -52,8 +53,8 @@ _OF_ROW = ("operation_id", "country", "account_id")
 
 
 def author_columns(by: Actor) -> dict[str, Any]:
-    """Return the columns of a row that `by` writes now."""
-    return {"author_id": by.account_id, "author_name": by.name, "made_at": now(), "moved_at": now()}
+    """Return the columns of a row with a life that `by` writes now."""
+    return rows.author(by) | {"moved_at": now()}
 
 
 def begin(session: Session, steps: type[StepTaken], made: Any, by: Actor) -> None:

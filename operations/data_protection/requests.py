@@ -145,9 +145,7 @@ def receive(session: Session, draft: SubjectRequestDraft, by: Actor) -> DataRequ
     made = DataRequest(
         **said,
         until=draft.received + MONTH,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
         moved_at=now(),
     )
     session.add(made)

@@ -208,7 +208,7 @@ def add_lesson(session: Session, operation_id: UUID, draft: LessonDraft, by: Act
         return known
     _writable(operation)
     recommendations.check(session, operation, draft)
-    made = Lesson(**said, author_id=by.account_id, author_name=by.name, made_at=now())
+    made = Lesson(**said, **rows.author(by))
     session.add(made)
     _record(session, by, "debrief.learn", made, due=made.due.isoformat())
     return made

@@ -151,9 +151,7 @@ def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
         **said,
         classification=highest.value,
         own_work=_own_work(session, said["operations"], by),
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
         moved_at=now(),
     )
     session.add(made)
@@ -200,7 +198,7 @@ def record_method(session: Session, evaluation_id: UUID, draft: MethodDraft, by:
         return known
     if draft.held_on > official_day(now(), ZONE):
         raise RuleBroken("held_on", "This day is in the future. Record it when it has taken place.")
-    made = EvaluationMethod(**said, author_id=by.account_id, author_name=by.name, made_at=now())
+    made = EvaluationMethod(**said, **rows.author(by))
     session.add(made)
     record(session, by, "evaluation.use", found.id, method=made.method)
     return made
@@ -214,9 +212,7 @@ def judge(session: Session, evaluation_id: UUID, draft: JudgementDraft, by: Acto
     if known := rows.same_draft(session, EvaluationJudgement, draft.id, said, otherwise):
         return known
     before = current_judgements(session, evaluation_id).get(draft.criterion)
-    made = EvaluationJudgement(
-        **said, version=before.version + 1 if before else 1, author_id=by.account_id, author_name=by.name, made_at=now()
-    )
+    made = EvaluationJudgement(**said, version=before.version + 1 if before else 1, **rows.author(by))
     session.add(made)
     record(session, by, "evaluation.judge", found.id, criterion=made.criterion)
     return made
@@ -241,9 +237,7 @@ def report_outcome(session: Session, evaluation_id: UUID, draft: OutcomeDraft, b
     if draft.as_of > official_day(now(), ZONE):
         raise RuleBroken("as_of", "This day is in the future.")
     before = outcomes(session, evaluation_id).get(str(by.country))
-    made = EvaluationOutcome(
-        **said, version=before.version + 1 if before else 1, author_id=by.account_id, author_name=by.name, made_at=now()
-    )
+    made = EvaluationOutcome(**said, version=before.version + 1 if before else 1, **rows.author(by))
     session.add(made)
     record(session, by, "evaluation.update", evaluation.id, made.country, number=made.charged, opened=made.opened)
     return made

@@ -194,7 +194,7 @@ def add(
     if known := rows.same_draft(session, Recommendation, draft.id, said, otherwise):
         return known
     check()
-    made = Recommendation(**said, author_id=by.account_id, author_name=by.name, made_at=now())
+    made = Recommendation(**said, **rows.author(by))
     session.add(made)
     _record(session, by, "recommendation.propose", made, due=made.due.isoformat())
     return made
@@ -283,9 +283,7 @@ def _write(session: Session, of: Recommendation, note_id: UUID, words: str, by: 
         country=of.country,
         state=state,
         words=words,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
     session.add(made)
     return made

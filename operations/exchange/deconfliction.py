@@ -182,9 +182,7 @@ def open_room(session: Session, draft: RoomDraft, by: Actor) -> DeconflictionRoo
         country=str(by.country),
         rounds=ROUNDS,
         stretch=STRETCH,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
     session.add(made)
     session.flush()
@@ -218,9 +216,7 @@ def enter(session: Session, room_id: UUID, draft: EntriesDraft, by: Actor) -> li
             kind=kinds[tag],
             tag=tag,
             contact=draft.contact,
-            author_id=by.account_id,
-            author_name=by.name,
-            made_at=now(),
+            **rows.author(by),
         )
         for number, tag in enumerate(new, first)
     }

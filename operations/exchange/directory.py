@@ -236,9 +236,7 @@ def enter(session: Session, draft: OfficeDraft, by: Actor) -> DirectoryOffice:
     highest = session.exec(
         unscoped(select(func.max(DirectoryOffice.number)).where(DirectoryOffice.country == country))
     ).one()
-    made = DirectoryOffice(
-        **said, number=(highest or 0) + 1, author_id=by.account_id, author_name=by.name, made_at=now()
-    )
+    made = DirectoryOffice(**said, number=(highest or 0) + 1, **rows.author(by))
     session.add(made)
     session.flush()
     _record(session, by, "directory.enter", made, specialism=made.specialism)
@@ -257,7 +255,7 @@ def record_activity(session: Session, member_id: UUID, draft: ActivityDraft, by:
         raise RuleBroken("", "This office has left the network. You can no longer record activities for it.")
     if draft.held_on > now().date():
         raise RuleBroken("held_on", "This day is in the future. Record it when it has taken place.")
-    made = Activity(**said, country=member.country, author_id=by.account_id, author_name=by.name, made_at=now())
+    made = Activity(**said, country=member.country, **rows.author(by))
     member.activities += 1
     member.last_active = max(member.last_active or draft.held_on, draft.held_on)
     session.add_all((made, member))

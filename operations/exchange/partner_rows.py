@@ -18,6 +18,7 @@ from operations.core import journal, pulse
 from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.state_machine import Life, Step, ways
@@ -222,6 +223,23 @@ journal.need_to_know(
     seen=_entries_seen,
     countries=lambda _session, _id, _country: frozenset(),
     roles=frozenset(Role(each) for each in READERS),
+)
+
+
+def record(session: Session, by: Actor, act: str, kind: str, of: Admission, /, **detail: Any) -> None:
+    """Write a journal entry about an admission, for the coordination and the coordinators of all countries."""
+    where: dict[str, Any] = {"operation": of.operation_id, "partner": of.partner}
+    journal.record(session, by, act, kind, of.id, audience=READERS, **where, **detail)
+
+
+ADMISSION = Noun(
+    Admission,
+    "partner",
+    record,
+    N_("This partner was already proposed with another list. Reload the page to see it."),
+    LIFE,
+    PartnerStep,
+    lambda session, found, by: {row.id: (plan.operation(session, row.operation_id, by), by) for row in found},
 )
 
 

@@ -10,15 +10,21 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import journal, rows, state_machine, state_tables
+from operations.core import rows
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, Draft, NeededWords, rule
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import Classification, InList
-from operations.exchange.partner_rows import LIFE, OPEN, READERS, Admission, AdmissionState, PartnerStep, Sees
+from operations.exchange.partner_rows import (
+    ADMISSION,
+    OPEN,
+    Admission,
+    AdmissionState,
+    Sees,
+)
 from operations.policing.operation import oplan, plan, withholding
 
 _SECTIONS = rule(
@@ -83,16 +89,6 @@ def standing(session: Session, operation: plan.Operation, partner: str) -> Admis
     return next((each for each in session.exec(query) if each.stands(day)), None)
 
 
-def past(session: Session, admission_id: UUID) -> Sequence[PartnerStep]:
-    """Return the steps of an admission, newest first."""
-    return state_tables.steps_of(session, PartnerStep, admission_id)
-
-
-def offers(found: Admission, operation: plan.Operation, by: Actor) -> list[state_machine.StepOffer[AdmissionState]]:
-    """Return the steps `by` may take with an admission now."""
-    return LIFE.offers(found, (operation, by), by)
-
-
 def may_object(found: Admission, operation: plan.Operation, by: Actor) -> bool:
     """Return whether `by` may withhold the own country's content from the partner, or lift that."""
     return found.state in OPEN and may(by, Act.PARTICIPATION_WITHHOLD, plan.subject(operation, by.country))
@@ -109,29 +105,18 @@ def propose(session: Session, draft: AdmissionDraft, by: Actor) -> Admission:
     """
     owner = plan.hold(session, draft.operation_id, by)
     require(by, Act.PARTNER_PROPOSE, plan.subject(owner))
-    said = draft.model_dump(mode="json", exclude={"starts", "until", "id", "operation_id"})
-    said |= draft.model_dump(include={"starts", "until", "operation_id"})
-    otherwise = Conflict("This partner was already proposed with another list. Reload the page to see it.")
-    if known := rows.same_draft(session, Admission, draft.id, said, otherwise):
+    said = draft.model_dump(mode="json") | draft.model_dump(include={"starts", "until", "id", "operation_id"})
+    if known := ADMISSION.known(session, said):
         return known
     _refuse(session, owner, draft)
-    made = Admission(id=draft.id, **said, **state_tables.author_columns(by))
-    state_tables.begin(session, PartnerStep, made, by)
-    _record(session, by, "partner.propose", made)
-    return made
+    return ADMISSION.write(session, by, "partner.propose", said)
 
 
 def take(session: Session, admission_id: UUID, to: AdmissionState, by: Actor, words: str = "") -> Admission:
     """Admit, decline or end an admission. Raises RuleBroken with every obstacle, and NotPermitted."""
-    found = rows.hold(session, Admission, admission_id)
-    owner = plan.operation(session, found.operation_id, by)
-    before = found.state
-    step, words = LIFE.take(found, (owner, by), to, by, words)
-    if to is AdmissionState.ADMITTED:
-        found.admitted_by, found.admitted_name, found.admitted_at = by.account_id, by.name, now()
-    state_tables.record_step(session, PartnerStep, LIFE, found, step, words, by)
-    _record(session, by, step.verb, found, before=before, after=to.value)
-    return found
+    eyes: dict[str, Any] = {"admitted_by": by.account_id, "admitted_name": by.name, "admitted_at": now()}
+    admitted = eyes if to is AdmissionState.ADMITTED else {}
+    return ADMISSION.take(session, ADMISSION.hold(session, admission_id), to, by, words, **admitted)
 
 
 def object_to(session: Session, admission_id: UUID, by: Actor) -> withholding.Withholding:
@@ -161,9 +146,3 @@ def _refuse(session: Session, owner: plan.Operation, draft: AdmissionDraft) -> N
     query = select(Admission).where(Admission.operation_id == owner.id, Admission.partner == draft.partner)
     if any(each.state in OPEN for each in session.exec(query)):
         raise RuleBroken("partner", "This partner is proposed or admitted already: end that first.")
-
-
-def _record(session: Session, by: Actor, act: str, of: Admission, **detail: Any) -> None:
-    journal.record(
-        session, by, act, "partner", of.id, operation=of.operation_id, audience=READERS, partner=of.partner, **detail
-    )

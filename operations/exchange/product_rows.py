@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, pulse
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
-from operations.core.people import Actor
+from operations.core.noun import Noun
+from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
 from operations.core.state_machine import Life, Step, ways
 from operations.core.state_tables import AuthoredStateRow, StepNote, StepTaken
@@ -375,6 +376,31 @@ journal.need_to_know(
     roles=frozenset(CENTRE),
 )
 
+
+def record(session: Session, by: Actor | System, act: str, of: Any, country: str | None, **detail: Any) -> None:
+    """Write a journal entry of codes and counts: for the coordination, and a country's leaders and coordinators."""
+    heard = pulse.centre(*CENTRE)
+    for role in (Role.NATIONAL_COORDINATOR, Role.TEAM_LEADER):
+        heard |= pulse.countries(country, role=role)
+    journal.record(
+        session, by, act, "product", of.id, operation=of.operation_id, country=country, audience=heard, **detail
+    )
+
+
+def _of_request(
+    session: Session, by: Actor | System, act: str, _kind: str, of: ProductRequest, /, **detail: Any
+) -> None:
+    record(session, by, act, of, of.country, **detail)
+
+
+REQUESTED = Noun(
+    ProductRequest,
+    "product",
+    _of_request,
+    N_("This was already asked with other content. Reload the page to see it."),
+    REQUEST,
+    ProductStep,
+)
 
 # ---------------------------------------------------------------------------------------------------- worklist
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from operations.core import journal, pulse, rows, state_machine, state_tables
+from operations.core import rows, state_machine, state_tables
 from operations.core.clock import now
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
 from operations.core.field_labels import N_
@@ -21,13 +21,12 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import unfenced, unscoped
-from operations.core.vocabulary import Role
 from operations.exchange import partners
 from operations.exchange.partner_rows import Sees
 from operations.exchange.product_drafts import ProductDraft, ProductRequestDraft, ProductShareDraft, UseDraft
 from operations.exchange.product_rows import (
-    CENTRE,
     REQUEST,
+    REQUESTED,
     RETENTION,
     SHARE,
     Product,
@@ -36,6 +35,7 @@ from operations.exchange.product_rows import (
     ProductState,
     ProductStep,
     ShareState,
+    record,
     side,
     subject,
 )
@@ -99,16 +99,6 @@ def shares(session: Session, product_id: UUID | None = None) -> Sequence[Product
     return found
 
 
-def past(session: Session, request_id: UUID) -> Sequence[ProductStep]:
-    """Return the steps of a request, newest first."""
-    return state_tables.steps_of(session, ProductStep, request_id)
-
-
-def offers(found: ProductRequest, by: Actor) -> list[state_machine.StepOffer[ProductState]]:
-    """Return the steps `by` may take with a request by hand."""
-    return REQUEST.offers(found, None, by)
-
-
 def share_offers(found: ProductShare, by: Actor) -> list[state_machine.StepOffer[ShareState]]:
     """Return the decisions `by` may make on a share."""
     return SHARE.offers(found, None, by)
@@ -143,26 +133,20 @@ def ask(session: Session, draft: ProductRequestDraft, by: Actor) -> ProductReque
     owner = plan.operation(session, draft.operation_id, by)
     said = draft.model_dump(mode="json", exclude={"id", "operation_id", "due"})
     said |= {"due": datetime.combine(draft.due + timedelta(days=1), time(0), UTC), "operation_id": owner.id}
-    made = ProductRequest(id=draft.id, **said, country=side(by), **state_tables.author_columns(by))
-    require(by, Act.PRODUCT_ASK, subject(made, made.country))
-    otherwise = Conflict("This was already asked with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, ProductRequest, draft.id, said, otherwise):
+    said |= {"id": draft.id, "country": side(by)}
+    require(by, Act.PRODUCT_ASK, subject(ProductRequest(**said), side(by)))
+    if known := REQUESTED.known(session, said):
         return known
     if owner.state in plan.ENDED:
         raise RuleBroken("operation_id", "The operation has ended. You can no longer make requests in it.")
     if draft.due < now().date():
         raise RuleBroken("due", "This day is in the past. Choose a later day.")
-    state_tables.begin(session, ProductStep, made, by)
-    _record(session, by, "product.ask", made, made.country, handling=made.handling)
-    return made
+    return REQUESTED.write(session, by, "product.ask", said, handling=draft.handling)
 
 
 def take(session: Session, request_id: UUID, to: ProductState, by: Actor, words: str = "") -> ProductRequest:
     """Accept, refuse or withdraw a request, confirm receipt of the product, or say why it was not used."""
-    found = rows.hold(session, ProductRequest, request_id)
-    step, words = REQUEST.take(found, None, to, by, words)
-    _moved(session, found, step, words, by)
-    return found
+    return REQUESTED.take(session, REQUESTED.hold(session, request_id), to, by, words)
 
 
 def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) -> Product:
@@ -187,9 +171,7 @@ def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) ->
         id=draft.id,
         **said,
         operation_id=request.operation_id,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
     session.add(made)
     request.written_at = now()
@@ -198,7 +180,7 @@ def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) ->
     asker = [request.country] if request.country else []
     purpose = request.purpose if may_leave(request.handling) else ""
     shares_made = _give(session, made, [*asker, *draft.named], purpose, by)
-    _record(session, by, "product.write", made, None, handling=made.handling, number=len(draft.named))
+    record(session, by, "product.write", made, None, handling=made.handling, number=len(draft.named))
     _tell(session, by, made, shares_made)
     _settle(session, made, by)
     return made
@@ -219,7 +201,7 @@ def share(session: Session, product_id: UUID, draft: ProductShareDraft, by: Acto
         field = "countries" if again[0] in draft.countries else "partners"
         raise RuleBroken(field, "{partner} has this product already, or it was decided.", partner=again[0])
     shares_made = _give(session, made, draft.named, draft.purpose, by)
-    _record(session, by, "product.share", made, None, handling=made.handling, number=len(draft.named))
+    record(session, by, "product.share", made, None, handling=made.handling, number=len(draft.named))
     _tell(session, by, made, shares_made)
     return len({each.recipient for each in shares_made if each.state == ShareState.ASKED})
 
@@ -239,7 +221,7 @@ def decide(session: Session, share_id: UUID, to: ShareState, by: Actor, words: s
     consented.decided_by, consented.decided_at = by.name, now()
     session.add(consented)
     session.flush()
-    _record(session, by, step.verb, consented, consented.origin, handling=consented.handling)
+    record(session, by, step.verb, consented, consented.origin, handling=consented.handling)
     if to is ShareState.CONSENTED:
         _tell_recipients(session, [consented])
         with unfenced(session):  # one originator may not see the others' consents
@@ -279,7 +261,7 @@ def erase(session: Session, found: ProductRequest, by: System) -> None:
         session.add(product)
         shared = sa.update(ProductShare).where(col(ProductShare.product_id) == product.id)
         session.execute(shared.values(title="", purpose="", reason=""))
-    _record(session, by, "product.erase", found, found.country, rule="retain_until")
+    record(session, by, "product.erase", found, found.country, rule="retain_until")
 
 
 # -------------------------------------------------------------------------------------------------- internal
@@ -338,7 +320,7 @@ def _settle(session: Session, product: Product, by: Actor | System) -> None:
     step = REQUEST.go(request, _S.DELIVERED)
     state_tables.record_step(session, ProductStep, REQUEST, request, step, "", by)
     session.flush()
-    _record(session, by, step.verb, request, request.country)
+    record(session, by, step.verb, request, request.country)
 
 
 def _withheld(session: Session, operation_id: UUID, country: str) -> frozenset[str]:
@@ -361,27 +343,17 @@ def _moved(
     **detail: Any,
 ) -> None:
     state_tables.record_step(session, ProductStep, REQUEST, found, step, words, by)
-    _record(session, by, step.verb, found, found.country, **detail)
+    record(session, by, step.verb, found, found.country, **detail)
 
 
 def _tell(session: Session, by: Actor, made: Product, shares_made: Iterable[ProductShare]) -> None:
     """Write journal entries for each originator whose consent is needed, and each recipient country."""
     of = list(shares_made)
     for country in dict.fromkeys(each.origin for each in of if each.state == ShareState.ASKED):
-        _record(session, by, "product.consult", made, country, handling=made.handling)
+        record(session, by, "product.consult", made, country, handling=made.handling)
     _tell_recipients(session, of)
 
 
 def _tell_recipients(session: Session, of: Iterable[ProductShare]) -> None:
     for country, each in {each.recipient: each for each in of if len(each.recipient) == 3}.items():
-        _record(session, System(), "product.pass_on", each, country, handling=each.handling)
-
-
-def _record(session: Session, by: Actor | System, act: str, of: Any, country: str | None, **detail: Any) -> None:
-    """Write a journal entry of codes and counts: for the coordination, and a country's leaders and coordinators."""
-    heard = pulse.centre(*CENTRE)
-    for role in (Role.NATIONAL_COORDINATOR, Role.TEAM_LEADER):
-        heard |= pulse.countries(country, role=role)
-    journal.record(
-        session, by, act, "product", of.id, operation=of.operation_id, country=country, audience=heard, **detail
-    )
+        record(session, System(), "product.pass_on", each, country, handling=each.handling)

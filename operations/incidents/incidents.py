@@ -118,9 +118,7 @@ def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident
         detected_at=draft.detected_at,
         country=by.country if by.national else None,
         content_hash=digest,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
         moved_at=now(),
     )
     session.add(made)
@@ -247,9 +245,7 @@ def grant(session: Session, incident_id: UUID, draft: GrantDraft, by: Actor) -> 
         id=draft.id,
         **said,
         until=now() + timedelta(days=draft.days),
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
     session.add(made)
     record(session, incident, by, "incident.grant", days=draft.days)
@@ -282,9 +278,7 @@ def _version(of: SeriousIncident, ident: UUID, about: str, content: dict[str, An
         version=of.versions,
         about=about,
         content=content,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
 
 

@@ -1,8 +1,7 @@
 """Equipment (pillar 3): planned, approved, delivered, handed over by certificate, commissioned by a sign of life."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field as Rule
@@ -10,23 +9,22 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, or_, select
 
-from operations.core import rows, state_machine, state_tables
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, Draft, NeededLine, Plain, Words, rule
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList
 from operations.infrastructure.rows import (
+    EQUIPMENT,
     HANDED_OVER_STATES,
     LIFE,
     PENDING_STATES,
     QUERIED_STATES,
     Equipment,
     EquipmentState,
-    EquipmentStep,
 )
 from operations.infrastructure.signs_of_life import sign_of
 from operations.posts import register
@@ -81,16 +79,6 @@ def equipment(session: Session, post_id: UUID | None = None) -> list[Equipment]:
     return list(session.exec(query if post_id is None else query.where(Equipment.post_id == post_id)))
 
 
-def past(session: Session, of_id: UUID) -> Sequence[EquipmentStep]:
-    """Return the steps of a piece of equipment or of a link, newest first."""
-    return state_tables.steps_of(session, EquipmentStep, of_id)
-
-
-def offers(found: Equipment, by: Actor) -> list[state_machine.StepOffer[EquipmentState]]:
-    """Return the steps that `by` may take on equipment now."""
-    return LIFE.offers(found, None, by)
-
-
 def overlaps(session: Session, found: Equipment) -> list[Equipment]:
     """Return equipment of the same kind by another donor at the same post, while it is there or on its way."""
     same = (Equipment.post_id == found.post_id, Equipment.kind == found.kind, Equipment.donor != found.donor)
@@ -109,30 +97,20 @@ def may_report(found: Equipment, by: Actor) -> bool:
 def plan(session: Session, draft: EquipmentDraft, by: Actor) -> Equipment:
     """Plan equipment for a post. Idempotent for the same draft. `overlaps` finds that of other donors."""
     post = register.hold(session, draft.post_id, by, Act.EQUIPMENT_PLAN)
-    said = draft.model_dump()
-    otherwise = Conflict("This equipment was already planned with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Equipment, draft.id, said, otherwise):
+    if known := EQUIPMENT.known(session, said := draft.model_dump()):
         return known
-    made = Equipment(**said, country=post.country, **state_tables.author_columns(by))
-    state_tables.begin(session, EquipmentStep, made, by)
-    about: dict[str, Any] = {"what": made.kind, "due": made.promised.isoformat()}
-    register.record(session, by, "equipment.plan", "equipment", made, **about)
-    return made
+    said |= {"country": post.country}
+    return EQUIPMENT.write(session, by, "equipment.plan", said, what=draft.kind, due=draft.promised.isoformat())
 
 
 def take(session: Session, equipment_id: UUID, to: EquipmentState, by: Actor, words: str = "") -> Equipment:
     """Take equipment a step further by hand. Raises RuleBroken with the obstacles, and NotPermitted."""
-    found = rows.hold(session, Equipment, equipment_id)
-    before, today = found.state, _today(session, found)
+    found = EQUIPMENT.hold(session, equipment_id)
     if to is _E.HANDED_OVER:
         LIFE.allow(found, None, to, by, words)
         raise RuleBroken("serial", "Give the serial number and the day. The certificate needs both.")
-    step, words = LIFE.take(found, None, to, by, words)
-    if to is _E.APPROVED:
-        found.approved_on = today
-    if to is _E.INSTALLED:
-        found.installed_on = today
-    return _moved(session, found, before, step, words, by)
+    day = {_E.APPROVED: "approved_on", _E.INSTALLED: "installed_on"}.get(to)
+    return EQUIPMENT.take(session, found, to, by, words, **({day: _today(session, found)} if day else {}))
 
 
 def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Actor) -> Equipment:
@@ -140,7 +118,7 @@ def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Ac
 
     Raises RuleBroken where it was handed over already, or another with this serial number was, and for days to come.
     """
-    found = rows.hold(session, Equipment, equipment_id)
+    found = EQUIPMENT.hold(session, equipment_id)
     require(by, Act.EQUIPMENT_TAKE, register.subject(found))
     said = draft.model_dump() | {"currency": draft.currency or ""}
     if found.state == _E.HANDED_OVER and all(getattr(found, name) == value for name, value in said.items()):
@@ -154,9 +132,7 @@ def hand_over(session: Session, equipment_id: UUID, draft: HandoverDraft, by: Ac
         taken = session.exec(unscoped(twin)).first() is not None
     if taken:
         raise RuleBroken("serial", "Equipment with this serial number was already handed over. Check the number.")
-    before = found.state
-    found.sqlmodel_update(said)
-    return _moved(session, found, before, LIFE.go(found, _E.HANDED_OVER), "", by)
+    return EQUIPMENT.go(session, found, _E.HANDED_OVER, by, **said)
 
 
 def report_sign(session: Session, equipment_id: UUID, day: date, by: Actor, hours: int | None = None) -> Equipment:
@@ -165,7 +141,7 @@ def report_sign(session: Session, equipment_id: UUID, day: date, by: Actor, hour
     Raises RuleBroken before it is installed, where it is out of service, for a day before that or to come, and for
     power without its `hours`.
     """
-    found = rows.hold(session, Equipment, equipment_id)
+    found = EQUIPMENT.hold(session, equipment_id)
     require(by, Act.USAGE_COUNT, register.subject(found))
     if sign_of(found.kind).hours and (hours is None or not 1 <= hours <= MOST_HOURS):
         raise RuleBroken("hours", "Give the hours of power on this day, from 1 to 24.")
@@ -188,16 +164,16 @@ def shown(session: Session, found: Equipment, day: date, by: Actor) -> Equipment
         raise RuleBroken("day", "This day is in the future.")
     if found.first_query is not None and day < found.first_query:
         raise RuleBroken("day", "The first sign of life is already recorded for a later day.")
-    before, first = found.state, found.first_query is None
+    first = found.first_query is None
     found.first_query = day if found.first_query is None else found.first_query
     newer = found.last_query is None or day > found.last_query
     if newer:
         found.last_query = day
     if first:
-        return _moved(session, found, before, LIFE.go(found, _E.COMMISSIONED), "", by)
+        return EQUIPMENT.go(session, found, _E.COMMISSIONED, by)
     fresh = (_today(session, found) - day).days < DORMANT_AFTER
     if newer and fresh and found.state in (_E.COMMISSIONED, _E.DORMANT):
-        return _moved(session, found, before, LIFE.go(found, _E.IN_USE), "", by)
+        return EQUIPMENT.go(session, found, _E.IN_USE, by)
     session.add(found)
     if newer:
         register.record(session, by, "equipment.query", "equipment", found, day=day.isoformat())
@@ -206,22 +182,8 @@ def shown(session: Session, found: Equipment, day: date, by: Actor) -> Equipment
 
 def fall_silent(session: Session, found: Equipment) -> Equipment:
     """No sign of life was reported for 30 days: Muster itself says that it is dormant."""
-    before = found.state
-    return _moved(session, found, before, LIFE.go(found, _E.DORMANT), "", System())
+    return EQUIPMENT.go(session, found, _E.DORMANT, System())
 
 
 def _today(session: Session, found: Equipment) -> date:
     return official_day(now(), register.post(session, found.post_id).zone)
-
-
-def _moved(
-    session: Session,
-    found: Equipment,
-    before: str,
-    step: state_machine.Step[EquipmentState],
-    words: str,
-    by: Actor | System,
-) -> Equipment:
-    state_tables.record_step(session, EquipmentStep, LIFE, found, step, words, by)
-    register.record(session, by, step.verb, "equipment", found, before=before, after=step.after.value)
-    return found

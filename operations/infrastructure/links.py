@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field as Rule
 from sqlmodel import Session, col, select
 
-from operations.core import rows, state_machine, state_tables
 from operations.core.clock import now, official_day
 from operations.core.drafts import Draft, Line, Moment, NeededLine
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import InList
-from operations.infrastructure.rows import LINKS, EquipmentStep, Link, LinkState, Outage
+from operations.infrastructure.rows import LINK, LINKS, OUTAGE, Link, LinkState, Outage
 from operations.posts import register
 
 _L = LinkState
@@ -61,11 +60,6 @@ def twins(session: Session, found: Link) -> list[Link]:
     return list(session.exec(select(Link).where(*same, Link.state != _L.CLOSED.value)))
 
 
-def offers(found: Link, by: Actor) -> list[state_machine.StepOffer[LinkState]]:
-    """Return the steps that `by` may take on a link now."""
-    return LINKS.offers(found, None, by)
-
-
 def may_report(found: Link, by: Actor) -> bool:
     """Return whether `by` may report a query over it, or an outage and its end."""
     return found.state in (_L.TESTED, _L.LIVE, _L.DOWN) and may(by, Act.EQUIPMENT_STATUS, register.subject(found))
@@ -74,36 +68,27 @@ def may_report(found: Link, by: Actor) -> bool:
 def propose(session: Session, draft: NetworkLinkDraft, by: Actor) -> Link:
     """Propose a link that can be built. Idempotent for the same draft."""
     post = register.hold(session, draft.post_id, by, Act.EQUIPMENT_PLAN)
-    said = draft.model_dump()
-    otherwise = Conflict("This link was already written down with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Link, draft.id, said, otherwise):
+    if known := LINK.known(session, said := draft.model_dump()):
         return known
     if draft.technology in ("none", "unknown"):
         raise RuleBroken("technology", "Say by which technology the link is built.")
-    made = Link(**said, country=post.country, **state_tables.author_columns(by))
-    state_tables.begin(session, EquipmentStep, made, by)
-    register.record(session, by, "link.propose", "link", made, due=made.promised.isoformat())
-    return made
+    return LINK.write(session, by, "link.propose", said | {"country": post.country}, due=draft.promised.isoformat())
 
 
 def take(session: Session, link_id: UUID, to: LinkState, by: Actor, words: str = "") -> Link:
     """Take a link a step further by hand. Raises RuleBroken with the obstacles, and NotPermitted."""
-    found = rows.hold(session, Link, link_id)
-    before, today = found.state, official_day(now(), register.post(session, found.post_id).zone)
+    found = LINK.hold(session, link_id)
+    today = official_day(now(), register.post(session, found.post_id).zone)
     if to is _L.CLOSED:
         LINKS.allow(found, None, to, by, words)
         _end_outage(session, found, now())
-    step, words = LINKS.take(found, None, to, by, words)
-    if to is _L.BUILT:
-        found.built_on = today
-    if to is _L.CLOSED:
-        found.closed_on = today
-    return _moved(session, found, before, step, words, by)
+    day = {_L.BUILT: "built_on", _L.CLOSED: "closed_on"}.get(to)
+    return LINK.take(session, found, to, by, words, **({day: today} if day else {}))
 
 
 def report_query(session: Session, link_id: UUID, day: date, by: Actor) -> Link:
     """Report the day of the first query over a tested link, which makes it live."""
-    found = rows.hold(session, Link, link_id)
+    found = LINK.hold(session, link_id)
     require(by, Act.EQUIPMENT_STATUS, register.subject(found))
     if found.live_on is not None:
         raise RuleBroken("day", "The first query over this link is known already.")
@@ -111,9 +96,7 @@ def report_query(session: Session, link_id: UUID, day: date, by: Actor) -> Link:
         raise RuleBroken("day", "This day is in the future.")
     if found.built_on is not None and day < found.built_on:
         raise RuleBroken("day", "The link was not built on this day. Check the day.")
-    before, step = found.state, LINKS.go(found, _L.LIVE)
-    found.live_on = day
-    return _moved(session, found, before, step, "", by)
+    return LINK.go(session, found, _L.LIVE, by, live_on=day)
 
 
 def report_outage(session: Session, link_id: UUID, draft: OutageDraft, by: Actor) -> Outage:
@@ -121,32 +104,30 @@ def report_outage(session: Session, link_id: UUID, draft: OutageDraft, by: Actor
 
     Raises RuleBroken where it is down already, and for a start in the future or before the end of the last outage.
     """
-    link = rows.hold(session, Link, link_id)
+    link = LINK.hold(session, link_id)
     require(by, Act.EQUIPMENT_STATUS, register.subject(link))
     said = draft.model_dump() | {"link_id": link_id}
-    otherwise = Conflict("This outage was already reported with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Outage, draft.id, said, otherwise):
+    if known := OUTAGE.known(session, said):
         return known
     if draft.starts > now():
         raise RuleBroken("starts", "This time is in the future.")
     if any(each.ends is not None and each.ends > draft.starts for each in outages(session, link_id)):
         raise RuleBroken("starts", "This time lies within another outage of the link. Choose a time after its end.")
-    before, step = link.state, LINKS.go(link, _L.DOWN)
+    LINK.go(session, link, _L.DOWN, by, draft.cause)
     made = Outage(**said, country=link.country, author_name=by.name, made_at=now())
     session.add(made)
-    _moved(session, link, before, step, draft.cause, by)
     return made
 
 
 def report_end(session: Session, link_id: UUID, at: datetime, by: Actor) -> Link:
     """Report the moment since which a link works again. Raises RuleBroken before the outage began, or in the future."""
-    found = rows.hold(session, Link, link_id)
+    found = LINK.hold(session, link_id)
     require(by, Act.EQUIPMENT_STATUS, register.subject(found))
-    before, step = found.state, LINKS.go(found, _L.LIVE)
+    LINKS.way(found, _L.LIVE)
     if at > now():
         raise RuleBroken("ends", "This time is in the future.")
     _end_outage(session, found, at)
-    return _moved(session, found, before, step, "", by)
+    return LINK.go(session, found, _L.LIVE, by)
 
 
 def _end_outage(session: Session, found: Link, at: datetime) -> None:
@@ -157,15 +138,6 @@ def _end_outage(session: Session, found: Link, at: datetime) -> None:
         raise RuleBroken("ends", "The outage must end after it began.")
     running.ends = at
     session.add(running)
-
-
-def _moved(
-    session: Session, found: Link, before: str, step: state_machine.Step[LinkState], words: str, by: Actor
-) -> Link:
-    state_tables.record_step(session, EquipmentStep, LINKS, found, step, words, by)
-    about: dict[str, Any] = {"before": before, "after": step.after.value}
-    register.record(session, by, step.verb, "link", found, **about)
-    return found
 
 
 def hours_down(found: Sequence[Outage], since: datetime, until: datetime) -> tuple[timedelta, timedelta]:

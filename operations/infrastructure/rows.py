@@ -4,23 +4,23 @@ Nothing commissions equipment but its first sign of life (`signs_of_life`), and 
 over it: boxes delivered are not queries made.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, SQLModel
 
 from operations.core import state_machine
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.state_tables import AuthoredStateRow, StepTaken
-from operations.core.worklist import CandidateRow, since_move
+from operations.core.worklist import since_move
 from operations.posts import register
 
 
@@ -373,15 +373,28 @@ for _kind in ("equipment", "link"):
     register.own_entries(_kind, Act.EQUIPMENT_READ)
 
 
-def _waiting(model: Any) -> Any:
-    def rows(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-        return [
-            CandidateRow(each, None, None, {"post": post})
-            for each, post in register.with_post_names(session, model, states)
-        ]
-
-    return rows
-
-
-LIFE.rows(_waiting(Equipment))
-LINKS.rows(_waiting(Link))
+EQUIPMENT = Noun(
+    Equipment,
+    "equipment",
+    register.record,
+    N_("This equipment was already planned with other content. Reload the page to see it."),
+    LIFE,
+    EquipmentStep,
+)
+LINK = Noun(
+    Link,
+    "link",
+    register.record,
+    N_("This link was already written down with other content. Reload the page to see it."),
+    LINKS,
+    EquipmentStep,
+)
+OUTAGE = Noun(
+    Outage,
+    "link",
+    register.record,
+    N_("This outage was already reported with other content. Reload the page to see it."),
+    owner=(LINK, "link_id"),
+)
+EQUIPMENT.waits(register.with_post(Equipment))
+LINK.waits(register.with_post(Link))

@@ -21,8 +21,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import history, rows
 from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.drafts import FIELD, Count, Draft, Line, rule
-from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.errors import Flaw, RuleBroken
 from operations.core.field_labels import N_, Label
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import InList
@@ -98,6 +99,12 @@ class UsageMonth(SQLModel, table=True):
 
 register.own_rows(UsageMonth, Act.USAGE_READ)
 register.own_entries("usage", Act.USAGE_READ)
+USAGE = Noun(
+    UsageMonth,
+    "usage",
+    register.record,
+    N_("This month was already counted with other content. Reload the page to see it."),
+)
 
 _DATABASE = rule("queries_without_database", "Choose the database that was queried.")
 _LAST = rule("device_without_last_query", "Give the day of the last query with this device in the month.")
@@ -205,6 +212,7 @@ def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> Usag
     queries = draft.counted is MonthCount.QUERIES
     device = draft.device_id if queries else None
     said: dict[str, Any] = {
+        "id": draft.id,
         "post_id": post_id,
         "month": month,
         "counted": draft.counted.value,
@@ -215,8 +223,7 @@ def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> Usag
         "supersedes_id": draft.replaces,
         **draft.weekdays,
     }
-    otherwise = Conflict("This month was already counted with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, UsageMonth, draft.id, said, otherwise):
+    if known := USAGE.known(session, said):
         return known
     today = official_day(now(), post.zone)
     if month > today:
@@ -226,19 +233,9 @@ def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> Usag
     _refuse_twice(session, post_id, said, draft.replaces)
     if device is not None:
         _asked_with(session, post_id, device, draft, by)
-    made = UsageMonth(
-        **said,
-        id=draft.id,
-        country=post.country,
-        device_key=str(device or ""),
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
-    )
-    session.add(made)
-    about: dict[str, Any] = {"month": month.isoformat(), "number": made.count, "counted": made.counted}
-    register.record(session, by, "usage.correct" if draft.replaces else "usage.count", "usage", made, **about)
-    return made
+    act = "usage.correct" if draft.replaces else "usage.count"
+    about = {"month": month.isoformat(), "number": draft.count, "counted": draft.counted.value}
+    return USAGE.write(session, by, act, said | {"country": post.country, "device_key": str(device or "")}, **about)
 
 
 def _refuse_twice(session: Session, post_id: UUID, said: Mapping[str, object], replaces: UUID | None) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from pydantic import Field as Rule
 from sqlmodel import Session, col, select
 
-from operations.core import rows, state_machine, state_tables
+from operations.core import state_tables
 from operations.core.drafts import Draft
 from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
@@ -18,7 +18,7 @@ from operations.core.store import alone
 from operations.infrastructure import equipment, links
 from operations.infrastructure.rows import LIFE as EQUIPMENT
 from operations.infrastructure.rows import LINKS
-from operations.modernisation.project_rows import GATHERED, Project, ProjectPart, ProjectStep, is_open
+from operations.modernisation.project_rows import GATHERED, PART, PROJECT, Project, ProjectPart, ProjectStep, is_open
 from operations.modernisation.review_rows import AGREED_STATES as AGREED
 from operations.modernisation.review_rows import Review, ReviewFinding
 from operations.modernisation.withdrawal import Validity
@@ -129,7 +129,7 @@ def add_parts(session: Session, project_id: UUID, draft: PartsDraft, by: Actor) 
 
     Raises RuleBroken once it is handed over or stopped, and for an item of another project or country.
     """
-    project = rows.hold(session, Project, project_id)
+    project = PROJECT.hold(session, project_id)
     require(by, Act.PROJECT_PROPOSE, register.subject(project))
     alone(session, uuid5(_SPACE, project.country))
     own = {f"{each.kind}:{each.part_id}" for each in parts(session, project_id) if each.state == Validity.STANDS}
@@ -153,25 +153,15 @@ def add_parts(session: Session, project_id: UUID, draft: PartsDraft, by: Actor) 
 
 def remove_part(session: Session, part_id: UUID, to: Validity, by: Actor, words: str = "") -> ProjectPart:
     """Remove a part from its project, with the reason."""
-    made = rows.one(session, ProjectPart, part_id)
-    found = rows.hold(session, Project, made.project_id)
-    made = rows.hold(session, ProjectPart, part_id)
-    before = made.state
-    step, words = GATHERED.take(made, found, to, by, words)
-    _out(session, made, step, words, by)
-    register.record(session, by, step.verb, "project", found, before=before, after=to.value)
-    return made
+    return PART.take(session, PART.hold(session, part_id), to, by, words)
 
 
 def release(session: Session, found: Project, words: str, by: Actor) -> None:
     """Free the parts of a stopped project for another."""
     for each in parts(session, found.id):
         if each.state == Validity.STANDS:
-            _out(session, each, GATHERED.go(each, Validity.WITHDRAWN), words, by)
-
-
-def _out(session: Session, made: ProjectPart, step: state_machine.Step[Validity], words: str, by: Actor) -> None:
-    state_tables.record_step(session, ProjectStep, GATHERED, made, step, words, by)
+            step = GATHERED.go(each, Validity.WITHDRAWN)
+            state_tables.record_step(session, ProjectStep, GATHERED, each, step, words, by)
 
 
 def _part(found: Project, thing: ProjectContent, by: Actor) -> ProjectPart:

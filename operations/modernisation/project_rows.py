@@ -16,6 +16,7 @@ from operations.core import state_machine
 from operations.core.clock import day_bounds
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.state_tables import AuthoredStateRow, StepTaken
@@ -321,18 +322,41 @@ def _counted(model: Any) -> Any:
     return select(func.count()).select_from(model).where(model.project_id == Project.id)
 
 
-@LIFE.rows
-def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-    found = list(session.exec(select(Project).where(col(Project.state).in_(states))))
-    facts = facts_of(session, [each.id for each in found])
+PROJECT = Noun(
+    Project,
+    "project",
+    register.record,
+    N_("This project was already proposed with other content. Reload the page to see it."),
+    LIFE,
+    ProjectStep,
+    lambda session, found, _by: facts_of(session, (row.id for row in found)),
+)
+SUM = Noun(
+    ProjectMoney,
+    "project",
+    register.record,
+    N_("This sum was already written down with other content. Reload the page to see it."),
+    PAID,
+    ProjectStep,
+    owner=(PROJECT, "project_id"),
+)
+MILESTONE = Noun(
+    Milestone,
+    "project",
+    register.record,
+    N_("This milestone was already set with other content. Reload the page to see it."),
+    MILESTONES,
+    ProjectStep,
+    owner=(PROJECT, "project_id"),
+)
+PART = Noun(ProjectPart, "project", register.record, "", GATHERED, ProjectStep, owner=(PROJECT, "project_id"))
+
+
+@PROJECT.waits
+def _in_states(session: Session, states: Iterable[str]) -> list[Any]:
     return [
-        CandidateRow(
-            project,
-            facts[project.id],
-            None,
-            {"title": project.title, "until": day_bounds(project.planned_for, ZONE)[1]},
-        )
-        for project in found
+        (project, {"title": project.title, "until": day_bounds(project.planned_for, ZONE)[1]})
+        for project in PROJECT.in_states(session, states)
     ]
 
 

@@ -1,6 +1,6 @@
 """Modernisation projects (pillar 3): proposed, approved, under way, signed for by the country, and finished."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,10 +8,9 @@ from uuid import UUID
 from pydantic import Field as Rule
 from sqlmodel import Session, col, select
 
-from operations.core import rows, state_machine, state_tables
 from operations.core.clock import now, official_day
 from operations.core.drafts import Draft, Heading, NeededLine, NeededWords, Words
-from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.errors import Flaw, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
@@ -19,19 +18,18 @@ from operations.core.vocabulary import Country, InList
 from operations.modernisation import project_parts
 from operations.modernisation.project_rows import (
     LIFE,
-    MILESTONES,
+    MILESTONE,
     MONEY,
     OWNERS,
-    PAID,
+    PROJECT,
+    SUM,
     ZONE,
     Milestone,
     MilestoneState,
     Project,
     ProjectMoney,
     ProjectState,
-    ProjectStep,
     accepts_money,
-    facts_of,
     is_open,
 )
 from operations.modernisation.withdrawal import Validity
@@ -118,20 +116,10 @@ def milestones(session: Session, project_id: UUID) -> list[Milestone]:
     return list(session.exec(query.order_by(col(Milestone.due), col(Milestone.made_at))))
 
 
-def past(session: Session, project_id: UUID) -> Sequence[ProjectStep]:
-    """Return the steps of a project, newest first."""
-    return state_tables.steps_of(session, ProjectStep, project_id)
-
-
-def offers(session: Session, found: Project, by: Actor) -> list[state_machine.StepOffer[ProjectState]]:
-    """Return the steps that `by` may take on a project now."""
-    return LIFE.offers(found, facts_of(session, [found.id])[found.id], by)
-
-
 def to_sign(session: Session, found: Project, by: Actor) -> tuple[Flaw, ...] | None:
     """Return the obstacles to the country's signature, for those who sign; None for everybody else."""
-    found_ = (each for each in offers(session, found, by) if each.step.after is _S.HANDED_OVER)
-    return next((each.obstacles for each in found_), None)
+    offers = PROJECT.offers(session, found, by)
+    return next((offer.obstacles for offer in offers if offer.step.after is _S.HANDED_OVER), None)
 
 
 def may_plan(found: Project, by: Actor) -> bool:
@@ -161,16 +149,11 @@ def today() -> date:
 def propose(session: Session, draft: ProjectDraft, by: Actor) -> Project:
     """Propose a project. Idempotent for the same draft. Raises RuleBroken for a day in the past."""
     require(by, Act.PROJECT_PROPOSE, Subject(country=draft.country))
-    said = draft.model_dump()
-    otherwise = Conflict("This project was already proposed with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Project, draft.id, said, otherwise):
+    if known := PROJECT.known(session, said := draft.model_dump()):
         return known
     if draft.planned_for < today():
         raise RuleBroken("planned_for", "This day is in the past. Choose a later day.")
-    made = Project(**said, **state_tables.author_columns(by))
-    state_tables.begin(session, ProjectStep, made, by)
-    register.record(session, by, "project.propose", "project", made, due=made.planned_for.isoformat())
-    return made
+    return PROJECT.write(session, by, "project.propose", said, due=draft.planned_for.isoformat())
 
 
 def pay(session: Session, project_id: UUID, draft: MoneyDraft, by: Actor) -> ProjectMoney:
@@ -179,11 +162,10 @@ def pay(session: Session, project_id: UUID, draft: MoneyDraft, by: Actor) -> Pro
     Raises RuleBroken once the project ended, before it is approved for all but what is planned, and for money spent or
     committed on a day to come. `overspent` warns.
     """
-    found = rows.hold(session, Project, project_id)
+    found = PROJECT.hold(session, project_id)
     require(by, Act.PROJECT_RUN, register.subject(found))
     said = draft.model_dump() | {"project_id": project_id}
-    otherwise = Conflict("This sum was already written down with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, ProjectMoney, draft.id, said, otherwise):
+    if known := SUM.known(session, said):
         return known
     if not accepts_money(found):
         raise RuleBroken("", "This project has ended. Its sums can no longer change.")
@@ -193,54 +175,33 @@ def pay(session: Session, project_id: UUID, draft: MoneyDraft, by: Actor) -> Pro
         )
     if draft.kind != "planned" and draft.day > today():
         raise RuleBroken("day", "This day is in the future. Record the sum as planned until it is committed or spent.")
-    made = ProjectMoney(**said, country=found.country, **state_tables.author_columns(by))
-    state_tables.begin(session, ProjectStep, made, by)
-    register.record(session, by, "project.pay", "project", found, stage=made.kind)
-    return made
+    return SUM.write(session, by, "project.pay", said | {"country": found.country}, stage=draft.kind)
 
 
 def withdraw(session: Session, money_id: UUID, to: Validity, by: Actor, words: str = "") -> ProjectMoney:
     """Withdraw a wrong sum, with the reason. It stays readable."""
-    made = rows.one(session, ProjectMoney, money_id)
-    found = rows.hold(session, Project, made.project_id)
-    made = rows.hold(session, ProjectMoney, money_id)
-    before = made.state
-    step, words = PAID.take(made, found, to, by, words)
-    state_tables.record_step(session, ProjectStep, PAID, made, step, words, by)
-    register.record(session, by, step.verb, "project", found, before=before, after=to.value)
-    return made
+    return SUM.take(session, SUM.hold(session, money_id), to, by, words)
 
 
 def set_milestone(session: Session, project_id: UUID, draft: MilestoneDraft, by: Actor) -> Milestone:
     """Set a milestone with a due day. Idempotent for the same draft. Raises RuleBroken for days in the past."""
-    found = rows.hold(session, Project, project_id)
+    found = PROJECT.hold(session, project_id)
     require(by, Act.PROJECT_PROPOSE, register.subject(found))
     said = draft.model_dump() | {"project_id": project_id}
-    otherwise = Conflict("This milestone was already set with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Milestone, draft.id, said, otherwise):
+    if known := MILESTONE.known(session, said):
         return known
     if not is_open(found):
         raise RuleBroken("", "This project was handed over or stopped. You can no longer add milestones.")
     if draft.due < today():
         raise RuleBroken("due", "This day is in the past. Choose a later day.")
-    made = Milestone(**said, country=found.country, **state_tables.author_columns(by))
-    state_tables.begin(session, ProjectStep, made, by)
-    register.record(session, by, "milestone.set", "project", found, due=made.due.isoformat())
-    return made
+    said |= {"country": found.country}
+    return MILESTONE.write(session, by, "milestone.set", said, due=draft.due.isoformat())
 
 
 def step_milestone(session: Session, milestone_id: UUID, to: MilestoneState, by: Actor, words: str = "") -> Milestone:
     """Complete a milestone with its proof, or drop it. Raises NotPermitted for those who do not own it."""
-    made = rows.one(session, Milestone, milestone_id)
-    found = rows.hold(session, Project, made.project_id)
-    made = rows.hold(session, Milestone, milestone_id)
-    before = made.state
-    step, words = MILESTONES.take(made, found, to, by, words)
-    if to is MilestoneState.DONE:
-        made.done_on = today()
-    state_tables.record_step(session, ProjectStep, MILESTONES, made, step, words, by)
-    register.record(session, by, step.verb, "project", found, before=before, after=to.value)
-    return made
+    done = {"done_on": today()} if to is MilestoneState.DONE else {}
+    return MILESTONE.take(session, MILESTONE.hold(session, milestone_id), to, by, words, **done)
 
 
 def sign(session: Session, project_id: UUID, draft: SignDraft, by: Actor) -> Project:
@@ -248,17 +209,15 @@ def sign(session: Session, project_id: UUID, draft: SignDraft, by: Actor) -> Pro
 
     Raises RuleBroken while a part is open, and for days in the future.
     """
-    found = rows.hold(session, Project, project_id)
+    found = PROJECT.hold(session, project_id)
     require(by, Act.PROJECT_TAKE, register.subject(found))
     said = draft.model_dump()
     if found.state == _S.HANDED_OVER and all(getattr(found, name) == value for name, value in said.items()):
         return found
-    LIFE.allow(found, facts_of(session, [found.id])[found.id], _S.HANDED_OVER, by)
+    LIFE.allow(found, PROJECT.facts_of(session, found, by), _S.HANDED_OVER, by)
     if draft.handed_on > today():
         raise RuleBroken("handed_on", "This day is in the future. Sign on the day of the handover.")
-    before = found.state
-    found.sqlmodel_update(said)
-    return _moved(session, found, before, LIFE.go(found, _S.HANDED_OVER), "", by)
+    return PROJECT.go(session, found, _S.HANDED_OVER, by, **said)
 
 
 def take(session: Session, project_id: UUID, to: ProjectState, by: Actor, words: str = "") -> Project:
@@ -266,25 +225,12 @@ def take(session: Session, project_id: UUID, to: ProjectState, by: Actor, words:
 
     Parts of a stopped project can go into another.
     """
-    project = rows.hold(session, Project, project_id)
-    facts, before = facts_of(session, [project.id])[project.id], project.state
+    project = PROJECT.hold(session, project_id)
     if to is _S.HANDED_OVER:
-        LIFE.allow(project, facts, to, by, words)
+        LIFE.allow(project, PROJECT.facts_of(session, project, by), to, by, words)
         raise RuleBroken("handed_on", "Give the day of the handover. The country's signature needs it.")
-    step, words = LIFE.take(project, facts, to, by, words)
-    if to is _S.UNDER_WAY:
-        project.begun_on = today()
-    if to in LIFE.ends:
-        project.ended_on = today()
-    _moved(session, project, before, step, words, by)
+    days = {"begun_on": today()} if to is _S.UNDER_WAY else {"ended_on": today()} if to in LIFE.ends else {}
+    PROJECT.take(session, project, to, by, words, **days)
     if to is _S.STOPPED:
         project_parts.release(session, project, words, by)
     return project
-
-
-def _moved(
-    session: Session, found: Project, before: str, step: state_machine.Step[ProjectState], words: str, by: Actor
-) -> Project:
-    state_tables.record_step(session, ProjectStep, LIFE, found, step, words, by)
-    register.record(session, by, step.verb, "project", found, before=before, after=step.after.value)
-    return found

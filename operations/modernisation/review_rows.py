@@ -18,11 +18,12 @@ from operations.core import state_machine
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.state_tables import AuthoredStateRow, StepNote, StepTaken
 from operations.core.store import scoped
-from operations.core.worklist import CandidateRow, since_move
+from operations.core.worklist import since_move
 from operations.modernisation.withdrawal import Validity, life_of, reason_constraint
 from operations.posts import register
 
@@ -219,8 +220,29 @@ def facts_of(session: Session, wanted: Iterable[UUID]) -> dict[UUID, ReviewFacts
     return {each: ReviewFacts(counted.get(each, 0)) for each in ids}
 
 
-@LIFE.rows
-def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-    found = register.with_post_names(session, Review, states)
-    facts = facts_of(session, [each.id for each, _post in found])
-    return [CandidateRow(each, facts[each.id], None, {"post": post}) for each, post in found]
+REVIEW = Noun(
+    Review,
+    "review",
+    register.record,
+    N_("This review was already asked for with other content. Reload the page to see it."),
+    LIFE,
+    ReviewStep,
+    lambda session, found, _by: facts_of(session, (row.id for row in found)),
+)
+FINDING = Noun(
+    ReviewFinding,
+    "review",
+    register.record,
+    N_("This finding was already written down with other content. Reload the page to see it."),
+    FINDINGS,
+    ReviewStep,
+    owner=(REVIEW, "review_id"),
+)
+COMMENT = Noun(
+    ReviewComment,
+    "review",
+    register.record,
+    N_("This comment was already sent with other content. Reload the page to see it."),
+    owner=(REVIEW, "review_id"),
+)
+REVIEW.waits(register.with_post(Review))

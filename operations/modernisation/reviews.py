@@ -10,23 +10,23 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import rows, state_machine, state_tables
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, Draft, NeededWords, rule
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import InList
 from operations.modernisation.review_rows import (
+    COMMENT,
     DISCLOSED_STATES,
-    FINDINGS,
+    FINDING,
     LIFE,
+    REVIEW,
     Review,
     ReviewComment,
     ReviewFinding,
     ReviewState,
-    ReviewStep,
     facts_of,
 )
 from operations.modernisation.withdrawal import Validity
@@ -128,16 +128,6 @@ def comments(session: Session, review_id: UUID) -> Sequence[ReviewComment]:
     return found
 
 
-def past(session: Session, review_id: UUID) -> Sequence[ReviewStep]:
-    """Return the steps of a review, newest first."""
-    return state_tables.steps_of(session, ReviewStep, review_id)
-
-
-def offers(session: Session, found: Review, by: Actor) -> list[state_machine.StepOffer[ReviewState]]:
-    """Return the steps that `by` may take on a review now."""
-    return LIFE.offers(found, facts_of(session, [found.id])[found.id], by)
-
-
 def may_write(found: Review, by: Actor) -> bool:
     """Return whether `by` may write findings now."""
     return found.state == _S.VISITED and may(by, Act.REVIEW_RUN, register.subject(found))
@@ -163,22 +153,19 @@ def ask(session: Session, draft: ReviewRequestDraft, by: Actor) -> Review:
     """
     post = register.hold(session, draft.post_id, by, Act.REVIEW_ASK)
     said = draft.model_dump()
-    otherwise = Conflict("This review was already asked for with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Review, draft.id, said, otherwise):
+    if known := REVIEW.known(session, said):
         return known
     if any(each.state not in LIFE.ends for each in reviews(session, post.id)):
         raise RuleBroken("post_id", "A review of this bureau or post is under way: finish it first.")
     if draft.planned_for < official_day(now(), post.zone):
         raise RuleBroken("planned_for", "This day is in the past. Choose a later day.")
-    made = Review(**said, country=post.country, **state_tables.author_columns(by))
-    state_tables.begin(session, ReviewStep, made, by)
-    register.record(session, by, "review.ask", "review", made, due=made.planned_for.isoformat())
-    return made
+    said |= {"country": post.country}
+    return REVIEW.write(session, by, "review.ask", said, due=draft.planned_for.isoformat())
 
 
 def visit(session: Session, review_id: UUID, draft: VisitDraft, by: Actor) -> Review:
     """Record the visit and its visitors. Idempotent for the same draft. Raises RuleBroken for days in the future."""
-    found = rows.hold(session, Review, review_id)
+    found = REVIEW.hold(session, review_id)
     require(by, Act.REVIEW_RUN, register.subject(found))
     said = draft.model_dump()
     if found.state == _S.VISITED and all(getattr(found, name) == value for name, value in said.items()):
@@ -188,39 +175,27 @@ def visit(session: Session, review_id: UUID, draft: VisitDraft, by: Actor) -> Re
     LIFE.allow(found, None, _S.VISITED, by)
     if draft.visited_to > official_day(now(), register.post(session, found.post_id).zone):
         raise RuleBroken("visited_to", "This day is in the future. Record it when it has taken place.")
-    before = found.state
-    found.sqlmodel_update(said)
-    return _moved(session, found, before, LIFE.go(found, _S.VISITED), "", by)
+    return REVIEW.go(session, found, _S.VISITED, by, **said)
 
 
 def write(session: Session, review_id: UUID, draft: FindingDraft, by: Actor) -> ReviewFinding:
     """Write a finding. Idempotent for the same draft. Raises RuleBroken before the visit and after the report."""
-    found = rows.hold(session, Review, review_id)
+    found = REVIEW.hold(session, review_id)
     require(by, Act.REVIEW_RUN, register.subject(found))
     said = draft.model_dump() | {"review_id": review_id, "currency": draft.currency or ""}
-    otherwise = Conflict("This finding was already written down with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, ReviewFinding, draft.id, said, otherwise):
+    if known := FINDING.known(session, said):
         return known
     if not may_write(found, by):
         raise RuleBroken("", "You can write findings only after the visit and before they are sent to the country.")
     if draft.area == "unknown":
         raise RuleBroken("area", "Choose the area that this finding is of.")
-    made = ReviewFinding(**said, post_id=found.post_id, country=found.country, **state_tables.author_columns(by))
-    state_tables.begin(session, ReviewStep, made, by)
-    register.record(session, by, "review.write", "review", found, area=made.area)
-    return made
+    said |= {"post_id": found.post_id, "country": found.country}
+    return FINDING.write(session, by, "review.write", said, area=draft.area)
 
 
 def withdraw(session: Session, finding_id: UUID, to: Validity, by: Actor, words: str = "") -> ReviewFinding:
     """Withdraw a finding before it is sent. Raises NotPermitted afterwards."""
-    made = rows.one(session, ReviewFinding, finding_id)
-    found = rows.hold(session, Review, made.review_id)
-    made = rows.hold(session, ReviewFinding, finding_id)
-    before = made.state
-    step, words = FINDINGS.take(made, found, to, by, words)
-    state_tables.record_step(session, ReviewStep, FINDINGS, made, step, words, by)
-    register.record(session, by, step.verb, "review", found, before=before, after=to.value)
-    return made
+    return FINDING.take(session, FINDING.hold(session, finding_id), to, by, words)
 
 
 def comment(session: Session, review_id: UUID, draft: FindingCommentDraft, by: Actor) -> ReviewComment:
@@ -228,38 +203,22 @@ def comment(session: Session, review_id: UUID, draft: FindingCommentDraft, by: A
 
     Raises RuleBroken before the findings are sent to the country, and once it has agreed.
     """
-    review = rows.hold(session, Review, review_id)
+    review = REVIEW.hold(session, review_id)
     require(by, Act.REVIEW_ANSWER, register.subject(review))
     said = draft.model_dump() | {"review_id": review_id}
-    otherwise = Conflict("This comment was already sent with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, ReviewComment, draft.id, said, otherwise):
+    if known := COMMENT.known(session, said):
         return known
     if not may_comment(review, by):
         raise RuleBroken("", "The country can comment only after the findings are sent to it and until it agrees.")
     if draft.finding_id and draft.finding_id not in {each.id for each in valid_findings(session, review_id)}:
         raise RuleBroken("finding_id", "Choose a finding of this review that was not withdrawn.")
-    made = ReviewComment(**said, country=review.country, author_id=by.account_id, author_name=by.name, made_at=now())
-    session.add(made)
-    register.record(session, by, "review.comment", "review", review)
-    return made
+    return COMMENT.write(session, by, "review.comment", said | {"country": review.country})
 
 
 def take(session: Session, review_id: UUID, to: ReviewState, by: Actor, words: str = "") -> Review:
     """Take a review a step further by hand. Raises RuleBroken with the obstacles, and NotPermitted."""
-    found = rows.hold(session, Review, review_id)
-    facts, before = facts_of(session, [found.id])[found.id], found.state
-    if (before, to) == (_S.PREPARED, _S.VISITED):
-        LIFE.allow(found, facts, to, by, words)
+    found = REVIEW.hold(session, review_id)
+    if (found.state, to) == (_S.PREPARED, _S.VISITED):
+        LIFE.allow(found, REVIEW.facts_of(session, found, by), to, by, words)
         raise RuleBroken("visited_from", "Give the days of the visit and its visitors.")
-    step, words = LIFE.take(found, facts, to, by, words)
-    if to is _S.AGREED:
-        found.agreed_at = now()
-    return _moved(session, found, before, step, words, by)
-
-
-def _moved(
-    session: Session, found: Review, before: str, step: state_machine.Step[ReviewState], words: str, by: Actor
-) -> Review:
-    state_tables.record_step(session, ReviewStep, LIFE, found, step, words, by)
-    register.record(session, by, step.verb, "review", found, before=before, after=step.after.value)
-    return found
+    return REVIEW.take(session, found, to, by, words, **({"agreed_at": now()} if to is _S.AGREED else {}))

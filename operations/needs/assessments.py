@@ -6,7 +6,7 @@ validates: without this baseline nobody can measure a change later.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field as Rule
@@ -14,7 +14,6 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import rows, state_machine, state_tables
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, Draft, NeededWords, Words, rule
 from operations.core.errors import Conflict, Flaw, RuleBroken
@@ -23,14 +22,14 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import InList
 from operations.needs.rows import (
+    ASSESSMENT,
     LIFE,
     OPEN,
+    SCORE,
     VALIDATED_STATES,
     Assessment,
     AssessmentScore,
     AssessmentState,
-    AssessmentStep,
-    facts_of,
     scores_of,
 )
 from operations.posts import register
@@ -138,22 +137,11 @@ def scores(session: Session, assessment_id: UUID) -> dict[str, AssessmentScore]:
     return scores_of(session, [assessment_id]).get(assessment_id, {})
 
 
-def past(session: Session, assessment_id: UUID) -> Sequence[AssessmentStep]:
-    """Return the steps of an assessment, newest first."""
-    return state_tables.steps_of(session, AssessmentStep, assessment_id)
-
-
 def latest_validated(session: Session) -> dict[UUID, Assessment]:
     """Return the newest assessment of each post that its country has validated, by post."""
     states = [each.value for each in VALIDATED_STATES]
     query = select(Assessment).where(col(Assessment.state).in_(states)).order_by(col(Assessment.validated_at))
     return {each.post_id: each for each in session.exec(query)}
-
-
-def offers(session: Session, found: Assessment, by: Actor) -> list[state_machine.StepOffer[AssessmentState]]:
-    """Return the steps that `by` may take on an assessment now."""
-    [(_row, facts)] = facts_of(session, [found], by)
-    return LIFE.offers(found, facts, by)
 
 
 def may_answer(found: Assessment, by: Actor) -> bool:
@@ -170,18 +158,14 @@ def request(session: Session, draft: AssessmentRequestDraft, by: Actor) -> Asses
     Raises RuleBroken where one of this post is under way, and for a day in the past.
     """
     post = register.hold(session, draft.post_id, by, Act.NEEDS_REQUEST)
-    said = draft.model_dump()
-    otherwise = Conflict("This assessment was already requested with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Assessment, draft.id, said, otherwise):
+    if known := ASSESSMENT.known(session, said := draft.model_dump()):
         return known
     if any(each.state in OPEN for each in assessments(session, post.id)):
         raise RuleBroken("post_id", "An assessment of this post is under way: finish it first.")
     if draft.planned_for < official_day(now(), post.zone):
         raise RuleBroken("planned_for", "This day is in the past. Choose a later day.")
-    made = Assessment(**said, country=post.country, **state_tables.author_columns(by))
-    state_tables.begin(session, AssessmentStep, made, by)
-    register.record(session, by, "needs.request", "assessment", made, due=made.planned_for.isoformat())
-    return made
+    said |= {"country": post.country}
+    return ASSESSMENT.write(session, by, "needs.request", said, due=draft.planned_for.isoformat())
 
 
 def record_findings(session: Session, assessment_id: UUID, draft: FindingsDraft, seen: int, by: Actor) -> Assessment:
@@ -208,23 +192,13 @@ def score(session: Session, assessment_id: UUID, draft: ScoreDraft, by: Actor) -
     """Score an area; a newer score replaces the earlier one. Idempotent for the same draft."""
     assessment = _to_answer(session, assessment_id, by)
     said = draft.model_dump() | {"assessment_id": assessment_id}
-    otherwise = Conflict("This score was already given with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, AssessmentScore, draft.id, said, otherwise):
+    if known := SCORE.known(session, said):
         return known
     if draft.area == "unknown":
         raise RuleBroken("area", "Choose the area that this score is of.")
     before = scores(session, assessment_id).get(draft.area)
-    made = AssessmentScore(
-        **said,
-        country=assessment.country,
-        version=before.version + 1 if before else 1,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
-    )
-    session.add(made)
-    register.record(session, by, "needs.answer", "assessment", assessment, area=made.area)
-    return made
+    said |= {"country": assessment.country, "version": before.version + 1 if before else 1}
+    return SCORE.write(session, by, "needs.answer", said, area=draft.area)
 
 
 def fill_in(
@@ -265,23 +239,19 @@ _SCORED_SINCE = N_("Somebody scored this area after the workbook was downloaded.
 
 def take(session: Session, assessment_id: UUID, to: AssessmentState, by: Actor, words: str = "") -> Assessment:
     """Take an assessment a step further. Raises RuleBroken with the obstacles, and NotPermitted."""
-    found = rows.hold(session, Assessment, assessment_id)
-    [(_row, facts)] = facts_of(session, [found], by)
-    before = found.state
-    step, words = LIFE.take(found, facts, to, by, words)
-    if step.verb == "needs.score":
-        found.scored_by, found.scored_at = by.account_id, now()
-    if step.verb == "needs.return":
-        found.scored_by, found.scored_at = None, None
-    if step.verb == "needs.validate":
-        found.validated_by, found.validated_at = by.account_id, now()
-    state_tables.record_step(session, AssessmentStep, LIFE, found, step, words, by)
-    register.record(session, by, step.verb, "assessment", found, before=before, after=to.value)
-    return found
+    found, eyes = ASSESSMENT.hold(session, assessment_id), dict[str, Any]()
+    match getattr(LIFE.step(found.state, to), "verb", ""):
+        case "needs.score":
+            eyes = {"scored_by": by.account_id, "scored_at": now()}
+        case "needs.return":
+            eyes = {"scored_by": None, "scored_at": None}
+        case "needs.validate":
+            eyes = {"validated_by": by.account_id, "validated_at": now()}
+    return ASSESSMENT.take(session, found, to, by, words, **eyes)
 
 
 def _to_answer(session: Session, assessment_id: UUID, by: Actor) -> Assessment:
-    found = rows.hold(session, Assessment, assessment_id)
+    found = ASSESSMENT.hold(session, assessment_id)
     require(by, Act.NEEDS_ANSWER, register.subject(found))
     if not may_answer(found, by):
         raise RuleBroken("", "A post is scored during the desk review and the visit, and not afterwards.")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
@@ -14,11 +14,12 @@ from operations.core import state_machine
 from operations.core.clock import UtcDateTime
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.state_tables import AuthoredStateRow, StepNote, StepTaken
 from operations.core.vocabulary import codes
-from operations.core.worklist import CandidateRow, since_move
+from operations.core.worklist import since_move
 from operations.posts import register
 
 AREAS = tuple(code for code in codes("CL-NEEDAREA") if code != "unknown")
@@ -301,16 +302,6 @@ for _model in (Assessment, AssessmentScore, AssessmentStep):
 register.own_entries("assessment", Act.NEEDS_READ)
 
 
-@LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-    found = register.with_post_names(session, Assessment, states)
-    facts = facts_of(session, [each for each, _post in found], by)
-    return [
-        CandidateRow(each, known, None, {"post": post})
-        for (_row, post), (each, known) in zip(found, facts, strict=True)
-    ]
-
-
 def scores_of(session: Session, assessments: Iterable[UUID]) -> dict[UUID, dict[str, AssessmentScore]]:
     """Return the current scores of each assessment, by area."""
     query = select(AssessmentScore).where(col(AssessmentScore.assessment_id).in_(set(assessments)))
@@ -331,3 +322,22 @@ def facts_of(session: Session, found: Iterable[Assessment], by: Actor) -> Iterat
     for each in wanted:
         later = any(one.post_id == each.post_id and one.made_at > each.made_at for one in scored)
         yield each, AssessmentFacts(scores.get(each.id, {}), later, by)
+
+
+ASSESSMENT = Noun(
+    Assessment,
+    "assessment",
+    register.record,
+    N_("This assessment was already requested with other content. Reload the page to see it."),
+    LIFE,
+    AssessmentStep,
+    lambda session, found, by: {row.id: facts for row, facts in facts_of(session, found, by)},
+)
+SCORE = Noun(
+    AssessmentScore,
+    "assessment",
+    register.record,
+    N_("This score was already given with other content. Reload the page to see it."),
+    owner=(ASSESSMENT, "assessment_id"),
+)
+ASSESSMENT.waits(register.with_post(Assessment))

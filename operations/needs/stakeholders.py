@@ -8,12 +8,12 @@ from uuid import UUID
 from pydantic import Field as Rule
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, NeededWords, Words
 from operations.core.drafts import reason as checked_reason
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
 from operations.core.vocabulary import Country, InList
@@ -40,6 +40,12 @@ class Engagement(SQLModel, table=True):
 
 register.own_rows(Engagement, Act.NEEDS_READ)
 register.own_entries("engagement", Act.NEEDS_READ)
+ENGAGEMENT = Noun(
+    Engagement,
+    "engagement",
+    register.record,
+    N_("This talk was already written down with other content. Reload the page to see it."),
+)
 
 
 class EngagementDraft(Draft):
@@ -66,21 +72,16 @@ def engagements(session: Session) -> Sequence[Engagement]:
 def engage(session: Session, draft: EngagementDraft, by: Actor) -> Engagement:
     """Record a talk. Idempotent for the same draft. Raises RuleBroken for a day in the future."""
     require(by, Act.NEEDS_ENGAGE, Subject(country=draft.country))
-    said = draft.model_dump()
-    otherwise = Conflict("This talk was already written down with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Engagement, draft.id, said, otherwise):
+    if known := ENGAGEMENT.known(session, said := draft.model_dump()):
         return known
     if draft.held_on > now().date():
         raise RuleBroken("held_on", "This day is in the future. Record it when it has taken place.")
-    made = Engagement(**said, author_id=by.account_id, author_name=by.name, made_at=now())
-    session.add(made)
-    register.record(session, by, "engagement.write", "engagement", made, level=made.level)
-    return made
+    return ENGAGEMENT.write(session, by, "engagement.write", said, level=draft.level)
 
 
 def follow_up(session: Session, engagement_id: UUID, words: str, by: Actor) -> Engagement:
     """Record the outcome of a talk. Raises RuleBroken where there is one already, or no follow-up is due."""
-    found = rows.hold(session, Engagement, engagement_id)
+    found = ENGAGEMENT.hold(session, engagement_id)
     require(by, Act.NEEDS_ENGAGE, Subject(country=found.country))
     if found.followed_up_at is not None or not found.follow_up:
         raise RuleBroken("", "Nothing is left to follow up here.")

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, func, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.field_labels import N_
@@ -445,11 +445,7 @@ def move(
 
     Suspending and cancelling need a reason.
     """
-    operation: Operation | None = session.exec(
-        locked(select(Operation).where(Operation.id == operation_id))
-    ).one_or_none()
-    if operation is None:
-        raise NotFound
+    operation = rows.hold(session, Operation, operation_id)
     step = LIFE.step(operation.state, to)
     require(by, step.act if step else Act.OPERATION_READ, subject(operation))
     if step and _astray_back(operation, step):

@@ -4,7 +4,7 @@ A post's place never changes; its condition (traffic, network, power, people) is
 state of any year can be read. A country's people know their own posts; other countries see nothing of them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -18,6 +18,7 @@ from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.field_labels import N_, Label
+from operations.core.noun import Noun
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import scoped
@@ -133,6 +134,15 @@ def record(session: Session, by: Actor | System, act: str, kind: str, of: Any, /
     journal.record(session, by, act, kind, of.id, country=of.country, audience=heard, **detail)
 
 
+POST = Noun(Post, "post", record, N_("This post was already registered with other content. Reload the page to see it."))
+CONDITION = Noun(
+    PostCondition,
+    "post",
+    record,
+    N_("This was already written down with other content. Reload the page to see it."),
+    owner=(POST, "post_id"),
+)
+
 # ---------------------------------------------------------------------------------------------------- drafts
 
 _HOURS = Rule(ge=0, le=24)
@@ -235,11 +245,15 @@ def candidates(session: Session, found: Post) -> list[tuple[places.Site, plan.Op
     return sorted(known, key=lambda pair: (pair[0].ref != found.ref or not found.ref, pair[0].name))
 
 
-def with_post_names(session: Session, model: type[T], states: Iterable[str]) -> list[tuple[T, str]]:
-    """Return the rows of post-related tables in the given states, each with its post's name: in one query."""
+def with_post(model: type[T]) -> Callable[[Session, Iterable[str]], list[tuple[T, dict[str, str]]]]:
+    """Return the query for rows of a post in the given states, each with its post's name (`Noun.waits`)."""
     row: Any = model
-    query = select(model, Post.name).join(Post, col(Post.id) == row.post_id).where(col(row.state).in_(states))
-    return [(each, name) for each, name in session.exec(query)]
+    query = select(model, Post.name).join(Post, col(Post.id) == row.post_id)
+
+    def rows_in(session: Session, states: Iterable[str]) -> list[tuple[T, dict[str, str]]]:
+        return [(found, {"post": name}) for found, name in session.exec(query.where(col(row.state).in_(states)))]
+
+    return rows_in
 
 
 def names(session: Session, ids: Iterable[UUID]) -> Mapping[UUID, str]:
@@ -259,16 +273,12 @@ def register(session: Session, draft: PostDraft, by: Actor) -> Post:
     """
     require(by, Act.POST_KEEP, Subject(country=draft.country))
     said = draft.model_dump(mode="json", exclude={"id", "near"}) | {"id": draft.id}
-    otherwise = Conflict("This post was already registered with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Post, draft.id, said, otherwise):
+    if known := POST.known(session, said):
         return known
     if draft.near and draft.country not in draft.near:
         raise RuleBroken("position", "This position is not in the country of the post. Check the coordinates.")
     _refuse_twin(session.exec(select(Post).where(Post.country == draft.country)).all(), draft)
-    made = Post(**said, author_id=by.account_id, author_name=by.name, made_at=now())
-    session.add(made)
-    record(session, by, "post.register", "post", made, site_type=made.site_type)
-    return made
+    return POST.write(session, by, "post.register", said, site_type=said["site_type"])
 
 
 def _refuse_twin(known: Sequence[Post], draft: PostDraft) -> None:
@@ -285,18 +295,13 @@ def describe(session: Session, post_id: UUID, draft: ConditionDraft, seen: int, 
     """
     owner = hold(session, post_id, by, Act.POST_KEEP)
     said = draft.model_dump() | {"post_id": post_id}
-    otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, PostCondition, draft.id, said, otherwise):
+    if known := CONDITION.known(session, said):
         return known
     before = conditions(session, post_id)
     if (before[0].version if before else 0) != seen:
         raise Conflict("Somebody described this post while you were typing. Reload the page to see it.")
-    made = PostCondition(
-        **said, country=owner.country, version=seen + 1, author_id=by.account_id, author_name=by.name, made_at=now()
-    )
-    session.add(made)
-    record(session, by, "post.describe", "post", owner, version=made.version)
-    return made
+    said |= {"country": owner.country, "version": seen + 1}
+    return CONDITION.write(session, by, "post.describe", said, version=seen + 1)
 
 
 def link(session: Session, post_id: UUID, site_id: UUID, by: Actor) -> PostSite:

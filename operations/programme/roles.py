@@ -13,11 +13,10 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import rows
-from operations.core.clock import UtcDateTime, now
+from operations.core.clock import UtcDateTime
 from operations.core.drafts import FIELD, Draft, NeededWords, rule
-from operations.core.errors import Conflict
 from operations.core.field_labels import N_, Label
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import alone
@@ -57,6 +56,12 @@ class CountryRole(SQLModel, table=True):
 
 register.own_rows(CountryRole, Act.POST_READ)
 register.own_entries("country role", Act.POST_READ)
+ROLE = Noun(
+    CountryRole,
+    "country role",
+    register.record,
+    N_("This was already recorded with other content. Reload the page to see it."),
+)
 
 _NOTHING = rule("no_role", "Choose at least one: source, transit or destination.")
 
@@ -94,18 +99,8 @@ def set_roles(session: Session, draft: RoleDraft, by: Actor) -> CountryRole:
     """Set the roles of a country. Idempotent for the same draft; other content under its id is a Conflict."""
     require(by, Act.POST_KEEP, Subject(country=draft.country))
     alone(session, uuid5(_SPACE, draft.country))
-    said = draft.model_dump()
-    otherwise = Conflict("This was already recorded with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, CountryRole, draft.id, said, otherwise):
+    if known := ROLE.known(session, said := draft.model_dump()):
         return known
     before = said_of(session, draft.country)
-    made = CountryRole(
-        **said,
-        version=before[0].version + 1 if before else 1,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
-    )
-    session.add(made)
-    register.record(session, by, "role.say", "country role", made, roles=made.roles)
-    return made
+    said |= {"version": before[0].version + 1 if before else 1}
+    return ROLE.write(session, by, "role.say", said, roles=[name for name in ROLES if said[name]])

@@ -9,10 +9,12 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from operations.core import rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, Moment, rule
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.store import scoped
 from operations.core.vocabulary import InList
@@ -51,6 +53,15 @@ class AbsenceDraft(Draft):
         return self
 
 
+ABSENCE = Noun(
+    Absence,
+    "team",
+    teams.record,
+    N_("This absence was already written down with other content. Reload the page to see it."),
+    owner=(teams.TEAM, "team_id"),
+)
+
+
 @scoped(Absence)
 def _absences_seen(actor: Actor) -> Any:
     return teams.seen(actor, Absence.team_id, Absence.country)
@@ -70,37 +81,23 @@ def add_absence(session: Session, team_id: UUID, draft: AbsenceDraft, by: Actor)
     Idempotent.
     """
     team = teams.hold(session, team_id, by)
-    known = session.exec(select(Absence).where(Absence.id == draft.id)).one_or_none()
-    if known is not None:
-        content = draft.model_dump(exclude={"id"})
-        if known.team_id != team_id or any(getattr(known, name) != value for name, value in content.items()):
-            raise Conflict("This absence was already written down with other content. Reload the page to see it.")
+    said = draft.model_dump() | {"team_id": team_id}
+    if known := ABSENCE.known(session, said):
         return known
     for other in absences(session, team_id):
         if draft.starts < other.ends and other.starts < draft.ends:
             raise RuleBroken("starts", "The calendar has an absence at this time already: cancel that one first.")
-    made = Absence(team_id=team_id, country=team.country, written_at=now(), **draft.model_dump())
-    session.add(made)
-    teams.record(
-        session,
-        by,
-        "team.absence",
-        team,
-        absence=made.kind,
-        starts=made.starts.isoformat(),
-        ends=made.ends.isoformat(),
-    )
-    return made
+    times = {"starts": draft.starts.isoformat(), "ends": draft.ends.isoformat()}
+    said |= {"country": team.country, "written_at": now()}
+    return ABSENCE.write(session, by, "team.absence", said, absence=draft.kind, **times)
 
 
 def cancel_absence(session: Session, absence_id: UUID, by: Actor) -> Absence:
     """Cancel an absence; it stays on record."""
-    known: Absence | None = session.exec(select(Absence).where(Absence.id == absence_id)).one_or_none()
-    if known is None:
-        raise NotFound
+    known = rows.one(session, Absence, absence_id)
     found = teams.hold(session, known.team_id, by)
     if known.cancelled_at is None:
         known.cancelled_at = now()
         session.add(known)
-        teams.record(session, by, "team.back", found, absence=known.kind)
+        teams.record(session, by, "team.back", "team", found, absence=known.kind)
     return known

@@ -9,10 +9,12 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from operations.core import rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, rule
-from operations.core.errors import Conflict, NotFound
+from operations.core.errors import NotFound
 from operations.core.field_labels import N_, Label
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.store import scoped
 from operations.core.vocabulary import InList
@@ -53,6 +55,15 @@ class CertificateDraft(Draft):
         return self
 
 
+CERTIFICATE = Noun(
+    Certificate,
+    "team",
+    teams.record,
+    N_("This certificate was already written down with other content. Reload the page to see it."),
+    owner=(teams.TEAM, "team_id"),
+)
+
+
 @scoped(Certificate)
 def _certificates_seen(actor: Actor) -> Any:
     return teams.seen(actor, Certificate.team_id, Certificate.country)
@@ -69,26 +80,20 @@ def certify(session: Session, team_id: UUID, draft: CertificateDraft, by: Actor)
     found = teams.hold(session, team_id, by)
     if draft.member_id is not None and draft.member_id not in {each.id for each in teams.members(session, team_id)}:
         raise NotFound
-    known = session.exec(select(Certificate).where(Certificate.id == draft.id)).one_or_none()
-    if known is not None:
-        content = draft.model_dump(exclude={"id"})
-        if known.team_id != team_id or any(getattr(known, name) != value for name, value in content.items()):
-            raise Conflict("This certificate was already written down with other content. Reload the page to see it.")
+    said = draft.model_dump() | {"team_id": team_id}
+    if known := CERTIFICATE.known(session, said):
         return known
-    made = Certificate(team_id=team_id, country=found.country, written_at=now(), **draft.model_dump())
-    session.add(made)
-    teams.record(session, by, "team.certify", found, certificate=made.kind, until=made.expires_on.isoformat())
-    return made
+    said |= {"country": found.country, "written_at": now()}
+    about = {"certificate": draft.kind, "until": draft.expires_on.isoformat()}
+    return CERTIFICATE.write(session, by, "team.certify", said, **about)
 
 
 def revoke(session: Session, certificate_id: UUID, by: Actor) -> Certificate:
     """Revoke a certificate; it stays on record."""
-    known: Certificate | None = session.exec(select(Certificate).where(Certificate.id == certificate_id)).one_or_none()
-    if known is None:
-        raise NotFound
+    known = rows.one(session, Certificate, certificate_id)
     found = teams.hold(session, known.team_id, by)
     if known.revoked_at is None:
         known.revoked_at = now()
         session.add(known)
-        teams.record(session, by, "team.revoke", found, certificate=known.kind)
+        teams.record(session, by, "team.revoke", "team", found, certificate=known.kind)
     return known

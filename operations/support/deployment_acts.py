@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from operations.core import rows
 from operations.core.clock import now
 from operations.core.drafts import reason
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
@@ -224,13 +225,9 @@ def _moment(session: Session, found: Deployment, draft: DutyDraft) -> datetime:
 
 def _said_before(session: Session, found: Deployment, draft: DutyDraft, kind: EntryKind) -> bool:
     """Return whether this very report is in the log already. Raises Conflict for its id with other content."""
-    known = session.exec(select(DeploymentEntry).where(DeploymentEntry.id == draft.id)).one_or_none()
-    if known is None:
-        return False
-    place = draft.place or found.place
-    if (known.deployment_id, known.kind, known.words, known.place) != (found.id, kind.value, draft.words, place):
-        raise Conflict("This was already reported with other content. Reload the page to see it.")
-    return True
+    said = {"deployment_id": found.id, "kind": kind.value, "words": draft.words, "place": draft.place or found.place}
+    otherwise = Conflict("This was already reported with other content. Reload the page to see it.")
+    return rows.same_draft(session, DeploymentEntry, draft.id, said, otherwise) is not None
 
 
 def _moves(

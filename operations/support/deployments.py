@@ -13,7 +13,7 @@ from pydantic import Field as Rule
 from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import history, journal, pulse
+from operations.core import history, journal, pulse, rows
 from operations.core.clock import UtcDateTime
 from operations.core.drafts import Draft, Moment, Words
 from operations.core.errors import Flaw, NotFound
@@ -156,9 +156,7 @@ _S = DeploymentState
 
 def subject(session: Session, found: Deployment) -> Subject:
     """Return the permission subject of a deployment. Raises NotFound where its operation is hidden."""
-    owner = session.exec(select(plan.Operation).where(plan.Operation.id == found.operation_id)).one_or_none()
-    if owner is None:
-        raise NotFound
+    owner = rows.one(session, plan.Operation, found.operation_id)
     return Subject(found.country, found.operation_id, found.site_id, Classification(owner.classification))
 
 
@@ -406,10 +404,7 @@ _STILL_ON_SITE = N_("Teams still on site: {teams}. Release each of them, or reco
 
 def deployment(session: Session, deployment_id: UUID) -> Deployment:
     """Return the deployment. Raises NotFound."""
-    found: Deployment | None = session.exec(select(Deployment).where(Deployment.id == deployment_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, Deployment, deployment_id)
 
 
 def hold(session: Session, deployment_id: UUID) -> Deployment:

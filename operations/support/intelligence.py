@@ -12,7 +12,7 @@ from pydantic import Field as Rule
 from sqlalchemy import Index, UniqueConstraint, func, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -28,7 +28,6 @@ from operations.support.network import (
     NetworkEntity,
     NetworkLink,
     TargetLinkDraft,
-    author_columns,
     describe,
     link,
     links,
@@ -167,9 +166,7 @@ def write_hypothesis(session: Session, operation_id: UUID, draft: HypothesisDraf
         locked(select(Hypothesis).where(Hypothesis.operation_id == operation_id, col(Hypothesis.current).is_(True)))
     ).one_or_none()
     replace(session, newest, draft.supersedes_id)
-    made = Hypothesis(
-        **columns, operation_id=owner.id, version=newest.version + 1 if newest else 1, **author_columns(by)
-    )
+    made = Hypothesis(**columns, operation_id=owner.id, version=newest.version + 1 if newest else 1, **rows.author(by))
     session.add(made)
     record(session, by, "hypothesis", made.id, owner.id, version=made.version, state=made.state)
     return made

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
@@ -65,10 +65,7 @@ def assets(session: Session, team_id: UUID | None = None) -> list[Asset]:
 
 def asset(session: Session, asset_id: UUID) -> Asset:
     """Return a piece of kit. Raises NotFound where the asker may not see it."""
-    found = session.exec(select(Asset).where(Asset.id == asset_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, Asset, asset_id)
 
 
 def keep(session: Session, draft: AssetDraft, by: Actor) -> Asset:

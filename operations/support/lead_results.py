@@ -17,14 +17,14 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.catalogue.definition import Audience
 from operations.catalogue.kpis import CATALOGUE
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words, reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.store import locked, scoped, unfenced, unscoped
+from operations.core.store import scoped, unfenced, unscoped
 from operations.core.vocabulary import Role
 from operations.disclosure import small_numbers
 from operations.lines.kinds import PERSON_KINDS
@@ -143,11 +143,11 @@ def crossings(session: Session, by: Actor) -> list[Crossing]:
     """
     known = {operation.id: operation for operation in plan.operations(session, by)}
     query = select(LeadResult).where(col(LeadResult.undone_at).is_(None))
-    rows = session.exec(unscoped(query) if by.role is Role.LEADERSHIP else query).all()
-    amounts = standing(session, rows)
+    links = session.exec(unscoped(query) if by.role is Role.LEADERSHIP else query).all()
+    amounts = standing(session, links)
     told = [
         (row.lead_operation_id, row.operation_id, row.lead_id, row.line_id, row.kind, amounts[row.line_id])
-        for row in rows
+        for row in links
         if row.line_id in amounts
     ]
     told += [
@@ -177,11 +177,10 @@ def crossings(session: Session, by: Actor) -> list[Crossing]:
 
 def connect(session: Session, draft: ResultDraft, by: Actor) -> LeadResult:
     """Link a line of a report to the lead it came from. The person must see both. Idempotent."""
-    known = session.exec(select(LeadResult).where(LeadResult.id == draft.id)).one_or_none()
-    if known is not None:
-        if (known.lead_id, known.line_id, known.note) == (draft.lead_id, draft.line_id, draft.note):
-            return known
-        raise Conflict("This link was already made with other content. Reload the page to see it.")
+    said = draft.model_dump(include={"lead_id", "line_id", "note"})
+    otherwise = Conflict("This link was already made with other content. Reload the page to see it.")
+    if known := rows.same_draft(session, LeadResult, draft.id, said, otherwise):
+        return known
     lead = leads.lead(session, draft.lead_id)
     leads.refuse_erased(lead, "lead_id")
     version: Report = reports.report(session, draft.version_id)
@@ -204,9 +203,7 @@ def connect(session: Session, draft: ResultDraft, by: Actor) -> LeadResult:
         line_id=line.id,
         kind=line.kind,
         note=draft.note,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
     session.add(made)
     _record(session, by, made, Act.RESULT_LINK)
@@ -215,9 +212,7 @@ def connect(session: Session, draft: ResultDraft, by: Actor) -> LeadResult:
 
 def disconnect(session: Session, result_id: UUID, why: str, by: Actor) -> LeadResult:
     """Undo a link, with the reason. Idempotent."""
-    found: LeadResult | None = session.exec(locked(select(LeadResult).where(LeadResult.id == result_id))).one_or_none()
-    if found is None:
-        raise NotFound
+    found = rows.hold(session, LeadResult, result_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.RESULT_LINK, plan.subject(owner, found.country))
     if found.undone_at is None:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -192,7 +192,7 @@ def describe(session: Session, operation_id: UUID, draft: EntityDraft, by: Actor
         operation_id=owner.id,
         code=newest.code if newest else _code(session, owner.id, draft.kind),
         version=newest.version + 1 if newest else 1,
-        **author_columns(by),
+        **rows.author(by),
     )
     session.add(made)
     record(session, by, "network", made.entity_id, owner.id, version=made.version, part=made.kind, out=made.removed)
@@ -211,7 +211,7 @@ def link(session: Session, operation_id: UUID, draft: TargetLinkDraft, by: Actor
     same = (draft.from_id, draft.to_id, draft.kind)
     if any((each.from_id, each.to_id, each.kind) == same for each in links(session, operation_id)):
         raise RuleBroken("kind", "This link already exists.")
-    made = NetworkLink(**draft.model_dump(), operation_id=owner.id, **author_columns(by))
+    made = NetworkLink(**draft.model_dump(), operation_id=owner.id, **rows.author(by))
     session.add(made)
     record(session, by, "network", made.id, owner.id, link=made.kind)
     return made
@@ -219,9 +219,7 @@ def link(session: Session, operation_id: UUID, draft: TargetLinkDraft, by: Actor
 
 def unlink(session: Session, link_id: UUID, by: Actor) -> NetworkLink:
     """Remove a link. Idempotent."""
-    found: NetworkLink | None = session.exec(locked(select(NetworkLink).where(NetworkLink.id == link_id))).one_or_none()
-    if found is None:
-        raise NotFound
+    found = rows.hold(session, NetworkLink, link_id)
     writable(session, found.operation_id, by)
     if found.removed_at is None:
         found.removed_at = now()
@@ -257,11 +255,6 @@ def replace(session: Session, newest: Any, seen: UUID | None) -> None:
         newest.current = False
         session.add(newest)
         session.flush()
-
-
-def author_columns(by: Actor) -> dict[str, Any]:
-    """Return the author columns: who writes, and when."""
-    return {"author_id": by.account_id, "author_name": by.name, "made_at": now()}
 
 
 def _code(session: Session, operation_id: UUID, kind: NetworkKind) -> str:

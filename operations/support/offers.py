@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, CheckConstraint, Index, false, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, Moment, Words, reason, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
@@ -198,10 +198,7 @@ def offers(session: Session, operation_id: UUID) -> dict[UUID, list[Offer]]:
 
 def offer(session: Session, offer_id: UUID) -> Offer:
     """Return the offer. Raises NotFound."""
-    found: Offer | None = session.exec(select(Offer).where(Offer.id == offer_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, Offer, offer_id)
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -219,11 +216,8 @@ def make(session: Session, need_id: UUID, draft: OfferDraft, by: Actor) -> Offer
     team = teams.team(session, draft.team_id)
     if team.country != by.country:
         raise NotFound
-    known = session.exec(select(Offer).where(Offer.id == draft.id)).one_or_none()
-    if known is not None:
-        content = draft.model_dump(exclude={"id"})
-        if known.need_id != need_id or any(getattr(known, name) != value for name, value in content.items()):
-            raise Conflict("This offer was already made with other content. Reload the page to see it.")
+    otherwise = Conflict("This offer was already made with other content. Reload the page to see it.")
+    if known := rows.same_draft(session, Offer, draft.id, draft.model_dump() | {"need_id": need_id}, otherwise):
         return known
     if late := tuple(_late(None, OfferFacts(owner, need, asked))):
         raise RuleBroken.all(late)
@@ -241,9 +235,7 @@ def make(session: Session, need_id: UUID, draft: OfferDraft, by: Actor) -> Offer
         need_id=need_id,
         operation_id=need.operation_id,
         country=team.country,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
         **draft.model_dump(),
     )
     session.add(made)
@@ -314,9 +306,7 @@ def decline(session: Session, offer_id: UUID, why: str, by: Actor) -> Offer:
 
 def take_back(session: Session, offer_id: UUID, by: Actor) -> Offer:
     """Withdraw an offer; an accepted team is stood down instead. Idempotent."""
-    found: Offer | None = session.exec(locked(select(Offer).where(Offer.id == offer_id))).one_or_none()
-    if found is None:
-        raise NotFound
+    found = rows.hold(session, Offer, offer_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.SUPPORT_OFFER, plan.subject(owner, found.country))
     if found.state == _S.WITHDRAWN:

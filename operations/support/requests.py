@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, CheckConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import history, journal, pulse
+from operations.core import history, journal, pulse, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, Moment, Name, Words, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
@@ -25,7 +25,7 @@ from operations.core.handling_codes import Handling, may_leave
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.state_machine import Life, Step, ways
-from operations.core.store import locked, scoped, unscoped
+from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import AnalysisKind, Country, InList, MapObjectKind, OperationState, Role
 from operations.core.worklist import HOURS, TO_LEADERSHIP, CandidateRow, Waits
 from operations.policing import analyses
@@ -250,12 +250,7 @@ def requests(session: Session, operation_id: UUID) -> list[SupportRequest]:
 
 def request(session: Session, request_id: UUID) -> SupportRequest:
     """Return the request. Raises NotFound."""
-    found: SupportRequest | None = session.exec(
-        select(SupportRequest).where(SupportRequest.id == request_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, SupportRequest, request_id)
 
 
 def needs(session: Session, operation_id: UUID) -> dict[UUID, list[Need]]:
@@ -269,28 +264,18 @@ def needs(session: Session, operation_id: UUID) -> dict[UUID, list[Need]]:
 
 def need(session: Session, need_id: UUID) -> Need:
     """Return the need. Raises NotFound."""
-    found: Need | None = session.exec(select(Need).where(Need.id == need_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, Need, need_id)
 
 
 def hold_need(session: Session, need_id: UUID) -> tuple[Need, SupportRequest]:
     """Return a need, locked for update, and its request. Raises NotFound."""
-    found: Need | None = session.exec(locked(select(Need).where(Need.id == need_id))).one_or_none()
-    if found is None:
-        raise NotFound
+    found = rows.hold(session, Need, need_id)
     return found, request(session, found.request_id)
 
 
 def hold(session: Session, request_id: UUID) -> SupportRequest:
     """Return the request, locked for update. Raises NotFound."""
-    found: SupportRequest | None = session.exec(
-        locked(select(SupportRequest).where(SupportRequest.id == request_id))
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.hold(session, SupportRequest, request_id)
 
 
 # ----------------------------------------------------------------------------------------------------- verbs
@@ -307,18 +292,14 @@ def raise_request(session: Session, operation_id: UUID, draft: AssistanceRequest
     country = by.country if by.national else None
     require(by, Act.SUPPORT_REQUEST, plan.subject(owner, country))
     columns = _columns(session, operation_id, draft, country)
-    known = session.exec(select(SupportRequest).where(SupportRequest.id == draft.id)).one_or_none()
-    if known is not None:
-        if known.author_id == by.account_id and all(getattr(known, name) == said for name, said in columns.items()):
-            return known
-        raise Conflict("This request was already made with other content. Reload the page to see it.")
+    otherwise = Conflict("This request was already made with other content. Reload the page to see it.")
+    if known := rows.same_draft(session, SupportRequest, draft.id, columns | {"author_id": by.account_id}, otherwise):
+        return known
     if owner.state in _OVER:
         raise RuleBroken("", "The operation has ended: no assistance can be asked for in it.")
     made = SupportRequest(
         id=draft.id,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
         **columns,
     )
     if not by.national:

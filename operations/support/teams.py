@@ -13,12 +13,13 @@ from pydantic import Field as Rule
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Line, Name, Plain, Words, Zone
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import NotFound, RuleBroken, Stale
 from operations.core.field_labels import N_, Label
+from operations.core.noun import Noun
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import locked, scoped
@@ -197,10 +198,7 @@ def teams(session: Session, country: str | None = None, *, closed: bool = False)
 
 def team(session: Session, team_id: UUID) -> Team:
     """Return the team. Raises NotFound."""
-    found: Team | None = session.exec(select(Team).where(Team.id == team_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, Team, team_id)
 
 
 def members(session: Session, team_id: UUID) -> list[TeamMember]:
@@ -214,9 +212,7 @@ def hold(session: Session, team_id: UUID, by: Actor, act: Act = Act.TEAM_KEEP) -
 
     Raises NotFound.
     """
-    found: Team | None = session.exec(locked(select(Team).where(Team.id == team_id))).one_or_none()
-    if found is None:
-        raise NotFound
+    found = rows.hold(session, Team, team_id)
     require(by, act, Subject(country=found.country))
     if by.role is Role.TEAM_LEADER and not led(found, by):
         raise NotFound
@@ -265,7 +261,7 @@ def keep(session: Session, draft: TeamDraft, by: Actor, version: int = 0) -> Tea
     found.version += 1
     session.add(found)
     said = {"changed": sorted(changed)} if found.version > 1 else {}
-    record(session, by, Act.TEAM_KEEP, found, **said)
+    record(session, by, Act.TEAM_KEEP, "team", found, **said)
     return found
 
 
@@ -298,7 +294,7 @@ def _serve(session: Session, found: Team, why: str, by: Actor) -> Team:
     if found.out_of_service != why:
         found.out_of_service = why
         session.add(found)
-        record(session, by, "team.service", found, state="out_of_service" if why else "available")
+        record(session, by, "team.service", "team", found, state="out_of_service" if why else "available")
     return found
 
 
@@ -308,7 +304,7 @@ def close(session: Session, team_id: UUID, by: Actor) -> Team:
     if found.closed_at is None:
         found.closed_at = now()
         session.add(found)
-        record(session, by, "team.close", found)
+        record(session, by, "team.close", "team", found)
     return found
 
 
@@ -326,20 +322,18 @@ def join(session: Session, team_id: UUID, draft: TeamMemberDraft, by: Actor) -> 
     )
     made.service_ref, made.role, made.languages, made.left_at = draft.service_ref, draft.role, draft.languages, None
     session.add(made)
-    record(session, by, "team.join", found, role=made.role)
+    record(session, by, "team.join", "team", found, role=made.role)
     return made
 
 
 def leave(session: Session, member_id: UUID, by: Actor) -> TeamMember:
     """Record that a member leaves the team."""
-    known: TeamMember | None = session.exec(select(TeamMember).where(TeamMember.id == member_id)).one_or_none()
-    if known is None:
-        raise NotFound
+    known = rows.one(session, TeamMember, member_id)
     found = hold(session, known.team_id, by)
     if known.left_at is None:
         known.left_at = now()
         session.add(known)
-        record(session, by, "team.leave", found, role=known.role)
+        record(session, by, "team.leave", "team", found, role=known.role)
     return known
 
 
@@ -358,6 +352,9 @@ def hide(session: Session, team_id: UUID, operation_id: UUID) -> None:
         session.flush()
 
 
-def record(session: Session, by: Actor, act: str, about: Team, /, **detail: Any) -> None:
+def record(session: Session, by: Actor, act: str, kind: str, about: Team, /, **detail: Any) -> None:
     """Write a journal entry about a team: the country's own, of no operation."""
-    journal.record(session, by, act, "team", about.id, country=about.country, kind=about.kind, **detail)
+    journal.record(session, by, act, kind, about.id, country=about.country, kind=about.kind, **detail)
+
+
+TEAM = Noun(Team, "team", record)

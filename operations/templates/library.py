@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Index, UniqueConstraint, false, text, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, rows
-from operations.core.clock import UtcDateTime, now
+from operations.core.clock import UtcDateTime
 from operations.core.drafts import Draft
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.people import Actor
@@ -120,9 +120,7 @@ def save(session: Session, draft: TemplateDraft, by: Actor) -> Template:
         retired=draft.retired,
         kind=draft.content.kind.value,
         content=content,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
     session.add(made)
     journal.record(session, by, Act.TEMPLATE_EDIT, "template", made.template_id, type=made.kind, version=made.version)

@@ -23,8 +23,7 @@ from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
 from operations.training import trained_officers
 from operations.training.enrolment_rows import CertificateState, CourseCertificate
 from operations.training.rows import Course, CourseRun
-from operations.training.trainer_rows import STANDING, Trainer, TrainerState
-from operations.training.trainers import take_automatic_step
+from operations.training.trainer_rows import STANDING, TRAINER, Trainer, TrainerState
 
 DAY = timedelta(days=1)
 WARNING = 90 * DAY
@@ -103,7 +102,7 @@ def _lapse(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> O
         by=System(),
         about=_of(session, N_("A trainer of {course} is not active any more."), found.course_id),
     )
-    take_automatic_step(session, found, to, System())
+    TRAINER.go(session, found, to, System())
     return {"told": told}
 
 

@@ -10,27 +10,26 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import rows, state_machine, state_tables
 from operations.core.clock import today
 from operations.core.drafts import FIELD, Draft, NeededLine, rule
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import unscoped
 from operations.training.enrolments import people_of
 from operations.training.rows import Course
-from operations.training.steps import TrainingStep, moved, record
 from operations.training.trainer_rows import (
+    CASCADE,
     CASCADES,
     STANDING,
+    TRAINER,
     CascadeAttendance,
     CascadeRun,
     CascadeState,
     Trainer,
     TrainerState,
 )
-from operations.training.trainers import take_automatic_step
 
 _K = CascadeState
 _DAYS = rule("run_reversed", "The run must end on the day it begins or later.")
@@ -116,11 +115,6 @@ def attendance(session: Session, run: CascadeRun, by: Actor) -> list[str]:
     return list(session.exec(unscoped(query)))
 
 
-def offers(found: CascadeRun, by: Actor) -> list[state_machine.StepOffer[CascadeState]]:
-    """Return the steps `by` may take with a cascade run now."""
-    return CASCADES.offers(found, by, by)
-
-
 def may_hold(found: CascadeRun, by: Actor) -> bool:
     """Return whether `by` is the trainer of the run."""
     return by.is_one_of(found.account_id) and may(by, Act.CASCADE_HOLD, Subject(country=found.country))
@@ -140,11 +134,9 @@ def announce(session: Session, draft: AnnounceDraft, by: Actor) -> CascadeRun:
     Raises RuleBroken for a person not certified to teach until its last day, and for days that are over.
     """
     require(by, Act.CASCADE_HOLD, Subject(country=by.country))
-    said = draft.model_dump()
-    otherwise = Conflict("This run was already announced with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, CascadeRun, draft.id, said, otherwise):
+    if known := CASCADE.known(session, said := draft.model_dump()):
         return known
-    trainer = rows.hold(session, Trainer, draft.trainer_id)
+    trainer = TRAINER.hold(session, draft.trainer_id)
     if not by.is_one_of(trainer.account_id) or trainer.state not in STANDING or trainer.expires_on is None:
         raise RuleBroken("trainer_id", "You hold no valid certification to teach this course: only a trainer does.")
     if draft.starts < today():
@@ -153,16 +145,8 @@ def announce(session: Session, draft: AnnounceDraft, by: Actor) -> CascadeRun:
         raise RuleBroken(
             "ends", "Your certification ends on {day}: the run must be over by then.", day=trainer.expires_on
         )
-    made = CascadeRun(
-        **said,
-        account_id=trainer.account_id,
-        country=trainer.country,
-        course_id=trainer.course_id,
-        **state_tables.author_columns(by),
-    )
-    state_tables.begin(session, TrainingStep, made, by)
-    record(session, by, "cascade.announce", "cascade run", made, day=made.starts.isoformat())
-    return made
+    said |= {"account_id": trainer.account_id, "country": trainer.country, "course_id": trainer.course_id}
+    return CASCADE.write(session, by, "cascade.announce", said, day=draft.starts.isoformat())
 
 
 def hold(session: Session, run_id: UUID, draft: AttendanceDraft, by: Actor) -> CascadeRun:
@@ -170,36 +154,32 @@ def hold(session: Session, run_id: UUID, draft: AttendanceDraft, by: Actor) -> C
 
     Raises RuleBroken before the run is over, for people of another country, and for the trainer among those taught.
     """
-    run = rows.hold(session, CascadeRun, run_id)
+    run = CASCADE.hold(session, run_id)
     there = _there(session, run.id)
     if run.state == _K.HELD and (set(draft.people), draft.others) == (there, run.others) and may_hold(run, by):
         return run
-    step, _words = CASCADES.allow(run, by, _K.HELD, by)
+    CASCADES.allow(run, by, _K.HELD, by)
     if today() <= run.ends:
         raise RuleBroken("", "The run lasts until {day}. Record the attendance after that day.", day=run.ends)
     if run.account_id in draft.people:
         raise RuleBroken("people", "The trainer of a run cannot be one of its participants.")
     if not set(draft.people) <= {each.id for each in candidates(session, run)}:
         raise RuleBroken("people", "Choose people of your own country.")
-    before, people = run.state, dict.fromkeys(draft.people)
+    people = dict.fromkeys(draft.people)
     for each in session.exec(unscoped(select(CascadeAttendance).where(CascadeAttendance.run_id == run.id))).all():
         session.delete(each)
     session.flush()
     session.add_all(CascadeAttendance(run_id=run.id, account_id=each, country=run.country) for each in people)
-    run.others, run.attended = draft.others, draft.others + len(people)
-    moved(session, CASCADES, run, before, CASCADES.go(run, step.after), "", by)
-    return run
+    return CASCADE.go(session, run, _K.HELD, by, others=draft.others, attended=draft.others + len(people))
 
 
 def take(session: Session, run_id: UUID, to: CascadeState, by: Actor, words: str = "") -> CascadeRun:
     """Confirm a cascade run, send it back, or cancel it. Raises RuleBroken with every obstacle."""
-    found = rows.hold(session, CascadeRun, run_id)
+    found = CASCADE.hold(session, run_id)
     if to is _K.HELD:
         CASCADES.allow(found, by, to, by, words)
         raise RuleBroken("people", "Say who was there: a run is held with its attendance.")
-    before = found.state
-    step, words = CASCADES.take(found, by, to, by, words)
-    moved(session, CASCADES, found, before, step, words, by)
+    CASCADE.take(session, found, to, by, words)
     if to is _K.CONFIRMED:
         _taught(session, found, by)
     return found
@@ -207,12 +187,12 @@ def take(session: Session, run_id: UUID, to: CascadeState, by: Actor, words: str
 
 def _taught(session: Session, found: CascadeRun, by: Actor) -> None:
     """Update the trainer after a confirmed run: active from now on, where the certification is still valid."""
-    trainer = rows.hold(session, Trainer, found.trainer_id)
+    trainer = TRAINER.hold(session, found.trainer_id)
     trainer.taught_on = max(found.ends, trainer.taught_on or found.ends)
     session.add(trainer)
     idle = trainer.idle_from is not None and trainer.idle_from <= today()
     if not idle and trainer.state != TrainerState.ACTIVE and trainer.state in STANDING:
-        take_automatic_step(session, trainer, TrainerState.ACTIVE, by)
+        TRAINER.go(session, trainer, TrainerState.ACTIVE, by)
 
 
 def _there(session: Session, run_id: UUID) -> set[UUID]:

@@ -7,26 +7,26 @@ whether it expired, was revoked or never existed.
 import secrets
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core import rows, state_machine, state_tables
-from operations.core.clock import now, today
+from operations.core import rows
+from operations.core.clock import today
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, require
 from operations.training.enrolment_rows import (
-    CERTIFICATES,
+    CERTIFICATE,
+    ENROLMENT,
     CertificateState,
     CourseCertificate,
     Enrolment,
     EnrolmentState,
 )
 from operations.training.rows import Course, CourseRun
-from operations.training.steps import TrainingStep, moved, record
 
 _N = EnrolmentState
 
@@ -58,11 +58,6 @@ def certificates(session: Session, certificate_id: UUID | None = None) -> list[C
     return sorted(found, key=lambda each: each.certificate.state != CertificateState.PROPOSED)
 
 
-def offers(found: CourseCertificate, by: Actor) -> list[state_machine.StepOffer[CertificateState]]:
-    """Return the steps `by` may take with a certificate now."""
-    return CERTIFICATES.offers(found, by, by)
-
-
 def uncertified(session: Session, run_id: UUID) -> Sequence[Enrolment]:
     """Return the enrolments of a run that passed and have no certificate, as far as the asker may see them."""
     drawn = select(CourseCertificate.enrolment_id).where(col(CourseCertificate.state) != CertificateState.DROPPED.value)
@@ -87,7 +82,7 @@ def draw_up(session: Session, enrolment_id: UUID, by: Actor) -> CourseCertificat
 
     Raises RuleBroken for one who was absent, failed, or was not tested.
     """
-    enrolment = rows.hold(session, Enrolment, enrolment_id)
+    enrolment = ENROLMENT.hold(session, enrolment_id)
     require(by, Act.CERTIFICATE_DRAW, Subject(country=enrolment.country))
     if enrolment.state in (_N.ABSENT, _N.WITHDRAWN, _N.ENROLLED):
         raise RuleBroken("", "This officer did not attend the course, so no certificate is possible.")
@@ -103,21 +98,10 @@ def draw_up(session: Session, enrolment_id: UUID, by: Actor) -> CourseCertificat
         if known.state == CertificateState.REVOKED:
             raise RuleBroken("", "The certificate of this run was revoked. The officer must pass another run first.")
         return known
-    made = CourseCertificate(
-        id=new_id(),
-        enrolment_id=enrolment.id,
-        run_id=enrolment.run_id,
-        account_id=enrolment.account_id,
-        country=enrolment.country,
-        code=secrets.token_urlsafe(16),
-        proposed_by=by.account_id,
-        proposed_name=by.name,
-        made_at=now(),
-        moved_at=now(),
-    )
-    state_tables.begin(session, TrainingStep, made, by)
-    record(session, by, "certificate.draw", "course certificate", made)
-    return made
+    said = {name: getattr(enrolment, name) for name in ("run_id", "account_id", "country")}
+    said |= {"id": new_id(), "enrolment_id": enrolment.id, "code": secrets.token_urlsafe(16)}
+    said |= {"proposed_by": by.account_id, "proposed_name": by.name}
+    return CERTIFICATE.write(session, by, "certificate.draw", said)
 
 
 def draw_up_all(session: Session, run_id: UUID, by: Actor) -> list[CourseCertificate]:
@@ -131,14 +115,12 @@ def draw_up_all(session: Session, run_id: UUID, by: Actor) -> list[CourseCertifi
 
 def take(session: Session, certificate_id: UUID, to: CertificateState, by: Actor, words: str = "") -> CourseCertificate:
     """Issue, drop or revoke a certificate. Raises RuleBroken with every obstacle, and NotPermitted."""
-    found = rows.hold(session, CourseCertificate, certificate_id)
-    before, course = found.state, rows.one(session, Course, rows.one(session, CourseRun, found.run_id).course_id)
-    step, words = CERTIFICATES.take(found, by, to, by, words)
+    found, issued = CERTIFICATE.hold(session, certificate_id), dict[str, Any]()
     if to is CertificateState.ISSUED:
-        found.issued_by, found.issued_name, found.issued_on = by.account_id, by.name, today()
-        found.expires_on = months_later(today(), course.months)
-    moved(session, CERTIFICATES, found, before, step, words, by)
-    return found
+        course = rows.one(session, Course, rows.one(session, CourseRun, found.run_id).course_id)
+        issued = {"issued_by": by.account_id, "issued_name": by.name, "issued_on": today()}
+        issued["expires_on"] = months_later(today(), course.months)
+    return CERTIFICATE.take(session, found, to, by, words, **issued)
 
 
 def months_later(day: date, months: int) -> date:

@@ -10,17 +10,17 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import rows, state_machine, state_tables
+from operations.core import state_tables
 from operations.core.clock import today
 from operations.core.drafts import FIELD, Draft, NeededLine, NeededWords, rule
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import Country, InList
-from operations.training.enrolment_rows import run_facts
-from operations.training.rows import COURSES, RUNS, Course, CourseRun, CourseState, RunState
-from operations.training.steps import TrainingStep, moved, record
+from operations.training.enrolment_rows import RUN
+from operations.training.rows import COURSE, COURSES, Course, CourseRun, CourseState, RunState
+from operations.training.steps import TrainingStep, record
 
 YEARS = 4
 """The years for which a course is accredited."""
@@ -126,16 +126,6 @@ def past(session: Session, of_id: UUID) -> Sequence[TrainingStep]:
     return state_tables.steps_of(session, TrainingStep, of_id)
 
 
-def course_offers(found: Course, by: Actor) -> list[state_machine.StepOffer[CourseState]]:
-    """Return the steps `by` may take with a course now."""
-    return COURSES.offers(found, None, by)
-
-
-def run_offers(session: Session, found: CourseRun, by: Actor) -> list[state_machine.StepOffer[RunState]]:
-    """Return the steps `by` may take with a run now."""
-    return RUNS.offers(found, run_facts(session, [found])[found.id], by)
-
-
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
@@ -143,25 +133,17 @@ def design(session: Session, draft: CourseDraft, by: Actor) -> Course:
     """Design a course. Idempotent. Raises RuleBroken for the title of another course."""
     require(by, Act.COURSE_DESIGN)
     said = draft.model_dump() | {"languages": list(draft.languages)}
-    otherwise = Conflict("This course was already designed with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Course, draft.id, said, otherwise):
+    if known := COURSE.known(session, said):
         return known
     if any(each.title == draft.title and each.state != CourseState.RETIRED for each in courses(session)):
         raise RuleBroken("title", "There is a course of this title already: choose another title, or revise that one.")
-    made = Course(**said, **state_tables.author_columns(by))
-    state_tables.begin(session, TrainingStep, made, by)
-    record(session, by, "course.design", "course", made, topic=made.topic)
-    return made
+    return COURSE.write(session, by, "course.design", said, topic=draft.topic)
 
 
 def take_course(session: Session, course_id: UUID, to: CourseState, by: Actor, words: str = "") -> Course:
     """Take a step of a course. Raises RuleBroken with every obstacle, and NotPermitted."""
-    found = rows.hold(session, Course, course_id)
-    before = found.state
-    step, words = COURSES.take(found, None, to, by, words)
-    found.accredited_until = _years_later(today()) if to is CourseState.ACCREDITED else None
-    moved(session, COURSES, found, before, step, words, by)
-    return found
+    until = _years_later(today()) if to is CourseState.ACCREDITED else None
+    return COURSE.take(session, COURSE.hold(session, course_id), to, by, words, accredited_until=until)
 
 
 def may_revise(found: Course, by: Actor) -> bool:
@@ -171,7 +153,7 @@ def may_revise(found: Course, by: Actor) -> bool:
 
 def revise(session: Session, course_id: UUID, draft: RevisionDraft, by: Actor) -> Course:
     """Revise a course that is not accredited. Idempotent. Raises RuleBroken for an accredited one."""
-    found = rows.hold(session, Course, course_id)
+    found = COURSE.hold(session, course_id)
     require(by, Act.COURSE_DESIGN)
     said = draft.model_dump() | {"languages": list(draft.languages)}
     if all(getattr(found, name) == value for name, value in said.items()):
@@ -192,10 +174,9 @@ def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
     """
     require(by, Act.COURSE_RUN)
     said = draft.model_dump(mode="json") | draft.model_dump(include={"id", "course_id", "starts", "ends"})
-    otherwise = Conflict("This run was already scheduled with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, CourseRun, draft.id, said, otherwise):
+    if known := RUN.known(session, said):
         return known
-    course = rows.hold(session, Course, draft.course_id)
+    course = COURSE.hold(session, draft.course_id)
     if course.accredited_until is None:
         raise RuleBroken("course_id", "This course is not accredited. Only accredited courses can have runs.")
     if draft.ends > course.accredited_until:
@@ -210,19 +191,12 @@ def schedule(session: Session, draft: RunDraft, by: Actor) -> CourseRun:
         )
     if draft.starts < today():
         raise RuleBroken("starts", "This day is in the past. Choose a later day.")
-    made = CourseRun(**said, **state_tables.author_columns(by))
-    state_tables.begin(session, TrainingStep, made, by)
-    record(session, by, "run.schedule", "course run", made, host=made.host, day=made.starts.isoformat())
-    return made
+    return RUN.write(session, by, "run.schedule", said, host=draft.host, day=draft.starts.isoformat())
 
 
 def take_run(session: Session, run_id: UUID, to: RunState, by: Actor, words: str = "") -> CourseRun:
     """Take a step of a run. Raises RuleBroken with every obstacle, and NotPermitted."""
-    found = rows.hold(session, CourseRun, run_id)
-    before = found.state
-    step, words = RUNS.take(found, run_facts(session, [found])[found.id], to, by, words)
-    moved(session, RUNS, found, before, step, words, by)
-    return found
+    return RUN.take(session, RUN.hold(session, run_id), to, by, words)
 
 
 def _years_later(day: date) -> date:

@@ -10,21 +10,22 @@ from pydantic import Field as Rule
 from sqlalchemy import Index, false, text, true
 from sqlmodel import Field, Session, col, select
 
-from operations.core import rows, state_machine, state_tables
+from operations.core import rows, state_machine
 from operations.core.clock import today
 from operations.core.drafts import Draft, NeededLine
-from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.errors import Flaw, RuleBroken
 from operations.core.field_labels import N_, Label
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.state_tables import AuthoredStateRow
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country
-from operations.core.worklist import CandidateRow, since_move
+from operations.core.worklist import since_move
 from operations.posts.figures import ProgrammeFigure, Value, share
 from operations.training.course_scope import entries_of
 from operations.training.rows import Course, CourseState
-from operations.training.steps import TrainingStep, may_step, moved, record
+from operations.training.steps import TrainingStep, may_step, record
 
 
 class CurriculumState(StrEnum):
@@ -105,14 +106,22 @@ def _seen(actor: Actor) -> Any:
 entries_of("curriculum")
 
 
-@LIFE.rows
-def _in_states(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
+CURRICULUM = Noun(
+    Curriculum,
+    "curriculum",
+    record,
+    N_("This was already shared with other content. Reload the page to see it."),
+    LIFE,
+    TrainingStep,
+)
+
+
+@CURRICULUM.waits
+def _in_states(session: Session, states: Iterable[str]) -> list[Any]:
     query = select(Curriculum, Course.title).join(Course, col(Course.id) == col(Curriculum.course_id))
     return [
-        CandidateRow(
-            curriculum, None, None, {"course": title, "course_id": curriculum.course_id, "academy": curriculum.academy}
-        )
-        for curriculum, title in session.exec(query.where(col(Curriculum.state).in_(states)))
+        (row, {"course": title, "course_id": row.course_id, "academy": row.academy})
+        for row, title in session.exec(query.where(col(Curriculum.state).in_(states)))
     ]
 
 
@@ -135,7 +144,7 @@ def shared(session: Session, course_id: UUID, by: Actor) -> list[Shared]:
     """Return the academies that a course is shared with, as far as the asker may know, by country and academy."""
     query = select(Curriculum).where(Curriculum.course_id == course_id)
     found = session.exec(query.order_by(col(Curriculum.country), col(Curriculum.academy), col(Curriculum.made_at)))
-    return [Shared(each, LIFE.offers(each, None, by)) for each in found]
+    return [Shared(each, CURRICULUM.offers(session, each, by)) for each in found]
 
 
 def may_share(found: Course, by: Actor) -> bool:
@@ -151,8 +160,7 @@ def offer(session: Session, course_id: UUID, draft: CurriculumShareDraft, by: Ac
     require(by, Act.CURRICULUM_SHARE, Subject(country=draft.country))
     course = rows.hold(session, Course, course_id)
     said = draft.model_dump() | {"course_id": course_id}
-    otherwise = Conflict("This was already shared with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Curriculum, draft.id, said, otherwise):
+    if known := CURRICULUM.known(session, said):
         return known
     if course.state != CourseState.ACCREDITED:
         raise RuleBroken("", "This course is not accredited. Only accredited courses can be shared.")
@@ -160,20 +168,13 @@ def offer(session: Session, course_id: UUID, draft: CurriculumShareDraft, by: Ac
     earlier = session.exec(select(Curriculum).where(*same, Curriculum.academy == draft.academy))
     if any(each.state != _S.DECLINED for each in earlier):
         raise RuleBroken("academy", "This course is shared with this academy already.")
-    made = Curriculum(**said, **state_tables.author_columns(by))
-    state_tables.begin(session, TrainingStep, made, by)
-    record(session, by, "curriculum.share", "curriculum", made)
-    return made
+    return CURRICULUM.write(session, by, "curriculum.share", said)
 
 
 def take(session: Session, curriculum_id: UUID, to: CurriculumState, by: Actor, words: str = "") -> Curriculum:
     """Adopt or decline a curriculum, for its country. Raises RuleBroken and NotPermitted."""
-    found = rows.hold(session, Curriculum, curriculum_id)
-    before = found.state
-    step, words = LIFE.take(found, None, to, by, words)
-    found.adopted_on = today() if to is _S.ADOPTED else None
-    moved(session, LIFE, found, before, step, words, by)
-    return found
+    day = today() if to is _S.ADOPTED else None
+    return CURRICULUM.take(session, CURRICULUM.hold(session, curriculum_id), to, by, words, adopted_on=day)
 
 
 ADOPTED = ProgrammeFigure(

@@ -13,14 +13,15 @@ from operations.core import rows, state_machine
 from operations.core.clock import UtcDateTime, today
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.state_tables import AuthoredStateRow, Moved
 from operations.core.store import scoped
-from operations.core.worklist import CandidateRow, since_move
+from operations.core.worklist import since_move
 from operations.training.course_scope import entries_of, person_condition
 from operations.training.rows import RUNS, Course, CourseRun, RunFacts, RunState
-from operations.training.steps import may_step
+from operations.training.steps import TrainingStep, may_step, record
 
 # -------------------------------------------------------------------------------------------------- enrolments
 
@@ -279,22 +280,41 @@ def run_facts(session: Session, found: Iterable[CourseRun]) -> dict[UUID, RunFac
     }
 
 
-@RUNS.rows
-def _runs(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-    found = list(session.exec(select(CourseRun).where(col(CourseRun.state).in_(states))))
-    facts, courses = run_facts(session, found), rows.by_id(session, Course, (each.course_id for each in found))
-    return [
-        CandidateRow(run, facts[run.id], None, {"course": courses[run.course_id].title, "place": run.place})
-        for run in found
-    ]
+RUN = Noun(
+    CourseRun,
+    "course run",
+    record,
+    N_("This run was already scheduled with other content. Reload the page to see it."),
+    RUNS,
+    TrainingStep,
+    lambda session, found, _by: run_facts(session, found),
+)
+ENROLMENT = Noun(
+    Enrolment,
+    "enrolment",
+    record,
+    life=ENROLMENTS,
+    steps=TrainingStep,
+    facts=lambda session, found, _by: {
+        row.id: EnrolmentFacts(rows.one(session, CourseRun, row.run_id), today()) for row in found
+    },
+)
+CERTIFICATE = Noun(CourseCertificate, "course certificate", record, life=CERTIFICATES, steps=TrainingStep)
 
 
-@CERTIFICATES.rows
-def _certificates(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
+@RUN.waits
+def _runs(session: Session, states: Iterable[str]) -> list[Any]:
+    found = RUN.in_states(session, states)
+    courses = rows.by_id(session, Course, (run.course_id for run in found))
+    return [(run, {"course": courses[run.course_id].title, "place": run.place}) for run in found]
+
+
+@CERTIFICATE.waits
+def _certificates(session: Session, states: Iterable[str]) -> list[Any]:
     query = (
         select(CourseCertificate, Course.title)
         .join(CourseRun, col(CourseRun.id) == col(CourseCertificate.run_id))
         .join(Course, col(Course.id) == col(CourseRun.course_id))
         .where(col(CourseCertificate.state).in_(states))
     )
-    return [CandidateRow(each, by, None, {"course": title}) for each, title in session.exec(query)]
+    return [(certificate, {"course": title}) for certificate, title in session.exec(query)]

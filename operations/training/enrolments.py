@@ -18,6 +18,7 @@ from operations.core.store import alone, unfenced, unscoped
 from operations.core.vocabulary import Role
 from operations.posts import register
 from operations.training.enrolment_rows import (
+    ENROLMENT,
     ENROLMENTS,
     WAS_THERE,
     CertificateState,
@@ -27,7 +28,7 @@ from operations.training.enrolment_rows import (
     EnrolmentState,
 )
 from operations.training.rows import Course, CourseRun, RunState
-from operations.training.steps import TrainingStep, moved, record
+from operations.training.steps import TrainingStep, record
 
 _N = EnrolmentState
 TAUGHT = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR)
@@ -171,12 +172,7 @@ def _of_country(session: Session, run_id: UUID, people: Sequence[UUID], by: Acto
 
 def take(session: Session, enrolment_id: UUID, to: EnrolmentState, by: Actor, words: str = "") -> Enrolment:
     """Record the attendance of an officer, or withdraw an enrolment. Raises RuleBroken and NotPermitted."""
-    found = rows.hold(session, Enrolment, enrolment_id)
-    before = found.state
-    facts = EnrolmentFacts(rows.one(session, CourseRun, found.run_id), today())
-    step, words = ENROLMENTS.take(found, facts, to, by, words)
-    moved(session, ENROLMENTS, found, before, step, words, by)
-    return found
+    return ENROLMENT.take(session, ENROLMENT.hold(session, enrolment_id), to, by, words)
 
 
 def mark(session: Session, enrolment_id: UUID, draft: PointsDraft, by: Actor) -> Enrolment:
@@ -185,7 +181,7 @@ def mark(session: Session, enrolment_id: UUID, draft: PointsDraft, by: Actor) ->
     Raises RuleBroken for more points than the test has, for a test after the course of an absent officer, and where a
     certificate is based on the test.
     """
-    enrolment = rows.hold(session, Enrolment, enrolment_id)
+    enrolment = ENROLMENT.hold(session, enrolment_id)
     require(by, Act.ENROLMENT_MARK, Subject(country=enrolment.country))
     first = enrolment.before if draft.before is None else draft.before
     after = enrolment.after if draft.after is None else draft.after
@@ -203,17 +199,13 @@ def mark(session: Session, enrolment_id: UUID, draft: PointsDraft, by: Actor) ->
         )
     if enrolment.after != after and _certified(session, enrolment):
         raise RuleBroken("after", "A certificate is based on this test, so its points can no longer change.")
-    before = enrolment.state
     passes = _N.PASSED if after is not None and after >= course.pass_points else _N.FAILED
     if after is None or enrolment.state == passes:
         enrolment.before, enrolment.after = first, after
         session.add(enrolment)
         record(session, by, "enrolment.test", "enrolment", enrolment)
         return enrolment
-    step = ENROLMENTS.go(enrolment, passes)
-    enrolment.before, enrolment.after = first, after
-    moved(session, ENROLMENTS, enrolment, before, step, "", by)
-    return enrolment
+    return ENROLMENT.go(session, enrolment, passes, by, before=first, after=after)
 
 
 def _certified(session: Session, found: Enrolment) -> bool:

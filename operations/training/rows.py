@@ -10,19 +10,19 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session
 
 from operations.core import state_machine
 from operations.core.clock import midnight
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
-from operations.core.people import Actor
+from operations.core.noun import Noun
 from operations.core.permissions import Act
 from operations.core.state_tables import AuthoredStateRow
 from operations.core.store import scoped
-from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, since_move
+from operations.core.worklist import AGAIN, DAYS, Waits, since_move
 from operations.training.course_scope import course_condition, entries_of
-from operations.training.steps import may_step
+from operations.training.steps import TrainingStep, may_step, record
 
 ENDING = 90 * DAYS
 """The time before the end of its accreditation at which a course waits to be revised."""
@@ -287,7 +287,16 @@ for _model in (Course, CourseRun):
 entries_of("course", "course run")
 
 
-@COURSES.rows
-def _courses(session: Session, _by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-    query = select(Course).where(col(Course.state).in_(states))
-    return [CandidateRow(each, None, None, {"title": each.title}) for each in session.exec(query)]
+COURSE = Noun(
+    Course,
+    "course",
+    record,
+    N_("This course was already designed with other content. Reload the page to see it."),
+    COURSES,
+    TrainingStep,
+)
+
+
+@COURSE.waits
+def _courses(session: Session, states: Iterable[str]) -> list[Any]:
+    return [(course, {"title": course.title}) for course in COURSE.in_states(session, states)]

@@ -4,10 +4,10 @@ A trainer is an officer of a country who is certified to teach a course. A casca
 colleagues at home; the country confirms it. Trainers and attendees are accounts, never names typed here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
@@ -17,14 +17,15 @@ from operations.core import state_machine
 from operations.core.clock import midnight, today
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.state_tables import AuthoredStateRow
 from operations.core.store import scoped
-from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits, since_move
+from operations.core.worklist import AGAIN, DAYS, Waits, since_move
 from operations.training.course_scope import entries_of, person_condition
 from operations.training.rows import Course
-from operations.training.steps import may_step
+from operations.training.steps import TrainingStep, may_step, record
 
 MONTHS = 36
 """Months for which a certification is valid. It is the trainer's: the course has its own accreditation."""
@@ -369,29 +370,36 @@ entries_of("trainer", "cascade run")
 # --------------------------------------------------------------------------------------------------- worklist
 
 
-class CourseItem(NamedTuple):
-    """A row of a course, with the course's title."""
+TRAINER = Noun(
+    Trainer,
+    "trainer",
+    record,
+    N_("This trainer was already nominated with other content. Reload the page to see it."),
+    TRAINERS,
+    TrainingStep,
+)
+CASCADE = Noun(
+    CascadeRun,
+    "cascade run",
+    record,
+    N_("This run was already announced with other content. Reload the page to see it."),
+    CASCADES,
+    TrainingStep,
+)
 
-    row: Any
-    course: str
 
-
-def _of(session: Session, model: Any, states: Iterable[str]) -> Sequence[CourseItem]:
+def _with_course(session: Session, model: Any, states: Iterable[str]) -> Iterable[tuple[Any, str]]:
     query = select(model, Course.title).join(Course, col(Course.id) == col(model.course_id))
-    return [CourseItem(*each) for each in session.exec(query.where(col(model.state).in_(states)))]
+    return session.exec(query.where(col(model.state).in_(states))).all()
 
 
-@TRAINERS.rows
-def _trainers(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-    return [
-        CandidateRow(item.row, by, None, {"course": item.course, "country": item.row.country})
-        for item in _of(session, Trainer, states)
-    ]
+@TRAINER.waits
+def _trainers(session: Session, states: Iterable[str]) -> list[Any]:
+    found = _with_course(session, Trainer, states)
+    return [(trainer, {"course": course, "country": trainer.country}) for trainer, course in found]
 
 
-@CASCADES.rows
-def _cascades(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-    return [
-        CandidateRow(item.row, by, None, {"course": item.course, "place": item.row.place})
-        for item in _of(session, CascadeRun, states)
-    ]
+@CASCADE.waits
+def _cascades(session: Session, states: Iterable[str]) -> list[Any]:
+    found = _with_course(session, CascadeRun, states)
+    return [(run, {"course": course, "place": run.place}) for run, course in found]

@@ -1,22 +1,21 @@
 """Trainers: nominated by their country, assessed, certified by another person, active while they teach (1.6.11)."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core import rows, state_machine, state_tables
+from operations.core import rows
 from operations.core.clock import today
 from operations.core.drafts import Draft
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
-from operations.core.people import Account, Actor, System
+from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, may, require
 from operations.training.certificates import months_later
 from operations.training.enrolments import people_of
 from operations.training.rows import Course, CourseState
-from operations.training.steps import TrainingStep, moved, record
-from operations.training.trainer_rows import MONTHS, TRAINERS, Trainer, TrainerState
+from operations.training.trainer_rows import MONTHS, TRAINER, Trainer, TrainerState
 
 _T = TrainerState
 
@@ -58,11 +57,6 @@ def candidates(session: Session, by: Actor) -> list[Account]:
     return people_of(session, by.country) if allowed else []
 
 
-def offers(found: Trainer, by: Actor) -> list[state_machine.StepOffer[TrainerState]]:
-    """Return the steps `by` may take with a trainer now."""
-    return TRAINERS.offers(found, by, by)
-
-
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
@@ -73,9 +67,7 @@ def nominate(session: Session, draft: NominationDraft, by: Actor) -> Trainer:
     that is not accredited.
     """
     require(by, Act.TRAINER_NOMINATE, Subject(country=by.country))
-    said = draft.model_dump()
-    otherwise = Conflict("This trainer was already nominated with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Trainer, draft.id, said, otherwise):
+    if known := TRAINER.known(session, said := draft.model_dump()):
         return known
     course = rows.hold(session, Course, draft.course_id)
     if course.state != CourseState.ACCREDITED:
@@ -85,29 +77,17 @@ def nominate(session: Session, draft: NominationDraft, by: Actor) -> Trainer:
     same = select(Trainer).where(Trainer.account_id == draft.account_id, Trainer.course_id == draft.course_id)
     if any(each.state not in (_T.REVOKED, _T.DROPPED) for each in session.exec(same)):
         raise RuleBroken("account_id", "This officer is nominated or certified for this course already.")
-    made = Trainer(**said, country=str(by.country), **state_tables.author_columns(by))
-    state_tables.begin(session, TrainingStep, made, by)
-    record(session, by, "trainer.nominate", "trainer", made)
-    return made
+    return TRAINER.write(session, by, "trainer.nominate", said | {"country": str(by.country)})
 
 
 def take(session: Session, trainer_id: UUID, to: TrainerState, by: Actor, words: str = "") -> Trainer:
     """Take a step of a trainer. Raises RuleBroken with every obstacle, and NotPermitted."""
-    found = rows.hold(session, Trainer, trainer_id)
-    before = found.state
-    step, words = TRAINERS.take(found, by, to, by, words)
+    found, eyes = TRAINER.hold(session, trainer_id), dict[str, Any]()
     if to is _T.ASSESSED:
-        found.assessed_by = by.account_id
+        eyes["assessed_by"] = by.account_id
     if to in (_T.CERTIFIED, _T.RENEWED):
-        found.certified_by, found.certified_name, found.certified_on = by.account_id, by.name, today()
-        found.expires_on = months_later(today(), MONTHS)
+        eyes = {"certified_by": by.account_id, "certified_name": by.name, "certified_on": today()}
+        eyes["expires_on"] = months_later(today(), MONTHS)
     if to is _T.RENEWED:
-        found.assessed_by = None
-    moved(session, TRAINERS, found, before, step, words, by)
-    return found
-
-
-def take_automatic_step(session: Session, found: Trainer, to: TrainerState, by: Actor | System) -> None:
-    """Take the step that follows from a cascade run, from a year without one, or from the end of a certification."""
-    before = found.state
-    moved(session, TRAINERS, found, before, TRAINERS.go(found, to), "", by)
+        eyes["assessed_by"] = None
+    return TRAINER.take(session, found, to, by, words, **eyes)

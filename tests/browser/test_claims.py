@@ -51,7 +51,7 @@ def test_an_arrest_that_two_countries_report_becomes_one(server: Server, browser
     faults += [*_judged(phone), *_too_wide(phone, PHONE), *_too_small(phone)]
     _speak(phone, server, "ar")
     phone.goto(f"{server.address}{there}")
-    expect(phone.locator("#claim-file")).to_be_visible()
+    expect(phone.locator("#claim-forms")).to_be_visible()
     faults += [*_judged(phone), *_too_wide(phone, PHONE)]
     _speak(phone, server, "en")
     assert faults == []
@@ -70,7 +70,7 @@ def test_another_line_of_a_bus_leads_for_the_count(server: Server, browser_page:
     desk.get_by_role("option", name=re.compile(r"Count: .*12.* [(]Line 3: Niger[)]")).click()
     desk.keyboard.press("Escape")
     desk.get_by_role("button", name="Let them lead").click()
-    expect(desk.locator("#claim-about")).to_contain_text("Count: line 3")
+    expect(desk.locator("#claim-file")).to_contain_text("Count: line 3")
     faults = [*_judged(desk), *_too_wide(desk, DESK), *_too_small(desk)]
     phone = browser_page("ana", there, width=390, height=844, scheme="dark")
     _speak(phone, server, "ar")

@@ -81,7 +81,7 @@ def test_from_a_proposal_to_its_end_and_what_is_overdue_is_told(server: Server, 
     asked.get_by_role("textbox", name="Why it is accepted").first.fill("It costs little.")
     asked.get_by_role("button", name="Accept", exact=True).click()
     expect(lead.get_by_role("region", name="Accepted", exact=True)).to_contain_text(TEXT)
-    expect(lead.locator("#recommendation-sums")).to_contain_text("Accepted: 2. Carried out: 0. Overdue: 1.")
+    expect(lead.locator("#recommendation-figures")).to_contain_text("Accepted: 2. Carried out: 0. Overdue: 1.")
     assert faults(lead) == []
 
     owner = browser_page("chaima", base, width=390, height=844)

@@ -315,7 +315,7 @@ def question(token: str, scene: Running) -> dict[str, Any]:
         "output": "layers-work.children",
         "outputs": {"id": "layers-work", "property": "children"},
         "inputs": [{"id": "layers-token", "property": "data", "value": token}],
-        "state": [{"id": "layers-operation", "property": "data", "value": str(scene.operation)}],
+        "state": [{"id": "page-operation", "property": "data", "value": str(scene.operation)}],
         "changedPropIds": ["layers-token.data"],
     }
 

@@ -520,7 +520,7 @@ def test_every_dangerous_button_asks_or_has_a_way_back() -> None:
     way_back = {
         "assignment/proposal.py",  # a search that is stopped keeps its best answer and can be asked again
         "analysis/state.py",
-        "needs/connect.py",  # as is a plan of connections
+        "needs/connection_question.py",  # as is a plan of connections
         "timeline/calendar_panels.py",  # a new address is made with one press
         "layers/list.py",  # a removed layer is restored
         "fugitives/case.py",  # a check of a notice is written again

@@ -11,7 +11,7 @@ from operations.core import clock
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.vocabulary import MessageKind
 from operations.infrastructure import equipment, figures, links
-from operations.infrastructure.rows import LIFE, LINKS, Equipment, EquipmentState, LinkState, Outage
+from operations.infrastructure.rows import EQUIPMENT, LIFE, LINKS, Equipment, EquipmentState, LinkState, Outage
 from operations.notices import inbox
 from operations.timetable import equipment as job
 from operations.timetable.lease import LeaseCandidate
@@ -52,7 +52,7 @@ def test_from_the_plan_to_its_use_and_its_end(scene: Running) -> None:
     made = delivered(scene, made, "out_of_service", "dormant", "in_use", at=BEGUN + 2 * DAY)
     ended = delivered(scene, made, "retired")
     assert ended.reason == "So it is."
-    assert len(reads(scene, "chaima", equipment.past, made.id)) == 13
+    assert len(reads(scene, "chaima", EQUIPMENT.past, made.id)) == 13
 
 
 def test_nothing_commissions_equipment_but_its_first_query(scene: Running) -> None:

@@ -15,7 +15,7 @@ from operations import worklist_entries
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.needs import assessments, figures, stakeholders
 from operations.needs.readiness import CRITERIA, TOP, RankedPost, rank, readiness
-from operations.needs.rows import AREAS, LIFE, Assessment, AssessmentState
+from operations.needs.rows import AREAS, ASSESSMENT, LIFE, Assessment, AssessmentState
 from operations.posts import register
 from tests.makers import Running
 from tests.people import CAST
@@ -59,7 +59,7 @@ def test_from_the_request_to_the_next_assessment(scene: Running) -> None:
     again = does(scene, "ana", assessments.request, request_draft(post), at=BEGUN + timedelta(hours=1))
     brought(scene, again, "desk_review", "visit", "scored")
     assert take(scene, made, "reassessed").state == "reassessed"
-    past = [each.state for each in reads(scene, "chaima", assessments.past, made.id)]
+    past = [each.state for each in reads(scene, "chaima", ASSESSMENT.past, made.id)]
     again = ["validated", "plan_proposed"]  # the plan was sent back once
     rest = {*AssessmentState} - {AssessmentState.REFUSED, AssessmentState.NOT_ACCESSIBLE}
     assert sorted(past) == sorted([*rest, *again])

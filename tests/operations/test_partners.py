@@ -14,7 +14,7 @@ from operations.core.journal import AccessEntry
 from operations.core.people import System
 from operations.exchange import packages, partners, products
 from operations.exchange.organisations import ORGANISATIONS
-from operations.exchange.partner_rows import Admission, AdmissionState, PartnerStep, Sees
+from operations.exchange.partner_rows import ADMISSION, Admission, AdmissionState, PartnerStep, Sees
 from operations.exchange.product_drafts import ProductShareDraft
 from operations.policing.operation import plan, withholding
 from operations.results import disclosed_figures
@@ -69,7 +69,7 @@ def test_the_coordinator_proposes_leadership_admits_and_either_ends(scene: Runni
     with pytest.raises(RuleBroken, match="This partner is proposed or admitted already"):
         proposed(scene)
     take(scene, made, S.ENDED, "ana", "The comparison is done.")
-    assert {each.state for each in reads(scene, "chaima", partners.past, made.id)} == {"ended", "admitted", "proposed"}
+    assert {each.state for each in reads(scene, "chaima", ADMISSION.past, made.id)} == {"ended", "admitted", "proposed"}
     again = proposed(scene)
     assert take(scene, again, S.DECLINED, "lena", "Nothing to compare any more.").reason
     for state in S:

@@ -14,7 +14,7 @@ from operations.core.people import System
 from operations.core.vocabulary import Classification
 from operations.exchange import product_rows, products, service_figures
 from operations.exchange.product_drafts import ProductShareDraft, UseDraft
-from operations.exchange.product_rows import Product, ProductRequest, ProductShare, ProductState, ProductStep
+from operations.exchange.product_rows import REQUESTED, Product, ProductRequest, ProductShare, ProductState, ProductStep
 from operations.policing.operation import withholding
 from operations.timetable import jobs
 from operations.timetable.lease import LeaseCandidate
@@ -77,7 +77,7 @@ def test_a_product_is_asked_for_accepted_written_read_and_used(scene: Running) -
     found = does(scene, "chaima", products.use, made.id, UseDraft(led_to="check", outcome="Two lorries weighed."))
     assert (found.state, found.led_to, found.outcome) == ("used", "check", "Two lorries weighed.")
     assert waits(scene, "chaima") == []
-    told = {each.state for each in reads(scene, "dov", products.past, made.id)}
+    told = {each.state for each in reads(scene, "dov", REQUESTED.past, made.id)}
     assert told == {"asked", "accepted", "delivered", "received", "used"}
     assert shares_of(scene, product) == {("NER", ""): "consented"}
 
@@ -156,7 +156,7 @@ def test_an_originator_consents_before_anybody_has_what_is_h2(scene: Running) ->
         take(scene, made, S.WITHDRAWN, "chaima", "Too late.")
     decided(scene, product, "NER")
     assert (state(scene, made), has(scene, "chaima")) == ("delivered", ["Lorries after dark"])
-    [step] = [each for each in reads(scene, "chaima", products.past, made.id) if each.state == "delivered"]
+    [step] = [each for each in reads(scene, "chaima", REQUESTED.past, made.id) if each.state == "delivered"]
     assert step.author_name == "Muster"
     with pytest.raises(RuleBroken, match="decided already"):
         decided(scene, product, "NER", "refused")

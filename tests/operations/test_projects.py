@@ -12,7 +12,7 @@ from operations.core import clock
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.people import Actor
 from operations.modernisation import project_parts, projects
-from operations.modernisation.project_rows import LIFE, MILESTONES, MilestoneState, Project, ProjectState
+from operations.modernisation.project_rows import LIFE, MILESTONES, PROJECT, MilestoneState, Project, ProjectState
 from operations.modernisation.withdrawal import Validity
 from operations.programme import five_years, timeline
 from operations.programme.five_years import Pillar, PillarYear
@@ -80,7 +80,7 @@ def test_who_takes_which_step_at_every_door(scene: Running) -> None:
                 offered = {
                     each.step.after.value
                     for row in projects.projects(session)
-                    for each in projects.offers(session, row, by)
+                    for each in PROJECT.offers(session, row, by)
                 }
             assert offered == steps.get(name, set()), name
             for to in ProjectState:

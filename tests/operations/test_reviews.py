@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.modernisation import reviews
-from operations.modernisation.review_rows import LIFE, Review, ReviewFinding, ReviewState
+from operations.modernisation.review_rows import LIFE, REVIEW, Review, ReviewFinding, ReviewState
 from operations.modernisation.withdrawal import Validity
 from tests.makers import Running
 from tests.modernisation import (
@@ -45,7 +45,7 @@ def test_from_the_question_to_what_follows(scene: Running) -> None:
     assert made.agreed_at == BEGUN
     closed = taken(scene, "ana", made, "closed", "A project is proposed.")
     assert closed.reason == "A project is proposed."
-    assert {each.state for each in reads(scene, "chaima", reviews.past, made.id)} == {"asked", *AGREED, "closed"}
+    assert {each.state for each in reads(scene, "chaima", REVIEW.past, made.id)} == {"asked", *AGREED, "closed"}
 
 
 def test_the_country_reads_findings_once_they_are_sent_and_comments_without_changing_them(scene: Running) -> None:
@@ -115,7 +115,7 @@ def test_who_takes_which_step_at_every_door(scene: Running) -> None:
         by = scene[name]
         with scene.store.reading(by) as session:
             rows = session.exec(select(Review)).all()
-            offered = {each.step.after.value for row in rows for each in reviews.offers(session, row, by)}
+            offered = {each.step.after.value for row in rows for each in REVIEW.offers(session, row, by)}
         assert offered == steps.get(name, set()), name
         for to in ("prepared", "refused"):
             if to not in offered:

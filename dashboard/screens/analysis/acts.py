@@ -5,6 +5,7 @@ from typing import Any
 from dash import Output, State
 
 from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.operation_page import OPERATION
 from dashboard.screens.analysis import state as analysis_state
 from dashboard.screens.analysis import variants as analysis_variants
 from dashboard.screens.analysis.ids import Ids
@@ -53,7 +54,7 @@ def resume(press: Press, shown: str) -> Done:
 @does(
     analysis_state.ADOPT,
     act=Act.ANALYSIS_ADOPT,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     **_button(analysis_state.ADOPT) | {"given": SHOWN | {"variant": State(analysis_variants.SHOWN, "value")}},
 )
 def adopt(press: Press, shown: str, variant: str | None) -> Done:

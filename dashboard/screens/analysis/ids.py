@@ -8,7 +8,6 @@ MAP, BESIDE_MAP = "analysis-map", "analysis-beside"
 class Ids(StrEnum):
     """Element ids of the analysis page."""
 
-    OPERATION = "analysis-operation"
     SHOWN = "analysis-shown"
     MARK = "analysis-mark"
     TICKS = "analysis-ticks"

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, follows, pulse_of, unless_hash
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map.answer_styles import legend
@@ -89,7 +90,6 @@ def layout(operation_id: str = "", analysis: str = "", **_query: str) -> Compone
     return page(
         _("Analysis"),
         tags.Div(
-            dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
             dcc.Store(id=Ids.SHOWN, data=None if shown is None else str(shown.id)),
             dcc.Store(id=Ids.MARK, data=mark(shown)),
             dcc.Interval(id=Ids.TICKS, interval=1000, disabled=not going),
@@ -259,7 +259,7 @@ def _versions(session: Session, shown: Analysis) -> list[tuple[str, str]]:
         "_pulse": Input(PULSE, "data"),
         "_ticks": Input(Ids.TICKS, "n_intervals"),
     },
-    state={"operation_id": State(Ids.OPERATION, "data"), "before": State(Ids.MARK, "data")},
+    state={"operation_id": State(OPERATION, "data"), "before": State(Ids.MARK, "data")},
     act=Act.ANALYSIS_READ,
     prevent_initial_call=True,
 )
@@ -292,7 +292,7 @@ def refresh(shown: str | None, _pulse: int, _ticks: int | None, operation_id: st
     }
 
 
-follows(scene, Output(scene_id(MAP), "data"), act=Act.ANALYSIS_READ, operation=Ids.OPERATION, unless=scene, on=Ids.PAIR)
+follows(scene, Output(scene_id(MAP), "data"), act=Act.ANALYSIS_READ, operation=OPERATION, unless=scene, on=Ids.PAIR)
 
 
 @does({"type": "analysis-item", "analysis": ALL}, act=Act.ANALYSIS_READ, shows=(Output(Ids.SHOWN, "data"),))

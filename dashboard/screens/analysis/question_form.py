@@ -6,6 +6,7 @@ from dash import Input, Output, State, no_update
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.parts import question_defaults as analysis_defaults
 from dashboard.screens.analysis import question as analysis_question
@@ -57,7 +58,7 @@ show = {
 }
 """The callback for each field that other fields depend on."""
 
-offer_choices = follows(choices, *CHOICES, act=Act.ANALYSIS_ASK, operation=Ids.OPERATION, of=QUESTION)
+offer_choices = follows(choices, *CHOICES, act=Act.ANALYSIS_ASK, operation=OPERATION, of=QUESTION)
 
 
 def _offering(kind: str) -> Any:
@@ -83,7 +84,7 @@ def _offering(kind: str) -> Any:
         offered,
         *(Output(FORMS[kind].id(field), "data") for field in fields),
         act=Act.ANALYSIS_ASK,
-        operation=Ids.OPERATION,
+        operation=OPERATION,
         unless=seen,
         on=fields_id(kind),
         of=QUESTION,
@@ -105,7 +106,7 @@ def _asking(kind: str) -> Any:
         act=Act.ANALYSIS_ASK,
         form=form,
         client=True,
-        operation=Ids.OPERATION,
+        operation=OPERATION,
         shows=(Output(Ids.SHOWN, "data"),),
         counted="analyses",
         running=[(Output(find_out_id(kind), "loading"), True, False)],

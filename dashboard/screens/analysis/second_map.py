@@ -4,6 +4,7 @@ from typing import Any
 
 from dash import Input, Output, State, dcc, no_update
 
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.map.answers import answer_id, wire_answers
 from dashboard.map.component import operation_map, wire
@@ -26,7 +27,7 @@ wire_answers(BESIDE_MAP, Ids.EVENTS, analysis_variants.BESIDE, store=answer_id(M
     Output(Ids.BESIDE, "children"),
     Output(Ids.BESIDE, "className"),
     Input(analysis_variants.BESIDE, "value"),
-    State(Ids.OPERATION, "data"),
+    State(OPERATION, "data"),
     State(Ids.BESIDE, "className"),
     act=Act.ANALYSIS_READ,
     prevent_initial_call=True,

@@ -7,11 +7,12 @@ approval, else the one in force, else the current plan.
 from enum import StrEnum
 from typing import Any
 
-from dash import ALL, Output, dcc, html
+from dash import ALL, Output, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows, property_hash
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, wire
@@ -71,7 +72,6 @@ _ASKED = (
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "approval-operation"
     DECIDE = "approval-decide"
     ABOUT = "approval-about"
     GOALS = "approval-goals"
@@ -103,7 +103,6 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     version, drawn = shown[-2:]
     return page(
         _("Approval"),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         followed(Ids.DECIDE, shown[0]),
         tags.Div(
             html.Div(parts, className="m-stack"),
@@ -149,7 +148,7 @@ refresh = follows(
     Ids.VERSION,
     (Output(scene_id(MAP), "data"), Ids.MAPPED),
     act=Act.OPERATION_APPROVE,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
 )
 
 
@@ -263,7 +262,7 @@ def _amended(session: Session, operation: plan.Operation) -> str | None:
     return oplan.content_hash(list(found.values()))
 
 
-@does({"type": Ids.DO.value, "what": ALL, "of": ALL}, act=Act.OPERATION_APPROVE, operation=Ids.OPERATION)
+@does({"type": Ids.DO.value, "what": ALL, "of": ALL}, act=Act.OPERATION_APPROVE, operation=OPERATION)
 def decide(press: Press) -> Done:
     """Approve the operation, the amendment that was read, or the version of the map."""
     what, of = press.subject["what"], press.subject["of"]

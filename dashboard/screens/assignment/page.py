@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -55,7 +56,6 @@ NAV = Nav(
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "assignment-operation"
     QUESTION = "assignment-question"
     SHOWN = "assignment-shown"
     TICKS = "assignment-ticks"
@@ -81,7 +81,6 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     return page(
         _("Assignment"),
         tags.Div(
-            dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
             dcc.Store(id=Ids.QUESTION, data=question.model_dump(mode="json")),
             dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
             dcc.Interval(id=Ids.TICKS, interval=2000, disabled=asked is None or asked.ended),
@@ -146,7 +145,7 @@ refresh = follows(
     Ids.HEAD,
     Ids.ANSWER,
     act=NAV.act,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     unless=state,
     content=Input(Ids.QUESTION, "data"),
     shown=_shown,
@@ -157,7 +156,7 @@ refresh_progress = follows(
     Ids.PROGRESS,
     Output(Ids.TICKS, "disabled"),
     act=NAV.act,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shown=_shown,
     _ticks=Input(Ids.TICKS, "n_intervals"),
 )
@@ -214,7 +213,7 @@ _SHOWN = (Output(Ids.SHOWN, "data"),)
     act=Act.ANALYSIS_ASK,
     form=FORM,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=_SHOWN,
     counted="analyses",
     given=_CONTENT,
@@ -246,7 +245,7 @@ def resume(press: Press, shown: str) -> Done:
 @does(
     ADOPT,
     act=Act.SUPPORT_ACCEPT,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=_SHOWN,
     given=_CONTENT | {"shown": State(Ids.SHOWN, "data")},
     running=[(Output(ADOPT, "loading"), True, False)],

@@ -8,22 +8,20 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from dash import ALL, Output, State, dcc, html
+from dash import ALL, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
-from dashboard.frame.life_page import takes
-from dashboard.frame.shell import page
+from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.life_page import LifePage, Titles, takes
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
-from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
-from dashboard.parts.operation_tabs import CLAIMS, operation_tabs
+from dashboard.parts.operation_tabs import CLAIMS
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.screens.claims.words import (
@@ -44,7 +42,7 @@ from dashboard.screens.claims.words import (
     sides_table,
     state_words,
 )
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import known_id
 from dashboard.wording import N_, _, moment, ngettext, sentence
 from operations.claims import claim_masters, claim_pointers, claim_sides, pointer_answers
 from operations.claims import claims as verbs
@@ -57,30 +55,33 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Claims"),
-    path_template="/operations/<operation_id>/claims",
-    icon="copy",
-    order=6,
-    act=Act.CLAIM_READ,
-    place=False,
-)
+NAV = CLAIMS.nav(6)
 OPEN, ANSWER = DraftForm("claim-open", verbs.OpenDraft), DraftForm("claim-answer", verbs.ClaimAnswerDraft)
 LEAD = DraftForm("claim-lead", claim_masters.MasterDraft)
-STEPS, POINTS = StepIds("claim"), StepIds("claim-pointer")
+PAGE = LifePage(
+    "claim",
+    NAV,
+    CLAIM,
+    CLAIMS,
+    Titles(
+        N_("Claims"),
+        N_("Claim"),
+        N_("All claims"),
+        N_("Nothing is suspected to be told twice."),
+        N_(
+            "Lines of reports that may tell of one event, one case or one person. "
+            "People decide; what is one counts once."
+        ),
+    ),
+)
+POINTS = StepIds("claim-pointer")
+layout = PAGE.layout
 
 
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "claim-operation"
-    SHOWN = "claim-shown"
     LOOK = "claim-look"
-    LOOKING = "claim-looking"
-    LIST = "claim-list"
-    POINTERS = "claim-pointers"
-    ABOUT = "claim-about"
-    FILE = "claim-file"
     OPEN = "claim-open"
     ANSWER = "claim-answer"
     COMPARE = "claim-compare"
@@ -88,55 +89,11 @@ class Ids(StrEnum):
     CHOOSE = "claim-choose"
 
 
-link_rows(Ids.LIST)
-
-
-def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
-    """Return the list of claims; with `show`, one in full."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        place = dcc.Store(id=Ids.OPERATION, data=str(operation.id))
-        if show:
-            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
-            back = dcc.Link(_("All claims"), href=NAV.href(operation.id), className="file-way")
-            about, rest = file(session, operation, by, show)
-            parts = [
-                followed(Ids.ABOUT, about),
-                *_comparing(show, operation, by),
-                followed(Ids.FILE, rest, className="m-stack"),
-            ]
-            return page(_("Claim"), place, shown, html.Div(parts, className="m-stack"), actions=[back])
-        listing, shut = table(session, operation, by), looking_shut(session, operation, by)
-        pointed = pointers(session, operation, by)
-    return page(
-        _("Claims"),
-        operation_tabs(operation, by, CLAIMS),
-        place,
-        html.Div(
-            [
-                html.Div(_looking(), id=Ids.LOOKING, hidden=shut),
-                followed(Ids.POINTERS, pointed, className="m-stack"),
-                list_view(Ids.LIST, listing, _("Nothing is suspected to be told twice.")),
-            ],
-            className="m-stack",
-        ),
-        lead=_(
-            "Lines of reports that may tell of one event, one case or one person. "
-            "People decide; what is one counts once."
-        ),
-        wide=True,
-    )
-
-
-def _looking() -> list[Component]:
-    """Return the form with which the analyst has reports searched for duplicates."""
-    return [button(_("Look for what was told twice"), Ids.LOOK, "plain", "search")]
-
-
-def looking_shut(_session: Session, operation: plan.Operation, by: Actor) -> bool:
-    """Return whether `by` may not search for duplicates now."""
-    return operation.state not in MOVES or not may(by, Act.CLAIM_OPEN, plan.subject(operation))
+def looking(_session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+    """Return the button with which the analyst has reports searched for duplicates."""
+    if operation.state not in MOVES or not may(by, Act.CLAIM_OPEN, plan.subject(operation)):
+        return []
+    return [html.Div(button(_("Look for what was told twice"), Ids.LOOK, "plain", "search"))]
 
 
 def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[Any]:
@@ -171,8 +128,17 @@ def pointers(session: Session, operation: plan.Operation, by: Actor) -> list[Com
 # ------------------------------------------------------------------------------------------------- one in full
 
 
-def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> tuple[Component, list[Component]]:
-    """Return one claim in full: its content, and its past and possible actions. Raises NotFound."""
+def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> list[Component]:
+    """Return what one claim says. Raises NotFound."""
+    return _parts(session, operation, by, shown)[:1]
+
+
+def acts(session: Session, operation: plan.Operation, by: Actor, shown: str) -> list[Component]:
+    """Return what can be done about one claim, and its past."""
+    return _parts(session, operation, by, shown)[1:]
+
+
+def _parts(session: Session, operation: plan.Operation, by: Actor, shown: str) -> list[Component]:
     claim = rows.one(session, Claim, known_id(shown))
     known, lines = verbs.facts(session, claim, by), lines_of(session, [claim.id])[claim.id]
     words = words_of(session, [claim.id]).get(claim.id, [])
@@ -217,14 +183,13 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
         Past(claim.suspected_at, state_words(claim, ClaimState.SUSPECTED), ""),
     ]
     past.sort(key=lambda each: each.at, reverse=True)
-    acts = STEPS.drawn(claim.id, verbs.offers(claim, known))
+    steps = PAGE.steps.drawn(claim.id, verbs.offers(claim, known))
     own = max((each.round for each in words if each.country == by.country), default=0)
     beside = [*_opening(claim, known, lines), *_answering(claim, known, own)]
-    about, *rest = file_page(kind_words(claim), facts, acts, past, operation.zone, beside)
-    return about, rest
+    return file_page(kind_words(claim), facts, steps, past, operation.zone, beside)
 
 
-def _comparing(shown: str, operation: plan.Operation, by: Actor) -> list[Component]:
+def _comparing(_session: Session, operation: plan.Operation, by: Actor, shown: str) -> list[Component]:
     """Return the side-by-side comparison of the lines, for those who may see them."""
     if not may(by, Act.CLAIM_COMPARE, plan.subject(operation)):
         return []
@@ -263,12 +228,7 @@ def _answering(found: Claim, known: ClaimFacts, before: int) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-refresh_list = follows_list(table, Ids.LIST, act=Act.CLAIM_READ, operation=Ids.OPERATION)
-refresh_pointers = follows(pointers, Ids.POINTERS, act=Act.CLAIM_READ, operation=Ids.OPERATION)
-refresh_looking = follows(looking_shut, Output(Ids.LOOKING, "hidden"), act=Act.CLAIM_READ, operation=Ids.OPERATION)
-refresh_file = follows(
-    file, Ids.ABOUT, Ids.FILE, act=Act.CLAIM_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data")
-)
+PAGE.draws(table, file, between=_comparing, forms=acts, above={"looking": looking, "pointers": pointers})
 
 
 def _suspected(made: Sequence[Claim]) -> str:
@@ -277,10 +237,10 @@ def _suspected(made: Sequence[Claim]) -> str:
     return ngettext("{n} claim is suspected.", "{n} claims are suspected.", len(made))
 
 
-look = calls(Ids.LOOK, verbs.suspect, _suspected, act=Act.CLAIM_OPEN, operation=Ids.OPERATION)
+look = calls(Ids.LOOK, verbs.suspect, _suspected, act=Act.CLAIM_OPEN, operation=OPERATION)
 
 
-@does({"type": Ids.COMPARE, "of": ALL}, act=Act.CLAIM_COMPARE, operation=Ids.OPERATION, shows=(Ids.SIDES,))
+@does({"type": Ids.COMPARE, "of": ALL}, act=Act.CLAIM_COMPARE, operation=OPERATION, shows=(Ids.SIDES,))
 def compare(press: Press) -> Done:
     """Show the lines in dispute side by side."""
     zone = plan.operation(press.session, press.operation_id, press.by).zone
@@ -318,10 +278,10 @@ def _led(made: Claim) -> str:
 
 choose = calls({"type": Ids.CHOOSE, "of": ALL}, claim_masters.choose, _led, act=Act.CLAIM_COMPARE, form=LEAD)
 answer = calls({"type": Ids.ANSWER, "of": ALL}, verbs.answer, _now, act=Act.CLAIM_ANSWER, form=ANSWER)
-take = takes(STEPS, CLAIM, verbs.take, Act.CLAIM_READ, _now)
+take = takes(PAGE.steps, CLAIM, verbs.take, Act.CLAIM_READ, _now)
 
 
-@does(POINTS.buttons, act=Act.CLAIM_OPEN, beside=POINTS.beside, operation=Ids.OPERATION)
+@does(POINTS.buttons, act=Act.CLAIM_OPEN, beside=POINTS.beside, operation=OPERATION)
 def say(press: Press) -> Done:
     """Answer for the operation how a suspicion across several operations is resolved."""
     to = PointerState(press.subject["to"])

@@ -9,8 +9,7 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.life_page import coded, takes
-from dashboard.frame.shell import page
-from dashboard.navigation import Nav
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.parts import costs as words
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, happened
@@ -18,11 +17,11 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.money import cost_words
-from dashboard.parts.operation_tabs import COSTS, operation_tabs
+from dashboard.parts.operation_tabs import COSTS
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import known_id, reading
 from dashboard.wording import N_, _, date
 from operations.core import rows, vocabulary
 from operations.core.ids import new_id
@@ -32,14 +31,7 @@ from operations.costs import costs
 from operations.costs.rows import BOOK, LIFE, STAGES, BookState, Cost, CostState
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Costs"),
-    path_template="/operations/<operation_id>/costs",
-    icon="coins",
-    order=13,
-    act=Act.COST_READ,
-    place=False,
-)
+NAV = COSTS.nav(13)
 FORM = DraftForm("cost", costs.CostDraft)
 EMPTY = ("kind", "what", "amount", "note", "country")
 FIELDS = ("stage", "kind", "what", "amount", "currency", "day", "country", "note")
@@ -49,7 +41,6 @@ STEP, OF_BOOK = StepIds("cost"), StepIds("cost-book")
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "costs-operation"
     LIST = "costs-list"
     NEW = "costs-new"
     SAVE = "cost-save"
@@ -58,23 +49,21 @@ class Ids(StrEnum):
     SAYS = "cost-says"
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
+@operation_page(
+    NAV,
+    COSTS,
+    N_("Direct costs of the operation. Currencies are never added up, and no cost is divided by arrests."),
+    wide=True,
+)
+def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the costs planned and spent, and the form for those who coordinate."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        require(by, Act.COST_READ, plan.subject(operation, by.country))
-        shown, made = contents(session, operation, by), form(session, operation, by)
-        seen = offered(session, operation, by)
-    return page(
-        _("Costs"),
-        operation_tabs(operation, by, COSTS),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+    require(by, Act.COST_READ, plan.subject(operation, by.country))
+    shown, made = contents(session, operation, by), form(session, operation, by)
+    seen = offered(session, operation, by)
+    return [
         followed(Ids.LIST, shown, className="m-stack"),
         followed(Ids.NEW, made, seen=seen),
-        lead=_("Direct costs of the operation. Currencies are never added up, and no cost is divided by arrests."),
-        wide=True,
-    )
+    ]
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
@@ -160,8 +149,8 @@ def _countries(session: Session, operation: plan.Operation) -> list[dict[str, st
     return vocabulary.options("CL-COUNTRY", among=known)
 
 
-refresh = follows(contents, Ids.LIST, act=Act.COST_READ, operation=Ids.OPERATION)
-refresh_form = follows(form, Ids.NEW, act=Act.COST_READ, operation=Ids.OPERATION, unless=offered)
+refresh = follows(contents, Ids.LIST, act=Act.COST_READ, operation=OPERATION)
+refresh_form = follows(form, Ids.NEW, act=Act.COST_READ, operation=OPERATION, unless=offered)
 
 
 @does(
@@ -170,7 +159,7 @@ refresh_form = follows(form, Ids.NEW, act=Act.COST_READ, operation=Ids.OPERATION
     form=FORM,
     typed=FORM.inputs(),
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     clears=EMPTY,
     given={"corrects": State(Ids.CORRECTS, "data")},
     shows=(Output(Ids.CORRECTS, "data"), Output(Ids.SAYS, "children")),

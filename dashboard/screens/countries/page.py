@@ -8,8 +8,7 @@ from sqlmodel import Session
 
 from dashboard.frame.bulk_actions import bulk_action
 from dashboard.frame.interactions import Done, Press, does, followed, follows, pulse_of
-from dashboard.frame.shell import page
-from dashboard.navigation import Nav
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.parts import tags
 from dashboard.parts.action_buttons import obstacle_list
 from dashboard.parts.confirmation import confirmation_attributes
@@ -17,7 +16,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.excluded_reports import LEAVE_OUT, leaving_out, left_out_list, waiting_list
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
-from dashboard.parts.operation_tabs import COUNTRIES, operation_tabs
+from dashboard.parts.operation_tabs import COUNTRIES
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.steps import StepIds
 from dashboard.screens.countries import silence, unanswered_hits
@@ -25,7 +24,7 @@ from dashboard.screens.countries.departure import leave_form
 from dashboard.screens.countries.participation import participation_table, sites_by_country
 from dashboard.screens.countries.withholding import FORM as WITHHOLD
 from dashboard.screens.countries.withholding import withheld, withhold_panel
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import reading
 from dashboard.wording import N_, _, coded, ngettext
 from operations.core.drafts import NEEDED, parse
 from operations.core.errors import RuleBroken
@@ -39,14 +38,7 @@ from operations.policing.operation import participations, plan, withholding
 from operations.policing.reports import departure, exclusions
 from operations.totals.activity import DepartureChoice
 
-NAV = Nav(
-    name=N_("Countries"),
-    path_template="/operations/<operation_id>/countries",
-    icon="users-group",
-    order=5,
-    act=Act.OPERATION_READ,
-    place=False,
-)
+NAV = COUNTRIES.nav(5)
 INVITE = DraftForm(
     "operation-invite",
     plan.CountryInvitation,
@@ -59,7 +51,6 @@ STEPS = StepIds("country")
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "countries-operation"
     COUNTRIES = "operation-countries"
     CLOSE_ALL = "operation-close-all"
     WITHDRAW = "operation-withdraw"
@@ -72,21 +63,16 @@ class Ids(StrEnum):
     LIFT = "operation-lift"
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
+@operation_page(NAV, COUNTRIES)
+def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return countries and sites, and the invitation form for those who coordinate."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        countries, sites, before = contents(session, operation, by)
-        kept = withheld(session, operation, by, Ids.LIFT)
-        runs = may(by, Act.OPERATION_RUN, plan.subject(operation))
-        reminding = silence.reminding(session, operation) if runs else []
-        reminding.append(unanswered_hits.part(session, operation, by))
+    countries, sites, before = contents(session, operation, by)
+    kept = withheld(session, operation, by, Ids.LIFT)
+    runs = may(by, Act.OPERATION_RUN, plan.subject(operation))
+    reminding = silence.reminding(session, operation) if runs else []
+    reminding.append(unanswered_hits.part(session, operation, by))
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
-    return page(
-        _("Countries"),
-        operation_tabs(operation, by, COUNTRIES),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+    return [
         tags.Div(
             panel(_("Countries"), followed(Ids.COUNTRIES, countries), *(_invite_form() if writes else [])),
             *reminding,
@@ -95,7 +81,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             panel(_("Sites"), followed(Ids.SITES, sites)),
             className="m-stack",
         ),
-    )
+    ]
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[list[Component], ...]:
@@ -155,19 +141,19 @@ def _close_all(found: list[plan.Participation], operation: plan.Operation, by: A
     ]
 
 
-refresh = follows(contents, Ids.COUNTRIES, Ids.SITES, Ids.BEFORE, act=Act.OPERATION_READ, operation=Ids.OPERATION)
+refresh = follows(contents, Ids.COUNTRIES, Ids.SITES, Ids.BEFORE, act=Act.OPERATION_READ, operation=OPERATION)
 
 
 refresh_withheld = follows(
     lambda session, operation, by: withheld(session, operation, by, Ids.LIFT),
     Ids.WITHHELD,
     act=Act.PARTICIPATION_WITHHOLD,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     of="withheld",
 )
 
 
-@does(Ids.WITHHOLD, act=Act.PARTICIPATION_WITHHOLD, form=WITHHOLD, operation=Ids.OPERATION, clears=("partner",))
+@does(Ids.WITHHOLD, act=Act.PARTICIPATION_WITHHOLD, form=WITHHOLD, operation=OPERATION, clears=("partner",))
 def withhold(press: Press) -> Done:
     """Withhold the own country's data from the chosen country."""
     draft = press.draft(withholding.WithholdingDraft)
@@ -175,14 +161,14 @@ def withhold(press: Press) -> Done:
     return Done(_("Withheld from {country} from its next request on.", country=coded("CL-COUNTRY", draft.partner)))
 
 
-@does({"type": Ids.LIFT, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD, operation=Ids.OPERATION)
+@does({"type": Ids.LIFT, "of": ALL}, act=Act.PARTICIPATION_WITHHOLD, operation=OPERATION)
 def lift(press: Press) -> Done:
     """Stop withholding from this country."""
     withholding.lift(press.session, press.operation_id, press.subject["of"], press.by)
     return Done(_("Nothing is withheld from {country} any more.", country=coded("CL-COUNTRY", press.subject["of"])))
 
 
-@does(INVITE, act=Act.PARTICIPATION_INVITE, operation=Ids.OPERATION, clears=("countries",))
+@does(INVITE, act=Act.PARTICIPATION_INVITE, operation=OPERATION, clears=("countries",))
 def invite(press: Press) -> Done:
     """Invite each of the chosen countries."""
     wanted = press.typed["countries"] or ()
@@ -202,7 +188,7 @@ def invite(press: Press) -> Done:
     act=Act.OPERATION_RUN,
     form=LEAVE_OUT,
     typed=("country", "reason"),
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     clears=("reason",),
 )
 def leave_out(press: Press) -> Done:
@@ -216,7 +202,7 @@ def leave_out(press: Press) -> Done:
     return Done(_("The debriefing does not wait for this country.") if without else _("Named as left out."))
 
 
-@does(STEPS.buttons, act=Act.PARTICIPATION_READ, operation=Ids.OPERATION)
+@does(STEPS.buttons, act=Act.PARTICIPATION_READ, operation=OPERATION)
 def say_final(press: Press) -> Done:
     """Give a final word, take it back, or close the country."""
     to = ParticipationState(press.subject["to"])
@@ -224,7 +210,7 @@ def say_final(press: Press) -> Done:
     return Done(_("It is now: {state}.", state=coded("CL-PARTSTATE", to)))
 
 
-@does(Ids.CLOSE_ALL, act=Act.PARTICIPATION_INVITE, operation=Ids.OPERATION)
+@does(Ids.CLOSE_ALL, act=Act.PARTICIPATION_INVITE, operation=OPERATION)
 def close_all(press: Press) -> Done:
     """Close every country that has given its final word."""
     with reading() as session:
@@ -240,7 +226,7 @@ def close_all(press: Press) -> Done:
 @does(
     {"type": Ids.WITHDRAW, "of": ALL},
     act=Act.PARTICIPATION_ANSWER,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=(Output({"type": Ids.WITHDRAW, "of": ALL}, "disabled"),),
 )
 def withdraw(press: Press) -> Done:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from dashboard.frame.bulk_actions import bulk_action
 from dashboard.frame.interactions import Done, Press, does, follows, pulse_of
+from dashboard.frame.operation_page import OPERATION
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.panel import panel
@@ -17,7 +18,7 @@ from operations.core.permissions import Act
 from operations.policing.operation import plan
 from operations.timetable import reminders as verbs
 
-OPERATION, GRID, REMIND = "countries-operation", "countries-silent", "countries-silent-remind"
+GRID, REMIND = "countries-silent", "countries-silent-remind"
 
 
 def reminding(session: Session, operation: plan.Operation) -> list[Component]:

@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
@@ -23,16 +22,13 @@ from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.training import cascades as verbs
-from operations.training import courses
-from operations.training.trainer_rows import CASCADES, CascadeRun
+from operations.training.trainer_rows import CASCADE, CascadeRun
 
-NAV = Nav(
-    name=N_("Cascade runs"), path="/courses/cascades", icon="git-merge", order=7, act=Act.ENROLMENT_READ, place=False
-)
+NAV = TAB.nav(7)
 PAGE = LifePage(
     "cascade",
     NAV,
-    CASCADES,
+    CASCADE,
     TAB,
     Titles(
         N_("Cascade runs"),
@@ -77,7 +73,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Who was there"), html.Bdi(", ".join(there)) if there else ""),
         (_("Officers without an account here"), number(cascade.others) if cascade.others else ""),
     ]
-    return PAGE.filed(cascade, cascade.place, facts, verbs.offers(cascade, by), courses.past(session, cascade.id), ZONE)
+    return PAGE.filed(session, by, cascade, cascade.place, facts, ZONE)
 
 
 def attends(session: Session, by: Actor, shown: str) -> tuple[bool, list[str]]:

@@ -7,7 +7,6 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.life_page import LifePage, Titles
-from dashboard.navigation import Nav
 from dashboard.parts.file_button import file_button
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import CERTIFICATES as TAB
@@ -18,23 +17,14 @@ from dashboard.wording import N_, UNDEFINED, _, coded, date
 from operations.core.clock import today
 from operations.core.errors import NotFound
 from operations.core.people import Actor
-from operations.core.permissions import Act
 from operations.training import certificates as verbs
-from operations.training import courses
-from operations.training.enrolment_rows import CERTIFICATES, CertificateState, CourseCertificate
+from operations.training.enrolment_rows import CERTIFICATE, CertificateState, CourseCertificate
 
-NAV = Nav(
-    name=N_("Certificates"),
-    path="/courses/certificates",
-    icon="certificate",
-    order=7,
-    act=Act.ENROLMENT_READ,
-    place=False,
-)
+NAV = TAB.nav(7)
 PAGE = LifePage(
     "course-certificate",
     NAV,
-    CERTIFICATES,
+    CERTIFICATE,
     TAB,
     Titles(
         N_("Certificates of training"),
@@ -85,7 +75,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     ]
     printed = file_button(_("Print as PDF"), paper.address(found.id))
     also = [printed] if found.state == CertificateState.ISSUED else []
-    return PAGE.filed(found, course.title, facts, verbs.offers(found, by), courses.past(session, found.id), ZONE, *also)
+    return PAGE.filed(session, by, found, course.title, facts, ZONE, *also)
 
 
 PAGE.draws(table, file)

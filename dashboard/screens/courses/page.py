@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
@@ -30,13 +29,13 @@ from operations.exchange import directory
 from operations.programme import practice_change
 from operations.training import courses as verbs
 from operations.training import curricula, figures
-from operations.training.rows import COURSES, RUNS, Course
+from operations.training.rows import COURSE, RUNS, Course
 
-NAV = Nav(name=N_("Courses"), path="/courses", icon="school", order=7, act=Act.COURSE_READ, place=False)
+NAV = TAB.nav(7)
 PAGE = LifePage(
     "course",
     NAV,
-    COURSES,
+    COURSE,
     TAB,
     Titles(
         N_("Courses"),
@@ -69,12 +68,12 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     """Return the rows of the list."""
     held = verbs.runs(session)
     made = Listing(verbs.courses(session), PAGE.href)
-    made.text("title", _("Title"), flex=3, minWidth=200)
-    made.code("topic", _("Topic"), "CL-TOPIC", flex=2, minWidth=150)
+    made.field(FORM, "title", flex=3, minWidth=200)
+    made.field(FORM, "topic", flex=2, minWidth=150)
     made.text("languages", _("Languages"), lambda each: spoken(each.languages), minWidth=130)
     made.text("state", _("State"), PAGE.state, minWidth=130)
     made.day("until", _("Accredited until"), "accredited_until", width=150)
-    made.number("hours", _("Hours"), width=100)
+    made.field(FORM, "hours", width=100)
     made.number("runs", _("Runs"), lambda each: sum(one.course_id == each.id for one in held), width=100)
     return made
 
@@ -95,18 +94,15 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     facts = [
         (_("State"), PAGE.state(course)),
         (_("Accredited until"), date(course.accredited_until) if course.accredited_until else UNDEFINED),
-        (_("Topic"), coded("CL-TOPIC", course.topic)),
-        (_("Need"), html.Bdi(course.need)),
-        (_("Curriculum"), html.Bdi(course.curriculum)),
+        *FORM.facts(course, "topic", "need", "curriculum"),
         (_("Languages it can be held in"), spoken(course.languages)),
-        (_("Hours"), number(course.hours)),
+        *FORM.facts(course, "hours"),
         (_("Points to pass"), _("{part} of {whole}", part=number(course.pass_points), whole=number(course.points))),
-        (_("Months a certificate is valid"), number(course.months)),
+        *FORM.facts(course, "months"),
         (_("Runs"), html.Ul(held) if held else _("None yet")),
     ]
-    offers, past = verbs.course_offers(course, by), verbs.past(session, course.id)
-    whole = PAGE.filed(course, course.title, facts, offers, past, ZONE)
-    return [*whole[:-1], *_academies(curricula.shared(session, course.id, by)), whole[-1]]
+    academies = _academies(curricula.shared(session, course.id, by))
+    return PAGE.filed(session, by, course, course.title, facts, ZONE, panels=academies)
 
 
 def _academies(found: Sequence[curricula.Shared]) -> list[Component]:

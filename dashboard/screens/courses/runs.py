@@ -11,7 +11,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
@@ -34,15 +33,15 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.posts import register
 from operations.training import certificates, courses, enrolments
-from operations.training.enrolment_rows import ENROLMENTS
+from operations.training.enrolment_rows import ENROLMENTS, RUN
 from operations.training.enrolments import Trainee
-from operations.training.rows import RUNS, Course, CourseRun, CourseState, RunState
+from operations.training.rows import Course, CourseRun, CourseState, RunState
 
-NAV = Nav(name=N_("Runs"), path="/courses/runs", icon="calendar", order=7, act=Act.COURSE_READ, place=False)
+NAV = TAB.nav(7)
 PAGE = LifePage(
     "course-run",
     NAV,
-    RUNS,
+    RUN,
     TAB,
     Titles(
         N_("Runs of courses"),
@@ -73,10 +72,10 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     of, taken = {each.id: each.title for each in courses.courses(session)}, enrolments.taken(session, _ids(found))
     made = Listing(found, PAGE.href)
     made.text("course", _("Course"), lambda each: of[each.course_id], flex=3, minWidth=190)
-    made.text("place", _("Place"), flex=2, minWidth=170)
+    made.field(FORM, "place", flex=2, minWidth=170)
     made.code("host", _("Country"), "CL-COUNTRY", minWidth=120)
-    made.day("starts", _("First day"))
-    made.day("ends", _("Last day"))
+    made.field(FORM, "starts")
+    made.field(FORM, "ends")
     made.text("languages", _("Languages"), lambda each: spoken(each.languages), minWidth=130)
     made.text("state", _("State"), PAGE.state, minWidth=130)
     made.number("taken", _("Seats taken"), lambda each: taken.get(each.id, 0), width=120)
@@ -104,9 +103,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Seats taken"), _("{part} of {whole}", part=number(taken.get(found.id, 0)), whole=number(found.capacity))),
         (_("Points to pass"), _("{part} of {whole}", part=number(course.pass_points), whole=number(course.points))),
     ]
-    offers, past = courses.run_offers(session, found, by), courses.past(session, found.id)
-    whole = PAGE.filed(found, found.place, facts, offers, past, ZONE)
-    return [*whole[:-1], *_people(session, by, found), whole[-1]]
+    return PAGE.filed(session, by, found, found.place, facts, ZONE, panels=_people(session, by, found))
 
 
 def _people(session: Session, by: Actor, run: CourseRun) -> list[Component]:

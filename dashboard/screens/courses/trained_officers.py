@@ -8,20 +8,17 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import follows_list
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import TRAINED, programme_tabs
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, UNDEFINED, _
+from dashboard.wording import UNDEFINED, _
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.posts import register
 from operations.training import trained_officers
 
-NAV = Nav(
-    name=N_("Who is trained where"), path="/courses/trained", icon="users", order=7, act=Act.COURSE_READ, place=False
-)
+NAV = TRAINED.nav(7)
 
 
 class Ids(StrEnum):

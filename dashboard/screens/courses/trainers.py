@@ -9,7 +9,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import follows_choices
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
@@ -25,15 +24,13 @@ from operations.core.permissions import Act, may
 from operations.training import courses, figures
 from operations.training import trainers as verbs
 from operations.training.rows import CourseState
-from operations.training.trainer_rows import TRAINERS
+from operations.training.trainer_rows import TRAINER
 
-NAV = Nav(
-    name=N_("Trainers"), path="/courses/trainers", icon="user-check", order=7, act=Act.ENROLMENT_READ, place=False
-)
+NAV = TAB.nav(7)
 PAGE = LifePage(
     "trainer",
     NAV,
-    TRAINERS,
+    TRAINER,
     TAB,
     Titles(
         N_("Trainers"),
@@ -79,7 +76,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Valid until"), date(found.expires_on) if found.expires_on else UNDEFINED),
         (_("Taught last on"), date(found.taught_on) if found.taught_on else UNDEFINED),
     ]
-    return PAGE.filed(found, name, facts, verbs.offers(found, by), courses.past(session, found.id), ZONE)
+    return PAGE.filed(session, by, found, name, facts, ZONE)
 
 
 def choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:

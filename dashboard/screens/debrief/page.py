@@ -11,20 +11,19 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
-from dashboard.frame.shell import page
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.verb_buttons import calls
 from dashboard.frame.version_conflicts import Versioned
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.assignees import owner_choices, owner_words
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
-from dashboard.parts.operation_tabs import DEBRIEF, operation_tabs
+from dashboard.parts.operation_tabs import DEBRIEF
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.steps import LONGEST, StepIds
 from dashboard.parts.targets import target_list
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import actor
 from dashboard.wording import N_, _, coded, date, moment
 from operations.catalogue.kpis import Kpi
 from operations.core.errors import RuleBroken
@@ -35,14 +34,7 @@ from operations.evaluation import debrief as verbs
 from operations.policing import lifecycle
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Debrief"),
-    path_template="/operations/<operation_id>/debrief",
-    icon="clipboard-check",
-    order=6,
-    act=Act.RECOMMENDATION_READ,
-    place=False,
-)
+NAV = DEBRIEF.nav(6)
 FORM, LESSON = DraftForm("debrief", verbs.DebriefDraft), DraftForm("debrief-lesson", verbs.LessonDraft)
 STEPS = StepIds("debrief")
 END = (OperationState.DEBRIEFED, OperationState.FINAL, OperationState.EVALUATED, OperationState.ARCHIVED)
@@ -51,7 +43,6 @@ END = (OperationState.DEBRIEFED, OperationState.FINAL, OperationState.EVALUATED,
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "debrief-operation"
     VERSION = "debrief-version"
     GOALS = "debrief-goals"
     REMARK = "debrief-remark"
@@ -69,13 +60,13 @@ class Ids(StrEnum):
     NONE_WORDS = "debrief-none-words"
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
+@operation_page(
+    NAV, DEBRIEF, N_("What was reached, what worked and what did not, and what the next operation should do otherwise.")
+)
+def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """What is written; for those who write it, the forms."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        goals, said, learned, coming, shut, _shut, owners = contents(session, operation, by)
-        found = verbs.debrief(session, operation.id)
+    goals, said, learned, coming, shut, _shut, owners = contents(session, operation, by)
+    found = verbs.debrief(session, operation.id)
     lesson = [
         client_id(LESSON),
         *drawing(LESSON, choices={"owner": owners})(),
@@ -84,10 +75,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     kept = DEBRIEFING.kept(found, found.version if found else 0)
     writing = [*drawing(FORM, found)(), *kept, html.Div(button(_("Save"), Ids.SAVE, "primary", "check"))]
     folded = html.Details([html.Summary(_("Write a lesson down")), html.Div(lesson, className="operation-form")])
-    return page(
-        _("Debrief"),
-        operation_tabs(operation, by, DEBRIEF),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+    return [
         tags.Div(
             panel(_("Goals"), followed(Ids.GOALS, goals)),
             panel(
@@ -103,16 +91,15 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             panel(_("What comes next"), followed(Ids.NEXT, coming)),
             className="m-stack",
         ),
-        lead=_("What was reached, what worked and what did not, and what the next operation should do otherwise."),
-    )
+    ]
 
 
-Parts = list[Component]
+Elements = list[Component]
 
 
 def contents(
     session: Session, operation: plan.Operation, by: Actor
-) -> tuple[Parts, Parts, Parts, Parts, bool, bool, list[dict[str, str]]]:
+) -> tuple[Elements, Elements, Elements, Elements, bool, bool, list[dict[str, str]]]:
     """Return goals, remarks, lessons, next steps, twice whether `by` cannot write now, and possible owners."""
     debrief, writes = verbs.debrief(session, operation.id), verbs.may_write(operation, by)
     remarks = debrief.remarks if debrief else {}
@@ -208,7 +195,7 @@ refresh = follows(
     *(Ids.GOALS, Ids.SAID, Ids.LESSONS, Ids.NEXT),
     *(Output(Ids.WRITING, "hidden"), Output(Ids.LEARNING, "hidden"), Output(LESSON.id("owner"), "data")),
     act=Act.RECOMMENDATION_READ,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
 )
 
 
@@ -220,7 +207,7 @@ def _stands(session: Session, press: Press) -> tuple[verbs.Debrief | None, int]:
 DEBRIEFING = Versioned(FORM, Ids.VERSION, _stands, act=Act.RECOMMENDATION_PROPOSE)
 
 
-@DEBRIEFING.saves(Ids.SAVE, operation=Ids.OPERATION)
+@DEBRIEFING.saves(Ids.SAVE, operation=OPERATION)
 def save(press: Press, version: int) -> Done:
     """Write what worked and what did not."""
     verbs.write(press.session, press.operation_id, press.draft(verbs.DebriefDraft), version, press.by)
@@ -230,7 +217,7 @@ def save(press: Press, version: int) -> Done:
 @does(
     {"type": Ids.REMARK, "of": ALL},
     act=Act.RECOMMENDATION_PROPOSE,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     beside={"type": Ids.REMARK_WORDS, "of": ALL},
 )
 def remark(press: Press) -> Done:
@@ -246,7 +233,7 @@ learn = calls(
     act=Act.RECOMMENDATION_PROPOSE,
     form=LESSON,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     clears=("text", "evidence"),
 )
 
@@ -265,7 +252,7 @@ def use(press: Press) -> Done:
 @does(
     {"type": Ids.NONE, "of": ALL},
     act=Act.OPERATION_RUN,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     beside={"type": Ids.NONE_WORDS, "of": ALL},
 )
 def say_none(press: Press) -> Done:
@@ -274,7 +261,7 @@ def say_none(press: Press) -> Done:
     return Done(_("It is written down."))
 
 
-@does(STEPS.buttons, act=Act.OPERATION_READ, operation=Ids.OPERATION, form=LESSON, typed=("text", "evidence"))
+@does(STEPS.buttons, act=Act.OPERATION_READ, operation=OPERATION, form=LESSON, typed=("text", "evidence"))
 def take_step(press: Press) -> Done:
     """Move the operation on; the debrief is not closed over a lesson that was typed and not written down."""
     closes = press.subject["to"] == OperationState.DEBRIEFED

@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
@@ -19,7 +18,7 @@ from dashboard.parts.programme_tabs import DECONFLICTION, programme_tabs
 from dashboard.screens.deconfliction import room
 from dashboard.screens.deconfliction.ids import Ids, countries_words, in_browser, words
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, language, number
+from dashboard.wording import _, date, language, number
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -33,7 +32,7 @@ from operations.exchange.deconfliction_rows import (
 )
 from operations.policing.operation import plan
 
-NAV = Nav(name=N_("Deconfliction"), path="/deconfliction", icon="affiliate", order=7, act=Act.DECONFLICT, place=False)
+NAV = DECONFLICTION.nav(7)
 FORM = DraftForm("deconfliction-room", verbs.RoomDraft, stands={"check_value": "name"})
 
 

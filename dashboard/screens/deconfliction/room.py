@@ -123,7 +123,7 @@ def _match(by: Actor, mine: verbs.MatchView, other: DeconflictionSide) -> Compon
     pairs = [
         (_("Kind"), kind),
         (_("Own entry"), number(mine.number) if mine.number is not None else ""),
-        (_("Office to talk to"), side.contact),
+        *ENTER.facts(side, "contact"),
         (_("Your country says"), _(SIDE.words[SideState(side.state)])),
         (_("The other country says"), _(SIDE.words[SideState(other.state)])),
         (_("Told"), moment(side.told_at, "UTC")),

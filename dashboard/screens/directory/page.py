@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, file_page
@@ -26,7 +25,7 @@ from operations.exchange import directory as verbs
 from operations.exchange import service_figures
 from operations.exchange.directory import LIFE, DirectoryOffice, MemberState
 
-NAV = Nav(name=N_("Network"), path="/directory", icon="users", order=7, act=Act.DIRECTORY_READ, place=False)
+NAV = DIRECTORY.nav(7)
 FORM = DraftForm("directory", verbs.OfficeDraft)
 DID = DraftForm("directory-did", verbs.ActivityDraft)
 PAGE = LifePage(
@@ -56,9 +55,9 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     day = now().date()
     made = Listing(verbs.members(session), PAGE.href)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=115)
-    made.code("specialism", _("Specialism"), "CL-SPEC", flex=2, minWidth=160)
-    made.text("office", _("Office"), flex=3, minWidth=180, tooltipField="office")
-    made.code("agency", _("Kind of agency"), "CL-AGENCY", minWidth=130, **wrapped)
+    made.field(FORM, "specialism", flex=2, minWidth=160)
+    made.field(FORM, "office", flex=3, minWidth=180, tooltipField="office")
+    made.field(FORM, "agency", minWidth=130, **wrapped)
     made.text(
         "certified",
         _("Certified until"),
@@ -104,9 +103,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("State"), PAGE.state(office)),
         (_("Reason"), html.Bdi(office.reason) if office.reason else ""),
         (_("Country"), coded("CL-COUNTRY", office.country)),
-        (_("Specialism"), coded("CL-SPEC", office.specialism)),
-        (_("Kind of agency"), coded("CL-AGENCY", office.agency)),
-        (_("Certified until"), date(office.certified_until) if office.certified_until else ""),
+        *FORM.facts(office, "specialism", "agency", "certified_until"),
         (_("Last active"), date(office.last_active) if office.last_active else _("Nothing is written down yet")),
         (_("Activities"), number(office.activities)),
     ]

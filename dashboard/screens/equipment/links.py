@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.life_page import LifePage, Titles
-from dashboard.navigation import Nav
 from dashboard.parts.datetimes import typed_moment
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form, button, date_field, time_field
@@ -27,16 +26,15 @@ from operations.core import rows
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.infrastructure import equipment
 from operations.infrastructure import links as verbs
-from operations.infrastructure.rows import LINKS, Link, LinkState, Outage
+from operations.infrastructure.rows import LINK, Link, LinkState, Outage
 from operations.posts import register
 
-NAV = Nav(name=N_("Links"), path="/equipment/links", icon="link", order=7, act=Act.EQUIPMENT_READ, place=False)
+NAV = TAB.nav(7)
 PAGE = LifePage(
     "link",
     NAV,
-    LINKS,
+    LINK,
     TAB,
     Titles(
         N_("Links"),
@@ -69,10 +67,10 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     made = Listing(found, PAGE.href)
     made.text("post", _("Post"), lambda each: names[each.post_id], flex=2, minWidth=180)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
-    made.code("technology", _("Technology"), "CL-CONNECTIVITY", minWidth=120)
-    made.text("provider", _("Provider"), minWidth=120)
+    made.field(FORM, "technology", minWidth=120)
+    made.field(FORM, "provider", minWidth=120)
     made.text("state", _("State"), PAGE.state, minWidth=110)
-    made.day("promised", _("Promised for"), width=135)
+    made.field(FORM, "promised", width=135)
     made.day("built", _("Built on"), "built_on", width=130)
     made.day("live", _("Live since"), "live_on", width=130)
     made.number("outages", _("Outages"), lambda each: sum(one.link_id == each.id for one in outages), width=110)
@@ -86,15 +84,13 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     facts = [
         (_("State"), PAGE.state(found)),
         (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
-        (_("Provider"), html.Bdi(found.provider) if found.provider else ""),
-        (_("Promised for"), date(found.promised)),
+        *FORM.facts(found, "provider", "promised"),
         (_("Built on"), date(found.built_on) if found.built_on else UNDEFINED),
         (_("Live since"), date(found.live_on) if found.live_on else UNDEFINED),
     ]
     title = coded("CL-CONNECTIVITY", found.technology)
     drawn = [panel(_("Outages"), _outages(outages, post.zone), flush=True)] if outages else []
-    offers, past = verbs.offers(found, by), equipment.past(session, found.id)
-    return [*PAGE.filed(found, title, facts, offers, past, post.zone), *drawn]
+    return [*PAGE.filed(session, by, found, title, facts, post.zone), *drawn]
 
 
 def _outages(found: Any, zone: str) -> Component:

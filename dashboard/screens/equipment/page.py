@@ -12,7 +12,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
@@ -33,16 +32,17 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.infrastructure import equipment as verbs
 from operations.infrastructure import figures
+from operations.infrastructure.rows import EQUIPMENT as NOUN
 from operations.infrastructure.rows import LIFE, PENDING_STATES, Equipment, EquipmentState
 from operations.infrastructure.signs_of_life import sign_of
 from operations.modernisation import project_parts
 from operations.posts import register
 
-NAV = Nav(name=N_("Equipment"), path="/equipment", icon="device-desktop", order=7, act=Act.EQUIPMENT_READ, place=False)
+NAV = EQUIPMENT.nav(7)
 PAGE = LifePage(
     "equipment",
     NAV,
-    LIFE,
+    NOUN,
     EQUIPMENT,
     Titles(
         N_("Equipment"),
@@ -64,9 +64,7 @@ class Ids(StrEnum):
     QUERY = "equipment-query-send"
 
 
-def layout(show: str = "", **_query: str) -> Component:
-    """Return all equipment; with `show`, one piece in full."""
-    return PAGE.layout(show)
+layout = PAGE.layout
 
 
 # ------------------------------------------------------------------------------------------------ list and board
@@ -85,7 +83,7 @@ def contents(session: Session, by: Actor) -> Component:
     def card(each: Equipment) -> Card:
         facts = [names[each.post_id], each.donor, _("Promised for {day}", day=date(each.promised))]
         late = _("Overdue") if overdue(each) else ""
-        acts = STEPS.drawn(each.id, verbs.offers(each, by), size="compact-sm")
+        acts = STEPS.drawn(each.id, NOUN.offers(session, each, by), size="compact-sm")
         return Card(coded("CL-EQUIPMENT", each.kind), PAGE.href(each), facts, late, acts)
 
     return board(LIFE, found, card, _("Board of equipment"))
@@ -96,17 +94,17 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     found = verbs.equipment(session)
     names = register.names(session, (each.post_id for each in found))
     made = Listing(found, PAGE.href)
-    made.code("kind", _("Equipment"), "CL-EQUIPMENT", minWidth=150)
+    made.field(FORM, "kind", minWidth=150)
     made.text("post", _("Post"), lambda each: names[each.post_id], flex=2, minWidth=150)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
-    made.text("donor", _("Donor"), minWidth=120)
+    made.field(FORM, "donor", minWidth=120)
     made.text("state", _("State"), PAGE.state, minWidth=130)
-    made.day("promised", _("Promised for"), width=135)
+    made.field(FORM, "promised", width=135)
     made.mark("late", _("Overdue"), overdue, width=100)
     made.day("handed", _("Handed over on"), "handed_on", width=145)
     made.day("first", _("First sign of life"), "first_query")
     made.day("last", _("Last sign of life"), "last_query")
-    made.text("serial", _("Serial number"), minWidth=110)
+    made.field(SIGN, "serial", minWidth=110)
     return made
 
 
@@ -129,24 +127,22 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     facts = [
         (_("State"), PAGE.state(found)),
         (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
-        (_("Donor"), html.Bdi(found.donor)),
+        *FORM.facts(found, "donor"),
         (_("Other donors give the same here"), html.Ul(others) if others else ""),
-        (_("What for"), html.Bdi(found.purpose) if found.purpose else ""),
-        (_("Promised for"), date(found.promised)),
+        *FORM.facts(found, "purpose", "promised"),
         (_("Handed over on"), date(found.handed_on) if found.handed_on else UNDEFINED),
         (_(sign.first), date(found.first_query) if found.first_query else UNDEFINED),
         (_(sign.last), date(found.last_query) if found.last_query else ""),
         (_("Hours of power on that day"), number(found.power_hours) if found.power_hours else ""),
         (_("Serial number"), html.Bdi(found.serial, className="m-num") if found.serial else ""),
-        (_("Condition"), html.Bdi(found.condition) if found.condition else ""),
+        *SIGN.facts(found, "condition"),
         (_("Price"), cost_words(found.price, found.currency) if found.price is not None else ""),
         (_("Project"), _project(session, found)),
     ]
     signed = found.handed_on is not None
     words = _("Handover certificate {number} as PDF", number=found.certificate)
     printed = [file_button(words, certificate.address(found.id))] if signed else []
-    offers, past = verbs.offers(found, by), verbs.past(session, found.id)
-    return PAGE.filed(found, coded("CL-EQUIPMENT", found.kind), facts, offers, past, post.zone, *printed)
+    return PAGE.filed(session, by, found, coded("CL-EQUIPMENT", found.kind), facts, post.zone, *printed)
 
 
 def _project(session: Session, found: Equipment) -> Component | str:
@@ -158,7 +154,7 @@ def _project(session: Session, found: Equipment) -> Component | str:
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool]:
     """Whether this person signs for it now, and whether they report its signs of life."""
     found = rows.one(session, Equipment, known_id(shown))
-    signs = any(each.step.after is EquipmentState.HANDED_OVER for each in verbs.offers(found, by))
+    signs = any(each.step.after is EquipmentState.HANDED_OVER for each in NOUN.offers(session, found, by))
     return signs, verbs.may_report(found, by)
 
 

@@ -10,7 +10,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts.action_buttons import obstacle_list
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.confirmation import confirmation_attributes
@@ -38,6 +37,7 @@ from operations.modernisation.project_rows import (
     MONEY,
     PAID,
     PARTS,
+    PROJECT,
     ZONE,
     Project,
     ProjectMoney,
@@ -45,11 +45,11 @@ from operations.modernisation.project_rows import (
 )
 from operations.posts import register
 
-NAV = Nav(name=N_("Projects"), path="/equipment/projects", icon="tool", order=7, act=Act.PROJECT_READ, place=False)
+NAV = TAB.nav(7)
 PAGE = LifePage(
     "project",
     NAV,
-    LIFE,
+    PROJECT,
     TAB,
     Titles(
         N_("Modernisation projects"),
@@ -82,9 +82,9 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
         return lambda each: sum_words(sums[each.id][kind])
 
     made = Listing(projects, PAGE.href)
-    made.text("title", _("Title"), flex=3, minWidth=190)
-    made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
-    made.text("donor", _("Donor"), minWidth=130)
+    made.field(FORM, "title", flex=3, minWidth=190)
+    made.field(FORM, "country", minWidth=120)
+    made.field(FORM, "donor", minWidth=130)
     made.text("state", _("State"), PAGE.state, minWidth=120)
     made.day("until", _("Handed over until"), "planned_for", width=165)
     made.mark("late", _("Overdue"), verbs.overdue)
@@ -99,7 +99,7 @@ def contents(session: Session, by: Actor) -> Component:
     def card(each: Project) -> Card:
         facts = [coded("CL-COUNTRY", each.country), each.donor, _("Until {day}", day=date(each.planned_for))]
         late = _("Overdue") if verbs.overdue(each) else ""
-        acts = PAGE.steps.drawn(each.id, verbs.offers(session, each, by), size="compact-sm")
+        acts = PAGE.steps.drawn(each.id, PROJECT.offers(session, each, by), size="compact-sm")
         return Card(each.title, PAGE.href(each), facts, late, acts)
 
     return board(LIFE, verbs.projects(session), card, _("Board of projects"))
@@ -114,21 +114,15 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     ended = project.ended_on and date(project.ended_on)
     facts = [
         (_("State"), PAGE.state(project)),
-        (_("Country"), coded("CL-COUNTRY", project.country)),
-        (_("What it is to change"), project.purpose),
-        (_("Donor"), project.donor),
-        (_("Handed over until"), date(project.planned_for)),
+        *FORM.facts(project, "country", "purpose", "donor", "planned_for"),
         (_("Overdue"), _("Yes") if verbs.overdue(project) else ""),
         (_("Begun on"), date(project.begun_on) if project.begun_on else ""),
-        (_("Handed over on"), date(project.handed_on) if project.handed_on else ""),
-        (_("Condition"), project.condition),
+        *SIGN.facts(project, "handed_on", "condition"),
         (_("Ended on"), ended),
         (_("What came of it"), project.reason if project.state == ProjectState.FINISHED else ""),
         (_("Why it is stopped"), project.reason if project.state == ProjectState.STOPPED else ""),
     ]
-    offers, past = verbs.offers(session, project, by), verbs.past(session, project.id)
-    whole = PAGE.filed(project, project.title, facts, offers, past, ZONE)
-    return [*whole[:-1], *inside(session, by, project), whole[-1]]
+    return PAGE.filed(session, by, project, project.title, facts, ZONE, panels=inside(session, by, project))
 
 
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[list[str], bool, bool, list[str] | None]:

@@ -10,7 +10,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import follows
 from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
@@ -31,17 +30,15 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.modernisation import project_parts
 from operations.modernisation import reviews as verbs
-from operations.modernisation.review_rows import FINDINGS, LIFE, Review, ReviewComment, ReviewFinding, ReviewState
+from operations.modernisation.review_rows import FINDINGS, REVIEW, Review, ReviewComment, ReviewFinding, ReviewState
 from operations.modernisation.withdrawal import Validity
 from operations.posts import register
 
-NAV = Nav(
-    name=N_("Reviews"), path="/equipment/reviews", icon="report-search", order=7, act=Act.REVIEW_READ, place=False
-)
+NAV = TAB.nav(7)
 PAGE = LifePage(
     "review",
     NAV,
-    LIFE,
+    REVIEW,
     TAB,
     Titles(
         N_("Reviews of bureaus and posts"),
@@ -93,16 +90,14 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     facts = [
         (_("State"), PAGE.state(review)),
         (_("Bureau or post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
-        (_("What for"), review.purpose),
-        (_("Planned until"), date(review.planned_for)),
+        *FORM.facts(review, "purpose", "planned_for"),
         (_("Visited"), visited),
-        (_("Who went"), review.visitors),
+        *VISIT.facts(review, "visitors"),
         (_("Agreed by the country"), moment(review.agreed_at, post.zone) if review.agreed_at else ""),
         (_("What follows from it"), review.reason if review.state == ReviewState.CLOSED else ""),
     ]
-    offers, past = verbs.offers(session, review, by), verbs.past(session, review.id)
-    whole = PAGE.filed(review, post.name, facts, offers, past, post.zone)
-    return [*whole[:-1], *_findings(session, by, review, post.zone), whole[-1]]
+    found = _findings(session, by, review, post.zone)
+    return PAGE.filed(session, by, review, post.name, facts, post.zone, panels=found)
 
 
 def _findings(session: Session, by: Actor, review: Review, zone: str) -> list[Component]:
@@ -156,7 +151,7 @@ def _said(comments: Iterable[ReviewComment], finding: Any, zone: str) -> list[Co
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[bool, bool, list[str]]:
     """Return whether this person records the visit now, whether they write findings, and which they comment on."""
     found = rows.one(session, Review, known_id(shown))
-    visits = any(each.step.verb == "review.visit" for each in verbs.offers(session, found, by))
+    visits = any(each.step.verb == "review.visit" for each in REVIEW.offers(session, found, by))
     on = [str(each.id) for each in verbs.valid_findings(session, found.id)] if verbs.may_comment(found, by) else []
     return visits, verbs.may_write(found, by), on
 

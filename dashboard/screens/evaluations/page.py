@@ -9,7 +9,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, follows_choices
 from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.listing import Listing
@@ -36,9 +35,7 @@ from operations.evaluation import figures
 from operations.evaluation.evaluation_states import LIFE, WORDS
 from operations.evaluation.rows import Evaluation
 
-NAV = Nav(
-    name=N_("Evaluations"), path="/evaluations", icon="report-analytics", order=7, act=Act.EVALUATION_READ, place=False
-)
+NAV = EVALUATIONS.nav(7)
 
 PAGE = LifePage(
     "evaluation",

@@ -7,6 +7,7 @@ from uuid import UUID
 from dash import ALL, State
 
 from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.operation_page import OPERATION
 from dashboard.parts.form import Form
 from dashboard.screens.fugitives.case_leads import FIND, FIND_SEND, LEAD, LEAD_ASKED, LEAD_SEND
 from dashboard.screens.fugitives.file import act_id, typed_id
@@ -172,7 +173,7 @@ def _opened(press: Press, opened: dict[str, str] | None) -> case_rows.FugitiveCa
     return cases.case(press.session, known_id((opened or {}).get("case")))
 
 
-@does(Ids.CHECK_ALL, act=Act.FUGITIVE_CHECK, operation=Ids.OPERATION)
+@does(Ids.CHECK_ALL, act=Act.FUGITIVE_CHECK, operation=OPERATION)
 def check_all(press: Press) -> Done:
     """Record that all notices due today were looked up and are valid."""
     session, operation, by = press.session, press.operation_id, press.by

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
+from dashboard.parts.board_page import column
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, facts, panel
@@ -192,19 +193,11 @@ def _column(
     name: str, rows: Sequence[CaseRow], at: datetime, chosen: str | None, waiting: frozenset[str], *, ends: bool = False
 ) -> Component:
     ordered = sorted(rows, key=lambda row: ({"high": 0, "normal": 1}.get(row.priority, 2), row.since))
-    cards = [html.Li(_card(row, at, chosen, waiting, ends=ends)) for row in ordered[:CARDS]]
+    cards = [_card(row, at, chosen, waiting, ends=ends) for row in ordered[:CARDS]]
     more = len(rows) - len(cards)
-    rest = (
-        [html.P(ngettext("{n} more in the table", "{n} more in the table", more), className="m-dim m-small")]
-        if more
-        else []
-    )
-    return tags.Section(
-        html.H3([html.Span(name), html.Span(number(len(rows)), className="m-num fugitives-count")]),
-        html.Ul(cards),
-        *rest,
-        className="fugitives-column" + ("" if rows else " is-empty"),
-    )
+    words = ngettext("{n} more in the table", "{n} more in the table", more)
+    rest = [html.P(words, className="m-dim m-small")] if more else []
+    return column(name, len(rows), *cards, *rest)
 
 
 def _card(row: CaseRow, at: datetime, chosen: str | None, waiting: frozenset[str], *, ends: bool) -> Component:

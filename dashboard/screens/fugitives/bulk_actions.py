@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from dashboard.frame.bulk_actions import bulk_action
 from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.operation_page import OPERATION
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
@@ -88,7 +89,7 @@ def _chosen(rows: Rows) -> list[tuple[str, UUID]]:
     return [(str(row.get("case"))[:24], known_id(row.get("id"))) for row in rows or []]
 
 
-@does(Ids.VALID_CHOSEN, act=Act.FUGITIVE_CHECK, operation=Ids.OPERATION, given=CHOSEN)
+@does(Ids.VALID_CHOSEN, act=Act.FUGITIVE_CHECK, operation=OPERATION, given=CHOSEN)
 def look_up(press: Press, chosen: Rows) -> Done:
     """Record that the notices of the selected cases were looked up and are valid."""
 
@@ -127,7 +128,7 @@ def review(press: Press, chosen: Rows) -> Done:
     form=LEADS,
     typed={},
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     given=CHOSEN,
 )
 def answer(press: Press, chosen: Rows) -> Done:

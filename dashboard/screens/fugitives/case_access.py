@@ -8,6 +8,7 @@ from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
 from dashboard.frame.interactions import follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.parts.panel import empty_state
 from dashboard.screens.fugitives import case as fugitive_case
@@ -58,7 +59,7 @@ OPENING: dict[str, Any] = {
 @screen(
     output=OPENING,
     inputs={"chosen": Input(Ids.CHOSEN, "data"), "why": Input(Ids.WHY, "value")},
-    state={"opened": State(Ids.OPENED, "data"), "operation_id": State(Ids.OPERATION, "data")},
+    state={"opened": State(Ids.OPENED, "data"), "operation_id": State(OPERATION, "data")},
     act=Act.FUGITIVE_READ,
     prevent_initial_call=True,
 )
@@ -139,7 +140,7 @@ follow_case = follows(
     Output(Ids.FINDING, "hidden"),
     Output(Ids.AMENDING, "hidden"),
     act=Act.FUGITIVE_READ,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     of=CASES,
     opened=Input(Ids.OPENED, "data"),
 )

@@ -6,6 +6,7 @@ from dash import Output, State
 from dash.development.base_component import Component
 
 from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.operation_page import OPERATION
 from dashboard.screens.fugitives.case_form import AMEND, AMEND_SEEN, AMEND_SEND, AMENDED, CASE, NOMINATED
 from dashboard.screens.fugitives.forms import findings
 from dashboard.screens.fugitives.ids import Ids
@@ -25,7 +26,7 @@ ROWS = {"text": State(Ids.TABLE, "value"), "batch": State(Ids.BATCH, "data")}
     form=CASE,
     typed=NOMINATED,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     clears=("notice_ref",),
 )
 def nominate(press: Press) -> Done:
@@ -57,7 +58,7 @@ def amend(press: Press, opened: dict[str, str] | None, seen: int | None) -> Done
     return Done(said, shown=(made.version,))
 
 
-@does(Ids.READ, act=Act.FUGITIVE_NOMINATE, operation=Ids.OPERATION, shows=(Output(Ids.FOUND, "children"),), given=ROWS)
+@does(Ids.READ, act=Act.FUGITIVE_NOMINATE, operation=OPERATION, shows=(Output(Ids.FOUND, "children"),), given=ROWS)
 def read_rows(press: Press, text: str | None, batch: str) -> Done:
     """Check every pasted row for whether it can be nominated. Nothing is stored."""
     with reading() as session:
@@ -69,7 +70,7 @@ def read_rows(press: Press, text: str | None, batch: str) -> Done:
 @does(
     Ids.SEND,
     act=Act.FUGITIVE_NOMINATE,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=(Output(Ids.FOUND, "children"), Output(Ids.TABLE, "value"), Output(Ids.BATCH, "data")),
     given=ROWS,
 )
@@ -83,7 +84,7 @@ def nominate_rows(press: Press, text: str | None, batch: str) -> Done:
     return Done(said, shown=(shown, "\n".join(each.line for each in left), str(new_id())))
 
 
-@does(Ids.FREEZE, act=Act.FUGITIVE_ACCEPT, operation=Ids.OPERATION)
+@does(Ids.FREEZE, act=Act.FUGITIVE_ACCEPT, operation=OPERATION)
 def freeze(press: Press) -> Done:
     """Freeze the list of all cases whose appeal has both consents."""
     made = appeals.freeze(press.session, press.operation_id, new_id(), press.by)

@@ -6,7 +6,6 @@ from enum import StrEnum
 class Ids(StrEnum):
     """Element ids of the fugitives page."""
 
-    OPERATION = "fugitives-operation"
     CHOSEN = "fugitives-chosen"
     OPENED = "fugitives-opened"
     WHY = "fugitives-why"

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows, property_hash, pulse_of
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, stores, wire_answers
 from dashboard.map.component import operation_map
@@ -80,7 +81,6 @@ def layout(operation_id: str = "", case: str = "", **_query: str) -> Component:
     if parts is None:
         return page(
             _("Fugitives"),
-            dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
             shown,
             fugitive_board.meanings(),
             lead=_("Sums of all cases. Located is not arrested, and arrested is not surrendered."),
@@ -88,7 +88,6 @@ def layout(operation_id: str = "", case: str = "", **_query: str) -> Component:
         )
     return page(
         _("Fugitives"),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.CHOSEN, data=str(known_id(case)) if case else None),
         dcc.Store(id=Ids.OPENED),
         pulse_of(CASES),
@@ -248,7 +247,7 @@ def _on_map(counts: dict[str, dict[str, int]]) -> dict[str, Any]:
     return shaded(fingerprint(counts), about)
 
 
-follow_numbers = follows(numbers, Ids.NUMBERS, act=Act.FUGITIVE_SUMS, operation=Ids.OPERATION)
+follow_numbers = follows(numbers, Ids.NUMBERS, act=Act.FUGITIVE_SUMS, operation=OPERATION)
 follow_cases = follows(
     read_cases,
     Ids.DUE,
@@ -259,7 +258,7 @@ follow_cases = follows(
     Ids.FIGURES,
     Ids.APPEALS,
     act=Act.FUGITIVE_READ,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     of=CASES,
     chosen=Input(Ids.CHOSEN, "data"),
 )

@@ -6,7 +6,6 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.file_button import file_button
 from dashboard.parts.icon import icon
@@ -16,20 +15,13 @@ from dashboard.parts.panel import panel
 from dashboard.screens.hand_over.content import SHEETS
 from dashboard.screens.hand_over.files import ARCHIVE, WORKBOOK, address
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, coded
+from dashboard.wording import _, coded
 from operations.core.errors import NotPermitted
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import Level
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Hand over"),
-    path_template="/operations/<operation_id>/hand-over",
-    icon="file-export",
-    order=5,
-    act=Act.OPERATION_EXPORT,
-    place=False,
-)
+NAV = HAND_OVER.nav(5)
 
 
 def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:

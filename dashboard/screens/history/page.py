@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import published_text as words
 from dashboard.parts.list_page import link_rows, list_view, view_tabs
 from dashboard.parts.listing import Listing
@@ -18,7 +17,7 @@ from dashboard.parts.programme_tabs import HISTORY, programme_tabs
 from dashboard.screens.history.comparison_table import side_table
 from dashboard.screens.history.file import file, href_of, in_order
 from dashboard.server.access import actor
-from dashboard.wording import N_, _, language
+from dashboard.wording import _, language
 from operations.core import vocabulary
 from operations.core.errors import NotFound
 from operations.core.permissions import Act
@@ -32,7 +31,7 @@ from operations.results.past_operations.publications import (
     series,
 )
 
-NAV = Nav(name=N_("Past operations"), path="/history", icon="history", order=7, act=Act.OPERATION_READ, place=False)
+NAV = HISTORY.nav(7)
 
 
 class Ids(StrEnum):

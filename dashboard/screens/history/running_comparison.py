@@ -7,8 +7,8 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import published_text as words
 from dashboard.parts.kpi_board import tiles_of
 from dashboard.parts.kpi_tile import stated_tile
@@ -17,7 +17,7 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.screens.history.comparison_table import basis_words, side_table
 from dashboard.screens.history.file import href_of
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, coded, moment, ngettext
+from dashboard.wording import _, coded, moment, ngettext
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -37,15 +37,8 @@ from operations.results.past_operations.running_comparison import (
 )
 from operations.results.restatements import restated_since_export
 
-NAV = Nav(
-    name=N_("Earlier operations"),
-    path_template="/operations/<operation_id>/history",
-    icon="history",
-    order=5,
-    act=Act.TOTALS_READ,
-    place=False,
-)
-OPERATION, CHOSEN, CONTENT = "earlier-operation", "earlier-chosen", "earlier-content"
+NAV = HISTORY.nav(5)
+CHOSEN, CONTENT = "earlier-chosen", "earlier-content"
 
 
 def layout(operation_id: str = "", region: str = "", kind: str = "", **_query: str) -> Component:
@@ -61,7 +54,6 @@ def layout(operation_id: str = "", region: str = "", kind: str = "", **_query: s
     return page(
         _("Earlier operations"),
         operation_tabs(operation, by, HISTORY),
-        dcc.Store(id=OPERATION, data=str(operation.id)),
         dcc.Store(id=CHOSEN, data=chosen),
         followed(CONTENT, shown, className="m-stack"),
         lead=_("What was published of others, beside what is counted here. Published figures are preliminary."),

@@ -10,17 +10,16 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows, pulse_of
-from dashboard.frame.shell import page
-from dashboard.navigation import Nav
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.lead_recall import kept_line
-from dashboard.parts.operation_tabs import INTELLIGENCE, operation_tabs
+from dashboard.parts.operation_tabs import INTELLIGENCE
 from dashboard.parts.panel import empty_state, folded_form, panel
 from dashboard.screens.intelligence.network_view import hypothesis_view, network_table, tasking_list
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import known_id, reading
 from dashboard.wording import N_, _, language
 from operations.core import clock, vocabulary
 from operations.core.drafts import parse
@@ -33,14 +32,7 @@ from operations.policing.leads import leads
 from operations.policing.operation import plan
 from operations.support import intelligence
 
-NAV = Nav(
-    name=N_("Intelligence"),
-    path_template="/operations/<operation_id>/intelligence",
-    icon="affiliate",
-    order=5,
-    act=Act.INTELLIGENCE_READ,
-    place=False,
-)
+NAV = INTELLIGENCE.nav(5)
 SUPPOSE = DraftForm("hypothesis", intelligence.HypothesisDraft)
 PART = DraftForm("network-part", intelligence.EntityDraft)
 LINK = DraftForm("network-link", intelligence.TargetLinkDraft, stands={"": "to_id"})
@@ -52,7 +44,6 @@ Choices = list[dict[str, str]]
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "intelligence-operation"
     HYPOTHESIS = "intelligence-hypothesis"
     HYPOTHESIS_SEEN = "intelligence-hypothesis-seen"
     SUPPOSING = "intelligence-supposing"
@@ -75,18 +66,15 @@ class Ids(StrEnum):
     WHY = "intelligence-why"
 
 
-def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
+@operation_page(
+    NAV, INTELLIGENCE, N_("Routes, groups, methods and roles, never persons: names stay in national systems.")
+)
+def layout(session: Session, operation: plan.Operation, by: Actor, part: str = "") -> Parts:
     """Return the three parts, with the analyst's forms; `part` loads that part of the network into its form."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        hypothesis, network, taskings, kept = contents(session, operation, by)
-        writes = may(by, Act.INTELLIGENCE_WRITE, plan.subject(operation))
-        forms = _forms(session, operation, by, part) if writes else {"hypothesis": [], "network": [], "task": []}
-    return page(
-        _("Intelligence"),
-        operation_tabs(operation, by, INTELLIGENCE),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+    hypothesis, network, taskings, kept = contents(session, operation, by)
+    writes = may(by, Act.INTELLIGENCE_WRITE, plan.subject(operation))
+    forms = _forms(session, operation, by, part) if writes else {"hypothesis": [], "network": [], "task": []}
+    return [
         tags.Div(
             panel(_("Hypothesis"), followed(Ids.HYPOTHESIS, hypothesis), *forms["hypothesis"]),
             panel(_("Target network"), followed(Ids.NETWORK, network), *forms["network"]),
@@ -94,8 +82,7 @@ def layout(operation_id: str = "", part: str = "", **_query: str) -> Component:
             className="m-stack",
         ),
         followed(Ids.KEPT, kept, className="m-stack"),
-        lead=_("Routes, groups, methods and roles, never persons: names stay in national systems."),
-    )
+    ]
 
 
 def _writes(operation: plan.Operation, by: Actor) -> bool:
@@ -235,7 +222,7 @@ refresh = follows(
     contents,
     *(Ids.HYPOTHESIS, Ids.NETWORK, Ids.TASKINGS, Ids.KEPT),
     act=Act.INTELLIGENCE_READ,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
 )
 refresh_forms = follows(
     offered,
@@ -244,7 +231,7 @@ refresh_forms = follows(
     *(Output(LINK.id(end), "data") for end in ("from_id", "to_id")),
     *(Output(TASK.id(field), "data") for field in ("entity_id", "to_countries")),
     act=Act.INTELLIGENCE_WRITE,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     of=Ids.SUPPOSING,
 )
 
@@ -258,7 +245,7 @@ def _again(press: Press, said: str = "") -> Done:
     Ids.SUPPOSE,
     act=Act.INTELLIGENCE_WRITE,
     form=SUPPOSE,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     goes=True,
     given={"seen": State(Ids.HYPOTHESIS_SEEN, "data")},
 )
@@ -274,7 +261,7 @@ def suppose(press: Press, seen: str | None) -> Done:
     Input(Ids.PART_OUT, "n_clicks", allow_optional=True),
     act=Act.INTELLIGENCE_WRITE,
     form=PART,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     goes=True,
     given={"seen": State(Ids.PART_SEEN, "data"), "entity": State(Ids.PART_ENTITY, "data")},
 )
@@ -290,7 +277,7 @@ def keep_part(press: Press, seen: str | None, entity: str) -> Done:
     Ids.LINK,
     act=Act.INTELLIGENCE_WRITE,
     form=LINK,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     goes=True,
 )
 def link(press: Press) -> Done:
@@ -300,7 +287,7 @@ def link(press: Press) -> Done:
     return _again(press)
 
 
-@does({"type": Ids.UNLINK, "link": ALL}, act=Act.INTELLIGENCE_WRITE, operation=Ids.OPERATION, goes=True)
+@does({"type": Ids.UNLINK, "link": ALL}, act=Act.INTELLIGENCE_WRITE, operation=OPERATION, goes=True)
 def unlink(press: Press) -> Done:
     """Remove a link."""
     intelligence.unlink(press.session, known_id(press.subject["link"]), press.by)
@@ -310,7 +297,7 @@ def unlink(press: Press) -> Done:
 @does(
     {"type": Ids.BACK, "lead": ALL, "country": ALL},
     act=Act.LEAD_WRITE,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     beside={"type": Ids.WHY, "lead": ALL},
     shows=(Ids.TASKINGS,),
 )
@@ -326,7 +313,7 @@ def take_back(press: Press) -> Done:
     act=Act.INTELLIGENCE_WRITE,
     form=TASK,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     goes=True,
 )
 def task(press: Press) -> Done:

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import follows, unless_hash
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
@@ -44,7 +45,6 @@ PAGE = 200
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "journal-operation"
     OLDER_FROM = "journal-older-from"
     GRID = "journal-grid"
     LIST = "journal-list"
@@ -68,7 +68,6 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     )
     return page(
         _("Journal"),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.OLDER_FROM, data=older),
         html.Div(id=Ids.VERDICT, role="status"),
         html.Div(
@@ -118,7 +117,7 @@ show_new = follows(
     Output(Ids.OLDER_FROM, "data"),
     Output(Ids.OLDER_ROW, "hidden"),
     act=Act.JOURNAL_READ,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     unless=heard,
     on=Ids.LIST,
     shown=State(Ids.GRID, "rowData"),
@@ -130,7 +129,7 @@ show_new = follows(
     Output(Ids.OLDER_FROM, "data", allow_duplicate=True),
     Output(Ids.OLDER_ROW, "hidden", allow_duplicate=True),
     Input(Ids.OLDER, "n_clicks"),
-    State(Ids.OPERATION, "data"),
+    State(OPERATION, "data"),
     State(Ids.OLDER_FROM, "data"),
     State(Ids.GRID, "rowData"),
     act=Act.JOURNAL_READ,
@@ -155,7 +154,7 @@ def show_list(rows: list[dict[str, Any]] | None) -> list[Component]:
 @screen(
     Output(Ids.VERDICT, "children"),
     Input(Ids.CHECK, "n_clicks"),
-    State(Ids.OPERATION, "data"),
+    State(OPERATION, "data"),
     act=Act.JOURNAL_READ,
     prevent_initial_call=True,
 )

@@ -6,7 +6,6 @@ from enum import StrEnum
 class Ids(StrEnum):
     """Element ids of the layers page."""
 
-    OPERATION = "layers-operation"
     GRID = "layers-grid"
     DETAILS = "layers-details"
     SOURCES = "layers-sources"

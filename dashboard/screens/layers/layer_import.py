@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.parts import tags
 from dashboard.parts.file_drop import file_place
@@ -62,7 +63,7 @@ LEFT = (Output(Ids.WORK, "children"), Output(Ids.TOKEN, "data"))
 @screen(
     Output(Ids.WORK, "children"),
     Input(Ids.TOKEN, "data"),
-    State(Ids.OPERATION, "data"),
+    State(OPERATION, "data"),
     act=Act.LAYER_ADD,
     prevent_initial_call=True,
     running=[WORKING],
@@ -149,7 +150,7 @@ def take_offer(press: Press, token: str | None, values: dict[str, Any]) -> Done:
     act=Act.LAYER_ADD,
     form=LAYER,
     typed=SAID,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=LEFT,
     given={
         **TOKEN,

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, of_layers, points_switch, stores, wire_answers, wire_points
 from dashboard.map.component import operation_map
@@ -52,7 +53,6 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     adds, listing = may(by, Act.LAYER_ADD, _subject(operation, by)), layer_list.rows(all_)
     return page(
         _("Layers"),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.TOKEN),
         *stores(MAP, of_layers(operation.id, present)),
         *(layers_import.place(operation.id) if adds else []),
@@ -134,7 +134,7 @@ show = follows(
     Output(answer_id(MAP), "data"),
     Ids.SOURCES,
     act=Act.LAYER_READ,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     chosen=Input(Ids.GRID, "selectedRows"),
 )
 

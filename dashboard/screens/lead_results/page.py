@@ -3,22 +3,21 @@
 from enum import StrEnum
 from typing import Any
 
-from dash import Output, dcc, html
+from dash import Output, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows, pulse_of
-from dashboard.frame.shell import page
-from dashboard.navigation import Nav
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form, button, client_id, select_field, text_field
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.lead_recall import kept_line
-from dashboard.parts.operation_tabs import RESULTS, operation_tabs
+from dashboard.parts.operation_tabs import RESULTS
 from dashboard.parts.panel import folded_form, panel
 from dashboard.screens.lead_results.funnel import funnel
 from dashboard.screens.lead_results.links import FOUND, links_of, links_table, matrix
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import actor, known_id
 from dashboard.wording import N_, _, coded, date, moment_utc, number
 from operations.core.clock import now
 from operations.core.drafts import NEEDED
@@ -33,14 +32,7 @@ from operations.policing.operation import plan
 from operations.policing.reports import desk_queries, reports
 from operations.support import lead_funnel, lead_results
 
-NAV = Nav(
-    name=N_("Results of leads"),
-    path_template="/operations/<operation_id>/lead-results",
-    icon="git-merge",
-    order=5,
-    act=Act.RESULT_READ,
-    place=False,
-)
+NAV = RESULTS.nav(5)
 FORM = DraftForm(
     "lead-result",
     lead_results.ResultDraft,
@@ -55,28 +47,21 @@ _LATEST = 60
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "lead-results-operation"
     SHOWN = "lead-results-shown"
     CONNECTING = "lead-results-connecting"
     UNDOING = "lead-results-undoing"
     UNDO = "lead-results-undo"
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
+@operation_page(NAV, RESULTS, N_("Which leads became results, here or in another operation. Counts only."))
+def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the links of this operation, the form for a new one, and the comparison across operations."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        shown = contents(session, operation, by)
-        forms = _forms(session, operation, by) if may(by, Act.RESULT_LINK, _subject(operation, by)) else []
-    return page(
-        _("Results of leads"),
-        operation_tabs(operation, by, RESULTS),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+    shown = contents(session, operation, by)
+    forms = _forms(session, operation, by) if may(by, Act.RESULT_LINK, _subject(operation, by)) else []
+    return [
         followed(Ids.SHOWN, shown, className="m-stack"),
         *forms,
-        lead=_("Which leads became results, here or in another operation. Counts only."),
-    )
+    ]
 
 
 def _subject(operation: plan.Operation, by: Actor) -> Any:
@@ -188,19 +173,19 @@ def _choices(
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
-refresh = follows(contents, Ids.SHOWN, act=Act.RESULT_READ, operation=Ids.OPERATION)
+refresh = follows(contents, Ids.SHOWN, act=Act.RESULT_READ, operation=OPERATION)
 refresh_forms = follows(
     offered,
     *(Output(FORM.id(name), "data") for name in ("lead_id", "line")),
     Output(WRONG.id("link"), "data"),
     *(Output(form, "hidden") for form in (Ids.CONNECTING, Ids.UNDOING)),
     act=Act.RESULT_LINK,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     of=FORM.send,
 )
 
 
-@does(FORM, act=Act.RESULT_LINK, operation=Ids.OPERATION, goes=True)
+@does(FORM, act=Act.RESULT_LINK, operation=OPERATION, goes=True)
 def connect(press: Press) -> Done:
     """Link the chosen result to the chosen lead."""
     version, _space, line = (press.typed.get("line") or "").partition(" ")
@@ -212,7 +197,7 @@ def connect(press: Press) -> Done:
     return Done(_("The result is linked to the lead."), to=f"{NAV.href(press.operation_id)}?link={press.client[:6]}")
 
 
-@does(Ids.UNDO, act=Act.RESULT_LINK, form=WRONG, typed=("link", "reason"), operation=Ids.OPERATION, goes=True)
+@does(Ids.UNDO, act=Act.RESULT_LINK, form=WRONG, typed=("link", "reason"), operation=OPERATION, goes=True)
 def undo(press: Press) -> Done:
     """Remove the chosen link, with the reason."""
     if not press.typed.get("link"):

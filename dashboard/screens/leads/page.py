@@ -11,15 +11,14 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
-from dashboard.frame.shell import page
-from dashboard.navigation import Nav
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.parts import tags
 from dashboard.parts.draft_note import draft_note
 from dashboard.parts.form import Form, button, client_id
 from dashboard.parts.lead_recall import kept_line, part_of
-from dashboard.parts.operation_tabs import LEADS, operation_tabs
+from dashboard.parts.operation_tabs import LEADS
 from dashboard.parts.panel import empty_state, panel
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, moment
 from operations.core.drafts import parse
 from operations.core.people import Actor
@@ -28,14 +27,7 @@ from operations.core.vocabulary import LeadState, LeadSubject
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Leads"),
-    path_template="/operations/<operation_id>/leads",
-    icon="send",
-    order=5,
-    act=Act.LEAD_READ,
-    place=False,
-)
+NAV = LEADS.nav(5)
 FORM = Form("leads-answer")
 _TONES = {"positive": "good", "negative": "neutral", "expired": "warn"}
 _ANSWERED = (LeadState.NEGATIVE, LeadState.POSITIVE)
@@ -44,30 +36,23 @@ _ANSWERED = (LeadState.NEGATIVE, LeadState.POSITIVE)
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "leads-operation"
     LIST = "leads-list"
     KEPT = "leads-kept"
     ANSWER = "leads-answer-send"
     FOUND = "leads-answer-found"
 
 
-def layout(operation_id: str = "", lead: str = "", **_query: str) -> Component:
+@operation_page(NAV, LEADS, N_("Questions to countries that are about no case. Negative is an answer, silence is not."))
+def layout(session: Session, operation: plan.Operation, by: Actor, lead: str = "") -> Parts:
     """Return the leads, with the lead in the address first."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        shown = contents(session, operation, by, first=lead)
-        kept = _kept(session, operation, by)
-    return page(
-        _("Leads"),
-        operation_tabs(operation, by, LEADS),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+    shown = contents(session, operation, by, first=lead)
+    kept = _kept(session, operation, by)
+    return [
         dcc.Store(id="leads-first", data=lead),
         client_id(FORM),
         panel(_("What is asked"), followed(Ids.LIST, shown)),
         followed(Ids.KEPT, kept),
-        lead=_("Questions to countries that are about no case. Negative is an answer, silence is not."),
-    )
+    ]
 
 
 def _kept(session: Session, operation: plan.Operation, _by: Actor) -> list[Component]:
@@ -147,8 +132,8 @@ def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
     ]
 
 
-refresh = follows(contents, Ids.LIST, act=Act.LEAD_READ, operation=Ids.OPERATION, first=State("leads-first", "data"))
-refresh_kept = follows(_kept, Ids.KEPT, act=Act.LEAD_READ, operation=Ids.OPERATION)
+refresh = follows(contents, Ids.LIST, act=Act.LEAD_READ, operation=OPERATION, first=State("leads-first", "data"))
+refresh_kept = follows(_kept, Ids.KEPT, act=Act.LEAD_READ, operation=OPERATION)
 
 
 @does(
@@ -156,7 +141,7 @@ refresh_kept = follows(_kept, Ids.KEPT, act=Act.LEAD_READ, operation=Ids.OPERATI
     act=Act.LEAD_ANSWER,
     form=FORM,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     beside={"type": Ids.FOUND, "lead": ALL},
     shows=(Ids.LIST,),
 )

@@ -79,10 +79,7 @@ def marks(found: Dispatch, via: str | None = None) -> list[tuple[str, Any]]:
         (_("Passed on by"), coded("CL-COUNTRY", via) if via else ""),
         (_("Written by"), found.author_name),
         (_("Sent"), moment(found.sent_at, "UTC")),
-        (_("Source"), coded("CL-SRC", found.source)),
-        (_("Information"), coded("CL-INFO", found.information)),
-        (_("Handling"), coded("CL-HANDL", found.handling)),
-        (_("Classification"), coded("CL-CLASS", found.classification)),
+        *ANSWER.facts(found, "source", "information", "handling", "classification"),
         (_("Answer wanted until"), last_day(found)),
     ]
 
@@ -128,7 +125,7 @@ def _passing(session: Session, found: Dispatch, each: DispatchPassing, by: Actor
         (_("By"), coded("CL-COUNTRY", each.country)),
         (_("Pass on to"), countries_words(each.members)),
         (_("Withheld by your country from"), countries_words(verbs.kept_from(session, found, each, by))),
-        (_("What for"), each.purpose),
+        *PASS.facts(each, "purpose"),
         (_("Decided by"), each.decided_by),
         (_("Reason"), each.reason),
     ]

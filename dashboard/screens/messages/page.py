@@ -9,7 +9,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import follows
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
@@ -25,7 +24,7 @@ from operations.exchange import dispatches as verbs
 from operations.exchange.dispatch_rows import RECEIPT, Dispatch, ReceiptState
 from operations.policing.operation import plan
 
-NAV = Nav(name=N_("Messages"), path="/messages", icon="mail", order=7, act=Act.DISPATCH, place=False)
+NAV = MESSAGES.nav(7)
 FORM = DraftForm("dispatch", verbs.DispatchDraft)
 PAGE = LifePage(
     "dispatch",
@@ -76,7 +75,7 @@ def table(session: Session, by: Actor) -> Listing[Any]:
     made.text("state", _("State"), states, flex=2, minWidth=120, tooltipField="state")
     made.text("marks", _("Evaluation"), lambda each: f"{each.source.upper()}{each.information}", flex=0, width=100)
     made.text("handling", _("Handling"), lambda each: each.handling.upper(), flex=0, width=95)
-    made.code("classification", _("Classification"), "CL-CLASS", minWidth=120, tooltipField="classification")
+    made.field(FORM, "classification", minWidth=120, tooltipField="classification")
     made.text(
         "due", _("Answer wanted until"), file.last_day, flex=0, width=155, wrapHeaderText=True, autoHeaderHeight=True
     )

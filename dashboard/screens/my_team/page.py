@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
@@ -51,7 +52,6 @@ _S = DeploymentState
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "my-team-operation"
     PRESS = "my-team-press"
     VIEW = "my-team-view"
     FIELDS = "my-team-fields"
@@ -86,7 +86,6 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         card, fields, acts, more = view(session, operation, own_deployments)
     return page(
         _("My team"),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.PRESS, data=str(new_id())),
         tags.Div(
             followed(Ids.VIEW, card, className="m-stack"),
@@ -206,7 +205,7 @@ refresh = follows(
     Ids.ACTS,
     Ids.MORE,
     act=Act.DEPLOYMENT_REPORT,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     _press=Input(Ids.PRESS, "data"),
 )
 
@@ -216,7 +215,7 @@ refresh = follows(
     act=Act.DEPLOYMENT_REPORT,
     form=DUTY,
     typed=("words", "at", "place"),
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=(Output(Ids.PRESS, "data"),),
     clears=("words", "at"),
     given={"serial": State(Ids.PRESS, "data")},

@@ -12,7 +12,6 @@ from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
 from dashboard.map.answers import answer_id, wire_answers
 from dashboard.map.component import wire
-from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
@@ -31,14 +30,7 @@ from operations.posts import register
 from operations.programme import connections
 from operations.programme.connection_rows import AdoptDraft, ConnectDraft, ConnectionPlan
 
-NAV = Nav(
-    name=N_("Connect under a budget"),
-    path="/needs/connect",
-    icon="plug-connected",
-    order=7,
-    act=Act.CONNECT_READ,
-    place=False,
-)
+NAV = CONNECT.nav(7)
 FORM = DraftForm("connect", ConnectDraft)
 ADOPT = DraftForm("connect-adopt", AdoptDraft)
 

@@ -15,7 +15,6 @@ from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, wire_answers
 from dashboard.map.component import wire
-from dashboard.navigation import Nav
 from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
@@ -29,9 +28,7 @@ from operations.needs import figures
 from operations.needs.readiness import CRITERIA, TOP, Ranked, rank
 from operations.posts import register
 
-NAV = Nav(
-    name=N_("Where to invest next"), path="/needs/where-next", icon="bulb", order=7, act=Act.NEEDS_READ, place=False
-)
+NAV = INVEST.nav(7)
 LIST = "where-next-list"
 WEIGHT = "where-next-weight"
 SAID = {

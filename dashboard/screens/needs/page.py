@@ -32,14 +32,14 @@ from operations.core.permissions import Act, may
 from operations.needs import assessments as verbs
 from operations.needs import figures
 from operations.needs.readiness import readiness
-from operations.needs.rows import AREAS, LIFE, OPEN, Assessment, AssessmentScore, AssessmentState, scores_of
+from operations.needs.rows import AREAS, ASSESSMENT, LIFE, OPEN, Assessment, AssessmentScore, AssessmentState, scores_of
 from operations.posts import register
 
 NAV = Nav(name=N_("Needs assessment"), path="/needs", icon="clipboard-check", order=7, act=Act.NEEDS_READ, place=False)
 PAGE = LifePage(
     "needs",
     NAV,
-    LIFE,
+    ASSESSMENT,
     NEEDS,
     Titles(
         N_("Needs assessment"),
@@ -80,7 +80,7 @@ def contents(session: Session, by: Actor) -> Component:
     def card(each: Assessment) -> Card:
         late = _("Overdue") if overdue(each) else ""
         facts = [coded("CL-COUNTRY", each.country), _("Planned until {day}", day=date(each.planned_for))]
-        acts = STEPS.drawn(each.id, verbs.offers(session, each, by), size="compact-sm")
+        acts = STEPS.drawn(each.id, ASSESSMENT.offers(session, each, by), size="compact-sm")
         return Card(names[each.post_id], PAGE.href(each), facts, late, acts)
 
     return board(LIFE, found, card, _("Board of needs assessments"))
@@ -142,7 +142,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("State"), PAGE.state(found)),
         (_("Post"), dcc.Link(html.Bdi(post.name), href=f"/posts?show={post.id}")),
         (_("Country"), coded("CL-COUNTRY", found.country)),
-        (_("Planned until"), date(found.planned_for)),
+        *FORM.facts(found, "planned_for"),
         (_("Visit"), visit),
         (
             _("Readiness"),
@@ -151,15 +151,12 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Gaps"), ", ".join(map(area_words, ready.gaps))),
         (_("Not known"), ", ".join(map(area_words, ready.unknown))),
         (_("Queries a month today"), baseline),
-        (_("Where that was read"), html.Bdi(found.baseline_source)),
-        (_("I-24/7 at this post"), coded("CL-FEASIBILITY", found.feasibility)),
-        (_("Works that come first"), html.Bdi(found.works)),
+        *FINDINGS.facts(found, "baseline_source", "feasibility", "works"),
     ]
     printed = file_button(_("Print as PDF"), paper.address(found.id))
-    offers, past = verbs.offers(session, found, by), verbs.past(session, found.id)
     return [
         dcc.Store(id=Ids.SEEN, data=found.findings),
-        *PAGE.filed(found, found.purpose, facts, offers, past, post.zone, printed),
+        *PAGE.filed(session, by, found, found.purpose, facts, post.zone, printed),
         panel(_("Scores"), _scores(scores), flush=True),
     ]
 

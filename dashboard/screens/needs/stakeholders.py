@@ -10,7 +10,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
@@ -18,13 +17,13 @@ from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.programme_tabs import STAKEHOLDERS, country_choices, programme_tabs
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, coded, date
+from dashboard.wording import N_, _, coded
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.needs import stakeholders
 from operations.needs.stakeholders import Engagement
 
-NAV = Nav(name=N_("Stakeholders"), path="/needs/stakeholders", icon="users", order=7, act=Act.NEEDS_READ, place=False)
+NAV = STAKEHOLDERS.nav(7)
 FORM = DraftForm("stakeholder", stakeholders.EngagementDraft)
 
 
@@ -61,11 +60,7 @@ def contents(session: Session, by: Actor) -> list[Component]:
 def _talk(each: Engagement, by: Actor) -> Component:
     country = coded("CL-COUNTRY", each.country)
     pairs = [
-        (_("Level"), coded("CL-ENGAGEMENT", each.level)),
-        (_("Held on"), date(each.held_on)),
-        (_("Commitment"), html.Bdi(each.commitment)),
-        (_("What follows"), html.Bdi(each.follow_up)),
-        (_("Due"), date(each.due) if each.due else ""),
+        *FORM.facts(each, "level", "held_on", "commitment", "follow_up", "due"),
         (_("What became of it"), html.Bdi(each.outcome)),
     ]
     open_ = each.follow_up and each.followed_up_at is None and may(by, Act.NEEDS_ENGAGE, Subject(country=each.country))

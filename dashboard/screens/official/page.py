@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import snapshot_figures
@@ -28,7 +29,7 @@ NAV = Nav(
     act=Act.SNAPSHOT_READ,
     place=False,
 )
-OPERATION, BOARD = "official-operation", "official-board"
+BOARD = "official-board"
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
@@ -39,7 +40,6 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         shown = contents(session, operation, by)
     return page(
         _("Official figures"),
-        dcc.Store(id=OPERATION, data=str(operation.id)),
         followed(BOARD, shown, className="m-stack"),
         lead=_("What was signed and published. It stays as it was told until the next snapshot is published."),
         actions=[snapshot_figures.boards(operation, snapshot_figures.OFFICIAL)],

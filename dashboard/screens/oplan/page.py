@@ -8,10 +8,10 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows, pulse_of
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
 from dashboard.frame.version_conflicts import Versioned
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
@@ -22,7 +22,6 @@ from dashboard.parts.operation_tabs import OPLAN, operation_tabs
 from dashboard.parts.panel import empty_state, panel
 from dashboard.screens.oplan.list import change_list, checklist, progress, state_of, versions_list
 from dashboard.screens.oplan.section import COMMENT, FORM, comment_form, comment_list, section_form, section_text
-from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, coded, number
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
@@ -32,21 +31,13 @@ from operations.core.vocabulary import Role, SectionState
 from operations.policing.operation import oplan, plan
 from operations.policing.operation.oplan import SECTIONS, AmendmentDraft, OplanSection
 
-NAV = Nav(
-    name=N_("Operational plan"),
-    path_template="/operations/<operation_id>/oplan",
-    icon="clipboard-check",
-    order=5,
-    act=Act.OPLAN_READ,
-    place=False,
-)
+NAV = OPLAN.nav(5)
 AMEND = DraftForm("oplan-amend", AmendmentDraft)
 
 
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "oplan-operation"
     SECTION = "oplan-section"
     SEEN = "oplan-seen"
     LIST = "oplan-list"
@@ -70,40 +61,34 @@ def _stands(session: Session, press: Press, code: str) -> tuple[OplanSection | N
 SECTION = Versioned(FORM, Ids.SEEN, _stands, act=Act.OPLAN_WRITE)
 
 
-def layout(operation_id: str = "", section: str = "", version: str = "", **_query: str) -> Component:
+@operation_page(NAV, OPLAN, wide=True)
+def layout(session: Session, operation: plan.Operation, by: Actor, section: str = "", version: str = "") -> Parts:
     """The plan at one section; with ?version=2 what that version says and changed."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        if version:
-            return _version_page(session, operation, version, by)
-        found = oplan.sections(session, operation.id)
-        here = section if section in SECTIONS else _first_open(found)
-        approves = may(by, Act.OPLAN_APPROVE, plan.subject(operation))
-        parts = [
-            followed(Ids.STATUS, _status(session, operation, by)),
-            *([_approval(*_to_approve(session, operation, by))] if approves else []),
-            tags.Div(
-                panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
-                html.Div(
-                    panel(coded("CL-OPLAN", here), *_section(session, operation, here, found.get(here), by)),
-                    id=Ids.HERE,
-                    hidden=_nothing(found, by),
-                ),
-                className="oplan",
+    if version:
+        return _version_page(session, operation, version, by)
+    found = oplan.sections(session, operation.id)
+    here = section if section in SECTIONS else _first_open(found)
+    approves = may(by, Act.OPLAN_APPROVE, plan.subject(operation))
+    parts = [
+        followed(Ids.STATUS, _status(session, operation, by)),
+        *([_approval(*_to_approve(session, operation, by))] if approves else []),
+        tags.Div(
+            panel(_("Sections"), followed(Ids.LIST, _list(session, operation, by, here))),
+            html.Div(
+                panel(coded("CL-OPLAN", here), *_section(session, operation, here, found.get(here), by)),
+                id=Ids.HERE,
+                hidden=_nothing(found, by),
             ),
-        ]
+            className="oplan",
+        ),
+    ]
     stands = found.get(here)
     kept = SECTION.kept(stands, str(stands.id) if stands else None) if _writes(operation, by) else []
-    return page(
-        _("Operational plan"),
-        operation_tabs(operation, by, OPLAN),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+    return [
         dcc.Store(id=Ids.SECTION, data=here),
         *parts,
         *kept,
-        wide=True,
-    )
+    ]
 
 
 def _first_open(found: dict[str, OplanSection]) -> str:
@@ -260,30 +245,30 @@ def _version_page(session: Session, operation: plan.Operation, wanted: str, by: 
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
-refresh = follows(_list, Ids.LIST, act=Act.OPLAN_READ, operation=Ids.OPERATION, here=State(Ids.SECTION, "data"))
+refresh = follows(_list, Ids.LIST, act=Act.OPLAN_READ, operation=OPERATION, here=State(Ids.SECTION, "data"))
 refresh_text = follows(
     _text,
     Ids.TEXT,
     Output(Ids.HERE, "hidden"),
     act=Act.OPLAN_READ,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     of=Ids.TEXT,
     code=State(Ids.SECTION, "data"),
 )
-refresh_status = follows(_status, Ids.STATUS, act=Act.OPLAN_READ, operation=Ids.OPERATION)
+refresh_status = follows(_status, Ids.STATUS, act=Act.OPLAN_READ, operation=OPERATION)
 refresh_approval = follows(
     _to_approve,
     Output(Ids.APPROVAL, "hidden"),
     Output(Ids.HASH, "data"),
     act=Act.OPLAN_APPROVE,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
 )
 _ANSWERS = {"type": f"{Ids.ANSWER}-text", "of": ALL}
 refresh_comments = follows(
     _comments,
     Ids.COMMENTS,
     act=Act.OPLAN_READ,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     unless=_said,
     code=State(Ids.SECTION, "data"),
     words=State(_ANSWERS, "value"),
@@ -291,7 +276,7 @@ refresh_comments = follows(
 )
 
 
-@SECTION.saves(Ids.SAVE, Ids.COMPLETE, operation=Ids.OPERATION, goes=True, given={"code": State(Ids.SECTION, "data")})
+@SECTION.saves(Ids.SAVE, Ids.COMPLETE, operation=OPERATION, goes=True, given={"code": State(Ids.SECTION, "data")})
 def save(press: Press, code: str, version: str | None) -> Done:
     """Keep the section, complete where that was pressed, and go on to the next one that is still open.
 
@@ -313,7 +298,7 @@ def save(press: Press, code: str, version: str | None) -> Done:
     act=Act.OPLAN_COMMENT,
     form=COMMENT,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     clears=("text",),
     given={"code": State(Ids.SECTION, "data")},
 )
@@ -329,7 +314,7 @@ answer = calls(
 )
 
 
-@does(AMEND, act=Act.OPLAN_APPROVE, operation=Ids.OPERATION, goes=True, given={"read": State(Ids.HASH, "data")})
+@does(AMEND, act=Act.OPLAN_APPROVE, operation=OPERATION, goes=True, given={"read": State(Ids.HASH, "data")})
 def approve(press: Press, read: str) -> Done:
     """Approve the amendment as it was read."""
     draft = press.draft(AmendmentDraft, content_hash=read)

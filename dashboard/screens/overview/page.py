@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.frame.version_conflicts import Versioned
 from dashboard.navigation import Nav
@@ -74,7 +75,6 @@ TARGET = DraftForm("operation-target", TargetDraft)
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "operation-id"
     VERSION = "operation-version"
     LIFE = "operation-life"
     REASON = "operation-reason"
@@ -113,7 +113,6 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
     return page(
         _("Overview"),
         operation_tabs(operation, by, OVERVIEW),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         *_invented(operation),
         panel(_("Life cycle"), followed(Ids.LIFE, life), _end_form(running, ending), _move_form(silent)),
         tags.Div(
@@ -149,7 +148,7 @@ def editable(operation: plan.Operation, by: Actor) -> bool:
     act=Act.OPERATION_READ,
     form=MOVE,
     typed=("reason",),
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     clears=("reason",),
 )
 def take_step(press: Press) -> Done:
@@ -158,7 +157,7 @@ def take_step(press: Press) -> Done:
     return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))
 
 
-@EDIT.saves(Ids.SAVE, operation=Ids.OPERATION, goes=True)
+@EDIT.saves(Ids.SAVE, operation=OPERATION, goes=True)
 def save(press: Press, version: int) -> Done:
     """Save the edited fields and return to the overview. Raises Conflict on a concurrent edit."""
     with reading() as session:
@@ -168,7 +167,7 @@ def save(press: Press, version: int) -> Done:
     return Done(_("The changes are saved."), to=NAV.href(press.operation_id))
 
 
-@does(Ids.TARGET_SET, Ids.TARGET_DROP, act=Act.TARGET_SET, form=TARGET, operation=Ids.OPERATION, clears=("value",))
+@does(Ids.TARGET_SET, Ids.TARGET_DROP, act=Act.TARGET_SET, form=TARGET, operation=OPERATION, clears=("value",))
 def aim(press: Press) -> Done:
     """Set or drop the target of the chosen figure."""
     if press.button == Ids.TARGET_SET:
@@ -199,7 +198,7 @@ refresh = follows(
     *(Ids.LIFE, Ids.ABOUT, Ids.TARGETS, Ids.PHASES),
     *(Output(Ids.REASON, "hidden"), Output(Ids.END, "hidden")),
     act=Act.OPERATION_READ,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
 )
 
 
@@ -248,13 +247,13 @@ refresh_end = follows(
     end_told,
     Ids.END_TOLD,
     act=Act.OPERATION_READ,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     tasks=Input(END.id("tasks"), "value"),
     teams=Input(END.id("teams"), "value"),
 )
 
 
-@does(END, act=Act.OPERATION_RUN, operation=Ids.OPERATION)
+@does(END, act=Act.OPERATION_RUN, operation=OPERATION)
 def end_now(press: Press) -> Done:
     """End the operation before its planned day."""
     ended = early_end.end_now(press.session, press.operation_id, press.draft(early_end.EndDraft), press.by)
@@ -265,7 +264,7 @@ def _ended(_session: Session, operation: plan.Operation, _by: Actor) -> bool:
     return operation.state in plan.ENDED
 
 
-refresh_target = follows(_ended, Output(Ids.TARGET, "hidden"), act=Act.TARGET_SET, operation=Ids.OPERATION)
+refresh_target = follows(_ended, Output(Ids.TARGET, "hidden"), act=Act.TARGET_SET, operation=OPERATION)
 
 
 def _target(operation: plan.Operation, by: Actor) -> list[Component]:
@@ -360,7 +359,6 @@ def _end_form(hidden: bool, told: list[Component]) -> Component:
 def _edit_page(operation: plan.Operation) -> Component:
     return page(
         _("Edit the operation"),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         operation_form(FORM, operation),
         *EDIT.kept(operation, operation.version),
         tags.Div(

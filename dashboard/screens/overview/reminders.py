@@ -4,6 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.stored_forms import follows_stored, stored_values
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts.draft_form import DraftForm
@@ -18,7 +19,7 @@ from operations.timetable import rules
 from operations.timetable.rules import ReminderRules, RulesDraft
 
 FORM = DraftForm("operation-reminders", RulesDraft)
-SAVE, OPERATION = "operation-reminders-save", "operation-id"
+SAVE = "operation-reminders-save"
 
 
 def reminders(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import follows_choices
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_button import file_button
 from dashboard.parts.form import button
@@ -30,21 +29,14 @@ from operations.exchange import packages
 from operations.exchange import partners as verbs
 from operations.exchange.organisations import ORGANISATIONS
 from operations.exchange.packages import Package
-from operations.exchange.partner_rows import LIFE, AdmissionState
+from operations.exchange.partner_rows import ADMISSION, AdmissionState
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Partner organisations"),
-    path="/partners",
-    icon="building-community",
-    order=7,
-    act=Act.PARTNER_READ,
-    place=False,
-)
+NAV = TAB.nav(7)
 PAGE = LifePage(
     "partner",
     NAV,
-    LIFE,
+    ADMISSION,
     TAB,
     Titles(
         N_("Partner organisations"),
@@ -73,8 +65,8 @@ def table(session: Session, by: Actor) -> Listing[Any]:
     )
     made.text("operation", _("Operation"), lambda each: titles.get(each.operation_id, ""), flex=2, minWidth=160)
     made.text("state", _("State"), PAGE.state, minWidth=120)
-    made.day("starts", _("From"))
-    made.day("until", _("Last day"))
+    made.field(FORM, "starts")
+    made.field(FORM, "until")
     made.text(
         "sees",
         _("What it sees"),
@@ -109,14 +101,13 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Kind"), coded("CL-PARTNERKIND", ORGANISATIONS[admission.partner].kind)),
         (_("Operation"), operation.title),
         (_("Days"), _("{first} to {last}", first=date(admission.starts), last=date(admission.until))),
-        (_("Up to which marking"), coded("CL-CLASS", admission.clearance)),
+        *FORM.facts(admission, "clearance"),
         (_("Proposed by"), admission.author_name),
         (_("Admitted by"), admission.admitted_name),
         (_("Admitted at"), moment(admission.admitted_at, operation.zone) if admission.admitted_at else ""),
     ]
-    offers, past = verbs.offers(admission, operation, by), verbs.past(session, admission.id)
-    whole = PAGE.filed(admission, admission.purpose, says, offers, past, operation.zone)
-    return [*whole[:-1], *_sees(made, by), *_objection(made, by), whole[-1]]
+    panels = [*_sees(made, by), *_objection(made, by)]
+    return PAGE.filed(session, by, admission, admission.purpose, says, operation.zone, panels=panels)
 
 
 def _sees(made: Package, by: Actor) -> list[Component]:

@@ -12,7 +12,6 @@ from operations.policing.operation.working_days import WorkingDays
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "people-operation"
     CENTRE = "people-centre"
     COUNTRIES = "people-countries"
     ASSIGN = "people-assign"

@@ -7,8 +7,8 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_choices
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
@@ -19,7 +19,7 @@ from dashboard.screens.people_here.centre import assign_choices, assign_form, ce
 from dashboard.screens.people_here.country import countries, post_choices, post_form, trained
 from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, POST, POSTING, Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.core import rows
 from operations.core.errors import NotFound
 from operations.core.people import Account, Actor, Assignment, Posting
@@ -30,14 +30,7 @@ from operations.policing.operation import plan, staff
 from operations.policing.operation.working_days import days_of
 from operations.training import phases
 
-NAV = Nav(
-    name=N_("Who works here"),
-    path_template="/operations/<operation_id>/people",
-    icon="users",
-    order=5,
-    act=Act.MEMBERSHIP_READ,
-    place=False,
-)
+NAV = PEOPLE.nav(5)
 
 
 def layout(operation_id: str = "", assignment: str = "", posting: str = "", site: str = "", **_query: str) -> Component:
@@ -73,7 +66,6 @@ def layout(operation_id: str = "", assignment: str = "", posting: str = "", site
     return page(
         _("Who works here"),
         *tabs,
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         html.Div(parts, className="m-stack people"),
         lead=_("{operation}: who works for it, as what, and until when.", operation=operation.title),
     )
@@ -113,7 +105,6 @@ def _change_page(
 ) -> Component:
     return page(
         title,
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.CHANGED, data=str(found.id)),
         dcc.Store(id=Ids.SEEN, data=found.version),
         html.Div(fields, className="people-form"),
@@ -133,15 +124,15 @@ def _centre(session: Session, by: Actor, at: str | None) -> list[Component]:
     return centre(session, staff.staffed_operation(session, known_id(at), by), by)
 
 
-refresh_centre = follows(_centre, Ids.CENTRE, act=Act.MEMBERSHIP_READ, at=State(Ids.OPERATION, "data"))
-refresh_countries = follows(countries, Ids.COUNTRIES, act=Act.MEMBERSHIP_READ, operation=Ids.OPERATION)
+refresh_centre = follows(_centre, Ids.CENTRE, act=Act.MEMBERSHIP_READ, at=State(OPERATION, "data"))
+refresh_countries = follows(countries, Ids.COUNTRIES, act=Act.MEMBERSHIP_READ, operation=OPERATION)
 refresh_post = follows_choices(
-    POST, post_choices, "people", "sites", act=Act.SITE_POST, operation=Ids.OPERATION, of=Ids.POST
+    POST, post_choices, "people", "sites", act=Act.SITE_POST, operation=OPERATION, of=Ids.POST
 )
-refresh_trained = follows(trained, Ids.TRAINED, act=Act.SITE_POST, operation=Ids.OPERATION, of=Ids.POST)
+refresh_trained = follows(trained, Ids.TRAINED, act=Act.SITE_POST, operation=OPERATION, of=Ids.POST)
 
 
-@does(Ids.CHOOSE, act=Act.SITE_POST, operation=Ids.OPERATION, shows=(Output(POST.id("people"), "value"),))
+@does(Ids.CHOOSE, act=Act.SITE_POST, operation=OPERATION, shows=(Output(POST.id("people"), "value"),))
 def choose(press: Press) -> Done:
     """Select the trained people who have no posting yet."""
     found = phases.unposted(press.session, press.operation, press.by)
@@ -159,7 +150,7 @@ refresh_assign = follows_choices(
     "countries",
     act=Act.OPERATION_ASSIGN,
     of=Ids.ASSIGN,
-    at=State(Ids.OPERATION, "data"),
+    at=State(OPERATION, "data"),
 )
 
 
@@ -168,7 +159,7 @@ refresh_assign = follows_choices(
     act=Act.OPERATION_ASSIGN,
     form=ASSIGN,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=(Ids.CENTRE, Output(ASSIGN.id("people"), "data")),
     clears=("people",),
 )
@@ -184,7 +175,7 @@ def assign(press: Press) -> Done:
 @does(
     {"type": Ids.END_ASSIGNMENT, "of": ALL, "version": ALL},
     act=Act.OPERATION_ASSIGN,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     goes=True,
     shows=(Ids.CENTRE,),
 )
@@ -201,7 +192,7 @@ def end_assignment(press: Press) -> Done:
     act=Act.SITE_POST,
     form=POST,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=(Ids.COUNTRIES,),
     clears=("people", "sites"),
 )
@@ -215,7 +206,7 @@ def post(press: Press) -> Done:
 @does(
     {"type": Ids.END_POSTING, "of": ALL, "version": ALL},
     act=Act.SITE_POST,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=(Ids.COUNTRIES,),
 )
 def end_posting(press: Press) -> Done:
@@ -232,7 +223,7 @@ _SEEN = {"changed": State(Ids.CHANGED, "data"), "seen": State(Ids.SEEN, "data")}
     Ids.SAVE_ASSIGNMENT,
     act=Act.OPERATION_ASSIGN,
     form=ASSIGNMENT,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     goes=True,
     given=_SEEN,
 )
@@ -248,7 +239,7 @@ def save_assignment(press: Press, changed: str | None, seen: int) -> Done:
     act=Act.SITE_POST,
     form=POSTING,
     typed={"last_day": POSTING.inputs()["last_day"]},
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     goes=True,
     given=_SEEN,
 )

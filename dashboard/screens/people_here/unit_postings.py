@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, follows, pulse_of
+from dashboard.frame.operation_page import OPERATION
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button, client_id
@@ -80,13 +81,13 @@ def parts(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     return [pulse_of(LIST), html.Div(form, id=Ids.UNIT_FORM, hidden=shut)]
 
 
-refresh = follows(in_units, LIST, act=Act.SITE_POST, operation=Ids.OPERATION, of=LIST)
+refresh = follows(in_units, LIST, act=Act.SITE_POST, operation=OPERATION, of=LIST)
 refresh_form = follows(
     offered,
     *(Output(POST_UNIT.id(field), "data") for field in ("people", "seat")),
     Output(Ids.UNIT_FORM, "hidden"),
     act=Act.SITE_POST,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     of=LIST,
 )
 
@@ -96,7 +97,7 @@ refresh_form = follows(
     act=Act.SITE_POST,
     form=POST_UNIT,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=(LIST,),
     clears=("people",),
 )
@@ -107,7 +108,7 @@ def post(press: Press) -> Done:
     return Done(_("They are told in their inbox."), shown=(in_units(press.session, press.operation, press.by),))
 
 
-@does({"type": Ids.END_UNIT, "of": ALL, "version": ALL}, act=Act.SITE_POST, operation=Ids.OPERATION, shows=(LIST,))
+@does({"type": Ids.END_UNIT, "of": ALL, "version": ALL}, act=Act.SITE_POST, operation=OPERATION, shows=(LIST,))
 def end(press: Press) -> Done:
     """End a posting to a unit now."""
     version = int(press.subject["version"])

@@ -7,17 +7,16 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.policy import screen
-from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
-from dashboard.parts.operation_tabs import PHASES, operation_tabs
+from dashboard.parts.operation_tabs import PHASES
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_form import draft_of, phase_form, phase_list, utc_words
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
@@ -27,14 +26,7 @@ from operations.core.vocabulary import OperationState
 from operations.policing.calendar import timeline
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Phases"),
-    path_template="/operations/<operation_id>/phases",
-    icon="calendar-event",
-    order=5,
-    act=Act.OPERATION_READ,
-    place=False,
-)
+NAV = PHASES.nav(5)
 PHASE = DraftForm("operation-phase", plan.PhaseDraft)
 EMPTY = PHASE.shown()
 ENDS = ("starts", "starts_time", "ends", "ends_time")
@@ -43,7 +35,6 @@ ENDS = ("starts", "starts_time", "ends", "ends_time")
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "phases-operation"
     LIST = "phases-list"
     UTC = "operation-phase-utc"
     NEW = "operation-phase-new"
@@ -51,19 +42,14 @@ class Ids(StrEnum):
     FILLED = "operation-phase-filled"
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
+@operation_page(NAV, PHASES)
+def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the phases, and the form for planners."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        shown = contents(session, operation, by)
+    shown = contents(session, operation, by)
     writes = may(by, Act.OPERATION_EDIT, plan.subject(operation))
-    return page(
-        _("Phases"),
-        operation_tabs(operation, by, PHASES),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+    return [
         panel(_("Calendar"), followed(Ids.LIST, shown), *(_editor(operation) if writes else [])),
-    )
+    ]
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
@@ -76,10 +62,10 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     return calendar
 
 
-refresh = follows(contents, Ids.LIST, act=Act.OPERATION_READ, operation=Ids.OPERATION)
+refresh = follows(contents, Ids.LIST, act=Act.OPERATION_READ, operation=OPERATION)
 
 
-@does(PHASE, act=Act.OPERATION_EDIT, operation=Ids.OPERATION, clears=EMPTY, shows=(Output(PHASE.send, "children"),))
+@does(PHASE, act=Act.OPERATION_EDIT, operation=OPERATION, clears=EMPTY, shows=(Output(PHASE.send, "children"),))
 def schedule(press: Press) -> Done:
     """Schedule the phase of the form."""
     draft = draft_of(press.typed, press.client, press.operation.zone)
@@ -91,7 +77,7 @@ def schedule(press: Press) -> Done:
     Ids.NEW,
     {"type": Ids.MOVE, "phase": ALL},
     act=Act.OPERATION_EDIT,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=(
         Output(PHASE.id("client-id"), "data"),
         Output(Ids.FILLED, "data"),
@@ -124,7 +110,7 @@ clientside_callback(
 @screen(
     output=Output(Ids.UTC, "children"),
     inputs={"ends": {name: Input(PHASE.id(name), "value") for name in ENDS}},
-    state={"operation_id": State(Ids.OPERATION, "data")},
+    state={"operation_id": State(OPERATION, "data")},
     act=Act.OPERATION_EDIT,
     prevent_initial_call=True,
 )

@@ -7,22 +7,21 @@ from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
+from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.policy import screen
-from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import Form, button, select_field
 from dashboard.parts.form_fields import whole_form
-from dashboard.parts.list_page import link_rows, list_view, new_row_form
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import POSTS, country_choices, programme_tabs
+from dashboard.parts.programme_tabs import POSTS, country_choices
 from dashboard.screens.posts import timeline
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import known_id
 from dashboard.server.lazy_modules import reference, shapely
 from dashboard.server.lazy_modules import sites as known_places
 from dashboard.wording import N_, _, coded, number
@@ -34,7 +33,7 @@ from operations.core.permissions import Act, may
 from operations.posts import register
 from operations.posts.register import Post, PostCondition
 
-NAV = Nav(name=N_("Border posts"), path="/posts", icon="building", order=7, act=Act.POST_READ, place=False)
+NAV = POSTS.nav(7)
 FORM = DraftForm(
     "post",
     register.PostDraft,
@@ -60,38 +59,25 @@ MOST_KNOWN = 1500
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    LIST = "post-list"
-    SHOWN = "post-shown"
-    FILE = "post-file"
-    FORMS = "post-forms"
     SEEN = "post-seen"
     LINK = "post-link"
     CLOSE = "post-close"
 
 
-link_rows(Ids.LIST)
-
-
-def layout(show: str = "", **_query: str) -> Component:
-    """Return the list; with `show`, one post in full."""
-    by = actor()
-    with reading() as session:
-        if show:
-            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
-            back = dcc.Link(_("All border posts"), href=NAV.href(), className="file-way")
-            full = followed(Ids.FILE, file(session, by, show), className="m-stack")
-            open_ = keeps_it(session, by, show)
-            forms = followed(Ids.FORMS, condition_form(session, by, show), seen=open_, className="m-stack")
-            return page(_("Border post"), shown, full, forms, actions=[back])
-        rows = table(session, by)
-    return page(
-        _("Border posts"),
-        programme_tabs(by, POSTS),
-        *_new(by),
-        list_view(Ids.LIST, rows, _("No post is registered yet.")),
-        lead=_("Posts, bureaus and hubs across operations and years: what each has, and what became of it."),
-        wide=True,
-    )
+PAGE = LifePage(
+    "post",
+    NAV,
+    register.POST,
+    POSTS,
+    Titles(
+        N_("Border posts"),
+        N_("Border post"),
+        N_("All border posts"),
+        N_("No post is registered yet."),
+        N_("Posts, bureaus and hubs across operations and years: what each has, and what became of it."),
+    ),
+)
+layout = PAGE.layout
 
 
 # ---------------------------------------------------------------------------------------------------- the list
@@ -100,9 +86,9 @@ def layout(show: str = "", **_query: str) -> Component:
 def table(session: Session, _by: Actor) -> Listing[Any]:
     """Return the rows of the list."""
     now = register.conditions_now(session)
-    made = Listing(register.posts(session), lambda post: f"{NAV.href()}?show={post.id}")
+    made = Listing(register.posts(session), PAGE.href)
     made.text("name", _("Post"), flex=2, minWidth=200)
-    made.code("country", _("Country"), "CL-COUNTRY", minWidth=130)
+    made.field(FORM, "country", minWidth=130)
     made.code("kind", _("Kind"), "CL-SITETYPE", "site_type", minWidth=150)
     made.text(
         "connectivity",
@@ -141,8 +127,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     written = register.conditions(session, post.id)
     has = written[0] if written else None
     facts = [
-        (_("Kind of post"), coded("CL-SITETYPE", post.site_type)),
-        (_("Country"), coded("CL-COUNTRY", post.country)),
+        *FORM.facts(post, "site_type", "country"),
         (_("Coordinate"), html.Span(formats.write(formats.Position(post.lat, post.lon)), className="m-num")),
         *(_conditions(has) if has else [(_("What it has"), _("Nobody has written it down yet."))]),
         (_("Sites of operations"), _sites(session, post)),
@@ -168,8 +153,7 @@ def _conditions(has: PostCondition) -> list[tuple[str, Any]]:
         (_("Power"), hours(_said("CL-POWER", has.power), has.power_hours)),
         (_("Access to I-24/7"), _said("CL-I247", has.access)),
         (_("Without a network"), _("Checks can be made") if has.offline else _("No checks")),
-        (_("Persons who pass a day"), "" if has.passages is None else number(has.passages)),
-        (_("Officers who work there"), "" if has.officers is None else number(has.officers)),
+        *CONDITION.facts(has, "passages", "officers"),
     ]
 
 
@@ -222,7 +206,7 @@ def _site_form(session: Session, found: Post) -> list[Component]:
     return [html.Div([*([chosen, html.Div(join)] if offered else []), html.Div(end)], className="m-stack")]
 
 
-def _new(by: Actor) -> list[Component]:
+def _new(_session: Session, by: Actor) -> list[Component]:
     """Return the form of a new post, folded, for those who keep the register."""
     if not may(by, Act.POST_KEEP):
         return []
@@ -251,11 +235,7 @@ def known_of(country: str | None) -> list[dict[str, str]]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-refresh = follows_list(table, Ids.LIST, act=Act.POST_READ)
-refresh_file = follows(file, Ids.FILE, act=Act.POST_READ, shown=State(Ids.SHOWN, "data"))
-
-
-refresh_form = follows(condition_form, Ids.FORMS, act=Act.POST_READ, unless=keeps_it, shown=State(Ids.SHOWN, "data"))
+PAGE.draws(table, file, forms=condition_form, seen=keeps_it, new=_new)
 
 
 @screen(
@@ -308,13 +288,10 @@ def put(press: Press) -> Done:
     """Add the post of the form to the register, and go to it."""
     draft = press.draft(register.PostDraft, turn=_placed)
     made = register.register(press.session, draft, press.by)
-    return Done(_("{name} is registered.", name=made.name), to=f"{NAV.href()}?show={made.id}")
+    return Done(_("{name} is registered.", name=made.name), to=PAGE.href(made))
 
 
-_HERE = {"shown": State(Ids.SHOWN, "data")}
-
-
-@does(CONDITION, act=Act.POST_KEEP, clears=("note",), given={**_HERE, "seen": State(Ids.SEEN, "data")})
+@does(CONDITION, act=Act.POST_KEEP, clears=("note",), given={**PAGE.here, "seen": State(Ids.SEEN, "data")})
 def describe(press: Press, shown: str, seen: int) -> Done:
     """Record the post's current condition."""
     draft = press.draft(register.ConditionDraft)
@@ -322,7 +299,7 @@ def describe(press: Press, shown: str, seen: int) -> Done:
     return Done(_("It is written down."))
 
 
-@does(Ids.LINK, act=Act.POST_KEEP, form=SITE, given={**_HERE, "site": State(SITE.id("site"), "value")})
+@does(Ids.LINK, act=Act.POST_KEEP, form=SITE, given={**PAGE.here, "site": State(SITE.id("site"), "value")})
 def join(press: Press, shown: str, site: str | None) -> Done:
     """Record that a site is this post."""
     if not site:
@@ -331,4 +308,6 @@ def join(press: Press, shown: str, site: str | None) -> Done:
     return Done(_("The site is joined to the post."))
 
 
-close = calls(Ids.CLOSE, register.close, N_("The post is taken out of the register."), act=Act.POST_KEEP, given=_HERE)
+close = calls(
+    Ids.CLOSE, register.close, N_("The post is taken out of the register."), act=Act.POST_KEEP, given=PAGE.here
+)

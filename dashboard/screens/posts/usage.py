@@ -94,8 +94,8 @@ def table(session: Session, _by: Actor, shown: str) -> Listing[Any]:
         minWidth=180,
     )
     made.text("device", _("Device"), lambda each: devices.get(each.device_id, ""), minWidth=160)
-    made.number("count", _("Count"))
-    made.text("source", _("Where that was read"), flex=2, minWidth=160)
+    made.field(FORM, "count")
+    made.field(FORM, "source", flex=2, minWidth=160)
     for day in WEEKDAYS:
         made.number(day, _(FORM.said[day].label))
     return made

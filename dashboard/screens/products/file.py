@@ -18,7 +18,7 @@ from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, coded, date, moment, ngettext, party
+from dashboard.wording import N_, _, date, moment, ngettext, party
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.exchange import partners
@@ -65,24 +65,14 @@ def drawn(page: LifePage) -> Callable[..., list[Component]]:
             (_("State"), page.state(request)),
             (_("Reason"), request.reason),
             (_("Asked by"), asker(request)),
-            (_("What for"), request.purpose),
+            *GIVE.facts(request, "purpose"),
             (_("Wanted until"), last_day(request)),
-            (_("Handling"), coded("CL-HANDL", request.handling)),
-            (_("Classification"), coded("CL-CLASS", request.classification)),
-            (_("What it led to"), coded("CL-PRODUCTUSE", request.led_to) if request.led_to else ""),
-            (_("In words"), request.outcome),
+            *WRITE.facts(request, "handling", "classification"),
+            *USE.facts(request, "led_to", "outcome"),
         ]
         said = request.question or _("The retention of this product has ended. Its text was erased.")
-        whole = page.filed(
-            request,
-            said,
-            pairs,
-            verbs.offers(request, by),
-            verbs.past(session, request.id),
-            ZONE,
-            *_waits_for_originators(request_page, by),
-        )
-        return [*whole[:-1], *says, whole[-1]]
+        waits = _waits_for_originators(request_page, by)
+        return page.filed(session, by, request, said, pairs, ZONE, *waits, panels=says)
 
     return file
 
@@ -101,10 +91,7 @@ def _product(found: Product | None) -> list[Component]:
     marks = [
         (_("Written by"), found.author_name),
         (_("Written on"), moment(found.made_at, ZONE)),
-        (_("Source"), coded("CL-SRC", found.source)),
-        (_("Information"), coded("CL-INFO", found.information)),
-        (_("Handling"), coded("CL-HANDL", found.handling)),
-        (_("Classification"), coded("CL-CLASS", found.classification)),
+        *WRITE.facts(found, "source", "information", "handling", "classification"),
     ]
     said = found.body or _("The retention of this product has ended. Its text was erased.")
     text = html.P(html.Bdi(said), className="file-says")

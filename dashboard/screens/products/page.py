@@ -9,7 +9,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import follows_choices
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
@@ -23,16 +22,14 @@ from operations.core.permissions import Act, may
 from operations.exchange import product_drafts as drafts
 from operations.exchange import products as verbs
 from operations.exchange import service_figures
-from operations.exchange.product_rows import REQUEST, Product, ProductRequest, ProductShare, ShareState
+from operations.exchange.product_rows import REQUESTED, Product, ProductRequest, ProductShare, ShareState
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Intelligence products"), path="/products", icon="file-text", order=7, act=Act.PRODUCT_READ, place=False
-)
+NAV = TAB.nav(7)
 PAGE = LifePage(
     "product",
     NAV,
-    REQUEST,
+    REQUESTED,
     TAB,
     Titles(
         N_("Intelligence products"),

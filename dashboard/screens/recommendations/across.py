@@ -5,7 +5,7 @@ One that belongs to an operation has its file there; the others have it here.
 
 from typing import Any
 
-from dash import State, dcc, html
+from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -15,7 +15,7 @@ from dashboard.navigation import Nav
 from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.parts.programme_tabs import RECOMMENDATIONS, programme_tabs
-from dashboard.screens.recommendations.page import Ids, describe, file, href_of, today
+from dashboard.screens.recommendations.page import PAGE, describe, file, href_of, today
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, number, percent
 from operations.core.people import Actor
@@ -42,7 +42,7 @@ def layout(show: str = "", **_query: str) -> Component:
     by = actor()
     with reading() as session:
         if show:
-            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
+            shown = dcc.Store(id=PAGE.id("shown"), data=str(known_id(show)))
             back = dcc.Link(_("All recommendations"), href=NAV.href(), className="file-way")
             full = followed(FILE, whole(session, by, show), className="m-stack")
             return page(_("Recommendation"), shown, full, actions=[back])
@@ -92,6 +92,6 @@ def whole(session: Session, by: Actor, shown: str) -> list[Component]:
     return file(session, None, by, shown)
 
 
-refresh_file = follows(whole, FILE, act=Act.RECOMMENDATION_READ, shown=State(Ids.SHOWN, "data"))
+refresh_file = follows(whole, FILE, act=Act.RECOMMENDATION_READ, **PAGE.here)
 refresh = follows_list(table, LIST, act=Act.RECOMMENDATION_READ)
 refresh_sums = follows(sums, SUMS, act=Act.RECOMMENDATION_READ)

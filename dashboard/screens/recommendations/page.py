@@ -2,30 +2,26 @@
 
 from collections.abc import Callable
 from datetime import date as Date  # noqa: N812 - `date` is how a day is said
-from enum import StrEnum
 from typing import Any
 
-from dash import State, dcc, html
+from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import followed, follows, follows_list
-from dashboard.frame.life_page import takes
-from dashboard.frame.shell import page
+from dashboard.frame.life_page import LifePage, Titles
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts import assignees
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, whole_form
-from dashboard.parts.list_page import link_rows, list_view, new_row_form, view_tabs
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
-from dashboard.parts.operation_tabs import RECOMMENDATIONS, operation_tabs
+from dashboard.parts.operation_tabs import RECOMMENDATIONS
 from dashboard.parts.panel import empty_state
-from dashboard.parts.steps import StepIds
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
 from operations.core.clock import now, official_day
@@ -37,77 +33,46 @@ from operations.evaluation.recommendations import LIFE, Recommendation, Recommen
 from operations.evaluation.rows import Evaluation
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Recommendations"),
-    path_template="/operations/<operation_id>/recommendations",
-    icon="bulb",
-    order=6,
-    act=Act.RECOMMENDATION_READ,
-    place=False,
-)
+NAV = RECOMMENDATIONS.nav(6)
 FORM = DraftForm("recommendation", verbs.RecommendationDraft)
 NOTE = DraftForm("recommendation-note", verbs.NoteDraft)
-STEPS = StepIds("recommendation")
+PAGE = LifePage(
+    "recommendation",
+    NAV,
+    LIFE,
+    RECOMMENDATIONS,
+    Titles(
+        N_("Recommendations"),
+        N_("Recommendation"),
+        N_("All recommendations"),
+        N_("Nothing is recommended yet."),
+        N_("What the debrief and the evaluation say should change, and what became of it."),
+    ),
+)
+STEPS, layout = PAGE.steps, PAGE.layout
 
 
-class Ids(StrEnum):
-    """Element ids of this page."""
-
-    OPERATION = "recommendation-operation"
-    SHOWN = "recommendation-shown"
-    SUMS = "recommendation-sums"
-    BOARD = "recommendation-board"
-    LIST = "recommendation-list"
-    FILE = "recommendation-file"
-    PROPOSING = "recommendation-proposing"
-
-
-link_rows(Ids.LIST)
-
-
-def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
-    """Return all of them; with `show`, one in full."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        place = dcc.Store(id=Ids.OPERATION, data=str(operation.id))
-        if show:
-            shown = dcc.Store(id=Ids.SHOWN, data=str(known_id(show)))
-            back = dcc.Link(_("All recommendations"), href=NAV.href(operation.id), className="file-way")
-            full = followed(Ids.FILE, file(session, operation, by, show), className="m-stack")
-            return page(_("Recommendation"), place, shown, full, actions=[back])
-        columned, sums = contents(session, operation, by)
-        listing = table(session, operation, by)
-        form = followed(Ids.PROPOSING, _form(session, operation, by), proposes(session, operation, by))
-    tabs = {
-        "board": (_("Board"), followed(Ids.BOARD, columned)),
-        "list": (_("List"), list_view(Ids.LIST, listing, _("Nothing is recommended yet."))),
-    }
-    return page(
-        _("Recommendations"),
-        operation_tabs(operation, by, RECOMMENDATIONS),
-        place,
-        followed(Ids.SUMS, sums),
-        form,
-        view_tabs(tabs, "board"),
-        lead=_("What the debrief and the evaluation say should change, and what became of it."),
-        wide=True,
-    )
-
-
-def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Component, Component]:
-    """Return the board, and the sentence over it."""
-    made, day = verbs.recommendations(session, operation.id), today(operation)
-    sums = verbs.sums(made, day)
+def sums(session: Session, operation: plan.Operation, _by: Actor) -> Component:
+    """Return the sentence over the board."""
+    made = verbs.recommendations(session, operation.id)
     if not made:
-        hint = _("The coordination writes them down once the operation has ended.")
-        return empty_state(_("Nothing is recommended yet"), hint, "bulb"), html.P()
+        return html.P()
+    counts = verbs.sums(made, today(operation))
     said = _(
         "Accepted: {accepted}. Carried out: {done}. Overdue: {late}.",
-        accepted=number(sums.accepted),
-        done=number(sums.carried_out),
-        late=number(sums.overdue),
+        accepted=number(counts.accepted),
+        done=number(counts.carried_out),
+        late=number(counts.overdue),
     )
+    return html.P(said, className="m-num")
+
+
+def contents(session: Session, operation: plan.Operation, by: Actor) -> Component:
+    """Return the board."""
+    made, day = verbs.recommendations(session, operation.id), today(operation)
+    if not made:
+        hint = _("The coordination writes them down once the operation has ended.")
+        return empty_state(_("Nothing is recommended yet"), hint, "bulb")
 
     def card(each: Recommendation) -> Card:
         due = _("Due {day}", day=date(each.due))
@@ -116,16 +81,16 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Co
         late = _("Overdue") if verbs.overdue(each, day) else ""
         return Card(each.text, href_of(each), facts, late, acts)
 
-    return board(LIFE, made, card, _("Board of recommendations")), html.P(said, className="m-num")
+    return board(LIFE, made, card, _("Board of recommendations"))
 
 
 def describe(made: Listing[Recommendation], days: Callable[[Recommendation], Date]) -> Listing[Recommendation]:
     """Return the columns of a list of recommendations; `days` gives today's date for each."""
-    made.text("text", _("Recommendation"), flex=4, minWidth=260, tooltipField="text")
+    made.field(FORM, "text", flex=4, minWidth=260, tooltipField="text")
     made.text("owner", _("Owner"), owner_words, flex=1, minWidth=130)
-    made.code("area", _("Area"), "CL-RECAREA", flex=1, minWidth=130)
+    made.field(FORM, "area", flex=1, minWidth=130)
     made.text("state", _("State"), lambda each: _(LIFE.words[LIFE.now(each)]), flex=0, width=140)
-    made.day("due", _("Due"))
+    made.field(FORM, "due")
     made.mark("late", _("Overdue"), lambda each: verbs.overdue(each, days(each)))
     return made
 
@@ -171,7 +136,7 @@ def file(session: Session, operation: plan.Operation | None, by: Actor, shown: s
         ),
         (called("evidence"), html.Bdi(recommendation.evidence)),
         (called("source"), coded("CL-RECSOURCE", recommendation.source)),
-        (_("Area"), coded("CL-RECAREA", recommendation.area)),
+        *FORM.facts(recommendation, "area"),
         (_("Evaluation"), _evaluation(session, recommendation)),
     ]
     past = [
@@ -213,26 +178,21 @@ def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-refresh = follows(contents, Ids.BOARD, Ids.SUMS, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION)
-refresh_form = follows(_form, Ids.PROPOSING, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION, unless=proposes)
-refresh_list = follows_list(table, Ids.LIST, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION)
-refresh_file = follows(
-    file, Ids.FILE, act=Act.RECOMMENDATION_READ, operation=Ids.OPERATION, shown=State(Ids.SHOWN, "data")
-)
+PAGE.draws(table, file, figures=sums, new=_form, offered=proposes, board=(N_("Board"), contents), first="board")
 propose = calls(
     FORM,
     verbs.propose,
     N_("The recommendation is proposed; it waits for a decision."),
     act=Act.RECOMMENDATION_PROPOSE,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     clears=("text", "evidence"),
 )
-take = takes(STEPS, LIFE, verbs.take, Act.RECOMMENDATION_READ)
+take = PAGE.takes(verbs.take)
 write = calls(
     NOTE,
     verbs.note,
     N_("It is written down."),
     act=Act.RECOMMENDATION_WORK,
     clears=("words",),
-    given={"shown": State(Ids.SHOWN, "data")},
+    given=PAGE.here,
 )

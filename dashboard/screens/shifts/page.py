@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import answer as analysis_answer
@@ -48,7 +49,6 @@ FORM = DraftForm("shifts", ShiftsQuestion)
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "shifts-operation"
     SHOWN = "shifts-shown"
     ASKS = "shifts-asks"
     DRAW = "shifts-draw"
@@ -67,7 +67,6 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     return page(
         _("Shifts at checkpoints"),
         tags.Div(
-            dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
             dcc.Store(id=Ids.SHOWN, data=None if asked is None else str(asked.id)),
             html.Aside(
                 fields,
@@ -213,7 +212,7 @@ def _wishes(field: str, text: str, known: dict[str, str]) -> list[dict[str, Any]
     act=Act.ANALYSIS_ASK,
     form=FORM,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=(Output(Ids.SHOWN, "data"),),
     counted="analyses",
     running=[(Output(Ids.DRAW, "loading"), True, False)],
@@ -244,13 +243,13 @@ refresh = follows(
     answer,
     Ids.ANSWER,
     act=NAV.act,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     unless=state,
     shown=Input(Ids.SHOWN, "data"),
 )
 
 
-refresh_ask = follows(_fields, Ids.ASKS, act=NAV.act, operation=Ids.OPERATION, unless=_posted)
+refresh_ask = follows(_fields, Ids.ASKS, act=NAV.act, operation=OPERATION, unless=_posted)
 
 
 def _named(session: Session, operation_id: UUID, text: str | None) -> Analysis:

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from dash import ALL, Output, State, dcc, html
+from dash import ALL, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
-from dashboard.frame.life_page import takes
-from dashboard.frame.shell import page
+from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.life_page import LifePage, Titles
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts import snapshot_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.figure_text import WHOLE
@@ -20,15 +19,14 @@ from dashboard.parts.file_button import file_button
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
-from dashboard.parts.list_page import link_rows, list_view, new_row_form
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
-from dashboard.parts.operation_tabs import SNAPSHOTS, operation_tabs
+from dashboard.parts.operation_tabs import SNAPSHOTS
 from dashboard.parts.panel import panel
-from dashboard.parts.steps import StepIds
 from dashboard.screens.snapshots.files import PDF, XLSX, address
 from dashboard.screens.snapshots.words import comparison_words, countries_words, country_words
-from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.wording import N_, _, coded, moment
+from dashboard.server.access import known_id, reading, unit_of_work
+from dashboard.wording import N_, _, moment
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -49,70 +47,37 @@ from operations.results.snapshot_rows import (
     words_of,
 )
 
-NAV = Nav(
-    name=N_("Snapshots"),
-    path_template="/operations/<operation_id>/snapshots",
-    icon="camera",
-    order=6,
-    act=Act.SNAPSHOT_READ,
-    place=False,
-)
+NAV = SNAPSHOTS.nav(6)
 FORM, WORD = DraftForm("snapshot", verbs.SnapshotDraft), DraftForm("snapshot-word", verbs.WordDraft)
-STEPS = StepIds("snapshot")
+PAGE = LifePage(
+    "snapshot",
+    NAV,
+    LIFE,
+    SNAPSHOTS,
+    Titles(
+        N_("Snapshots"),
+        N_("Snapshot"),
+        N_("All snapshots"),
+        N_("No snapshot is there yet: the analyst or the coordinator prepares one."),
+        N_("Figures that were frozen and signed by two persons. They stay as they were told, whatever is corrected."),
+    ),
+    asked=("beside",),
+)
+layout = PAGE.layout
 
 
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "snapshot-operation"
-    SHOWN = "snapshot-shown"
-    BESIDE = "snapshot-beside"
-    LIST = "snapshot-list"
-    FORM = "snapshot-form"
-    FILE = "snapshot-file"
     PREPARE = "snapshot-prepare"
     SPEAK = "snapshot-speak"
-
-
-link_rows(Ids.LIST)
-
-
-def layout(operation_id: str = "", show: str = "", beside: str = "", **_query: str) -> Component:
-    """Return all of them; with `show`, one in full, compared with the earlier one `beside`."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        place = dcc.Store(id=Ids.OPERATION, data=str(operation.id))
-        if show:
-            stores = [dcc.Store(id=Ids.SHOWN, data=str(known_id(show))), dcc.Store(id=Ids.BESIDE, data=beside)]
-            back = dcc.Link(_("All snapshots"), href=NAV.href(operation.id), className="file-way")
-            full = followed(Ids.FILE, file(session, operation, by, show, beside), className="m-stack")
-            return page(_("Snapshot"), place, *stores, full, actions=[back])
-        listing, shut = table(session, operation, by), form_shut(session, operation, by)
-    return page(
-        _("Snapshots"),
-        operation_tabs(operation, by, SNAPSHOTS),
-        place,
-        html.Div(_form(operation, first=not listing), id=Ids.FORM, hidden=shut),
-        list_view(Ids.LIST, listing, _("No snapshot is there yet: the analyst or the coordinator prepares one.")),
-        lead=_(
-            "Figures that were frozen and signed by two persons. They stay as they were told, whatever is corrected."
-        ),
-        actions=[snapshot_figures.boards(operation, "")],
-        wide=True,
-    )
-
-
-def form_shut(_session: Session, operation: plan.Operation, by: Actor) -> bool:
-    """Return whether `by` cannot prepare one now."""
-    return not verbs.may_prepare(operation, by)
 
 
 def table(session: Session, operation: plan.Operation, _by: Actor) -> Listing[Any]:
     """Return the rows of the list."""
     made = Listing(snapshots(session, operation.id), lambda each: _href(operation, each))
     made.text("number", _("No."), lambda each: str(each.number), flex=0, width=80)
-    made.text("wording", _("Wording"), flex=4, minWidth=220, tooltipField="wording")
+    made.field(FORM, "wording", flex=4, minWidth=220, tooltipField="wording")
     made.code("status", _("Status"), "CL-STATUS", flex=1, minWidth=120)
     made.text("level", _("Level"), lambda each: Level(each.level).name, flex=0, width=90)
     made.text("state", _("State"), snapshot_figures.state_words, flex=1, minWidth=150)
@@ -125,11 +90,24 @@ def _href(operation: plan.Operation, each: Snapshot, beside: Snapshot | None = N
     return f"{NAV.href(operation.id)}?show={each.id}{with_it}"
 
 
-def _form(operation: plan.Operation, *, first: bool) -> list[Component]:
+def offered(_session: Session, operation: plan.Operation, by: Actor) -> bool:
+    """Return whether `by` can prepare one now: this shows the form."""
+    return verbs.may_prepare(operation, by)
+
+
+def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """Return the form of a new one, folded once there is one."""
+    if not offered(session, operation, by):
+        return []
     send = button(_("Prepare it"), Ids.PREPARE, "primary", "camera")
     fields = drawing(FORM, zone=operation.zone)()
+    first = not snapshots(session, operation.id)
     return [new_row_form(_("Prepare a snapshot"), client_id(FORM), *fields, html.Div(send), first=first)]
+
+
+def boards(_session: Session, operation: plan.Operation, _by: Actor) -> list[Component]:
+    """Return the ways to the boards of the figures."""
+    return [snapshot_figures.boards(operation, "")]
 
 
 # ------------------------------------------------------------------------------------------------- one in full
@@ -143,8 +121,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
         (_("State"), snapshot_figures.state_words(snapshot)),
         (_("Figures"), snapshot_figures.status_badge(snapshot)),
         (_("As of"), moment(snapshot.taken_at, operation.zone)),
-        (_("Method"), html.Bdi(snapshot.method)),
-        (_("Sums are told to the public as"), coded("CL-QUAL", snapshot.qualifier)),
+        *FORM.facts(snapshot, "method", "qualifier"),
         (_("Embargo until"), moment(snapshot.embargo, operation.zone) if snapshot.embargo else ""),
         (_("Countries"), countries_words(snapshot.basis["countries"])),
         (_("Reports left out"), str(snapshot.basis["left_out"] or "")),
@@ -174,7 +151,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
         ),
     ]
     past = sorted(happened, key=lambda each: each.at, reverse=True)
-    acts = STEPS.drawn(snapshot.id, verbs.offers(session, snapshot, operation, by))
+    acts = PAGE.steps.drawn(snapshot.id, verbs.offers(session, snapshot, operation, by))
     dropped = [panel(_("Dropped"), html.P(html.Bdi(snapshot.reason)))] if snapshot.reason else []
     about, *does_, history = file_page(
         snapshot.wording, facts, acts, past, operation.zone, _speaking(snapshot, operation, by)
@@ -261,16 +238,7 @@ def _compared(
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-refresh_list = follows_list(table, Ids.LIST, act=Act.SNAPSHOT_READ, operation=Ids.OPERATION)
-refresh_form = follows(form_shut, Output(Ids.FORM, "hidden"), act=Act.SNAPSHOT_READ, operation=Ids.OPERATION)
-refresh_file = follows(
-    file,
-    Ids.FILE,
-    act=Act.SNAPSHOT_READ,
-    operation=Ids.OPERATION,
-    shown=State(Ids.SHOWN, "data"),
-    beside=State(Ids.BESIDE, "data"),
-)
+PAGE.draws(table, file, new=_form, offered=offered, actions=boards)
 
 
 @does(
@@ -278,7 +246,7 @@ refresh_file = follows(
     act=Act.SNAPSHOT_PREPARE,
     form=FORM,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     clears=("wording", "method"),
 )
 def prepare(press: Press) -> Done:
@@ -298,4 +266,4 @@ def prepare(press: Press) -> Done:
 speak = calls({"type": Ids.SPEAK, "of": ALL}, verbs.speak, N_("It is written down."), act=Act.SNAPSHOT_AGREE, form=WORD)
 
 
-take = takes(STEPS, LIFE, verbs.take, Act.SNAPSHOT_READ)
+take = PAGE.takes(verbs.take)

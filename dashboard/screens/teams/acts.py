@@ -8,6 +8,7 @@ from dash import ALL, Output, State
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.operation_page import OPERATION
 from dashboard.parts.row_forms import said_beside
 from dashboard.parts.team.board import act_id, words_id
 from dashboard.parts.team.forms import OFFER, ORDER, REQUEST
@@ -33,7 +34,7 @@ _ORIGIN = ("hotspot_id", "analysis_id")
     act=Act.SUPPORT_REQUEST,
     form=REQUEST,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=(Output(Ids.CHOSEN, "data"),),
     clears=("title", "note"),
     given={"origin": State(Ids.ORIGIN, "data")},
@@ -131,7 +132,7 @@ def _against(session: Session, offer: offers.Offer) -> tuple[suitability.Against
     act=Act.SUPPORT_OFFER,
     form=OFFER,
     client=True,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     given={"need": State(Ids.CHOSEN, "data")},
 )
 def offer(press: Press, need: str | None) -> Done:

@@ -6,7 +6,6 @@ from enum import StrEnum
 class Ids(StrEnum):
     """Element ids shared by the files of the teams page."""
 
-    OPERATION = "teams-operation"
     ORIGIN = "teams-origin"
     CHOSEN = "teams-chosen"
     FIGURES = "teams-figures"

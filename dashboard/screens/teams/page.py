@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts.form_fields import drawing
@@ -62,7 +63,6 @@ def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", need: 
     lead = _("Who is asked for, who comes, who is where, and when they must be heard of next.") if reads else None
     return page(
         _("Teams"),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.CHOSEN, data=need or None),
         dcc.Store(id=Ids.TURN, data=0),
         dcc.Store(id=Ids.ORIGIN, data=origin),
@@ -156,7 +156,7 @@ refresh = follows(
     Output(REQUEST.id("host_country"), "data"),
     Output(REQUEST.id("site_id"), "data"),
     act=NAV.act,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     chosen=Input(Ids.CHOSEN, "data"),
     _minute=Input(Ids.CLOCK, "n_intervals"),
 )
@@ -170,7 +170,7 @@ refresh_view = follows(
     _view,
     Ids.VIEW,
     act=NAV.act,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     chosen=Input(Ids.CHOSEN, "data"),
     _turn=Input(Ids.TURN, "data"),
 )

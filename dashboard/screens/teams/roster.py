@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.parts import tags
 from dashboard.parts.form import button
@@ -117,12 +118,12 @@ def details(
 
 
 _turned = Input(Ids.TURN, "data")
-refresh_list = follows_list(listed, Ids.GRID, act=Act.TEAM_READ, operation=Ids.OPERATION, _turn=_turned)
+refresh_list = follows_list(listed, Ids.GRID, act=Act.TEAM_READ, operation=OPERATION, _turn=_turned)
 refresh_details = follows(
     details,
     Ids.DETAILS,
     act=Act.TEAM_READ,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     rows=Input(Ids.GRID, "selectedRows"),
     _turn=_turned,
 )

@@ -10,21 +10,21 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.parts import tags
+from dashboard.parts import board_page
 from dashboard.parts.action_buttons import offer_buttons, offers_with_reason
+from dashboard.parts.board_page import Card
 from dashboard.parts.form import button
 from dashboard.parts.grid import text_column
 from dashboard.parts.phase_timeline import phase_label
 from dashboard.parts.timeline.bars import owner_words
 from dashboard.parts.timeline.zones import ZoneName
-from dashboard.wording import UNDEFINED, _, coded, moment, ngettext, number
+from dashboard.wording import UNDEFINED, _, coded, moment
 from operations.core import state_machine
 from operations.core.state_machine import StepOffer
 from operations.core.vocabulary import TaskState
 from operations.policing.calendar.task_rows import LIFE, ChecklistStep, Task
 from operations.policing.operation.plan import Phase
 
-_SHOWN = 5
 ACT, TICK, WHY, OPEN = "task-act", "task-tick", "task-why", "task-open"
 
 
@@ -37,28 +37,13 @@ def board(
     offered: Mapping[UUID, Sequence[StepOffer[TaskState]]],
 ) -> Component:
     """Return the board. `offered` gives the steps that a reader who works on a task may take: its card's buttons."""
-    columns = []
-    for state in TaskState:
-        in_state = [task for task in tasks if task.state == state]
-        if state is TaskState.CANCELLED and not in_state:
-            continue
-        if state in LIFE.ends:
-            in_state.sort(key=lambda task: task.done_at or task.due, reverse=True)
-        name = coded("CL-TASKSTATE", state.value)
-        cards = [_card(task, steps.get(task.id, ()), people, zone, now, offered.get(task.id, ())) for task in in_state]
-        shown = cards if state not in LIFE.ends else _latest(cards)
-        empty = html.P(_("Nothing here."), className="board-empty")
-        head = html.H3([name, html.Span(number(len(in_state)), className="m-dim m-num")])
-        look = "board-column" if in_state else "board-column is-empty"
-        columns.append(html.Section([head, *(shown or [empty])], className=look, **{"aria-label": name}))
-    return html.Div(columns, className="board", tabIndex="0", role="group", **{"aria-label": _("Board of tasks")})
 
+    def card(task: Task) -> Card:
+        return _card(task, steps.get(task.id, ()), people, zone, now, offered.get(task.id, ()))
 
-def _latest(cards: Sequence[Component]) -> list[Component]:
-    """Return the cards that ended last, and the others folded."""
-    rest = cards[_SHOWN:]
-    said = ngettext("{n} earlier one", "{n} earlier ones", len(rest))
-    return [*cards[:_SHOWN], *([html.Details([html.Summary(said), *rest], className="board-earlier")] if rest else [])]
+    latest = sorted(tasks, key=lambda task: task.done_at or task.due, reverse=True)
+    ordered = [*(task for task in tasks if not task.ended), *(task for task in latest if task.ended)]
+    return board_page.board(LIFE, ordered, card, _("Board of tasks"), lambda state: coded("CL-TASKSTATE", state.value))
 
 
 def _card(
@@ -68,17 +53,14 @@ def _card(
     zone: str,
     now: datetime,
     offered: Sequence[StepOffer[TaskState]],
-) -> Component:
+) -> Card:
     late, folded = not task.ended and task.due < now, task.ended and bool(steps)
-    ended = task.done_at is not None
-    when = _("Done {moment}", moment=_unbroken(task.done_at, zone)) if ended else ""
-    due = html.Span([when or _("Due {moment}", moment=_unbroken(task.due, zone))], className="m-num")
+    when = _("Done {moment}", moment=_unbroken(task.done_at, zone)) if task.done_at else ""
     facts = [
-        html.Span(owner_words(task, people), className="board-facts"),
-        html.Span([due], className="board-facts"),
-        *([html.Span(_("Late"), className="board-late")] if late else []),
-        *([html.Span(task.reason, className="board-facts")] if task.reason else []),
-        *([html.Span(_("Checklist {ticked}", ticked=_ticked(steps)), className="board-facts")] if folded else []),
+        owner_words(task, people),
+        html.Span(when or _("Due {moment}", moment=_unbroken(task.due, zone)), className="m-num"),
+        task.reason,
+        _("Checklist {ticked}", ticked=_ticked(steps)) if folded else "",
     ]
     ticks = [
         dmc.Checkbox(
@@ -96,14 +78,8 @@ def _card(
     reasons = offers_with_reason(
         offered, lambda step: _press(task, step), lambda step: _why(task, step), size="compact-sm"
     )
-    return tags.Article(
-        html.Header([html.Strong(html.Bdi(task.title)), *facts]),
-        *ticks,
-        html.Div(acts, className="board-acts"),
-        *reasons,
-        className="board-card is-late" if late else "board-card",
-        **{"aria-label": task.title},
-    )
+    below = [*ticks, html.Div(acts, className="board-acts"), *reasons]
+    return Card(task.title, facts=facts, late=_("Late") if late else "", acts=below)
 
 
 def _unbroken(when: datetime | None, zone: str) -> str:

@@ -10,18 +10,17 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import OF_PROGRAMME, Done, Press, does, followed, follows
-from dashboard.frame.shell import page
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
-from dashboard.parts.operation_tabs import TRAINING, operation_tabs
+from dashboard.parts.operation_tabs import TRAINING
 from dashboard.parts.panel import empty_state, form_panel, panel
 from dashboard.parts.table import table, table_row
 from dashboard.screens.training.picture import picture
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, coded, date, number
 from operations.core.field_labels import Label
 from operations.core.people import Actor
@@ -33,14 +32,7 @@ from operations.training import courses, phases
 from operations.training.phases import JoinedRun, TraineeCounts
 from operations.training.rows import RUNS, CourseState
 
-NAV = Nav(
-    name=N_("Training"),
-    path_template="/operations/<operation_id>/training",
-    icon="school",
-    order=5,
-    act=Act.COURSE_READ,
-    place=False,
-)
+NAV = TRAINING.nav(5)
 JOIN = DraftForm("training-join", phases.PhaseRunDraft)
 NEW = DraftForm(
     "training-run", courses.RunDraft, first=("phase_id",), beside={"phase_id": Label(N_("Training phase"), draws="one")}
@@ -50,7 +42,6 @@ NEW = DraftForm(
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "training-operation"
     LOOP = "training-loop"
     RUNS = "training-runs"
     PEOPLE = "training-people"
@@ -58,26 +49,20 @@ class Ids(StrEnum):
     PART = "training-part"
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
+@operation_page(
+    NAV, TRAINING, N_("The training phase is a run of a course; whoever passes it is posted to a site, and asks there.")
+)
+def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the page, with forms for planners."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        parts = [
-            panel(_("From training to practice"), followed(Ids.LOOP, looped(session, operation, by))),
-            panel(_("Runs that are its training"), followed(Ids.RUNS, runs(session, operation, by)), flush=True),
-            followed(
-                Ids.FORMS, forms(session, operation, by), seen=asked_now(session, operation, by), className="m-stack"
-            ),
-            panel(_("Who was trained, and serves where"), followed(Ids.PEOPLE, people(session, operation, by))),
-        ]
-    return page(
-        _("Training"),
-        operation_tabs(operation, by, TRAINING),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+    parts = [
+        panel(_("From training to practice"), followed(Ids.LOOP, looped(session, operation, by))),
+        panel(_("Runs that are its training"), followed(Ids.RUNS, runs(session, operation, by)), flush=True),
+        followed(Ids.FORMS, forms(session, operation, by), seen=asked_now(session, operation, by), className="m-stack"),
+        panel(_("Who was trained, and serves where"), followed(Ids.PEOPLE, people(session, operation, by))),
+    ]
+    return [
         html.Div(parts, className="m-stack", **OF_PROGRAMME),
-        lead=_("The training phase is a run of a course; whoever passes it is posted to a site, and asks there."),
-    )
+    ]
 
 
 def looped(session: Session, operation: plan.Operation, by: Actor) -> Component:
@@ -210,7 +195,7 @@ def _by_name(people_: Mapping[str, Sequence[str]]) -> Component:
 
 # ----------------------------------------------------------------------------------------------------- callbacks
 
-_FOLLOWED: dict[str, Any] = {"act": Act.COURSE_READ, "operation": Ids.OPERATION}
+_FOLLOWED: dict[str, Any] = {"act": Act.COURSE_READ, "operation": OPERATION}
 refresh_loop = follows(looped, Ids.LOOP, **_FOLLOWED)
 refresh_runs = follows(runs, Ids.RUNS, **_FOLLOWED)
 refresh_people = follows(people, Ids.PEOPLE, **_FOLLOWED)
@@ -223,7 +208,7 @@ join = calls(
 )
 
 
-@does(NEW, act=Act.OPERATION_EDIT, operation=Ids.OPERATION)
+@does(NEW, act=Act.OPERATION_EDIT, operation=OPERATION)
 def hold(press: Press) -> Done:
     """Schedule a run as a training phase."""
     draft = press.draft(courses.RunDraft)

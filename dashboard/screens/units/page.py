@@ -9,18 +9,18 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, followed, follows
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.shell import page
 from dashboard.frame.version_conflicts import Versioned
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
-from dashboard.parts.operation_tabs import UNITS, operation_tabs
+from dashboard.parts.operation_tabs import UNITS
 from dashboard.parts.panel import empty_state
 from dashboard.screens.units.card import unit_card
 from dashboard.screens.units.form import FORM, known_of, unit_form
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, coded
+from dashboard.server.access import known_id
+from dashboard.wording import _, coded
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
@@ -29,41 +29,27 @@ from operations.policing.map_plan import coordination_units
 from operations.policing.map_plan.coordination_units import CoordinationUnit
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Coordination units"),
-    path_template="/operations/<operation_id>/units",
-    icon="building-community",
-    order=5,
-    act=Act.UNIT_READ,
-    place=False,
-)
+NAV = UNITS.nav(5)
 
 
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "units-operation"
     OBJECT = "units-object"
     SEEN = "units-seen"
     LIST = "units-list"
     SAVE = "units-save"
 
 
-def layout(operation_id: str = "", unit: str = "", **_query: str) -> Component:
+@operation_page(NAV, UNITS, wide=True)
+def layout(session: Session, operation: plan.Operation, by: Actor, unit: str = "") -> Parts:
     """Return the units as cards; `unit` opens the form of one."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        if unit and _mans(operation, by):
-            return _edit_page(session, operation, known_id(unit))
-        shown = contents(session, operation, by)
-    return page(
-        _("Coordination units"),
-        operation_tabs(operation, by, UNITS),
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
+    if unit and _mans(operation, by):
+        return _edit_page(session, operation, known_id(unit))
+    shown = contents(session, operation, by)
+    return [
         followed(Ids.LIST, shown),
-        wide=True,
-    )
+    ]
 
 
 def _mans(operation: plan.Operation, by: Actor) -> bool:
@@ -124,7 +110,6 @@ def _edit_page(session: Session, operation: plan.Operation, object_id: UUID) -> 
     drawn, unit = units[object_id]
     return page(
         drawn.name,
-        dcc.Store(id=Ids.OPERATION, data=str(operation.id)),
         dcc.Store(id=Ids.OBJECT, data=str(object_id)),
         client_id(FORM),
         unit_form(unit, operation.zone),
@@ -140,7 +125,7 @@ def _edit_page(session: Session, operation: plan.Operation, object_id: UUID) -> 
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
-refresh = follows(contents, Ids.LIST, act=Act.UNIT_READ, operation=Ids.OPERATION)
+refresh = follows(contents, Ids.LIST, act=Act.UNIT_READ, operation=OPERATION)
 
 
 def _stands(session: Session, press: Press, object_id: str | None) -> tuple[dict[str, Any], str | None]:
@@ -152,7 +137,7 @@ def _stands(session: Session, press: Press, object_id: str | None) -> tuple[dict
 UNIT = Versioned(FORM, Ids.SEEN, _stands, act=Act.UNIT_MAN)
 
 
-@UNIT.saves(Ids.SAVE, client=True, operation=Ids.OPERATION, goes=True, given={"object_id": State(Ids.OBJECT, "data")})
+@UNIT.saves(Ids.SAVE, client=True, operation=OPERATION, goes=True, given={"object_id": State(Ids.OBJECT, "data")})
 def save(press: Press, object_id: str | None, version: str | None) -> Done:
     """Keep what was said of the unit and go back to all of them."""
     given = {"id": press.client, "object_id": object_id, "supersedes_id": version}

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from dashboard import wording
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
 from dashboard.parts import tags
@@ -52,7 +53,6 @@ NAV = Nav(
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    OPERATION = "verify-operation"
     CHOSEN = "verify-chosen"  # {"what": report | hit, "id": version, "line": hit's line}
     ARRIVED = "verify-arrived"
     LIST = "verify-list"
@@ -72,7 +72,6 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         seen = _mark(session, operation, actor(), chosen)
     return page(
         _("Verify"),
-        dcc.Store(id=Ids.OPERATION, data=operation_id),
         dcc.Store(id=Ids.CHOSEN, data=chosen),
         dcc.Store(id=Ids.ARRIVED),
         tags.Div(
@@ -108,7 +107,7 @@ follow_list = follows(
     lambda session, operation, _by, chosen: waiting(session, operation, chosen),
     Ids.LIST,
     act=Act.REPORT_RETURN,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     chosen=Input(Ids.CHOSEN, "data"),
 )
 
@@ -183,7 +182,7 @@ follow_chosen = follows(
     Ids.VIEW,
     Ids.SIDE,
     act=Act.REPORT_RETURN,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     unless=_mark,
     chosen=Input(Ids.CHOSEN, "data"),
 )
@@ -207,7 +206,7 @@ def _next(press: Press, done: Choice) -> Choice | None:
 @does(
     Buttons.VERIFY,
     act=Act.REPORT_RETURN,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=NEXT,
     given=CHOSEN,
     running=[(Output(Buttons.VERIFY, "disabled"), True, False)],
@@ -226,7 +225,7 @@ def verify(press: Press, chosen: Choice | None) -> Done:
     Input(Buttons.REJECT, "n_clicks", allow_optional=True),
     act=Act.REPORT_RETURN,
     form=RETURN,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=NEXT,
     given=CHOSEN,
 )
@@ -244,7 +243,7 @@ def set_aside(press: Press, chosen: Choice | None) -> Done:
     Buttons.ANSWER,
     act=Act.HIT_CONFIRM,
     form=ANSWER,
-    operation=Ids.OPERATION,
+    operation=OPERATION,
     shows=NEXT,
     given=CHOSEN,
 )

@@ -15,7 +15,7 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import journal, pulse, state_machine
+from operations.core import journal, pulse, rows, state_machine
 from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Heading, Moment, Words, reason, rule
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
@@ -23,7 +23,7 @@ from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint
 from operations.core.people import NATIONAL_ROLES, Account, Actor
 from operations.core.permissions import GRANTS, Act, Subject, require
-from operations.core.store import locked, unscoped
+from operations.core.store import unscoped
 from operations.core.vocabulary import Country, OperationState, Role, TaskState
 from operations.core.worklist import CandidateRow
 from operations.policing.calendar.task_rows import LIFE, ChecklistStep, Task, TaskFacts, _lets, mine
@@ -126,10 +126,7 @@ def tasks(session: Session, operation_id: UUID) -> list[Task]:
 
 def task(session: Session, task_id: UUID) -> Task:
     """Return the task. Raises NotFound."""
-    found = session.exec(select(Task).where(Task.id == task_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, Task, task_id)
 
 
 def steps(session: Session, operation_id: UUID) -> dict[UUID, list[ChecklistStep]]:
@@ -181,20 +178,18 @@ def add(session: Session, operation_id: UUID, draft: TaskDraft, by: Actor) -> Ta
     """
     owner = plan.operation(session, operation_id, by)
     require(by, Act.TASK_PLAN, plan.subject(owner, draft.country))
-    said = fingerprint(draft.model_dump(mode="json"))
-    known = session.get(Task, draft.id)
-    if known is not None:
-        if (known.operation_id, known.draft_hash) != (operation_id, said):
-            raise Conflict("This task was already added with other content. Reload the page to see it.")
+    said = {"operation_id": operation_id, "draft_hash": fingerprint(draft.model_dump(mode="json"))}
+    otherwise = Conflict("This task was already added with other content. Reload the page to see it.")
+    if known := rows.same_draft(session, Task, draft.id, said, otherwise):
         return known
     _refuse_closed(owner)
-    columns = {**draft.model_dump(exclude={"steps"}), "operation_id": operation_id, **_owner(session, owner, draft)}
+    columns = {**draft.model_dump(exclude={"steps"}), **said, **_owner(session, owner, draft)}
     columns["until_state"] = None if draft.until_state is None else draft.until_state.value
     if draft.phase_id is not None:
         _refuse_other_phase(session, operation_id, draft.phase_id)
     if draft.site_id is not None:
         columns["country"] = _country_at(session, operation_id, draft.site_id, columns["country"])
-    made = Task(**columns, draft_hash=said, author_id=by.account_id, made_at=now())
+    made = Task(**columns, author_id=by.account_id, made_at=now())
     session.add(made)
     session.flush()
     for place, text in enumerate(draft.steps):
@@ -308,11 +303,7 @@ def cancel(session: Session, task_id: UUID, why: str, by: Actor) -> Task:
 
 def tick(session: Session, step_id: UUID, by: Actor, *, done: bool = True) -> ChecklistStep:
     """Tick a line of a checklist, or untick it. Idempotent."""
-    step: ChecklistStep | None = session.exec(
-        locked(select(ChecklistStep).where(ChecklistStep.id == step_id))
-    ).one_or_none()
-    if step is None:
-        raise NotFound
+    step = rows.hold(session, ChecklistStep, step_id)
     found, _operation = _hold(session, step.task_id, by, Act.TASK_WORK)
     if found.ended:
         raise RuleBroken("", "This task has ended: reopen it before you change its checklist.")
@@ -328,9 +319,7 @@ def tick(session: Session, step_id: UUID, by: Actor, *, done: bool = True) -> Ch
 
 def _hold(session: Session, task_id: UUID, by: Actor, act: Act) -> tuple[Task, plan.Operation]:
     """Return the task, locked for update, and its operation. Raises NotPermitted where `by` may not do `act` to it."""
-    found: Task | None = session.exec(locked(select(Task).where(Task.id == task_id))).one_or_none()
-    if found is None:
-        raise NotFound
+    found = rows.hold(session, Task, task_id)
     owner = plan.operation(session, found.operation_id, by)
     if not _lets(found, _subject(owner, found, by), act, by):
         raise NotPermitted

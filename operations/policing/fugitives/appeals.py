@@ -13,10 +13,10 @@ from pydantic import Field as Rule
 from sqlalchemy import CheckConstraint, UniqueConstraint, false, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import history, journal
+from operations.core import history, journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
-from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import locked, scoped
@@ -191,11 +191,9 @@ def freeze(session: Session, operation_id: UUID, list_id: UUID, by: Actor) -> Ap
     session.exec(locked(select(plan.Operation).where(plan.Operation.id == operation_id))).one_or_none()
     owner = plan.operation(session, operation_id, by)
     require(by, Act.FUGITIVE_ACCEPT, plan.subject(owner))
-    known = session.exec(select(AppealList).where(AppealList.id == list_id)).one_or_none()
-    if known is not None:
-        if known.operation_id == operation_id:
-            return known
-        raise Conflict("This list was already frozen for another operation. Reload the page.")
+    otherwise = Conflict("This list was already frozen for another operation. Reload the page.")
+    if known := rows.same_draft(session, AppealList, list_id, {"operation_id": operation_id}, otherwise):
+        return known
     agreed = select(FugitiveCase).where(
         FugitiveCase.operation_id == operation_id, col(FugitiveCase.appeal_agreed_at).is_not(None)
     )
@@ -221,9 +219,7 @@ def publish(session: Session, list_id: UUID, by: Actor) -> AppealList:
 
     Idempotent. Raises RuleBroken when no case is left.
     """
-    found: AppealList | None = session.exec(locked(select(AppealList).where(AppealList.id == list_id))).one_or_none()
-    if found is None:
-        raise NotFound
+    found = rows.hold(session, AppealList, list_id)
     require(by, Act.FUGITIVE_ACCEPT, Subject(operation=found.operation_id))
     if found.published_at is not None:
         return found
@@ -246,11 +242,10 @@ def record_tips(session: Session, draft: TipsDraft, by: Actor) -> AppealTips:
     """Record how many tips the requesting country has evaluated. Idempotent."""
     case = hold(session, draft.case_id)
     require(by, Act.FUGITIVE_CONFIRM, subject(case))
-    known = session.exec(select(AppealTips).where(AppealTips.id == draft.id)).one_or_none()
-    if known is not None:
-        if (known.case_id, known.received) == (draft.case_id, draft.received):
-            return known
-        raise Conflict("These tips were already counted with another number. Reload the page to see it.")
+    said = draft.model_dump(include={"case_id", "received"})
+    otherwise = Conflict("These tips were already counted with another number. Reload the page to see it.")
+    if known := rows.same_draft(session, AppealTips, draft.id, said, otherwise):
+        return known
     if not was_published(session, case.id):
         raise RuleBroken("received", "This case was not part of a public appeal: there are no tips to count.")
     made = AppealTips(

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, rule
 from operations.core.drafts import reason as checked_reason
@@ -20,7 +20,7 @@ from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
-from operations.core.store import alone, locked
+from operations.core.store import alone
 from operations.core.vocabulary import Art3Screen, Country, InList, LegalCheck, OperationType
 from operations.policing.fugitives.case_rows import (
     ENDS,
@@ -108,11 +108,7 @@ def case(session: Session, case_id: UUID) -> FugitiveCase:
 
 def hold(session: Session, case_id: UUID) -> FugitiveCase:
     """Return the case, locked for update. Raises NotFound, and RuleBroken once it is erased."""
-    found: FugitiveCase | None = session.exec(
-        locked(select(FugitiveCase).where(FugitiveCase.id == case_id))
-    ).one_or_none()
-    if found is None:
-        raise NotFound
+    found = rows.hold(session, FugitiveCase, case_id)
     refuse_erased(found)
     return found
 
@@ -278,12 +274,9 @@ def _digest(draft: CaseDraft, operation_id: UUID, by: Actor, why: str = "") -> s
 
 def _as_before(session: Session, draft: CaseDraft, digest: str) -> FugitiveCase | None:
     """Return the case where this very version is stored already. Raises Conflict where its id has other content."""
-    known = session.exec(select(FugitiveVersion).where(FugitiveVersion.id == draft.id)).one_or_none()
-    if known is None:
-        return None
-    if known.content_hash != digest:
-        raise Conflict("This case was already written with other content. Reload the page to see it.")
-    return case(session, draft.case_id)
+    otherwise = Conflict("This case was already written with other content. Reload the page to see it.")
+    known = rows.same_draft(session, FugitiveVersion, draft.id, {"content_hash": digest}, otherwise)
+    return case(session, draft.case_id) if known else None
 
 
 def _write(session: Session, made: FugitiveCase, draft: CaseDraft, digest: str, by: Actor, why: str = "") -> None:
@@ -296,9 +289,7 @@ def _write(session: Session, made: FugitiveCase, draft: CaseDraft, digest: str, 
             version=made.version,
             content=content | {"reason": why} if why else content,
             content_hash=digest,
-            author_id=by.account_id,
-            author_name=by.name,
-            made_at=now(),
+            **rows.author(by),
         )
     )
     for country in dict.fromkeys(draft.believed_in):

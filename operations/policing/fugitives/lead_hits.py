@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy import Index, false, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from operations.core import rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words, reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
-from operations.core.store import locked, scoped, unscoped
+from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import LeadSubject, LocationState, Role
 from operations.policing.fugitives.case_rows import FugitiveCase, party_condition
 from operations.policing.fugitives.cases import case, hold, record
@@ -142,11 +143,10 @@ def connect(session: Session, draft: FindDraft, by: Actor) -> LeadFind:
 
     Idempotent; the same id with other content raises Conflict.
     """
-    known = session.exec(select(LeadFind).where(LeadFind.id == draft.id)).one_or_none()
-    if known is not None:
-        if (known.lead_id, known.location_id, known.note) == (draft.lead_id, draft.location_id, draft.note):
-            return known
-        raise Conflict("This link was already made with other content. Reload the page to see it.")
+    said = draft.model_dump(include={"lead_id", "location_id", "note"})
+    otherwise = Conflict("This link was already made with other content. Reload the page to see it.")
+    if known := rows.same_draft(session, LeadFind, draft.id, said, otherwise):
+        return known
     lead = leads.lead(session, draft.lead_id)
     place = _location(session, draft.location_id)
     about = hold(session, place.case_id)
@@ -172,9 +172,7 @@ def connect(session: Session, draft: FindDraft, by: Actor) -> LeadFind:
         country=place.country,
         requesting_country=place.requesting_country,
         note=draft.note,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
     session.add(made)
     record(session, about, by, "fugitive.link", place.country)
@@ -183,9 +181,7 @@ def connect(session: Session, draft: FindDraft, by: Actor) -> LeadFind:
 
 def disconnect(session: Session, find_id: UUID, why: str, by: Actor) -> LeadFind:
     """Undo a link, with the reason. Idempotent."""
-    found: LeadFind | None = session.exec(locked(select(LeadFind).where(LeadFind.id == find_id))).one_or_none()
-    if found is None:
-        raise NotFound
+    found = rows.hold(session, LeadFind, find_id)
     if not may_connect(_location(session, found.location_id), found.operation_id, by):
         raise NotFound
     if found.undone_at is None:
@@ -215,9 +211,4 @@ def _joined() -> Any:
 
 
 def _location(session: Session, location_id: UUID) -> FugitiveLocation:
-    found: FugitiveLocation | None = session.exec(
-        select(FugitiveLocation).where(FugitiveLocation.id == location_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.one(session, FugitiveLocation, location_id)

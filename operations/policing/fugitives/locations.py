@@ -9,9 +9,10 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from operations.core import rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, Words
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
@@ -45,11 +46,9 @@ def report(session: Session, draft: LocationDraft, by: Actor) -> FugitiveLocatio
     case = hold(session, draft.case_id)
     require(by, Act.FUGITIVE_FIND, subject(case, by.country))
     digest = fingerprint([draft.model_dump(mode="json"), str(by.account_id)])
-    known = session.exec(select(FugitiveLocation).where(FugitiveLocation.id == draft.id)).one_or_none()
-    if known is not None:
-        if known.content_hash == digest:
-            return known
-        raise Conflict("This location was already reported with other content. Reload the page to see it.")
+    otherwise = Conflict("This location was already reported with other content. Reload the page to see it.")
+    if known := rows.same_draft(session, FugitiveLocation, draft.id, {"content_hash": digest}, otherwise):
+        return known
     if by.country == case.requesting_country:
         raise RuleBroken("state", "Only the country where the person is can do this.")
     if case.state != FugitiveState.LEAD_OUT:
@@ -156,9 +155,7 @@ def _by_the_requesting(case: FugitiveCase, by: Actor) -> None:
 
 
 def _hold(session: Session, location_id: UUID) -> tuple[FugitiveLocation, FugitiveCase]:
-    seen = session.exec(select(FugitiveLocation).where(FugitiveLocation.id == location_id)).one_or_none()
-    if seen is None:
-        raise NotFound
+    seen = rows.one(session, FugitiveLocation, location_id)
     case = hold(session, seen.case_id)
     found: FugitiveLocation = session.exec(
         locked(select(FugitiveLocation).where(FugitiveLocation.id == location_id))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pydantic import Field as Rule
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.drafts import Draft
 from operations.core.errors import NotFound
@@ -85,9 +85,7 @@ def notices_due_for_check(session: Session, at: datetime, operation_id: UUID | N
 
 def due_cases(session: Session, operation_id: UUID, at: datetime) -> list[UUID]:
     """Return the cases of an operation whose notices wait for today's check, longest unchecked first."""
-    owner = session.exec(select(plan.Operation).where(plan.Operation.id == operation_id)).one_or_none()
-    if owner is None:
-        raise NotFound
+    owner = rows.one(session, plan.Operation, operation_id)
     if owner.state in plan.ENDED:
         return []
     query = select(FugitiveCase.id).where(
@@ -136,7 +134,7 @@ def record_check(session: Session, operation_id: UUID, draft: CheckDraft, by: Ac
 
 
 def _write(session: Session, found: Iterable[FugitiveCase], day: date, status: NoticeStatus, by: Actor) -> None:
-    rows = [
+    checks = [
         {
             "id": new_id(),
             "case_id": case.id,
@@ -148,8 +146,8 @@ def _write(session: Session, found: Iterable[FugitiveCase], day: date, status: N
         }
         for case in found
     ]
-    if rows:
-        session.connection().execute(NoticeCheck.__table__.insert(), rows)  # type: ignore[attr-defined]
+    if checks:
+        session.connection().execute(NoticeCheck.__table__.insert(), checks)  # type: ignore[attr-defined]
 
 
 def _due(day: date) -> tuple[Any, ...]:

@@ -207,9 +207,7 @@ def _version_of(
         findings=[sentence_json(each) for each in content.findings],
         size=len(content.data),
         sha256=hashlib.sha256(content.data).hexdigest(),
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
 
 

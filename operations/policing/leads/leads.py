@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from operations.core import journal
+from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -111,14 +111,12 @@ def write(session: Session, operation_id: UUID, draft: LeadDraft, by: Actor) -> 
     if by.national and (draft.origin is not LeadOrigin.COUNTRY or draft.origin_country != by.country):
         raise RuleBroken("origin_country", "A country can write only its own leads. Choose your country.")
     digest = fingerprint([draft.model_dump(mode="json"), str(operation_id), str(by.account_id)])
-    known = session.exec(select(LeadVersion).where(LeadVersion.id == draft.id)).one_or_none()
-    if known is not None:
-        if known.content_hash == digest:
-            return lead(session, draft.lead_id)
-        raise Conflict("This lead was already written with other content. Reload the page to see it.")
+    otherwise = Conflict("This lead was already written with other content. Reload the page to see it.")
+    if rows.same_draft(session, LeadVersion, draft.id, {"content_hash": digest}, otherwise):
+        return lead(session, draft.lead_id)
     if draft.due <= now():
         raise RuleBroken("due", "The answer must be due later than now.")
-    found: Lead | None = session.exec(locked(select(Lead).where(Lead.id == draft.lead_id))).one_or_none()
+    found = rows.find_locked(session, Lead, draft.lead_id)
     if found is None:
         check_subject(session, draft, by)
         found = _first(operation_id, draft)
@@ -140,9 +138,7 @@ def write(session: Session, operation_id: UUID, draft: LeadDraft, by: Actor) -> 
             information=draft.information,
             handling=draft.handling,
             content_hash=digest,
-            author_id=by.account_id,
-            author_name=by.name,
-            made_at=now(),
+            **rows.author(by),
         )
     )
     _address(session, found, draft)
@@ -218,16 +214,10 @@ def answer(session: Session, lead_id: UUID, draft: LeadAnswerDraft, by: Actor) -
     ).one_or_none()
     if part is None or part.shared_at is None or part.revoked_at is not None:
         raise NotFound
-    known = session.exec(select(LeadAnswer).where(LeadAnswer.id == draft.id)).one_or_none()
-    if known is not None:
-        if (known.lead_id, known.country, known.answer, known.remark) == (
-            lead_id,
-            by.country,
-            draft.answer,
-            draft.remark,
-        ):
-            return answered
-        raise Conflict("This answer was already sent with other content. Reload the page to see it.")
+    said = {"lead_id": lead_id, "country": by.country, "answer": draft.answer, "remark": draft.remark}
+    otherwise = Conflict("This answer was already sent with other content. Reload the page to see it.")
+    if rows.same_draft(session, LeadAnswer, draft.id, said, otherwise):
+        return answered
     refuse_erased(answered)
     if draft.answer not in _ANSWERS:
         raise RuleBroken("answer", "This is not an answer to a lead: choose another.")
@@ -361,10 +351,7 @@ def _check_same_subject(found: Lead, operation_id: UUID, draft: LeadDraft, by: A
 
 
 def _hold(session: Session, lead_id: UUID) -> Lead:
-    found: Lead | None = session.exec(locked(select(Lead).where(Lead.id == lead_id))).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return rows.hold(session, Lead, lead_id)
 
 
 def _parts(session: Session, lead_id: UUID) -> list[LeadCountry]:

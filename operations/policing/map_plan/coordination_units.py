@@ -17,7 +17,7 @@ from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, te
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import journal, rows
-from operations.core.clock import UtcDateTime, now
+from operations.core.clock import UtcDateTime
 from operations.core.drafts import FIELD, NEEDED, Draft, Line, Words, Zone, rule
 from operations.core.errors import Conflict, NotFound, RuleBroken, Stale
 from operations.core.field_labels import N_, Label
@@ -218,9 +218,7 @@ def describe(session: Session, operation_id: UUID, draft: UnitDraft, by: Actor) 
     made = CoordinationUnit(
         **columns,
         version=newest.version + 1 if newest else 1,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
     session.add(made)
     journal.record(

@@ -366,9 +366,7 @@ def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Mea
         geometry=shape.geometry,
         area_km2=shape.area_km2 or None,
         length_km=shape.length_km or None,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
     return _succeed(session, newest, made, by, Act.PLAN_DRAW)
 
@@ -440,9 +438,7 @@ def _copy(source: MapObject, version_id: UUID, by: Actor, *, deleted: bool) -> M
         version=source.version + 1,
         supersedes_id=source.id,
         deleted=deleted,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
 
 

@@ -225,9 +225,7 @@ def freeze(session: Session, operation_id: UUID, draft: PlanVersionDraft, by: Ac
         operation_id=operation_id,
         number=_last_number(session, operation_id) + 1,
         note=draft.note,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
     session.add(made)
     session.flush()

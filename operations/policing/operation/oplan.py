@@ -259,9 +259,7 @@ def _written(session: Session, owner: plan.Operation, draft: SectionDraft, by: A
         state=draft.state.value,
         operation_id=owner.id,
         version=newest.version + 1 if newest else 1,
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
     session.add(made)
     return True
@@ -356,9 +354,7 @@ def comment(session: Session, operation_id: UUID, draft: SectionCommentDraft, by
         **draft.model_dump(),
         operation_id=operation_id,
         country=by.country or "",
-        author_id=by.account_id,
-        author_name=by.name,
-        made_at=now(),
+        **rows.author(by),
     )
     session.add(made)
     journal.record(
