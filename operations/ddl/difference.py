@@ -27,7 +27,7 @@ class SchemaError(Exception):
     """A change of the models that no migration may make; its text says what to do instead."""
 
 
-class Name(NamedTuple):
+class ObjectName(NamedTuple):
     """What a statement makes: "table", "index" and so on, on which table, and its own name."""
 
     kind: str
@@ -58,14 +58,14 @@ class Table:
         return table
 
 
-def named(statements: Iterable[str]) -> dict[Name, str]:
+def named(statements: Iterable[str]) -> dict[ObjectName, str]:
     """Return statements by what they make."""
-    found: dict[Name, str] = {}
+    found: dict[ObjectName, str] = {}
     for statement in statements:
         for kind, pattern in _KINDS:
             if match := pattern.match(statement):
                 groups = match.groupdict()
-                found[Name(kind, groups.get("table") or groups["name"], groups["name"])] = statement
+                found[ObjectName(kind, groups.get("table") or groups["name"], groups["name"])] = statement
                 break
         else:
             raise SchemaError(f"Nobody knows what this makes: {statement[:80]}")
@@ -81,7 +81,7 @@ def difference(storage: str, before: Iterable[str], after: Iterable[str]) -> lis
 
 
 class _Difference:
-    def __init__(self, storage: str, old: dict[Name, str], new: dict[Name, str]) -> None:
+    def __init__(self, storage: str, old: dict[ObjectName, str], new: dict[ObjectName, str]) -> None:
         self.storage, self.old, self.new = storage, old, new
         self.sqlite = storage == "sqlite"
         self.altered = [name for name in new if name.kind == "table" and name in old and old[name] != new[name]]
@@ -111,7 +111,7 @@ class _Difference:
             if name.kind == "function":
                 yield f"DROP FUNCTION {name.name}()"
 
-    def _goes(self, name: Name) -> bool:
+    def _goes(self, name: ObjectName) -> bool:
         """Whether something is dropped, to be made again if the new schema has it."""
         if self.new.get(name) != self.old[name]:
             return True
@@ -119,20 +119,20 @@ class _Difference:
             return name.table in self.rebuilt
         return any(re.search(rf"\b{table}\b", self.old[name]) for table in self.held)
 
-    def _drop(self, name: Name) -> str:
+    def _drop(self, name: ObjectName) -> str:
         on = "" if self.sqlite or name.kind == "index" else f" ON {name.table}"
         return f"DROP {name.kind.upper()} {name.name}{on}"
 
-    def _is_rebuilt(self, name: Name) -> bool:
+    def _is_rebuilt(self, name: ObjectName) -> bool:
         """Whether SQLite has to make a table anew: it adds columns at the end, and changes nothing else."""
         old, new = Table.of(self.old[name]), Table.of(self.new[name])
         return old.constraints != new.constraints or self._is_widened(name)
 
-    def _is_widened(self, name: Name) -> bool:
+    def _is_widened(self, name: ObjectName) -> bool:
         old, new = Table.of(self.old[name]), Table.of(self.new[name])
         return any(new.columns.get(column) != said for column, said in old.columns.items())
 
-    def _alter(self, name: Name) -> Iterator[str]:
+    def _alter(self, name: ObjectName) -> Iterator[str]:
         old, new = Table.of(self.old[name]), Table.of(self.new[name])
         _refuse_losses(old, new)
         for constraint, said in old.constraints.items():
@@ -147,7 +147,7 @@ class _Difference:
             if old.constraints.get(constraint) != said:
                 yield f"ALTER TABLE {new.name} ADD {said}"
 
-    def _rebuild(self, name: Name) -> Iterator[str]:
+    def _rebuild(self, name: ObjectName) -> Iterator[str]:
         """Make a table of SQLite anew, with its rows; its indexes and triggers are made again after it."""
         old, new = Table.of(self.old[name]), Table.of(self.new[name])
         _refuse_losses(old, new)

@@ -10,7 +10,7 @@ from operations.core import schema
 from operations.core.store import Store, open_store
 from operations.ddl import complete
 from operations.ddl.difference import difference
-from tests.operations.test_migrations import CHANGES
+from tests.operations.test_migrations import A_POLICY, CHANGES
 from tests.releases import BOARDS, KEPT, restored, told
 from tools.schema import Files
 
@@ -55,8 +55,9 @@ def test_it_says_the_same_after_a_version_that_changes_many_tables(
     storage = released.engine.dialect.name
     store = restored(KEPT / version, storage, released, tmp_path)
     before = after = complete.statements(storage)
-    for change in CHANGES.values():
-        after = change(after)
+    for named, change in CHANGES.items():
+        if named != A_POLICY:  # it hides reports from who coordinates
+            after = change(after)
     changed = Path(shutil.copytree(schema.FOLDER, tmp_path / "migrations"))
     text = "".join(f"{statement}{schema.END}" for statement in difference(storage, before, after))
     (changed / f"9001.{storage}.sql").write_text(text)
