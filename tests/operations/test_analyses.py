@@ -309,7 +309,7 @@ def test_what_never_ends_fails_after_its_last_attempt(scene: Running) -> None:
     assert claim(scene, at=at) is None
     found, _ = stored(scene, asked.id)
     assert found.state == JobState.FAILED
-    assert "begun 3 times" in found.failure["template"].format(**found.failure["params"])
+    assert "started 3 times" in found.failure["template"].format(**found.failure["params"])
     assert acts(scene) == ["analysis.ask", "analysis.fail"]
 
 
@@ -317,7 +317,7 @@ def test_a_result_that_is_too_large_is_refused_and_can_be_failed(scene: Running)
     ask(scene)
     mine = turn(scene)
     for large in (Outcome({"x": "y" * (analysis_work.RESULT_LIMIT + 1)}), Outcome({}, bytes(2**26 + 1))):
-        with pytest.raises(RuleBroken, match="too long") as refusal:
+        with pytest.raises(RuleBroken, match="too large") as refusal:
             work(scene, analysis_work.finish, mine, large, SOON)
     assert work(scene, analysis_work.fail, mine, refusal.value, SOON).state == JobState.FAILED
 
@@ -540,7 +540,7 @@ def test_all_are_adopted_or_none(scene: Running) -> None:
     ("refs", "changes", "sentence"),
     [
         ((), {}, "Nothing was chosen"),
-        (("N1", "N1"), {}, "chosen twice"),
+        (("N1", "N1"), {}, "same place twice"),
         (("N1",), {"kind": "route"}, "This kind of analysis has no such objects"),
     ],
 )
