@@ -235,11 +235,11 @@ class Watch:
             return None
         if not all(isinstance(text, str) and len(text) <= _TEXT for text in (*texts, *marks.values())):
             return None
-        numbers = [said.get(each) for each in ("number", "since", "turn")]
-        if not all(isinstance(each, int) for each in numbers):
+        number, since, turn = (said.get(name) for name in ("number", "since", "turn"))
+        if not (isinstance(number, int) and isinstance(since, int) and isinstance(turn, int)):
             return None
         chosen_texts = tuple(zip(known.chosen, texts, strict=True))
-        return cls(said["board"], chosen_texts, marks, *numbers, whole=said.get("whole") is True)
+        return cls(said["board"], chosen_texts, marks, number, since, turn, said.get("whole") is True)
 
     @classmethod
     def all(cls, said: Any) -> list["Watch"]:

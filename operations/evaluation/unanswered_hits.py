@@ -56,8 +56,8 @@ def unanswered(session: Session, operation_id: UUID) -> Counter[str]:
     asker = session.info.get("actor")
     with unfenced(session):
         found = Counter(dict(session.exec(unscoped(query)).all()))
-    national = isinstance(asker, Actor) and asker.national
-    return Counter({country: hits for country, hits in found.items() if not national or country == asker.country})
+    own = asker.country if isinstance(asker, Actor) and asker.national else None
+    return Counter({country: hits for country, hits in found.items() if own in (None, country)})
 
 
 def open_hits(session: Session, operation_id: UUID) -> Counter[str]:
