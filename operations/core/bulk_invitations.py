@@ -58,7 +58,8 @@ def read(session: Session, text: str, batch: UUID, by: Actor | System) -> list[I
     if len(lines) > MOST_ROWS:
         raise RuleBroken("rows", "{most} rows can be read at once: divide the table.", most=MOST_ROWS)
     cells = [(number, [cell.strip() for cell in _cells(line)]) for number, line in lines]
-    columns, rows = COLUMNS, list[InvitationRow]()
+    columns: tuple[str, ...] = COLUMNS
+    rows: list[InvitationRow] = []
     for number, values in cells:
         if _is_heading(values):
             columns = _columns(values)

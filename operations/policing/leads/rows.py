@@ -333,7 +333,7 @@ def lead(session: Session, lead_id: UUID) -> Lead:
 def questions(session: Session, lead_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Return the question of each of these leads as it stands, as far as the asker may read it."""
     query = select(LeadVersion.lead_id, LeadVersion.question).where(col(LeadVersion.lead_id).in_(lead_ids))
-    newest = query.order_by(LeadVersion.version)
+    newest = query.order_by(col(LeadVersion.version))
     return dict(session.exec(newest).all()) if lead_ids else {}
 
 
