@@ -59,7 +59,7 @@ def read(session: Session, text: str, batch: UUID, by: Actor | System) -> list[I
         raise RuleBroken("rows", "The table has more than {most} rows. Divide it.", most=MOST_ROWS)
     cells = [(number, [cell.strip() for cell in _cells(line)]) for number, line in lines]
     columns: tuple[str, ...] = COLUMNS
-    rows = list[InvitationRow]()
+    rows: list[InvitationRow] = []
     for number, values in cells:
         if _is_heading(values):
             columns = _columns(values)

@@ -12,7 +12,7 @@ from operations import tables
 from operations.ddl import row_security, shipped_rows, triggers
 
 DIALECTS: dict[str, Dialect] = {  # with named parameters, % stays %
-    "sqlite": sqlite.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]
+    "sqlite": sqlite.dialect(paramstyle="named"),
     "postgresql": postgresql.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]
 }
 VERSION = "CREATE TABLE schema_version (\n\tnumber INTEGER NOT NULL\n)"

@@ -56,8 +56,9 @@ def unanswered(session: Session, operation_id: UUID) -> Counter[str]:
     asker = session.info.get("actor")
     with unfenced(session):
         found = Counter(dict(session.exec(unscoped(query)).all()))
-    own = asker.country if isinstance(asker, Actor) and asker.national else None
-    return Counter({country: hits for country, hits in found.items() if own in (None, country)})
+    if not isinstance(asker, Actor) or not asker.national:
+        return found
+    return Counter({country: hits for country, hits in found.items() if country == asker.country})
 
 
 def open_hits(session: Session, operation_id: UUID) -> Counter[str]:

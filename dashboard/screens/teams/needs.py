@@ -107,7 +107,7 @@ def view(session: Session, operation: plan.Operation, by: Actor, chosen: str | N
     open_ = asked.state == AssistanceState.ASKED and need.state is not NeedState.MET and need.ends > at
     if open_ and may(by, Act.SUPPORT_OFFER, plan.subject(operation, by.country)):
         own = _own_teams(session, need, asked, by)
-        if own or not any(each.country == by.country for each in (*made, *sent.values())):
+        if own or by.country not in {*(offer.country for offer in made), *(team.country for team in sent.values())}:
             parts += team_board.own_teams(own, need, zone, offered(session, need, by))
     elif open_ and not made and not sent:
         parts.append(html.P(_("No country has offered a team yet."), className="m-dim"))
