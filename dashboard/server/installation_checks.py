@@ -123,8 +123,8 @@ def time_of_day(_settings: Settings, store: Store) -> Iterator[tuple[Verdict, st
             there = session.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
             if abs(there - here) > DRIFT:
                 yield Verdict.WRONG, f"It differs from the database's by {abs(there - here)}: let both follow NTP."
-        last = session.exec(select(sa.func.max(Entry.at))).one()
-    if last and last > here + AHEAD:
+        last = session.execute(sa.select(sa.func.max(Entry.at))).scalar()
+    if last is not None and last > here + AHEAD:
         yield (
             Verdict.WRONG,
             f"The newest entry of the journal is of {last:%Y-%m-%d %H:%M} UTC: let the clock follow NTP.",
