@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field, Session, col
 
-from operations.core import journal, pulse, state_machine, state_tables
+from operations.core import journal, pulse, state_machine
 from operations.core.people import Actor, System
 from operations.core.permissions import Subject, may
 from operations.core.state_tables import StepTaken
@@ -38,17 +38,3 @@ def record(session: Session, by: Actor | System, act: str, kind: str, of: Any, /
 def may_step(found: Any, _facts: Any, step: state_machine.Step[Any], by: Actor) -> bool:
     """Return whether `by` may take a step: the `may` of the state machines of training."""
     return may(by, step.act, Subject(country=getattr(found, "country", None)))
-
-
-def moved(
-    session: Session,
-    of: state_machine.Life[Any],
-    found: Any,
-    before: str,
-    step: state_machine.Step[Any],
-    words: str,
-    by: Actor | System,
-) -> None:
-    """Store a step that was taken, and write its journal entry."""
-    state_tables.record_step(session, TrainingStep, of, found, step, words, by)
-    record(session, by, step.verb, of.noun, found, before=before, after=step.after.value)

@@ -6,6 +6,7 @@ choices, tables and patterns. An act that cannot be followed fails, so that none
 
 import ast
 import importlib
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from itertools import product
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
+
+from operations.core.noun import Noun
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("operations", "scenarios", "dashboard")
@@ -127,6 +130,28 @@ def _values(said: ast.expr, module: Module, function: Function) -> set[Any]:
     raise AssertionError(f"{module.name}, line {said.lineno}: which act is {ast.unparse(said)!r}?")
 
 
+@cache
+def noun_acts() -> dict[tuple[str, str], set[str]]:
+    """What nouns write through each function that is their `record`: the acts of first writings, and of their steps."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for module in modules().values():
+        for function, call in _inside(module.tree, None):
+            match call.func:
+                case ast.Attribute(value=ast.Name(id=holder), attr="write"):
+                    noun = getattr(_loaded(module.name), holder, None)
+                    if isinstance(noun, Noun):
+                        found[_place(noun.record)] |= _values(call.args[2], module, function)
+                case ast.Attribute(value=ast.Name(id=holder), attr="take" | "go"):
+                    noun = getattr(_loaded(module.name), holder, None)
+                    if isinstance(noun, Noun):
+                        found[_place(noun.record)] |= {str(step.verb) for step in noun.states.steps}
+    return found
+
+
+def _place(function: Any) -> tuple[str, str]:
+    return function.__module__, function.__name__
+
+
 def _parameters(function: ast.FunctionDef) -> list[str]:
     said = function.args
     return [each.arg for each in (*said.posonlyargs, *said.args, *said.kwonlyargs)]
@@ -139,6 +164,8 @@ def _given(name: str, module: Module, function: ast.FunctionDef) -> set[str]:
     for caller, inside, call in calls().get((module.name, function.name), []):
         named = [each.value for each in call.keywords if each.arg == name]
         found |= _values((named or [call.args[place]])[0], caller, inside)
+    if name == "act":
+        found |= noun_acts().get((module.name, function.name), set())
     assert found, f"{module.name}.{function.name} writes into the journal and nobody calls it"
     return found
 
