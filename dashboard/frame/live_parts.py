@@ -146,7 +146,7 @@ def follows(
     on: str | None = None,
     of: str | None = None,
     audience: Audience | None = None,
-    first: Callable[..., Mapping[str, Any]] | None = None,
+    opening: Callable[..., Mapping[str, Any]] | None = None,
     every: float = 0.0,
     wall: bool = False,
     **given: DashDependency,
@@ -159,7 +159,7 @@ def follows(
 
     `given`: what the parts depend on beside the operation. They are drawn at once when an Input of these changes; a
     name that begins with an underscore is no more than such a sign. One named `at` is a moment of the past, which no
-    pulse moves. `audience`: who sees the same; None where nobody has said so. `first` returns the named parts that are
+    pulse moves. `audience`: who sees the same; None where nobody has said so. `opening` returns the named parts that are
     pushed before the rest is drawn. `every`: seconds between two drawings for an audience, at least. `wall`: wall
     screens may have them.
 
@@ -207,7 +207,7 @@ def follows(
 
         def begins(operation_id: str | None = None, **texts: Any) -> live_boards.Parts:
             with reading() as session:
-                return first(session, *scope(session, operation_id), **texts)  # type: ignore[misc]
+                return opening(session, *scope(session, operation_id), **texts)  # type: ignore[misc]
 
         taking(board, draw, chosen)
         _pushed.update(places.kept)
@@ -216,7 +216,7 @@ def follows(
             dict(zip(places.names, places.outputs, strict=True)),
             act,
             chosen=("operation_id", *chosen) if operation else tuple(chosen),
-            first=first and begins,
+            first=opening and begins,
             apart=pushed,
             wall=wall,
             every=every,

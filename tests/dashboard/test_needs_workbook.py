@@ -119,7 +119,7 @@ def test_what_somebody_else_said_meanwhile_is_not_overwritten(scene: Running, ma
     with pytest.raises(RuleBroken) as refused:
         taken(scene, made, rows)
     [flaw] = refused.value.flaws
-    assert sentence(flaw).startswith(f"Cell A{POWER + 1}: Somebody scored this area since")
+    assert sentence(flaw).startswith(f"Cell A{POWER + 1}: Somebody scored this area after")
     assert set(reads(scene, "ana", assessments.scores, made.id)) == {"power"}
     does(scene, "boubacar", assessments.score, made.id, score_draft("staff"))
     newer = filled(scene, made, whole)

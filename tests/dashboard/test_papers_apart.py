@@ -46,8 +46,10 @@ def test_a_process_that_somebody_ended_is_followed_by_another() -> None:
 
 
 def test_it_ends_with_its_parent_however_that_ends() -> None:
-    script = "import time; from dashboard.papers import apart; from tests.dashboard.test_papers_apart import who; "
-    script += "print(apart.made(who).decode(), flush=True); time.sleep(300)"
+    script = (
+        "import time; from dashboard.papers import paper_process; from tests.dashboard.test_papers_apart import who; "
+    )
+    script += "print(paper_process.run_in_process(who).decode(), flush=True); time.sleep(300)"
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline().split()[0])

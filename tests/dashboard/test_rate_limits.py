@@ -379,7 +379,7 @@ def test_who_writes_too_fast_is_told_when_to_go_on_and_others_are_not(site, monk
     answers = [client.post(PATH, json=_save_told(site)) for _ in range(4)]
     assert [each.status_code for each in answers] == [200, 200, 200, 429]
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 1200
-    assert "réessayez" in json.loads(answers[-1].text)["error"]
+    assert "Réessayez" in json.loads(answers[-1].text)["error"]
     assert other.post(PATH, json=_save_told(site)).status_code == 200
     assert client.get("/pulse/now").status_code == 200, "reading goes on"
     assert client.post("/preferences", data={"theme": "dark"}).status_code == 429

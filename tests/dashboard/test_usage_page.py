@@ -94,7 +94,10 @@ def test_rows_from_a_workbook_say_their_days_of_the_week(scene: Running) -> None
     with at_desk(scene, "bruno", BEGUN):
         [field] = [each for each in found_in(usage.layout(show=str(post.id)), "Textarea") if "rows" in each.id]
         assert field.description.endswith("sunday.")
-        for wrong, rule in (("299\t", "add up to 300, but the month has 299"), ("0\t", "are 300 together")):
+        for wrong, rule in (
+            ("299\t", "add up to 300, but the month has 299"),
+            ("0\t", "add up to 300, but the month has 0"),
+        ):
             given = {"rows": f"{head}\n2026-01\tsltd\t{wrong}\t{week}"}
             with pytest.raises(RuleBroken, match=f"Row 2: The days of the week {rule}"):
                 press(usage.count_rows, Ids.ROWS, None, given, shown=str(post.id))

@@ -87,4 +87,4 @@ def test_what_a_rule_refuses_is_a_sentence_and_nothing_is_done(run: Run, tmp_pat
     rows.write_text("Omar Idi;national_officer;NER\nMusa Ba;national_officer;MLI\n", encoding="utf-8")
     assert run("user", "invite-many", str(rows)).output.count("/invitation#") == 2
     refused = run("user", "confirm", "omar.idi")
-    assert (refused.exit_code, "Nothing waits" in refused.output) == (1, True)
+    assert (refused.exit_code, "nothing left to confirm" in refused.output) == (1, True)

@@ -87,6 +87,7 @@ def test_the_page_and_what_is_drawn_on_it_answer(wall: Wall) -> None:
         "/_dash-layout",
         "/_dash-dependencies",
         "/pulse/now",
+        "/data/map/tiles/{name}/{z}/{x}/{y}",
         "/assets/muster.css",
         f"/data/map/{wall.operation}/events?bbox=0,0,1,1&zoom=3",
     ):
@@ -138,6 +139,7 @@ def test_every_route_of_the_server_is_shut_but_for_reading_what_is_drawn(site, w
     open_ = {path for method, path in routes(site) if path not in PUBLIC and on_wall(wall.page, method, path)}
     assert {path for path in open_ if not path.startswith("/assets/")} == {
         "/pulse/now",
+        "/data/map/tiles/{name}/{z}/{x}/{y}",
         "/_dash-component-suites/{path:path}",
         "/data/map/base/{layer}",
     }

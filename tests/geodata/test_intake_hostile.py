@@ -236,7 +236,7 @@ def test_a_bomb_takes_little_memory(name: str) -> None:
 WATCH = """
 import sys
 from geodata.intake.files import read
-from geodata.intake.table import Refused
+from geodata.intake.table import RefusedFile
 from tests.geodata.test_intake_hostile import HOSTILE, SEEDS, swallow
 
 for data in SEEDS:  # what is imported late is imported now, and the tables of letters are loaded
@@ -249,7 +249,7 @@ sys.addaudithook(lambda event, args: seen.append((event, str(args[:1]))) if even
 for data, _ in HOSTILE.values():
     try:
         read(data)
-    except Refused:
+    except RefusedFile:
         pass
 print("opened:", seen)
 seen.clear()
@@ -294,7 +294,7 @@ def test_nothing_in_the_package_opens_paths_or_reads_through_such_a_reader() -> 
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
                 zip_member = path.name == "archive.py" and ast.unparse(node.func) == "archive.open"
                 # Arrow's reader of tables is given bytes in memory, and nothing else.
-                in_memory = path.name == "csv_together.py" and ast.unparse(node).startswith(
+                in_memory = path.name == "bulk_csv.py" and ast.unparse(node).startswith(
                     "arrow_csv.read_csv(io.BytesIO("
                 )
                 assert name not in calls - {"compile"} or zip_member or in_memory, (path, ast.unparse(node))

@@ -322,7 +322,7 @@ def test_bad_input_is_a_sentence_and_the_same_again_the_same(scene: Running) -> 
         ({"facts": "The boy Musa Ba, born 12.03.2011, said so."}, "personal data"),
         ({"lon": None}, "both latitude and longitude"),
         ({"detected_at": AT - timedelta(hours=7)}, "before it happened"),
-        ({"category": "gossip"}, "not in the list"),
+        ({"category": "gossip"}, "gossip is not one of the choices"),
     ):
         with pytest.raises(RuleBroken, match=words):
             draft(scene, **changes)

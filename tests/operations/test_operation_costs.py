@@ -95,10 +95,10 @@ def test_the_journal_keeps_what_a_correction_changed(scene: Running) -> None:
     ("words", "changes"),
     [
         ("legal tender nowhere", {"currency": "LTL"}),  # given up in 2015
-        ("not in the list", {"currency": "EURO"}),
+        ("EURO is not one of the choices", {"currency": "EURO"}),
         ("in the future", {"day": (BEGUN + 2 * DAY).date()}),
         ("in words", {"kind": "other"}),
-        ("not in the list", {"kind": "bribes"}),
+        ("bribes is not one of the choices", {"kind": "bribes"}),
         ("does not take part", {"country": "FRA"}),
         ("1 or more", {"amount": 0}),
         ("personal data", {"note": "Paid to passport AB1234567."}),

@@ -115,7 +115,7 @@ def test_a_list_that_cannot_be_is_refused(scene: Running) -> None:
     with pytest.raises(Conflict):
         does(scene, "ana", partners.propose, draft.model_copy(update={"sees": ["operation"], "sections": ()}))
     for words, changes in (
-        ("which sections", {"sections": []}),
+        ("Choose the sections of the plan", {"sections": []}),
         ("Add the plan to the list", {"sees": ["operation"]}),
         ("last day is before", {"until": (BEGUN - DAY).date()}),
         ("At least 1", {"sees": []}),

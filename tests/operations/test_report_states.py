@@ -185,7 +185,7 @@ def test_an_operation_is_not_debriefed_while_something_waits(scene: Running) -> 
     played = Reported(scene)
     put(scene, S.CONSOLIDATION)
     settled(scene)
-    with pytest.raises(RuleBroken, match=r"2 reports of .*NER.* wait below V3") as refusal:
+    with pytest.raises(RuleBroken, match=r"2 reports of .*NER.* are below V3") as refusal:
         move(scene, S.DEBRIEFED)
     assert [flaw.field for flaw in refusal.value.flaws] == ["reports"]
     climb(scene, played.sent.id, "boubacar", "chaima")
@@ -211,11 +211,11 @@ def test_what_waits_is_left_out_by_name_and_with_a_reason(scene: Running) -> Non
     put(scene, S.CONSOLIDATION)
     settled(scene)
     leave_out(scene, "MLI")
-    with pytest.raises(RuleBroken, match=r"2 reports of .*NER.* wait"):
+    with pytest.raises(RuleBroken, match=r"2 reports of .*NER.* are below"):
         move(scene, S.DEBRIEFED)
     leave_out(scene, "NER", "The team leader is ill.")
     send(scene, form(scene))
-    with pytest.raises(RuleBroken, match=r"1 reports of .*NER.* wait"):
+    with pytest.raises(RuleBroken, match=r"1 reports of .*NER.* are below"):
         move(scene, S.DEBRIEFED)
     leave_out(scene, "NER", "The team leader is ill.")
     climb(scene, played.local.id, "chaima")  # after all

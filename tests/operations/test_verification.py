@@ -317,7 +317,7 @@ def test_only_a_national_coordinator_writes_answers_down(scene: Running) -> None
         ("confirmed", {"confirming_country": None}, "", "Name the country"),
         ("refuted", {"confirmed_at": None}, "", "Name the country"),
         ("unresolved", {}, "", "has no answer"),
-        ("confirmed", {"confirming_country": "ZZZ"}, "confirming_country", "not in the list"),
+        ("confirmed", {"confirming_country": "ZZZ"}, "confirming_country", "ZZZ is not one of the choices"),
         ("confirmed", {"confirmed_at": "2026-03-02T09:00:00"}, "confirmed_at", "no time zone"),
         (
             "confirmed",

@@ -85,7 +85,7 @@ def test_a_person_does_one_thing_at_a_moment_and_time_goes_on(scenario: Scenario
     moments = [(step.by, step.at) for step in scenario.steps]
     assert len(set(moments)) == len(moments)
     assert [step.at for step in scenario.steps] == sorted(step.at for step in scenario.steps)
-    assert {step.by for step in scenario.steps} <= {member.username for member in scenario.cast}
+    assert {step.by for step in scenario.steps} - {"muster"} <= {member.username for member in scenario.cast}
 
 
 @given(
