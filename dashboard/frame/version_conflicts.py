@@ -6,7 +6,7 @@ only the writer changed stay, and of those that both changed the two versions ar
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -33,13 +33,20 @@ _MINE, _THEIRS = "mine", "theirs"
 class Versioned:
     """A `form` of a thing whose version the store `version` keeps; `read` gives the thing as it stands now.
 
-    The page holds `kept` with the form. Its act is declared by `saves`, as `does` declares others.
+    The page holds `kept` with the form. Its act is declared by `saves`, as `does` declares others. A callback that puts
+    another thing in the form gives `opened` to the outputs `opens`. `fields`: those of the thing, by default all.
     """
 
-    def __init__(self, form: DraftForm, version: str, read: Read, *, act: Act, zone: str = "UTC") -> None:
+    def __init__(
+        self, form: DraftForm, version: str, read: Read, *, act: Act, zone: str = "UTC", fields: Iterable[str] = ()
+    ) -> None:
         self.form, self.version, self.read, self.act, self.zone = form, version, read, act, zone
         self.base, self.both, self.place = (f"{name}-of-{form.prefix}" for name in ("base", "both", "versions"))
-        self._fields = form.states()
+        self._fields = form.states(*fields)
+        self.opens = [
+            *(Output(each, "data") for each in (version, self.base, self.both)),
+            Output(self.place, "children"),
+        ]
         self.choose = self._declare_choice()
 
     def kept(self, thing: Any, version: Any) -> list[Component]:
@@ -51,16 +58,16 @@ class Versioned:
             html.Div(id=self.place, role="status"),
         ]
 
+    def opened(self, thing: Any, version: Any) -> list[Any]:
+        """What `opens` holds when a thing is put into the form."""
+        return [version, self.form.shown(thing, self.zone), None, []]
+
     def saves(self, *buttons: Any, **how: Any) -> Callable[[Callable[..., Done]], Callable[..., Any]]:
         """Declare what saves the form: `function(press, version=...)`. `how`: what `does` takes."""
         own = tuple(how.pop("shows", ()))
         given = {**how.pop("given", {}), "version": State(self.version, "data"), "base": State(self.base, "data")}
         fields: tuple[Part, ...] = tuple(
             Output(each.component_id, each.component_property) for each in self._fields.values()
-        )
-        places: tuple[Part, ...] = (
-            *(Output(each, "data") for each in (self.version, self.base, self.both)),
-            Output(self.place, "children"),
         )
 
         def declare(function: Callable[..., Done]) -> Callable[..., Any]:
@@ -69,7 +76,7 @@ class Versioned:
                     done = function(press, version=version, **more)
                 except Stale:
                     said, shown = self._met(press, base or {}, more)
-                    return Done(note=said, shown=(*(no_update for _part in own), *shown))
+                    return Done(note=said, shown=(*(no_update for _part in own), *shown), stays=True)
                 shown = done.shown or tuple(no_update for _part in own)
                 return replace(done, shown=(*shown, *self._saved(press, more, goes=bool(done.to))))
 
@@ -77,7 +84,7 @@ class Versioned:
             own_base = inspect.signature(save, follow_wrapped=False).parameters["base"]
             taken = [*inspect.signature(function).parameters.values(), own_base]
             save.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
-            shown = (*own, *places, *fields)
+            shown = (*own, *self.opens, *fields)
             return does(*buttons, act=self.act, form=self.form, shows=shown, given=given, **how)(save)
 
         return declare
@@ -87,7 +94,7 @@ class Versioned:
         if goes:
             return (no_update, no_update, no_update, no_update, *untouched)
         thing, version = self.read(press.session, press, **more)
-        return (version, self.form.shown(thing, self.zone), None, [], *untouched)
+        return (*self.opened(thing, version), *untouched)
 
     def _met(self, press: Press, base: Mapping[str, Any], more: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
         """What is said, and what the parts show, where somebody was faster."""
