@@ -26,7 +26,9 @@ from operations.core.errors import Stale
 from operations.core.permissions import Act
 
 Read = Callable[..., tuple[Any, Any]]
-"""The thing as it stands, and its version: `read(session, press, **given)`."""
+"""The thing as it stands, or what its form shows of it, and its version: `read(session, press, **given)`."""
+Choices = Callable[..., Mapping[str, Iterable[Mapping[str, Any]]]]
+"""The options of fields that have them from the page: `choices(session, press, **given)`."""
 _MINE, _THEIRS = "mine", "theirs"
 
 
@@ -34,13 +36,21 @@ class Versioned:
     """A `form` of a thing whose version the store `version` keeps; `read` gives the thing as it stands now.
 
     The page holds `kept` with the form. Its act is declared by `saves`, as `does` declares others. A callback that puts
-    another thing in the form gives `opened` to the outputs `opens`. `fields`: those of the thing, by default all.
+    another thing into the form gives `opened` to the outputs `opens`. `fields`: those of the thing, by default all.
+    `choices`: what the page offers in fields; a version is shown in its words.
     """
 
     def __init__(
-        self, form: DraftForm, version: str, read: Read, *, act: Act, zone: str = "UTC", fields: Iterable[str] = ()
+        self,
+        form: DraftForm,
+        version: str,
+        read: Read,
+        *,
+        act: Act,
+        fields: Iterable[str] = (),
+        choices: Choices | None = None,
     ) -> None:
-        self.form, self.version, self.read, self.act, self.zone = form, version, read, act, zone
+        self.form, self.version, self.read, self.act, self.choices = form, version, read, act, choices
         self.base, self.both, self.place = (f"{name}-of-{form.prefix}" for name in ("base", "both", "versions"))
         self._fields = form.states(*fields)
         self.opens = [
@@ -53,17 +63,22 @@ class Versioned:
         """What the page holds with the form: the version that is shown, what it says, and room for two versions."""
         return [
             dcc.Store(id=self.version, data=version),
-            dcc.Store(id=self.base, data=self.form.shown(thing, self.zone)),
+            dcc.Store(id=self.base, data=self.form.shown(thing)),
             dcc.Store(id=self.both),
             html.Div(id=self.place, role="status"),
         ]
 
     def opened(self, thing: Any, version: Any) -> list[Any]:
         """What `opens` holds when a thing is put into the form."""
-        return [version, self.form.shown(thing, self.zone), None, []]
+        return [version, self.form.shown(thing), None, []]
 
-    def saves(self, *buttons: Any, **how: Any) -> Callable[[Callable[..., Done]], Callable[..., Any]]:
-        """Declare what saves the form: `function(press, version=...)`. `how`: what `does` takes."""
+    def saves(
+        self, *buttons: Any, closes: bool = False, **how: Any
+    ) -> Callable[[Callable[..., Done]], Callable[..., Any]]:
+        """Declare what saves the form: `function(press, version=...)`. `how`: what `does` takes.
+
+        `closes`: the form leaves the page when it is saved.
+        """
         own = tuple(how.pop("shows", ()))
         given = {**how.pop("given", {}), "version": State(self.version, "data"), "base": State(self.base, "data")}
         fields: tuple[Part, ...] = tuple(
@@ -78,7 +93,7 @@ class Versioned:
                     said, shown = self._met(press, base or {}, more)
                     return Done(note=said, shown=(*(no_update for _part in own), *shown), stays=True)
                 shown = done.shown or tuple(no_update for _part in own)
-                return replace(done, shown=(*shown, *self._saved(press, more, goes=bool(done.to))))
+                return replace(done, shown=(*shown, *self._saved(press, more, goes=closes or bool(done.to))))
 
             functools.update_wrapper(save, function, assigned=("__module__", "__name__", "__qualname__", "__doc__"))
             own_base = inspect.signature(save, follow_wrapped=False).parameters["base"]
@@ -100,7 +115,8 @@ class Versioned:
         """What is said, and what the parts show, where somebody was faster."""
         with reading() as session:
             thing, version = self.read(session, press, **more)
-        theirs, mine = self.form.shown(thing, self.zone), press.typed
+            offered = self.choices(session, press, **more) if self.choices else {}
+        theirs, mine = self.form.shown(thing), press.typed
         fields: dict[str, Any] = dict.fromkeys(self._fields, no_update)
         both: dict[str, dict[str, Any]] = {}
         for name in self._fields:
@@ -115,9 +131,9 @@ class Versioned:
             if both
             else _("Somebody changed this while you were writing. Their changes are filled in: look, then save again.")
         )
-        return said, (version, theirs, both, self._drawn(both), *fields.values())
+        return said, (version, theirs, both, self._drawn(both, offered), *fields.values())
 
-    def _drawn(self, both: Mapping[str, Mapping[str, Any]]) -> list[Component]:
+    def _drawn(self, both: Mapping[str, Mapping[str, Any]], offered: Mapping[str, Any]) -> list[Component]:
         """Each field that both changed, with the two versions side by side and a button for each."""
         if not both:
             return []
@@ -126,7 +142,7 @@ class Versioned:
 
         def version(name: str, whose: str) -> Component:
             ident = {"type": self.both, "field": name, "whose": whose}
-            told = facts([(owners[whose], html.Bdi(self._words(name, both[name][whose])))], "overview-facts")
+            told = facts([(owners[whose], html.Bdi(self._words(name, both[name][whose], offered)))], "overview-facts")
             return html.Div([told, button(takes[whose], ident, "plain", "check", size="compact-sm")])
 
         return [
@@ -157,9 +173,10 @@ class Versioned:
         form, field = self._field(name)
         return _(form.said[field].label, line="") if field in form.said else name
 
-    def _words(self, name: str, value: Any) -> str:
+    def _words(self, name: str, value: Any, offered: Mapping[str, Any]) -> str:
         form, field = self._field(name)
-        options = options_of(form.said[field], form.about(field)) if field in form.said else []
+        listed = options_of(form.said[field], form.about(field)) if field in form.said else []
+        options = offered.get(name, listed)
         words: dict[Any, str] = {each["value"]: each["label"] for each in options}
         values = value if isinstance(value, list | tuple) else [] if value in (None, "") else [value]
         words |= {True: _("Yes"), False: _("No")}

@@ -46,7 +46,11 @@ def _stands(session: Session, _press: Press, team: str) -> tuple[Team | None, in
     return found, found.version if found else 0
 
 
-ROSTER = Versioned(TEAM, "teams-team-version", _stands, act=Act.TEAM_KEEP)
+def _offered(session: Session, _press: Press, **_given: Any) -> dict[str, list[dict[str, str]]]:
+    return {"leader_id": _leaders(session)}
+
+
+ROSTER = Versioned(TEAM, "teams-team-version", _stands, act=Act.TEAM_KEEP, choices=_offered)
 
 
 def tab(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
