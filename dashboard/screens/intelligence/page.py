@@ -3,6 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from dash import ALL, Input, Output, State, dcc, html
@@ -11,6 +12,7 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.operation_page import OPERATION, Parts, operation_page
+from dashboard.frame.version_conflicts import Versioned
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
@@ -126,13 +128,17 @@ def contents(
     )
 
 
-def _supposed(session: Session, operation: plan.Operation) -> intelligence.Hypothesis | None:
-    return next((each for each in intelligence.hypotheses(session, operation.id) if each.current), None)
+def _supposed(session: Session, operation_id: UUID) -> intelligence.Hypothesis | None:
+    return next((each for each in intelligence.hypotheses(session, operation_id) if each.current), None)
+
+
+def _part(session: Session, operation_id: UUID, entity: str) -> intelligence.NetworkEntity | None:
+    return next((part for part in intelligence.network(session, operation_id) if str(part.entity_id) == entity), None)
 
 
 def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
     """Return the title of the first form, which of the four forms are hidden, and their options."""
-    parts, supposed = intelligence.network(session, operation.id), _supposed(session, operation)
+    parts, supposed = intelligence.network(session, operation.id), _supposed(session, operation.id)
     shut = not _writes(operation, by)
     codes = [{"value": str(each.entity_id), "label": each.code} for each in parts]
     taking = {each.country for each in plan.participations(session, operation.id)}
@@ -143,10 +149,9 @@ def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any
 
 def _forms(session: Session, operation: plan.Operation, by: Actor, part: str) -> dict[str, list[Component]]:
     title, *hidden, codes, _from, _to, countries = offered(session, operation, by)
-    chosen = next((each for each in intelligence.network(session, operation.id) if str(each.entity_id) == part), None)
     forms = {
-        Ids.SUPPOSING: _suppose_form(_supposed(session, operation), title),
-        Ids.CHANGING: _part_form(chosen),
+        Ids.SUPPOSING: _suppose_form(_supposed(session, operation.id), title),
+        Ids.CHANGING: _part_form(_part(session, operation.id, part)),
         Ids.LINKING: _link_form(codes),
         Ids.DERIVING: _task_form(codes, countries, operation.zone),
     }
@@ -159,7 +164,7 @@ def _forms(session: Session, operation: plan.Operation, by: Actor, part: str) ->
 def _suppose_form(now: intelligence.Hypothesis | None, title: str) -> list[Component]:
     draw = drawing(SUPPOSE, now)
     return [
-        dcc.Store(id=Ids.HYPOTHESIS_SEEN, data=str(now.id) if now else None),
+        *SUPPOSITION.kept(now, str(now.id) if now else None),
         folded_form(
             html.Span(title, id=Ids.SUPPOSE_TITLE),
             *draw("statement", "state"),
@@ -174,7 +179,7 @@ def _part_form(part: intelligence.NetworkEntity | None) -> list[Component]:
     draw = drawing(PART, part)
     out = [button(_("Take out"), id=Ids.PART_OUT, kind="quiet")] if part else []
     return [
-        dcc.Store(id=Ids.PART_SEEN, data=str(part.id) if part else None),
+        *PARTS.kept(part, str(part.id) if part else None),
         dcc.Store(id=Ids.PART_ENTITY, data=str(part.entity_id) if part else str(new_id())),
         folded_form(
             _("Change {code}", code=part.code) if part else _("Add a part"),
@@ -241,34 +246,39 @@ def _again(press: Press, said: str = "") -> Done:
     return Done(said, to=f"{NAV.href(press.operation_id)}?now={new_id().hex[:6]}")
 
 
-@does(
-    Ids.SUPPOSE,
-    act=Act.INTELLIGENCE_WRITE,
-    form=SUPPOSE,
-    operation=OPERATION,
-    goes=True,
-    given={"seen": State(Ids.HYPOTHESIS_SEEN, "data")},
-)
-def suppose(press: Press, seen: str | None) -> Done:
+def _hypothesis_stands(session: Session, press: Press) -> tuple[intelligence.Hypothesis | None, str | None]:
+    now = _supposed(session, press.operation_id)
+    return now, str(now.id) if now else None
+
+
+def _part_stands(session: Session, press: Press, entity: str) -> tuple[intelligence.NetworkEntity | None, str | None]:
+    part = _part(session, press.operation_id, entity)
+    return part, str(part.id) if part else None
+
+
+SUPPOSITION = Versioned(SUPPOSE, Ids.HYPOTHESIS_SEEN, _hypothesis_stands, act=Act.INTELLIGENCE_WRITE)
+PARTS = Versioned(PART, Ids.PART_SEEN, _part_stands, act=Act.INTELLIGENCE_WRITE)
+
+
+@SUPPOSITION.saves(Ids.SUPPOSE, operation=OPERATION, goes=True)
+def suppose(press: Press, version: str | None) -> Done:
     """State the hypothesis, or revise it."""
-    draft = SUPPOSE.draft(intelligence.HypothesisDraft, press.typed, id=new_id(), supersedes_id=seen)
+    draft = SUPPOSE.draft(intelligence.HypothesisDraft, press.typed, id=new_id(), supersedes_id=version)
     intelligence.write_hypothesis(press.session, press.operation_id, draft, press.by)
     return _again(press, _("The hypothesis is saved."))
 
 
-@does(
+@PARTS.saves(
     Ids.PART_SAVE,
     Input(Ids.PART_OUT, "n_clicks", allow_optional=True),
-    act=Act.INTELLIGENCE_WRITE,
-    form=PART,
     operation=OPERATION,
     goes=True,
-    given={"seen": State(Ids.PART_SEEN, "data"), "entity": State(Ids.PART_ENTITY, "data")},
+    given={"entity": State(Ids.PART_ENTITY, "data")},
 )
-def keep_part(press: Press, seen: str | None, entity: str) -> Done:
+def keep_part(press: Press, version: str | None, entity: str) -> Done:
     """Save a part of the network as typed, or remove it."""
-    version = {"id": new_id(), "entity_id": entity, "supersedes_id": seen, "removed": press.button == Ids.PART_OUT}
-    draft = PART.draft(intelligence.EntityDraft, press.typed, **version)
+    of = {"id": new_id(), "entity_id": entity, "supersedes_id": version, "removed": press.button == Ids.PART_OUT}
+    draft = PART.draft(intelligence.EntityDraft, press.typed, **of)
     made = intelligence.describe(press.session, press.operation_id, draft, press.by)
     return _again(press, _("{code} is saved.", code=made.code))
 
