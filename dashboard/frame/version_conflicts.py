@@ -17,7 +17,7 @@ from dash.exceptions import PreventUpdate
 from dashboard.frame.interactions import Done, Part, Press, does
 from dashboard.frame.policy import screen
 from dashboard.parts.draft_fields import options_of
-from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.draft_form import ORDER, DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.panel import facts
 from dashboard.server.access import reading
@@ -156,25 +156,27 @@ class Versioned:
             for name in both
         ]
 
-    def _field(self, name: str) -> tuple[DraftForm, str]:
-        """The form and the field to which an input belongs: that of a row for one of a row."""
-        for field in self.form.said:
+    def _field(self, name: str) -> tuple[DraftForm, str, str, int]:
+        """The form, the field, the label and the line to which an input belongs: those of a row for one of a row."""
+        for field, said in self.form.said.items():
             if name in self.form.inputs_of(field):
-                return self.form, field
+                return self.form, field, said.label, 0
             if self.form.look(field) == "rows":
-                for row in range(self.form.said[field].rows):
+                for row in range(said.rows):
                     inner = self.form.row(field, row)
+                    if name == self.form.in_row(field, row, ORDER):
+                        return inner, ORDER, said.order, row + 1
                     for each in inner.said:
                         if name in (self.form.in_row(field, row, part) for part in inner.inputs_of(each)):
-                            return inner, each
-        return self.form, name
+                            return inner, each, inner.said[each].label, row + 1
+        return self.form, name, name, 0
 
     def _label(self, name: str) -> str:
-        form, field = self._field(name)
-        return _(form.said[field].label, line="") if field in form.said else name
+        _form, _named, label, line = self._field(name)
+        return _(label, line=line or "")
 
     def _words(self, name: str, value: Any, offered: Mapping[str, Any]) -> str:
-        form, field = self._field(name)
+        form, field, _label, _line = self._field(name)
         listed = options_of(form.said[field], form.about(field)) if field in form.said else []
         options = offered.get(name, listed)
         words: dict[Any, str] = {each["value"]: each["label"] for each in options}

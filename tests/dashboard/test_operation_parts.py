@@ -285,8 +285,12 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
     with at_desk(scene, "ana"):
         assert content_of(typed, content) == content
 
-        def save(changes: dict[str, Any]) -> None:
-            press(templates.save, templates.Ids.SAVE, None, typed | changes, new_id(), seen=str(before.id))
+        stores = {store.id: store.data for store in found_in(page, "Store") if hasattr(store, "data")}
+        given = {"version": stores[templates.Ids.SEEN], "base": stores[templates.VERSIONS.base]}
+        given["template"] = stores[templates.Ids.TEMPLATE]
+
+        def save(changes: dict[str, Any]) -> Any:
+            return press(templates.save, templates.Ids.SAVE, None, typed | changes, new_id(), **given)
 
         with pytest.raises(RuleBroken) as refused:
             save({"phases_1_days": 0})
@@ -297,6 +301,14 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
         save({"tasks_0_title": "Brief every desk", "phases_4_order": 1})
         with reading() as session:
             saved = library.history(session, before.template_id)[0]
+        met = save({"tasks_0_title": "Brief no desk", "aim": "To test."})
+    assert met["to"] is no_update
+    version, _base, both, place, *fields = met["shown"]
+    filled = dict(zip(FORM.states(), fields, strict=True))
+    assert version == str(saved.id)
+    assert both == {"tasks_0_title": {"mine": "Brief no desk", "theirs": "Brief every desk"}}
+    assert (filled["aim"], filled["tasks_0_title"]) == (no_update, no_update)
+    assert "Brief no desk" in texts(place)
     again = library.content_of(saved)
     assert (saved.version, again.tasks[0].title) == (2, "Brief every desk")
     assert again.phases[0].kind == "evaluation"
@@ -375,7 +387,7 @@ def tasked(scene: Running) -> str:
 
 def test_who_changes_the_hypothesis_or_a_part_of_the_network_meets_both_versions(scene: Running) -> None:
     tasked(scene)
-    page, graded = operation_intelligence, {"source": "b", "information": "3", "handling": "h0"}
+    page = operation_intelligence
     with scene.store.reading(scene["dov"]) as session:
         [now], [part] = (
             intelligence.hypotheses(session, scene.operation),
