@@ -1,5 +1,6 @@
 """Staff page: the centre of an operation, and the people of its countries at their sites, day by day."""
 
+from typing import Any
 from uuid import UUID
 
 from dash import ALL, Output, State, dcc, html
@@ -9,6 +10,7 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_choices
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
+from dashboard.frame.version_conflicts import Versioned
 from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
@@ -81,11 +83,24 @@ def _assignment_page(session: Session, operation: plan.Operation, assignment_id:
     if found.operation_id != operation.id:
         raise NotFound
     account = rows.one(session, Account, found.account_id)
-    start = {"last_day": days_of(operation, found)[1], "countries": found.countries}
+    start = _shown(operation, found)
     named = ASSIGNMENT.said if account.role == Role.OCU_ANALYST else ("last_day",)
     draw = drawing(ASSIGNMENT, start, choices={"countries": country_options(session, operation)})
     fields = [html.Div(draw(name), hidden=name not in named) for name in ASSIGNMENT.said]
+    fields = [*CHANGE.kept(start, found.version), *fields]
     return _change_page(account.name, operation, found, fields, Ids.SAVE_ASSIGNMENT)
+
+
+def _shown(operation: plan.Operation, found: Assignment) -> dict[str, Any]:
+    return {"last_day": days_of(operation, found)[1], "countries": found.countries}
+
+
+def _stands(session: Session, press: Press, changed: str) -> tuple[dict[str, Any], int]:
+    found = rows.one(session, Assignment, known_id(changed))
+    return _shown(staff.staffed_operation(session, found.operation_id, press.by), found), found.version
+
+
+CHANGE = Versioned(ASSIGNMENT, Ids.SEEN, _stands, act=Act.OPERATION_ASSIGN)
 
 
 def _posting_page(session: Session, operation: plan.Operation, posting_id: UUID, by: Actor) -> Component:
@@ -97,7 +112,8 @@ def _posting_page(session: Session, operation: plan.Operation, posting_id: UUID,
     account = rows.one(session, Account, found.account_id)
     fields = drawing(POSTING, {"last_day": days_of(operation, found)[1]})("last_day")
     title = _("{name} at {site}", name=account.name, site=place.name)
-    return _change_page(title, operation, found, fields, Ids.SAVE_POSTING)
+    seen = dcc.Store(id=Ids.SEEN, data=found.version)
+    return _change_page(title, operation, found, [seen, *fields], Ids.SAVE_POSTING)
 
 
 def _change_page(
@@ -106,7 +122,6 @@ def _change_page(
     return page(
         title,
         dcc.Store(id=Ids.CHANGED, data=str(found.id)),
-        dcc.Store(id=Ids.SEEN, data=found.version),
         html.Div(fields, className="people-form"),
         tags.Div(
             button(_("Save"), id=save, kind="primary", icon_name="check"),
@@ -216,21 +231,11 @@ def end_posting(press: Press) -> Done:
     return Done(_("Ended. The person is told."), shown=(countries(press.session, press.operation, press.by),))
 
 
-_SEEN = {"changed": State(Ids.CHANGED, "data"), "seen": State(Ids.SEEN, "data")}
-
-
-@does(
-    Ids.SAVE_ASSIGNMENT,
-    act=Act.OPERATION_ASSIGN,
-    form=ASSIGNMENT,
-    operation=OPERATION,
-    goes=True,
-    given=_SEEN,
-)
-def save_assignment(press: Press, changed: str | None, seen: int) -> Done:
+@CHANGE.saves(Ids.SAVE_ASSIGNMENT, operation=OPERATION, goes=True, given={"changed": State(Ids.CHANGED, "data")})
+def save_assignment(press: Press, changed: str, version: int) -> Done:
     """Save the end and the countries of an assignment."""
     draft = ASSIGNMENT.made(ASSIGNMENT.content(press.typed, {}))
-    staff.change(press.session, known_id(changed), draft, press.by, version=seen)
+    staff.change(press.session, known_id(changed), draft, press.by, version=version)
     return Done(_("Saved. The person is told."), to=NAV.href(press.operation_id))
 
 
@@ -241,7 +246,7 @@ def save_assignment(press: Press, changed: str | None, seen: int) -> Done:
     typed={"last_day": POSTING.inputs()["last_day"]},
     operation=OPERATION,
     goes=True,
-    given=_SEEN,
+    given={"changed": State(Ids.CHANGED, "data"), "seen": State(Ids.SEEN, "data")},
 )
 def save_posting(press: Press, changed: str | None, seen: int) -> Done:
     """Save the end of a posting."""
