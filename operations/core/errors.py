@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from operations.core.acts import Act
-from operations.core.field_labels import N_
 
 HIDDEN = "There is nothing here that you can see."
-BOTH_VERSIONS = N_("Somebody changed this while you were writing. Both versions are beside the form.")
+BOTH_VERSIONS = "Somebody changed this while you were writing. Both versions are beside the form."
 CHANGED = "What you may do changed while this was on its way. Nothing was done: reload the page."
 
 

@@ -23,7 +23,8 @@ from operations.core import vocabulary
 from operations.core.field_labels import Label
 from operations.core.permissions import Act
 from operations.policing.fugitives import cases
-from operations.policing.fugitives.cases import CaseDraft, FugitiveCase
+from operations.policing.fugitives.case_rows import FugitiveCase
+from operations.policing.fugitives.cases import CaseDraft
 
 CASE = DraftForm("fugitives-new", CaseDraft)
 AMEND = DraftForm(

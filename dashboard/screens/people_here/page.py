@@ -87,8 +87,8 @@ def _assignment_page(session: Session, operation: plan.Operation, assignment_id:
     named = ASSIGNMENT.said if account.role == Role.OCU_ANALYST else ("last_day",)
     draw = drawing(ASSIGNMENT, start, choices={"countries": country_options(session, operation)})
     fields = [html.Div(draw(name), hidden=name not in named) for name in ASSIGNMENT.said]
-    fields = [*CHANGE.kept(start, found.version), *fields]
-    return _change_page(account.name, operation, found, fields, Ids.SAVE_ASSIGNMENT)
+    whole = [*CHANGE.kept(start, found.version), *fields]
+    return _change_page(account.name, operation, found, whole, Ids.SAVE_ASSIGNMENT)
 
 
 def _shown(operation: plan.Operation, found: Assignment) -> dict[str, Any]:

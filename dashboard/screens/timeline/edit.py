@@ -130,7 +130,7 @@ def _shown(found: TimelineScene, bar: Phase | Task) -> tuple[dict[str, Any], int
 
 def _stands(session: Session, press: Press, editing: dict[str, Any], **_given: Any) -> tuple[dict[str, Any], int]:
     found = scene(session, press.operation_id, press.by)
-    bars = (*found.rows.phases, *found.rows.tasks)
+    bars: list[Phase | Task] = [*found.rows.phases, *found.rows.tasks]
     return _shown(found, next(bar for bar in bars if bar.id == known_id(editing["id"])))
 
 
