@@ -10,8 +10,8 @@ FOLDERS = ("operations", "dashboard/screens")
 Place = tuple[str, str]
 """A module, and a name at its top."""
 
-_FASTER = ("Somebody changed", "Somebody described", "Somebody filled", "Somebody else has moved", "CHANGED")
-"""How a refusal begins, and the constant of one, where somebody was faster: beside what is `Stale`."""
+_FASTER = {"changed", "described", "filled"}
+"""What somebody else did, where a refusal says so, beside what is `Stale`."""
 
 NO_FORM = {
     "analysis.acts.adopt": "it draws what an analysis found, as new objects",
@@ -52,6 +52,11 @@ def _names(statement: ast.stmt) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
+def _was_faster(said: str) -> bool:
+    words = said.split()
+    return words[:1] == ["CHANGED"] or (words[:1] == ["Somebody"] and not _FASTER.isdisjoint(words[1:2]))
+
+
 def _refuses(statement: ast.stmt) -> bool:
     """Whether a statement says that somebody else was faster."""
     for node in ast.walk(statement):
@@ -61,7 +66,7 @@ def _refuses(statement: ast.stmt) -> bool:
         said = node.exc.args[:1] if isinstance(node.exc, ast.Call) else []
         words = [each.value if isinstance(each, ast.Constant) else ast.unparse(each) for each in said]
         stale = isinstance(raised, ast.Name) and raised.id == "Stale"
-        if stale or any(str(each).startswith(_FASTER) for each in words):
+        if stale or any(_was_faster(str(each)) for each in words):
             return True
     return False
 

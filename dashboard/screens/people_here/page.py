@@ -1,6 +1,5 @@
 """Staff page: the centre of an operation, and the people of its countries at their sites, day by day."""
 
-from typing import Any
 from uuid import UUID
 
 from dash import ALL, Output, State, dcc, html
@@ -10,14 +9,21 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_choices
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
-from dashboard.frame.version_conflicts import Versioned
 from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.operation_tabs import PEOPLE, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.screens.people_here import unit_postings
-from dashboard.screens.people_here.centre import assign_choices, assign_form, centre, country_options, people_options
+from dashboard.screens.people_here.centre import (
+    CHANGE,
+    assign_choices,
+    assign_form,
+    assignment_values,
+    centre,
+    country_options,
+    people_options,
+)
 from dashboard.screens.people_here.country import countries, post_choices, post_form, trained
 from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, POST, POSTING, Ids
 from dashboard.server.access import actor, known_id, reading
@@ -83,24 +89,12 @@ def _assignment_page(session: Session, operation: plan.Operation, assignment_id:
     if found.operation_id != operation.id:
         raise NotFound
     account = rows.one(session, Account, found.account_id)
-    start = _shown(operation, found)
+    start = assignment_values(operation, found)
     named = ASSIGNMENT.said if account.role == Role.OCU_ANALYST else ("last_day",)
     draw = drawing(ASSIGNMENT, start, choices={"countries": country_options(session, operation)})
     fields = [html.Div(draw(name), hidden=name not in named) for name in ASSIGNMENT.said]
     whole = [*CHANGE.kept(start, found.version), *fields]
     return _change_page(account.name, operation, found, whole, Ids.SAVE_ASSIGNMENT)
-
-
-def _shown(operation: plan.Operation, found: Assignment) -> dict[str, Any]:
-    return {"last_day": days_of(operation, found)[1], "countries": found.countries}
-
-
-def _stands(session: Session, press: Press, changed: str) -> tuple[dict[str, Any], int]:
-    found = rows.one(session, Assignment, known_id(changed))
-    return _shown(staff.staffed_operation(session, found.operation_id, press.by), found), found.version
-
-
-CHANGE = Versioned(ASSIGNMENT, Ids.SEEN, _stands, act=Act.OPERATION_ASSIGN)
 
 
 def _posting_page(session: Session, operation: plan.Operation, posting_id: UUID, by: Actor) -> Component:
