@@ -173,6 +173,7 @@ def _said_by_name() -> list[tuple[str, str]]:
         *((sentence, "operations/core/drafts.py") for sentence in (*said, *pii_screen.SIGNS)),
         (errors.HIDDEN, "operations/core/errors.py"),
         (errors.CHANGED, "operations/core/errors.py"),
+        (errors.BOTH_VERSIONS, "operations/core/errors.py"),
         *((sentence, "operations/core/sign_in.py") for sentence in (sign_in._WRONG, sign_in_throttle.WAIT)),
         (accounts._LANGUAGE, "operations/core/accounts.py"),
         *((words, "operations/catalogue/kpis/") for each in CATALOGUE.values() for words in each.words),

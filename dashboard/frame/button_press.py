@@ -71,7 +71,8 @@ class Press:
 class Done:
     """The result of a press: the sentence shown once it is stored, the address to go to, and the parts to draw.
 
-    `partly` is a sentence for a bulk action of which some were refused; it stays until it is closed.
+    `partly` is a sentence for a bulk action of which some were refused; it stays until it is closed. `stays`: nothing
+    is stored, and the fields that the press would clear keep what was typed.
     """
 
     said: str = ""
@@ -79,3 +80,4 @@ class Done:
     partly: str = ""
     to: str | None = None
     shown: tuple[Any, ...] = ()
+    stays: bool = False

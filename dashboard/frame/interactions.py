@@ -118,7 +118,9 @@ def does(
                     if keeper_of(part)
                 ],
                 "said": ["" if _about(place, subject) else no_update for place in places or []],
-                "cleared": [value if fields.get(name) else no_update for name, value in emptied.items()],
+                "cleared": [
+                    value if fields.get(name) and not done.stays else no_update for name, value in emptied.items()
+                ],
                 "client": str(new_id()),
             }
             return {name: results[name] for name in output} or None  # Dash expects None from a callback without outputs

@@ -12,6 +12,7 @@ from typing import Any
 from operations.core.acts import Act
 
 HIDDEN = "There is nothing here that you can see."
+BOTH_VERSIONS = "Somebody changed this while you were writing. Both versions are beside the form."
 CHANGED = "What you may do changed while this was on its way. Nothing was done: reload the page."
 
 
@@ -81,6 +82,9 @@ class Conflict(MusterError):
 
 class Stale(Conflict):
     """Somebody else has replaced the version that was on the screen. Nothing changed; what was typed can be kept."""
+
+    def __init__(self, template: str = BOTH_VERSIONS, **params: Any) -> None:
+        super().__init__(template, **params)
 
 
 class Taken(Conflict):

@@ -181,7 +181,7 @@ def write(session: Session, operation_id: UUID, draft: DebriefDraft, version: in
     if (found.worked, found.failed) == (draft.worked, draft.failed):
         return found
     if found.version != version:
-        raise Stale("Somebody has changed the debrief meanwhile. Compare with what is there now, and save again.")
+        raise Stale
     found.worked, found.failed, found.version = draft.worked, draft.failed, version + 1
     found.author_id, found.author_name, found.written_at = by.account_id, by.name, now()
     _record(session, by, "debrief.write", found, version=found.version)

@@ -16,7 +16,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words, rule
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, NotFound, RuleBroken, Stale
 from operations.core.field_labels import N_, Label
 from operations.core.handling_codes import Handling
 from operations.core.people import Actor
@@ -186,6 +186,8 @@ def describe(session: Session, operation_id: UUID, draft: EntityDraft, by: Actor
     ).one_or_none()
     if newest is not None and (newest.operation_id, newest.kind) != (operation_id, draft.kind.value):
         raise RuleBroken("kind", "You cannot change the kind of a part of the network. Add a new part.")
+    if newest is not None and newest.removed:
+        raise Conflict("Somebody took this part out of the network. Add a new part.")
     replace(session, newest, draft.supersedes_id)
     made = NetworkEntity(
         **columns,
@@ -250,7 +252,7 @@ def unchanged_row(known: Kept, operation_id: UUID, columns: dict[str, Any]) -> K
 def replace(session: Session, newest: Any, seen: UUID | None) -> None:
     """Take `current` from the newest version. Raises Conflict where another version was on the screen."""
     if (newest.id if newest else None) != seen:
-        raise Conflict("Somebody changed this while you were writing. Reload the page to see the change.")
+        raise Stale
     if newest is not None:
         newest.current = False
         session.add(newest)

@@ -250,7 +250,7 @@ def keep(session: Session, draft: TeamDraft, by: Actor, version: int = 0) -> Tea
     if found is not None and not changed:
         return found
     if (found.version if found else 0) != version:
-        raise Stale("Somebody changed this team while you were writing. Reload the page to see the change.")
+        raise Stale
     _refuse_taken(session, draft, by.country)
     _refuse_leader(session, content["leader_id"], by.country)
     if found is None:

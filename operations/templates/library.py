@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime
 from operations.core.drafts import Draft
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import Conflict, RuleBroken, Stale
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import locked, scoped
@@ -105,7 +105,7 @@ def save(session: Session, draft: TemplateDraft, by: Actor) -> Template:
     query = select(Template).where(Template.template_id == draft.template_id, col(Template.current).is_(True))
     newest: Template | None = session.exec(locked(query)).one_or_none()
     if (newest.id if newest else None) != draft.supersedes_id:
-        raise Conflict("Somebody changed this template while you were writing. Reload the page to see the change.")
+        raise Stale
     if newest is not None:
         if newest.kind != draft.content.kind:
             raise RuleBroken("kind", "You cannot change the kind of a template. Make a new one.")

@@ -18,12 +18,12 @@ from dashboard.screens.fugitives import board as fugitive_board
 from dashboard.screens.fugitives import case as fugitive_case
 from dashboard.screens.fugitives import entry as enter
 from dashboard.screens.fugitives import file as fugitive_file
-from dashboard.screens.fugitives.case_form import AMEND_SEND
+from dashboard.screens.fugitives.case_form import AMEND_SEND, AMENDED
 from dashboard.screens.fugitives.case_leads import FIND_SEND, LEAD_SEND
 from dashboard.screens.fugitives.ids import Ids
 from dashboard.server.access import reading
 from operations.core import clock
-from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, select
 from operations.core.people import System
@@ -375,30 +375,38 @@ def test_a_case_is_changed_from_its_form_and_what_was_refused_stays_typed(cast: 
         case = cast.nominate(believed_in=["MLI"])
     shown = opened_by(cast.scene, case, "chaima")
     typed = shown["amended"]
-    assert (shown["amends"], shown["version"]) == (False, 1)
+    assert (shown["amends"], shown["versions"][0]) == (False, 1)
     assert (typed["believed_in"], typed["retain_until"]) == (["MLI"], case.retain_until.isoformat())
     assert opened_by(cast.scene, case, "dov")["amends"] is True
     opened, client = {"case": str(case.id)}, str(new_id())
     typed |= {"priority": "high", "retain_until": "2028-01-01"}
 
-    def send(seen: int = 1, **more: Any) -> Any:
+    def send(**more: Any) -> Any:
+        given = {"opened": opened, "version": 1, "base": shown["versions"][1]}
         with at_desk(cast.scene, "chaima"):
-            return pressed(enter.amend, AMEND_SEND, typed=typed | more, client=client, opened=opened, seen=seen)
+            return pressed(enter.amend, AMEND_SEND, typed=typed | more, client=client, **given)
 
     for wrong, field in (({}, "reason"), ({"reason": "Corrected.", "retain_until": "2026-01-01"}, "retain_until")):
         with pytest.raises(RuleBroken) as refused:
             send(**wrong)
         assert refused.value.flaws[0].field == field
     done = send(reason="The court has answered.")
-    assert (done["shown"], done["cleared"]) == ([2], [""])
+    assert (done["shown"][0], done["shown"][2:4], done["cleared"]) == (2, [None, []], [""])
     assert done["client"] != client
     words = texts(file_of(cast.scene, case, "chaima"))
     assert "Changed: version 2" in words
     assert "The court has answered." in words
     assert "1 Jan 2028" in words
     client = done["client"]
-    with pytest.raises(Conflict, match="while you were writing"):
-        send(reason="Later.")
+    met = send(reason="Later.", priority="low", offence=typed["offence"])
+    version, _base, both, _place, *fields = met["shown"]
+    filled = dict(zip(AMENDED, fields, strict=True))
+    assert (version, both) == (2, {"priority": {"mine": "low", "theirs": "high"}})
+    assert met["cleared"] == [no_update]  # the reason stays, for the next press
+    assert {name for name, value in filled.items() if value is not no_update} == set()
+    typed["retain_until"] = case.retain_until.isoformat()  # as it was when the form was opened
+    met = send(reason="Later.")
+    assert dict(zip(AMENDED, met["shown"][4:], strict=True))["retain_until"] == "2028-01-01"
     with clock.at(EVENING):
         cast.check(case.id, status="withdrawn")
     assert opened_by(cast.scene, case, "chaima")["amends"] is True

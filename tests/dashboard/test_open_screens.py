@@ -50,8 +50,8 @@ BOARDS = ("ana", "chaima", "lena")
 NEVER_COMPARED = {DRAWN, "n_clicks", "key", "open"}
 """Properties: marks of what is drawn, and what only the browser knows."""
 OWN_OF_A_LOAD = re.compile(
-    r"client-id$|-seen$|^analysis-mark$|^fugitives-batch$|fugitives-pulse|pulse-of|^intelligence-part-entity$|^my-team-press$"
-    r"|^people-many-batch$|^debrief-version$|^situation-shown$|^teams-mark$|^teams-version$|^verify-shown$"
+    r"client-id$|-seen$|^base-of-|^analysis-mark$|^fugitives-batch$|fugitives-pulse|pulse-of|^intelligence-part-entity$"
+    r"|^my-team-press$|^people-many-batch$|^debrief-version$|^situation-shown$|^teams-mark$|^teams-team-id$|^verify-shown$"
 )
 """Stores: identifiers for what is typed next, and marks of what a page shows."""
 TYPED = {"value", "checked"}

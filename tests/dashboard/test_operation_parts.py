@@ -26,13 +26,14 @@ from dashboard.screens.units import page as operation_units
 from dashboard.screens.units.form import FORM as UNIT
 from dashboard.server.access import reading, unit_of_work
 from operations.core import clock
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import OperationState
 from operations.policing import lifecycle
 from operations.policing.lifecycle import LIFE
 from operations.policing.operation import oplan, plan
+from operations.support import intelligence
 from operations.templates import library
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
@@ -284,8 +285,12 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
     with at_desk(scene, "ana"):
         assert content_of(typed, content) == content
 
-        def save(changes: dict[str, Any]) -> None:
-            press(templates.save, templates.Ids.SAVE, None, typed | changes, new_id(), seen=str(before.id))
+        stores = {store.id: store.data for store in found_in(page, "Store") if hasattr(store, "data")}
+        given = {"version": stores[templates.Ids.SEEN], "base": stores[templates.VERSIONS.base]}
+        given["template"] = stores[templates.Ids.TEMPLATE]
+
+        def save(changes: dict[str, Any]) -> Any:
+            return press(templates.save, templates.Ids.SAVE, None, typed | changes, new_id(), **given)
 
         with pytest.raises(RuleBroken) as refused:
             save({"phases_1_days": 0})
@@ -296,6 +301,14 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
         save({"tasks_0_title": "Brief every desk", "phases_4_order": 1})
         with reading() as session:
             saved = library.history(session, before.template_id)[0]
+        met = save({"tasks_0_title": "Brief no desk", "aim": "To test."})
+    assert met["to"] is no_update
+    version, _base, both, place, *fields = met["shown"]
+    filled = dict(zip(FORM.states(), fields, strict=True))
+    assert version == str(saved.id)
+    assert both == {"tasks_0_title": {"mine": "Brief no desk", "theirs": "Brief every desk"}}
+    assert (filled["aim"], filled["tasks_0_title"]) == (no_update, no_update)
+    assert "Brief no desk" in texts(place)
     again = library.content_of(saved)
     assert (saved.version, again.tasks[0].title) == (2, "Brief every desk")
     assert again.phases[0].kind == "evaluation"
@@ -363,13 +376,49 @@ def tasked(scene: Running) -> str:
     ident, graded, page = new_id(), {"source": "b", "information": "3", "handling": "h0"}, operation_intelligence
     with at_desk(scene, "dov"):
         stated = {"statement": "One group.", "state": "open", **graded}
-        press(page.suppose, page.Ids.SUPPOSE, scene.operation, stated, seen=None)
+        press(page.suppose, page.Ids.SUPPOSE, scene.operation, stated, version=None)
         part, typed = str(new_id()), {"kind": "group", "description": "Night drivers.", **graded}
-        press(page.keep_part, page.Ids.PART_SAVE, scene.operation, typed, seen=None, entity=part)
+        press(page.keep_part, page.Ids.PART_SAVE, scene.operation, typed, version=None, entity=part)
         due = (EVENING + timedelta(days=1)).date().isoformat()
         asked = {"question": "Seen where?", "entity_id": part, "to_countries": ["NER"], "due": due, "due_time": "18:00"}
         send_task(scene, asked, ident)
     return str(ident)
+
+
+def test_who_changes_the_hypothesis_or_a_part_of_the_network_meets_both_versions(scene: Running) -> None:
+    tasked(scene)
+    page = operation_intelligence
+    with scene.store.reading(scene["dov"]) as session:
+        [now], [part] = (
+            intelligence.hypotheses(session, scene.operation),
+            intelligence.network(session, scene.operation),
+        )
+    entity = str(part.entity_id)
+    for act, button, was, changes, given in (
+        (page.suppose, page.Ids.SUPPOSE, now, {"statement": ("Two groups.", "No group.")}, {}),
+        (page.keep_part, page.Ids.PART_SAVE, part, {"description": ("Day drivers.", "Boats.")}, {"entity": entity}),
+    ):
+        [(field, (theirs, mine))] = changes.items()
+        typed = page.SUPPOSE.shown(was) if field == "statement" else page.PART.shown(was)
+        given = {**given, "version": str(was.id), "base": typed}
+        with at_desk(scene, "dov") as told:
+            assert press(act, button, scene.operation, typed | {field: theirs, "source": "a"}, **given)["to"]
+            met = press(act, button, scene.operation, typed | {field: mine}, **given)
+        assert "Somebody changed this while you were writing" in str(told)
+        assert met["to"] is no_update
+        version, _base, both, _place, *fields = met["shown"]
+        assert both == {field: {"mine": mine, "theirs": theirs}}
+        assert "a" in fields, "what only the other changed is filled in"
+        with at_desk(scene, "dov"):
+            again = {**given, "version": version}
+            assert press(act, button, scene.operation, typed | {field: mine}, **again)["to"]
+    with at_desk(scene, "dov"):
+        with scene.store.reading(scene["dov"]) as session:
+            [part] = intelligence.network(session, scene.operation)
+        given = {"version": str(part.id), "base": typed, "entity": entity}
+        press(page.keep_part, page.Ids.PART_OUT, scene.operation, page.PART.shown(part), **given)
+        with pytest.raises(Conflict, match="took this part out of the network"):
+            press(page.keep_part, page.Ids.PART_SAVE, scene.operation, typed, **given)
 
 
 def test_intelligence_is_read_by_those_who_coordinate_and_by_no_country(scene: Running) -> None:

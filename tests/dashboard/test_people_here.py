@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dash import no_update
 from sqlmodel import select
 
 from dashboard.screens.people_here import page, unit_postings
 from dashboard.screens.people_here.ids import Ids
 from dashboard.screens.where_you_work import page as own
 from operations.core import clock
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, Assignment, Posting, System
 from operations.policing.map_plan import coordination_units
@@ -148,12 +149,18 @@ def test_an_analysts_days_and_countries_are_changed_and_the_second_to_do_so_is_t
         dov = session.exec(select(Assignment).where(Assignment.account_id == actor("dov").account_id)).one()
     assert "Countries that the analysts serve" in shown(scene, "ana", assignment=str(dov.id))
     typed = {"last_day": "2026-03-04", "countries": ["MLI"]}
-    given = {"changed": str(dov.id), "seen": 1}
-    with at_desk(scene, "ana"):
+    given = {"changed": str(dov.id), "version": 1, "base": {"last_day": None, "countries": []}}
+    with at_desk(scene, "ana") as told:
         went = press(page.save_assignment, Ids.SAVE_ASSIGNMENT, scene.operation, typed, **given)
         assert went["to"] == f"/operations/{scene.operation}/people"
-        with pytest.raises(Conflict, match="Somebody else has changed this assignment"):
-            press(page.save_assignment, Ids.SAVE_ASSIGNMENT, scene.operation, typed, **given)
+        mine = {"last_day": None, "countries": ["NER"]}
+        met = press(page.save_assignment, Ids.SAVE_ASSIGNMENT, scene.operation, mine, **given)
+        assert "Somebody changed this while you were writing" in str(told)
+        assert met["to"] is no_update
+        version, _base, both, place, last_day, countries = met["shown"]
+        assert (version, both) == (2, {"countries": {"mine": ["NER"], "theirs": ["MLI"]}})
+        assert (last_day, countries) == ("2026-03-04", no_update)
+        assert "Niger" in texts(place)
     assert "Dov Lindqvist OCU analyst for Mali until 4 Mar 2026" in shown(scene, "ana")
 
 

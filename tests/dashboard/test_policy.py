@@ -8,7 +8,7 @@ from dashboard import screens
 from dashboard.frame import policy
 from dashboard.navigation import Nav, operation_in, places
 from dashboard.server.access import RequestContext, acting_as, actor
-from operations.core.errors import Conflict, NotPermitted, Taken
+from operations.core.errors import NotPermitted, Stale, Taken
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Classification, Role
@@ -130,8 +130,8 @@ def test_who_was_slower_is_answered_with_what_is_there():
     @policy.once_more
     def other() -> None:
         made["other"] = made.get("other", "") + "x"
-        raise Conflict("Somebody changed this team while you were writing. Reload the page to see the change.")
+        raise Stale
 
-    with pytest.raises(Conflict):
+    with pytest.raises(Stale):
         other()
     assert made["other"] == "x", "a version that somebody replaced is nothing to try again"

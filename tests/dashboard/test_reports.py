@@ -56,7 +56,7 @@ def filled(content: dict[str, Any], count: str = "142") -> dict[str, Any]:
 
 def sent(scene: Running, content: dict[str, Any], name: str = "bruno") -> dict[str, Any]:
     with at_desk(scene, name):
-        return entry.send({"content": content, "turn": 1})
+        return entry.send({"content": content, "turn": 1})[0]
 
 
 # --------------------------------------------------------------------------------------------------- opening
@@ -382,6 +382,24 @@ def test_a_correction_keeps_the_ids_of_lines_and_an_unchanged_one_says_the_same(
     with scene.store.reading(scene["bruno"]) as session:
         again = reports.lines_of(session, UUID(answer["sent"]))
     assert [(row.id, row.attributes) for row in again] == [(row.id, row.attributes) for row in rows]
+
+
+def test_who_corrects_after_somebody_else_sees_their_correction_and_sends_the_own_on_top(scene: Running) -> None:
+    made = send(scene, form(scene, lines=[tally(100)]))
+    mine, theirs = (
+        opened_correction(scene, made.id)["content"] | {"correction_reason": "typing"} for _writer in range(2)
+    )
+    mine["lines"], theirs["lines"] = ([line | {"count": count} for line in mine["lines"]] for count in ("70", "80"))
+    other = sent(scene, theirs, "boubacar")["sent"]
+    with at_desk(scene, "bruno"):
+        answer, view = entry.send({"content": mine, "turn": 1})
+    assert "locked" not in answer, "what was typed stays in the form"
+    assert "Somebody corrected this report while you were writing" in " ".join(answer["found"]["general"])
+    assert "was  100" in texts(view)
+    assert "now  80" in texts(view)
+    assert answer["onto"] == other
+    again = sent(scene, mine | {"supersedes_id": answer["onto"]})
+    assert "now  70" in shown(scene, again["sent"])[0]
 
 
 def test_two_versions_of_a_report_are_compared(scene: Running) -> None:

@@ -339,10 +339,11 @@ TEAM = {
 }
 
 
-def save(known: dict[str, Any] | None = None, **changes: Any) -> Any:
+def save(team: str = "", version: int = 0, begun: dict[str, Any] | None = None, **changes: Any) -> Any:
     """Save the team that stands in the form."""
     values = dict.fromkeys(team_forms.TEAM.states()) | TEAM | changes
-    return press(teams_roster.save, Ids.TEAM_SAVE, typed=values, known=known or {"id": str(uuid4()), "version": 0})
+    given = {"team": team or str(uuid4()), "version": version, "base": begun}
+    return press(teams_roster.save, Ids.TEAM_SAVE, typed=values, **given)["shown"]
 
 
 def add(what: str, of: Any, **typed: Any) -> Any:
@@ -366,11 +367,12 @@ def test_a_team_that_was_put_on_the_roster_is_there_for_the_need_at_once(scene: 
     with at_desk(scene, "chaima"):
         first = follow(page.refresh_view, scene, [None], **given)
         assert "has no team that can be offered" in texts(first["shown"])
-        known, turn = save()["shown"]
-        assert turn
+        team = str(uuid4())
+        turn, version, *_kept = save(team)
+        assert (bool(turn), version) == (True, 1)
         again = follow(page.refresh_view, scene, first["marks"], **given)
         assert "ALFA" in texts(again["shown"])
-        add("absence", known["id"], **AWAY)
+        add("absence", team, **AWAY)
         later = follow(page.refresh_view, scene, again["marks"], **given)
         assert "not available" in texts(later["shown"]), "what speaks against the team is another thing now"
 
@@ -410,14 +412,30 @@ def test_leadership_reads_sums_and_no_team(scene: Running) -> None:
 
 def test_a_team_is_put_on_the_roster_with_its_town_and_changed(scene: Running) -> None:
     with at_desk(scene, "chaima"):
-        known, _turn = save()["shown"]
-        save(known, persons=6)
+        ident = str(uuid4())
+        save(ident)
+        save(ident, 1, persons=6)
         with pytest.raises(RuleBroken, match="No town") as refusal:
             save(base="Xyzzy", persons=0)
     assert [flaw.field for flaw in refusal.value.flaws] == ["base", "persons"]
     with scene.store.reading(scene["chaima"]) as session:
         (team,) = teams.teams(session)
     assert (team.persons, team.lat, team.lon, team.zone, team.version) == (6, 17.0, 8.0, "Africa/Niamey", 2)
+
+
+def test_who_changes_a_team_meets_both_versions_beside_the_form_where_another_was_faster(scene: Running) -> None:
+    ident = str(uuid4())
+    with at_desk(scene, "chaima"):
+        _turn, version, base, *_rest = save(ident)
+        save(ident, version, base, persons=6, ready_hours=12)
+    with at_desk(scene, "chaima") as told:
+        turn, version, _base, both, place, *fields = save(ident, version, base, persons=8)
+        filled = dict(zip(team_forms.TEAM.states(), fields, strict=True))
+        assert "Somebody changed this while you were writing" in str(told)
+        assert (turn, version, both) == (no_update, 2, {"persons": {"mine": 8, "theirs": 6}})
+        assert (filled["ready_hours"], filled["persons"]) == (12, no_update)
+        assert "Take yours" in texts(place)
+        assert save(ident, version, base, persons=8)[1] == 3
     with at_desk(scene, "ana"), pytest.raises(NotFound):
         save()
 

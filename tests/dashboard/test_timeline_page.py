@@ -28,7 +28,7 @@ from operations.core.vocabulary import TaskState
 from operations.policing.calendar import task_rows, tasks
 from operations.policing.calendar.timeline import rows
 from operations.policing.operation import plan
-from tests.dashboard.desks import at_desk, open_scene, press, texts
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running, add_task, link, phase_draft
 
 DAY = timedelta(days=1)
@@ -190,10 +190,10 @@ TYPED = {
 }
 
 
-def save_task(scene: Running, editing: dict[str, Any] | None = None, **changes: Any) -> Any:
+def save_task(scene: Running, task: task_rows.Task | None = None, base: Any = None, **changes: Any) -> Any:
     with at_desk(scene, "ana"):
-        new = {"id": None, "version": None}
-        given = {"editing": editing or new, "serial": str(new_id())}
+        editing = {"id": str(task.id) if task else None}
+        given = {"editing": editing, "serial": str(new_id()), "version": task.version if task else None, "base": base}
         return press(timeline_edit.save_task, SAVE_TASK, scene.operation, TYPED | changes, **given)["shown"]
 
 
@@ -203,7 +203,7 @@ def the_task(scene: Running) -> task_rows.Task:
 
 
 def test_a_task_is_typed_with_its_checklist_and_what_it_waits_for(scene: Running) -> None:
-    assert save_task(scene, waits=[str(scene.training)]) == [[]]
+    assert save_task(scene, waits=[str(scene.training)])[0] == []
     made = the_task(scene)
     assert (made.title, made.due) == ("Call the sites", datetime(2026, 3, 5, 11, tzinfo=UTC))
     with scene.store.reading(System()) as session:
@@ -211,10 +211,41 @@ def test_a_task_is_typed_with_its_checklist_and_what_it_waits_for(scene: Running
         assert [each.before for each in rows(session, [scene.operation])[scene.operation].dependencies] == [
             scene.training
         ]
-    editing = {"id": str(made.id), "version": made.version}
-    save_task(scene, editing, owner="country:NER:team_leader", title="Call all sites", waits=[])
+    save_task(scene, made, owner="country:NER:team_leader", title="Call all sites", waits=[])
     changed = the_task(scene)
     assert (changed.title, changed.role) == ("Call all sites", "team_leader")
+
+
+def kept_of(scene: Running, ident: Any, form: Any) -> dict[str, Any]:
+    """What the page keeps with the form of a task or a phase."""
+    with at_desk(scene, "ana"):
+        token = pressed("timeline-opened")
+        editor, _editing = timeline_edit.open_form({"id": str(ident)}, None, None, str(scene.operation))
+        context_value.reset(token)
+    stores = {store.id: getattr(store, "data", None) for store in found_in(editor, "Store")}
+    return {"version": stores[form.version], "base": stores[form.base]}
+
+
+def test_who_changes_a_task_meets_both_versions_beside_the_form_where_another_was_faster(scene: Running) -> None:
+    save_task(scene)
+    made = the_task(scene)
+    begun = kept_of(scene, made.id, timeline_edit.TASKS)
+    assert begun["version"] == made.version
+    save_task(scene, made, begun["base"], title="Call all sites", owner="country:MLI", note="By noon.")
+    told = save_task(scene, made, begun["base"], title="Call two sites", owner="country:NER:team_leader", steps="")
+    editor, version, _base, both, place, *fields = told
+    filled = dict(zip(timeline_forms.TASK.states(), fields, strict=True))
+    assert (editor, version) == (no_update, the_task(scene).version)
+    assert both == {
+        "title": {"mine": "Call two sites", "theirs": "Call all sites"},
+        "owner": {"mine": "country:NER:team_leader", "theirs": "country:MLI"},
+    }
+    assert (filled["note"], filled["title"], filled["due_time"]) == ("By noon.", no_update, no_update)
+    words = texts(place)
+    assert "Mali" in words
+    assert "country:" not in words, "a version is shown in the words of its options"
+    save_task(scene, the_task(scene), title="Call two sites")
+    assert the_task(scene).title == "Call two sites"
 
 
 @pytest.mark.parametrize(
@@ -263,14 +294,23 @@ def test_a_phase_is_typed_and_waits(scene: Running) -> None:
         "which": None,
         "waits": [str(scene.phase)],
     }
-    new = {"id": None, "version": None}
-    with at_desk(scene, "ana"):
-        given = {"editing": new, "serial": str(new_id())}
-        after = press(timeline_edit.save_phase, timeline_forms.SAVE_PHASE, scene.operation, typed, **given)
-    assert after["shown"] == [[]]
+
+    def save(ident: Any, base: Any = None, version: Any = None, **changes: Any) -> Any:
+        given = {"editing": {"id": ident}, "serial": str(new_id()), "version": version, "base": base}
+        with at_desk(scene, "ana"):
+            act, button = timeline_edit.save_phase, timeline_forms.SAVE_PHASE
+            return press(act, button, scene.operation, typed | changes, **given)["shown"]
+
+    assert save(None)[0] == []
     with scene.store.reading(System()) as session:
         phases = plan.phases(session, scene.operation)
     assert [phase.kind for phase in phases] == ["training", "operational", "debrief"]
+    ident = str(phases[-1].id)
+    begun = kept_of(scene, ident, timeline_edit.PHASES)
+    save(ident, **begun, name="Looking back")
+    editor, version, _base, both, *_rest = save(ident, **begun, name="Lessons", ends_time="17:00")
+    assert (editor, version) == (no_update, begun["version"] + 1)
+    assert both == {"name": {"mine": "Lessons", "theirs": "Looking back"}}
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_two_who_write_at_once_lose_nothing(scene: Running) -> None:
     assert does(scene, "dov", debrief.write, scene.operation, SAID, 0).version == 1
     assert does(scene, "dov", debrief.write, scene.operation, SAID, 0).version == 1  # sent twice
     other = SAID.model_copy(update={"failed": "Nothing."})
-    with pytest.raises(Conflict, match="meanwhile"):
+    with pytest.raises(Conflict, match="while you were writing"):
         does(scene, "ana", debrief.write, scene.operation, other, 0)
     assert does(scene, "ana", debrief.write, scene.operation, other, 1).version == 2
 

@@ -66,7 +66,7 @@ def test_two_who_amend_a_case_do_not_overwrite_each_other(scene: Running) -> Non
         case = sweep.nominate()
         draft = case_draft(case_id=case.id, notice_ref=case.notice_ref)
         with (
-            pytest.raises(Conflict, match="Somebody changed this case while you were writing"),
+            pytest.raises(Conflict, match="Somebody changed this while you were writing"),
             sweep.as_("chaima") as session,
         ):
             cases.amend(session, draft, scene["chaima"], seen=7, why="Corrected.")
@@ -145,7 +145,7 @@ def test_the_first_plan_comes_into_force_with_its_operation(scene: Running) -> N
 
 def test_nobody_overwrites_what_somebody_else_changed_in_an_operation(scene: Running) -> None:
     stands(scene, OperationState.DRAFT)
-    with pytest.raises(Conflict, match="Somebody changed this operation while you were writing"):
+    with pytest.raises(Conflict, match="Somebody changed this while you were writing"):
         does(scene, "ana", plan.edit, operation_draft(id=str(scene.operation)), version=99)
 
 

@@ -205,7 +205,7 @@ def test_a_method_of_an_evaluation_is_written_down_once_it_was_used(scene: Runni
 def test_a_task_that_has_ended_stays_and_one_that_was_changed_is_read_again(scene: Running) -> None:
     made = add_task(scene)
     draft = task_draft(id=made.id, title="Brief nobody")
-    with pytest.raises(Conflict, match="Somebody changed this task meanwhile"):
+    with pytest.raises(Conflict, match="Somebody changed this while you were writing"):
         does(scene, "ana", tasks.edit, draft, version=made.version + 1)
     does(scene, "chaima", tasks.finish, made.id, at=START)
     for verb, given, words in (

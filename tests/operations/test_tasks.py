@@ -154,7 +154,7 @@ def test_a_task_is_moved_and_edited_from_the_version_on_the_screen(scene: Runnin
     later = tasks.Times(due=made.due + HOUR)
     moved = turn(scene, tasks.move, made.id, later, by="ana", version=1)
     assert (moved.due, moved.version) == (made.due + HOUR, 2)
-    with pytest.raises(Conflict, match="Somebody changed"):
+    with pytest.raises(Conflict, match="Somebody changed this while you were writing"):
         turn(scene, tasks.move, made.id, tasks.Times(due=made.due), by="ana", version=1)
     draft = task_draft(id=made.id, title="Brief every team", due=made.due, phase_id=scene.phase)
     with scene.store.unit_of_work(scene["ana"]) as session:

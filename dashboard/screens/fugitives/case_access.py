@@ -12,10 +12,9 @@ from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.parts.panel import empty_state
 from dashboard.screens.fugitives import case as fugitive_case
-from dashboard.screens.fugitives import case_form as fugitive_amend
 from dashboard.screens.fugitives import case_leads as fugitive_asked
 from dashboard.screens.fugitives import file as fugitive_file
-from dashboard.screens.fugitives.case_form import AMEND, AMEND_SEEN
+from dashboard.screens.fugitives.case_form import AMEND, AMENDED, AMENDING, amendable
 from dashboard.screens.fugitives.case_leads import FIND, LEAD
 from dashboard.screens.fugitives.ids import CASES, Ids
 from dashboard.server.access import actor, known_id, reading, unit_of_work
@@ -50,8 +49,8 @@ OPENING: dict[str, Any] = {
     "believed": Output(LEAD.id("to_countries"), "value"),
     "question": Output(LEAD.id("question"), "value"),
     "remark": Output(FIND.id("remark"), "value"),
-    "amended": {name: Output(AMEND.id(name), "value") for name in (*fugitive_amend.AMENDED, "reason")},
-    "version": Output(AMEND_SEEN, "data"),
+    "amended": {name: Output(AMEND.id(name), "value") for name in (*AMENDED, "reason")},
+    "versions": AMENDING.opens,
     "clients": [Output(form.id("client-id"), "data") for form in (LEAD, FIND, AMEND)],
 }
 
@@ -76,6 +75,7 @@ def open_case(chosen: str | None, why: str | None, opened: dict[str, Any] | None
         cases.consult(session, known_id(chosen), why, by)
     with reading() as session:
         file = _file(session, plan.operation(session, known_id(operation_id), by), by, chosen)
+        versions = AMENDING.opened(*amendable(session, file.case))
     said = {**same, "opened": now_opened, "why": None}
     if opened is not None and opened["case"] == chosen:
         return said
@@ -86,8 +86,8 @@ def open_case(chosen: str | None, why: str | None, opened: dict[str, Any] | None
         "believed": believed,
         "question": "",
         "remark": "",
-        "amended": fugitive_amend.amended_values(file),
-        "version": file.case.version,
+        "amended": {name: versions[1][name] for name in (*AMENDED, "reason")},
+        "versions": versions,
         "clients": [str(new_id()) for _each in OPENING["clients"]],
     }
 

@@ -6,18 +6,24 @@ They are beside the panel and not in it, so that typed text survives when the pa
 from collections.abc import Callable
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
+from sqlmodel import Session
 
+from dashboard.frame.interactions import Press
+from dashboard.frame.version_conflicts import Versioned
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
-from dashboard.screens.fugitives.file import CaseFile
 from dashboard.screens.fugitives.ids import Ids
+from dashboard.server.access import known_id
 from dashboard.wording import N_, _, language
 from operations.core import vocabulary
 from operations.core.field_labels import Label
+from operations.core.permissions import Act
+from operations.policing.fugitives import cases
+from operations.policing.fugitives.case_rows import FugitiveCase
 from operations.policing.fugitives.cases import CaseDraft
 
 CASE = DraftForm("fugitives-new", CaseDraft)
@@ -26,9 +32,27 @@ AMEND = DraftForm(
     CaseDraft,
     beside={"reason": Label(N_("Reason"), N_("It stands with the new version. No names."), draws="text")},
 )
-AMEND_SEND, AMEND_SEEN = "fugitives-amend-send", "fugitives-amend-seen"
+AMEND_SEND = "fugitives-amend-send"
 NOMINATED = ("notice_ref", "offence", "wanted_for", "priority", "believed_in", "warrant", "extradition", "art3")
 AMENDED = (*NOMINATED[1:], "retain_until")
+
+
+def opened_case(session: Session, opened: dict[str, str] | None) -> FugitiveCase:
+    """Return the case that is open on the page. Raises NotFound."""
+    return cases.case(session, known_id((opened or {}).get("case")))
+
+
+def amendable(session: Session, case: FugitiveCase) -> tuple[dict[str, Any], int]:
+    """Return what may change in a case, as it stands, and its version."""
+    stands = {name: getattr(case, name) for name in AMENDED if name != "believed_in"}
+    return stands | {"believed_in": cases.believed_countries(session, case.id)}, case.version
+
+
+def _stands(session: Session, _press: Press, opened: dict[str, str] | None) -> tuple[dict[str, Any], int]:
+    return amendable(session, opened_case(session, opened))
+
+
+AMENDING = Versioned(AMEND, "fugitives-amend-seen", _stands, act=Act.FUGITIVE_NOMINATE, fields=AMENDED)
 
 
 def _drawing(form: DraftForm, own: str) -> Callable[..., list[Component]]:
@@ -65,6 +89,7 @@ def amend_form(own: str) -> Component:
     draw = _drawing(AMEND, own)
     send = button(_("Save the change"), AMEND_SEND, "primary", "check", n_clicks=0)
     parts = [
+        *AMENDING.kept(None, None),
         *_fields(draw),
         *draw("retain_until", clearable=False),
         *draw("reason", maxLength=500, required=True),
@@ -73,13 +98,6 @@ def amend_form(own: str) -> Component:
     return tags.Details(
         html.Summary(_("Change the case")),
         client_id(AMEND),
-        dcc.Store(id=AMEND_SEEN),
         html.Div(parts, className="m-stack"),
         className="fugitives-part fugitives-folded",
     )
-
-
-def amended_values(file: CaseFile) -> dict[str, Any]:
-    """Return the initial values of the form when a case is opened: its current data."""
-    shown = AMEND.shown(file.case)
-    return {name: shown[name] for name in AMENDED} | {"believed_in": list(file.believed), "reason": ""}

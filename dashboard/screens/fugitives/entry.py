@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.operation_page import OPERATION
-from dashboard.screens.fugitives.case_form import AMEND, AMEND_SEEN, AMEND_SEND, AMENDED, CASE, NOMINATED
+from dashboard.screens.fugitives.case_form import AMEND, AMEND_SEND, AMENDED, AMENDING, CASE, NOMINATED, opened_case
 from dashboard.screens.fugitives.forms import findings
 from dashboard.screens.fugitives.ids import Ids
 from dashboard.server.access import known_id, reading
@@ -36,26 +36,23 @@ def nominate(press: Press) -> Done:
     return Done(_("{case} is nominated.", case=made.case_no))
 
 
-@does(
+@AMENDING.saves(
     AMEND_SEND,
-    act=Act.FUGITIVE_NOMINATE,
-    form=AMEND,
     typed=(*AMENDED, "reason"),
     client=True,
     clears=("reason",),
-    shows=(Output(AMEND_SEEN, "data"),),
-    given={"opened": State(Ids.OPENED, "data"), "seen": State(AMEND_SEEN, "data")},
+    given={"opened": State(Ids.OPENED, "data")},
 )
-def amend(press: Press, opened: dict[str, str] | None, seen: int | None) -> Done:
+def amend(press: Press, opened: dict[str, str] | None, version: int | None) -> Done:
     """Save the requesting country's changes to the open case; refused input stays as typed."""
-    case = cases.case(press.session, known_id((opened or {}).get("case")))
+    case = opened_case(press.session, opened)
     typed = {**press.typed, "notice_ref": case.notice_ref}
     draft = AMEND.draft(
         cases.CaseDraft, typed, id=press.client, case_id=case.id, requesting_country=case.requesting_country
     )
-    made = cases.amend(press.session, draft, press.by, seen=seen or 0, why=typed["reason"] or "")
+    made = cases.amend(press.session, draft, press.by, seen=version or 0, why=typed["reason"] or "")
     said = _("{case} is changed: version {number}.", case=made.case_no, number=number(made.version))
-    return Done(said, shown=(made.version,))
+    return Done(said)
 
 
 @does(Ids.READ, act=Act.FUGITIVE_NOMINATE, operation=OPERATION, shows=(Output(Ids.FOUND, "children"),), given=ROWS)

@@ -1,29 +1,37 @@
 """Intelligence of an operation: its hypothesis, the target network without names, and the resulting taskings."""
 
-from datetime import timedelta
-from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from dash import ALL, Input, Output, State, dcc, html
+from dash import ALL, Input, Output, State, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows, pulse_of
 from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.parts import tags
-from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.form import button, client_id
-from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.lead_recall import kept_line
 from dashboard.parts.operation_tabs import INTELLIGENCE
-from dashboard.parts.panel import empty_state, folded_form, panel
+from dashboard.parts.panel import empty_state, panel
+from dashboard.screens.intelligence.forms import (
+    LINK,
+    PART,
+    PARTS,
+    SUPPOSE,
+    SUPPOSITION,
+    TASK,
+    link_form,
+    part_form,
+    part_of,
+    suppose_form,
+    supposed,
+    task_form,
+)
+from dashboard.screens.intelligence.ids import Ids
 from dashboard.screens.intelligence.network_view import hypothesis_view, network_table, tasking_list
 from dashboard.server.access import known_id, reading
 from dashboard.wording import N_, _, language
-from operations.core import clock, vocabulary
+from operations.core import vocabulary
 from operations.core.drafts import parse
-from operations.core.field_labels import Label
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -33,37 +41,6 @@ from operations.policing.operation import plan
 from operations.support import intelligence
 
 NAV = INTELLIGENCE.nav(5)
-SUPPOSE = DraftForm("hypothesis", intelligence.HypothesisDraft)
-PART = DraftForm("network-part", intelligence.EntityDraft)
-LINK = DraftForm("network-link", intelligence.TargetLinkDraft, stands={"": "to_id"})
-TASK = DraftForm("tasking", leads.LeadDraft, beside={"entity_id": Label(N_("About"), draws="one")})
-GRADE = ("source", "information", "handling")
-Choices = list[dict[str, str]]
-
-
-class Ids(StrEnum):
-    """Element ids of this page."""
-
-    HYPOTHESIS = "intelligence-hypothesis"
-    HYPOTHESIS_SEEN = "intelligence-hypothesis-seen"
-    SUPPOSING = "intelligence-supposing"
-    SUPPOSE_TITLE = "intelligence-suppose-title"
-    SUPPOSE = "intelligence-suppose"
-    NETWORK = "intelligence-network"
-    PART_SEEN = "intelligence-part-seen"
-    PART_ENTITY = "intelligence-part-entity"
-    PART_SAVE = "intelligence-part-save"
-    PART_OUT = "intelligence-part-out"
-    CHANGING = "intelligence-changing"
-    LINKING = "intelligence-linking"
-    LINK = "intelligence-link"
-    UNLINK = "intelligence-unlink"
-    TASKINGS = "intelligence-taskings"
-    KEPT = "intelligence-kept"
-    DERIVING = "intelligence-deriving"
-    TASK = "intelligence-task"
-    BACK = "intelligence-back"
-    WHY = "intelligence-why"
 
 
 @operation_page(
@@ -126,93 +103,29 @@ def contents(
     )
 
 
-def _supposed(session: Session, operation: plan.Operation) -> intelligence.Hypothesis | None:
-    return next((each for each in intelligence.hypotheses(session, operation.id) if each.current), None)
-
-
 def offered(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
     """Return the title of the first form, which of the four forms are hidden, and their options."""
-    parts, supposed = intelligence.network(session, operation.id), _supposed(session, operation)
+    parts, stated = intelligence.network(session, operation.id), supposed(session, operation.id)
     shut = not _writes(operation, by)
     codes = [{"value": str(each.entity_id), "label": each.code} for each in parts]
     taking = {each.country for each in plan.participations(session, operation.id)}
     countries = vocabulary.options("CL-COUNTRY", language(), taking)
-    title = _("State it anew") if supposed else _("State the hypothesis")
-    return title, shut, shut, shut or len(parts) < 2, shut or not supposed, codes, codes, codes, countries
+    title = _("State it anew") if stated else _("State the hypothesis")
+    return title, shut, shut, shut or len(parts) < 2, shut or not stated, codes, codes, codes, countries
 
 
 def _forms(session: Session, operation: plan.Operation, by: Actor, part: str) -> dict[str, list[Component]]:
     title, *hidden, codes, _from, _to, countries = offered(session, operation, by)
-    chosen = next((each for each in intelligence.network(session, operation.id) if str(each.entity_id) == part), None)
     forms = {
-        Ids.SUPPOSING: _suppose_form(_supposed(session, operation), title),
-        Ids.CHANGING: _part_form(chosen),
-        Ids.LINKING: _link_form(codes),
-        Ids.DERIVING: _task_form(codes, countries, operation.zone),
+        Ids.SUPPOSING: suppose_form(supposed(session, operation.id), title),
+        Ids.CHANGING: part_form(part_of(session, operation.id, part)),
+        Ids.LINKING: link_form(codes),
+        Ids.DERIVING: task_form(codes, countries, operation.zone),
     }
     first, part_, link_, task_ = (
         html.Div(form, id=name, hidden=shut) for (name, form), shut in zip(forms.items(), hidden, strict=True)
     )
     return {"hypothesis": [pulse_of(Ids.SUPPOSING), first], "network": [part_, link_], "task": [task_]}
-
-
-def _suppose_form(now: intelligence.Hypothesis | None, title: str) -> list[Component]:
-    draw = drawing(SUPPOSE, now)
-    return [
-        dcc.Store(id=Ids.HYPOTHESIS_SEEN, data=str(now.id) if now else None),
-        folded_form(
-            html.Span(title, id=Ids.SUPPOSE_TITLE),
-            *draw("statement", "state"),
-            pair(draw(*GRADE)),
-            html.Div(button(_("Save"), id=Ids.SUPPOSE, kind="primary", icon_name="check"), className="m-row"),
-            opened=now is None,
-        ),
-    ]
-
-
-def _part_form(part: intelligence.NetworkEntity | None) -> list[Component]:
-    draw = drawing(PART, part)
-    out = [button(_("Take out"), id=Ids.PART_OUT, kind="quiet")] if part else []
-    return [
-        dcc.Store(id=Ids.PART_SEEN, data=str(part.id) if part else None),
-        dcc.Store(id=Ids.PART_ENTITY, data=str(part.entity_id) if part else str(new_id())),
-        folded_form(
-            _("Change {code}", code=part.code) if part else _("Add a part"),
-            *draw("kind", disabled=part is not None),
-            *draw("description"),
-            pair(draw(*GRADE)),
-            html.Div([button(_("Save"), id=Ids.PART_SAVE, icon_name="check"), *out], className="m-row"),
-            opened=part is not None,
-        ),
-    ]
-
-
-def _link_form(codes: Choices) -> list[Component]:
-    draw = drawing(LINK, choices={"from_id": codes, "to_id": codes})
-    return [
-        folded_form(
-            _("Link two parts"),
-            html.Div(draw("from_id", "kind", "to_id"), className="unit-seat"),
-            pair(draw(*GRADE)),
-            html.Div(button(_("Link"), id=Ids.LINK, icon_name="link"), className="m-row"),
-        )
-    ]
-
-
-def _task_form(codes: Choices, countries: Choices, zone: str) -> list[Component]:
-    evening = clock.now().astimezone(ZoneInfo(zone)).replace(hour=18, minute=0) + timedelta(days=1)
-    draw = drawing(TASK, {"due": evening}, choices={"entity_id": codes, "to_countries": countries}, zone=zone)
-    return [
-        client_id(TASK),
-        folded_form(
-            _("Derive a tasking"),
-            *draw("question"),
-            pair(draw("entity_id", "to_countries")),
-            *draw("due"),
-            pair(draw(*GRADE)),
-            html.Div(button(_("Send"), id=Ids.TASK, kind="primary", icon_name="send"), className="m-row"),
-        ),
-    ]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -241,34 +154,25 @@ def _again(press: Press, said: str = "") -> Done:
     return Done(said, to=f"{NAV.href(press.operation_id)}?now={new_id().hex[:6]}")
 
 
-@does(
-    Ids.SUPPOSE,
-    act=Act.INTELLIGENCE_WRITE,
-    form=SUPPOSE,
-    operation=OPERATION,
-    goes=True,
-    given={"seen": State(Ids.HYPOTHESIS_SEEN, "data")},
-)
-def suppose(press: Press, seen: str | None) -> Done:
+@SUPPOSITION.saves(Ids.SUPPOSE, operation=OPERATION, goes=True)
+def suppose(press: Press, version: str | None) -> Done:
     """State the hypothesis, or revise it."""
-    draft = SUPPOSE.draft(intelligence.HypothesisDraft, press.typed, id=new_id(), supersedes_id=seen)
+    draft = SUPPOSE.draft(intelligence.HypothesisDraft, press.typed, id=new_id(), supersedes_id=version)
     intelligence.write_hypothesis(press.session, press.operation_id, draft, press.by)
     return _again(press, _("The hypothesis is saved."))
 
 
-@does(
+@PARTS.saves(
     Ids.PART_SAVE,
     Input(Ids.PART_OUT, "n_clicks", allow_optional=True),
-    act=Act.INTELLIGENCE_WRITE,
-    form=PART,
     operation=OPERATION,
     goes=True,
-    given={"seen": State(Ids.PART_SEEN, "data"), "entity": State(Ids.PART_ENTITY, "data")},
+    given={"entity": State(Ids.PART_ENTITY, "data")},
 )
-def keep_part(press: Press, seen: str | None, entity: str) -> Done:
+def keep_part(press: Press, version: str | None, entity: str) -> Done:
     """Save a part of the network as typed, or remove it."""
-    version = {"id": new_id(), "entity_id": entity, "supersedes_id": seen, "removed": press.button == Ids.PART_OUT}
-    draft = PART.draft(intelligence.EntityDraft, press.typed, **version)
+    of = {"id": new_id(), "entity_id": entity, "supersedes_id": version, "removed": press.button == Ids.PART_OUT}
+    draft = PART.draft(intelligence.EntityDraft, press.typed, **of)
     made = intelligence.describe(press.session, press.operation_id, draft, press.by)
     return _again(press, _("{code} is saved.", code=made.code))
 

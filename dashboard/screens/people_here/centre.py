@@ -6,7 +6,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import pulse_of
+from dashboard.frame.interactions import Press, pulse_of
+from dashboard.frame.version_conflicts import Versioned
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.confirmation import confirmation_attributes
@@ -16,14 +17,16 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table
 from dashboard.parts.working_days import working_days
-from dashboard.screens.people_here.ids import ASSIGN, Ids
+from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, Ids
+from dashboard.server.access import known_id
 from dashboard.wording import _, coded, language
-from operations.core import vocabulary
-from operations.core.people import Account, Actor
+from operations.core import rows, vocabulary
+from operations.core.people import Account, Actor, Assignment
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
 from operations.policing.operation import plan, staff
 from operations.policing.operation.staff import StaffMember
+from operations.policing.operation.working_days import days_of
 
 
 def centre(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
@@ -134,3 +137,16 @@ def assign_form(session: Session, operation: plan.Operation) -> Component:
         button(_("Put on the operation"), id=Ids.ASSIGN, kind="primary", icon_name="user-plus"),
         className="overview-editor",
     )
+
+
+def assignment_values(operation: plan.Operation, found: Assignment) -> dict[str, Any]:
+    """Return what the form of an assignment shows."""
+    return {"last_day": days_of(operation, found)[1], "countries": found.countries}
+
+
+def _stands(session: Session, press: Press, changed: str) -> tuple[dict[str, Any], int]:
+    found = rows.one(session, Assignment, known_id(changed))
+    return assignment_values(staff.staffed_operation(session, found.operation_id, press.by), found), found.version
+
+
+CHANGE = Versioned(ASSIGNMENT, Ids.SEEN, _stands, act=Act.OPERATION_ASSIGN)

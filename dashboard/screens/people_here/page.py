@@ -15,7 +15,15 @@ from dashboard.parts.form_fields import drawing
 from dashboard.parts.operation_tabs import PEOPLE, operation_tabs
 from dashboard.parts.panel import panel
 from dashboard.screens.people_here import unit_postings
-from dashboard.screens.people_here.centre import assign_choices, assign_form, centre, country_options, people_options
+from dashboard.screens.people_here.centre import (
+    CHANGE,
+    assign_choices,
+    assign_form,
+    assignment_values,
+    centre,
+    country_options,
+    people_options,
+)
 from dashboard.screens.people_here.country import countries, post_choices, post_form, trained
 from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, POST, POSTING, Ids
 from dashboard.server.access import actor, known_id, reading
@@ -81,11 +89,12 @@ def _assignment_page(session: Session, operation: plan.Operation, assignment_id:
     if found.operation_id != operation.id:
         raise NotFound
     account = rows.one(session, Account, found.account_id)
-    start = {"last_day": days_of(operation, found)[1], "countries": found.countries}
+    start = assignment_values(operation, found)
     named = ASSIGNMENT.said if account.role == Role.OCU_ANALYST else ("last_day",)
     draw = drawing(ASSIGNMENT, start, choices={"countries": country_options(session, operation)})
     fields = [html.Div(draw(name), hidden=name not in named) for name in ASSIGNMENT.said]
-    return _change_page(account.name, operation, found, fields, Ids.SAVE_ASSIGNMENT)
+    whole = [*CHANGE.kept(start, found.version), *fields]
+    return _change_page(account.name, operation, found, whole, Ids.SAVE_ASSIGNMENT)
 
 
 def _posting_page(session: Session, operation: plan.Operation, posting_id: UUID, by: Actor) -> Component:
@@ -97,7 +106,8 @@ def _posting_page(session: Session, operation: plan.Operation, posting_id: UUID,
     account = rows.one(session, Account, found.account_id)
     fields = drawing(POSTING, {"last_day": days_of(operation, found)[1]})("last_day")
     title = _("{name} at {site}", name=account.name, site=place.name)
-    return _change_page(title, operation, found, fields, Ids.SAVE_POSTING)
+    seen = dcc.Store(id=Ids.SEEN, data=found.version)
+    return _change_page(title, operation, found, [seen, *fields], Ids.SAVE_POSTING)
 
 
 def _change_page(
@@ -106,7 +116,6 @@ def _change_page(
     return page(
         title,
         dcc.Store(id=Ids.CHANGED, data=str(found.id)),
-        dcc.Store(id=Ids.SEEN, data=found.version),
         html.Div(fields, className="people-form"),
         tags.Div(
             button(_("Save"), id=save, kind="primary", icon_name="check"),
@@ -216,21 +225,11 @@ def end_posting(press: Press) -> Done:
     return Done(_("Ended. The person is told."), shown=(countries(press.session, press.operation, press.by),))
 
 
-_SEEN = {"changed": State(Ids.CHANGED, "data"), "seen": State(Ids.SEEN, "data")}
-
-
-@does(
-    Ids.SAVE_ASSIGNMENT,
-    act=Act.OPERATION_ASSIGN,
-    form=ASSIGNMENT,
-    operation=OPERATION,
-    goes=True,
-    given=_SEEN,
-)
-def save_assignment(press: Press, changed: str | None, seen: int) -> Done:
+@CHANGE.saves(Ids.SAVE_ASSIGNMENT, operation=OPERATION, goes=True, given={"changed": State(Ids.CHANGED, "data")})
+def save_assignment(press: Press, changed: str, version: int) -> Done:
     """Save the end and the countries of an assignment."""
     draft = ASSIGNMENT.made(ASSIGNMENT.content(press.typed, {}))
-    staff.change(press.session, known_id(changed), draft, press.by, version=seen)
+    staff.change(press.session, known_id(changed), draft, press.by, version=version)
     return Done(_("Saved. The person is told."), to=NAV.href(press.operation_id))
 
 
@@ -241,7 +240,7 @@ def save_assignment(press: Press, changed: str | None, seen: int) -> Done:
     typed={"last_day": POSTING.inputs()["last_day"]},
     operation=OPERATION,
     goes=True,
-    given=_SEEN,
+    given={"changed": State(Ids.CHANGED, "data"), "seen": State(Ids.SEEN, "data")},
 )
 def save_posting(press: Press, changed: str | None, seen: int) -> Done:
     """Save the end of a posting."""

@@ -88,6 +88,7 @@
       this.sending = null;
       if (answer.sent) { goOn(); this.close(); ask(this.stores.ask, { what: "version", id: answer.sent, focus: true }); return; }
       if (answer.locked) { this.done = true; this.form.say("locked", answer.locked); this.form.show({ fields: {}, general: [answer.locked], questions: [] }, true); return; }
+      if (answer.onto) this.form.content.supersedes_id = answer.onto;  // it is now compared with that version
       this.refused = answer.says;
       this.form.say("invalid", answer.says);
       this.form.show(answer.found, true);

@@ -5,19 +5,21 @@ from typing import Any
 from uuid import UUID
 
 from dash import Input, Output, State, no_update
+from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.parts.panel import empty_state
+from dashboard.parts.report import article as report_article
 from dashboard.parts.report import content as report_content
 from dashboard.refusals import say
 from dashboard.screens.reports.acts import WITHDRAW, WITHDRAWAL
 from dashboard.screens.reports.ids import Ids
-from dashboard.server.access import actor, known_id, retry_write, unit_of_work
+from dashboard.server.access import actor, known_id, reading, retry_write, unit_of_work
 from dashboard.wording import _, ngettext
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, NotFound, RuleBroken, Stale
 from operations.core.ids import new_id
 from operations.core.permissions import Act, may
 from operations.core.rows import find
@@ -82,12 +84,40 @@ def _writable_site(session: Session, operation_id: UUID, content: report_content
     return site
 
 
-@screen(Output(Ids.ANSWER, "data"), Input(Ids.SEND, "data"), act=Act.REPORT_CORRECT, prevent_initial_call=True)
+@screen(
+    Output(Ids.ANSWER, "data"),
+    Output(Ids.VIEW, "children", allow_duplicate=True),
+    Input(Ids.SEND, "data"),
+    act=Act.REPORT_CORRECT,
+    prevent_initial_call=True,
+)
 def send(sent: dict[str, Any] | None) -> Any:
-    """Send the report (V1), or show each flaw beside its field. Idempotent: the same form gets the same answer."""
+    """Send the report (V1), or show each flaw beside its field. Idempotent: the same form gets the same answer.
+
+    Where somebody corrected the report meanwhile, their version is shown beside the form, which is then one of theirs.
+    """
     if not isinstance(sent, dict):
-        return no_update
+        return no_update, no_update
     content = report_content.tidy(sent.get("content"))
+    try:
+        return _sent(content), no_update
+    except Stale as refused:
+        flaws = report_content.placed(refused, content)
+        newest, shown = _newest(content)
+        answer = {"id": content["id"], "says": _("not sent: see below"), "found": flaws.as_json(), "onto": newest}
+        return answer, shown
+
+
+def _newest(content: report_content.Content) -> tuple[str, Component]:
+    """Return the newest version of the report, and what it says, compared with the one that is being corrected."""
+    with reading() as session:
+        chain, steps = report_article.chain_and_steps(session, known_id(content["report_id"]))
+        before = next((version for version in chain if str(version.id) == content["supersedes_id"]), None)
+        shown = report_article.article(session, report_article.consult(chain[0]), before, steps)
+    return str(chain[0].id), shown
+
+
+def _sent(content: report_content.Content) -> dict[str, Any]:
     try:
         draft = report_content.draft_of(content)
         made = retry_write(lambda session: reports.submit(session, draft, actor()))
@@ -99,6 +129,8 @@ def send(sent: dict[str, Any] | None) -> Any:
             else _("not sent: see below")
         )
         return {"id": content["id"], "says": says, "found": flaws.as_json()}
+    except Stale:
+        raise
     except Conflict as refused:
         return {"id": content["id"], "locked": wording.sentence(refused)}
     except NotFound as refused:

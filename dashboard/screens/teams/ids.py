@@ -21,6 +21,6 @@ class Ids(StrEnum):
     ADDING = "teams-adding"
     TEAM_SAVE = "teams-team-save"
     TEAM_NEW = "teams-team-new"
-    VERSION = "teams-version"
+    TEAM = "teams-team-id"
     TURN = "teams-turn"
     CLOCK = "teams-clock"

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
+from dashboard.frame.version_conflicts import Versioned
 from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid
@@ -40,6 +41,18 @@ Rows = list[dict[str, Any]]
 TURNED = Output(Ids.TURN, "data")
 
 
+def _stands(session: Session, _press: Press, team: str) -> tuple[Team | None, int]:
+    found = find(session, Team, known_id(team))
+    return found, found.version if found else 0
+
+
+def _offered(session: Session, _press: Press, **_given: Any) -> dict[str, list[dict[str, str]]]:
+    return {"leader_id": _leaders(session)}
+
+
+ROSTER = Versioned(TEAM, "teams-team-version", _stands, act=Act.TEAM_KEEP, choices=_offered)
+
+
 def tab(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """Return the roster, the selected team, and the form that adds or changes a team."""
     keeps = may(by, Act.TEAM_KEEP)
@@ -63,7 +76,8 @@ def tab(session: Session, operation: plan.Operation, by: Actor) -> list[Componen
 def _keeping(session: Session) -> list[Component]:
     return [
         tags.Section(
-            dcc.Store(id=Ids.VERSION, data={"id": str(new_id()), "version": 0}),
+            dcc.Store(id=Ids.TEAM, data=str(new_id())),
+            *ROSTER.kept(None, 0),
             html.Div(team_form(None, _leaders(session), Ids.TEAM_SAVE), id=Ids.TEAM_FORM, className="m-stack"),
             button(_("Empty the form for a new team"), Ids.TEAM_NEW, "quiet", "plus", n_clicks=0, size="xs"),
             className="teams-view",
@@ -139,7 +153,8 @@ def fill(rows: Rows | None) -> list[Component]:
 
 @screen(
     Output(Ids.TEAM_FORM, "children"),
-    Output(Ids.VERSION, "data"),
+    Output(Ids.TEAM, "data"),
+    *ROSTER.opens,
     Input(Ids.GRID, "selectedRows"),
     Input(Ids.TEAM_NEW, "n_clicks"),
     act=Act.TEAM_KEEP,
@@ -150,27 +165,23 @@ def edit(rows: Rows | None, _new: int | None) -> Any:
     with reading() as session:
         team = None if ctx.triggered_id == Ids.TEAM_NEW else _chosen(session, rows)
         form = team_form(team, _leaders(session), Ids.TEAM_SAVE)
-    known = {"id": str(new_id()), "version": 0} if team is None else {"id": str(team.id), "version": team.version}
-    return form, known
+    return form, str(team.id if team else new_id()), *ROSTER.opened(team, team.version if team else 0)
 
 
 # ------------------------------------------------------------------------------------------------ what is done
 
 
-@does(
+@ROSTER.saves(
     Ids.TEAM_SAVE,
-    act=Act.TEAM_KEEP,
-    form=TEAM,
-    shows=(Output(Ids.VERSION, "data"), TURNED),
-    given={"known": State(Ids.VERSION, "data")},
+    shows=(TURNED,),
+    given={"team": State(Ids.TEAM, "data")},
     running=[(Output(Ids.TEAM_SAVE, "loading"), True, False)],
 )
-def save(press: Press, known: dict[str, Any]) -> Done:
+def save(press: Press, team: str, version: int) -> Done:
     """Add the team to the roster, or change it."""
-    draft = _team(press, known_id(known.get("id")))
-    made = teams.keep(press.session, draft, press.by, version=int(known.get("version") or 0))
-    shown = {"id": str(made.id), "version": made.version}
-    return Done(_("{name} is on the roster.", name=draft.call_sign), shown=(shown, str(new_id())))
+    draft = _team(press, known_id(team))
+    teams.keep(press.session, draft, press.by, version)
+    return Done(_("{name} is on the roster.", name=draft.call_sign), shown=(str(new_id()),))
 
 
 def _team(press: Press, ident: Any) -> TeamDraft:

@@ -38,7 +38,7 @@ FORM = DraftForm(
 
 def template_form(content: Content) -> Component:
     """Return the fields, filled from the template."""
-    draw = drawing(FORM, _shown(content))
+    draw = drawing(FORM, shown(content))
     return tags.Div(
         fieldset(_("What it is"), *draw("name", "aim", "crime_scope")),
         fieldset(
@@ -79,7 +79,7 @@ def blank(kind: OperationType) -> Content:
     return Content.model_construct(kind=kind, name="", crime_scope=(), phases=())
 
 
-def _shown(content: Content) -> dict[str, Any]:
+def shown(content: Content) -> dict[str, Any]:
     """Return the field values: texts in the reader's language, and numbered lines."""
 
     def line(phase: int | None) -> int | None:

@@ -1,6 +1,7 @@
 """Templates of operations: the usual layout of each kind, and the form that changes one."""
 
 from enum import StrEnum
+from typing import Any
 
 from dash import State, dcc, html
 from dash.development.base_component import Component
@@ -9,12 +10,13 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
+from dashboard.frame.version_conflicts import Versioned
 from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.screens.templates.card import template_card
-from dashboard.screens.templates.form import FORM, blank, content_of, template_form
+from dashboard.screens.templates.form import FORM, blank, content_of, shown, template_form
 from dashboard.screens.templates.lessons import STEPS, TAKE, lesson_list, lesson_parts
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, coded, language, moment_utc, number
@@ -34,6 +36,7 @@ class Ids(StrEnum):
     """Element ids of this page."""
 
     SEEN = "template-seen"
+    TEMPLATE = "template-shown"
     KIND = "template-kind"
     SAVE = "template-save"
     CREATE = "template-create"
@@ -151,7 +154,8 @@ def _edit_page(found: library.Template, versions: list[library.Template]) -> Com
     ]
     return page(
         localised(content.name, language()),
-        dcc.Store(id=Ids.SEEN, data=str(found.id)),
+        dcc.Store(id=Ids.TEMPLATE, data=str(found.template_id)),
+        *VERSIONS.kept(shown(content), str(found.id)),
         client_id(FORM),
         template_form(content),
         tags.Div(
@@ -164,13 +168,21 @@ def _edit_page(found: library.Template, versions: list[library.Template]) -> Com
     )
 
 
-@does(Ids.SAVE, act=Act.TEMPLATE_EDIT, form=FORM, client=True, goes=True, given={"seen": State(Ids.SEEN, "data")})
-def save(press: Press, seen: str) -> Done:
+def _stands(session: Session, _press: Press, template: str) -> tuple[dict[str, Any], str]:
+    newest = library.history(session, known_id(template))[0]
+    return shown(library.content_of(newest)), str(newest.id)
+
+
+VERSIONS = Versioned(FORM, Ids.SEEN, _stands, act=Act.TEMPLATE_EDIT)
+
+
+@VERSIONS.saves(Ids.SAVE, client=True, goes=True, given={"template": State(Ids.TEMPLATE, "data")})
+def save(press: Press, template: str, version: str) -> Done:
     """Save the template as a new version and return to the list. Every flaw is shown beside its field."""
     with reading() as session:
-        before = library.template(session, known_id(seen))
+        before = library.template(session, known_id(version))
     content = content_of(press.typed, library.content_of(before))
-    ids = {"id": press.client, "template_id": before.template_id, "supersedes_id": before.id}
+    ids = {"id": press.client, "template_id": template, "supersedes_id": before.id}
     library.save(press.session, parse(library.TemplateDraft, {**ids, "content": content}), press.by)
     return Done(_("The template is saved as a new version."), to=NAV.href())
 

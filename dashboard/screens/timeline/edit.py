@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.policy import screen
+from dashboard.frame.version_conflicts import Versioned
 from dashboard.parts import phase_form as lifecycle_phases
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_timeline import phase_label
@@ -20,7 +21,7 @@ from dashboard.screens.timeline.scene import TimelineScene, scene
 from dashboard.screens.timeline.task_board import ACT, OPEN, TICK, WHY
 from dashboard.server.access import actor, known_id, reading, unit_of_work
 from dashboard.wording import _
-from operations.core.errors import Conflict, NotFound
+from operations.core.errors import NotFound, Stale
 from operations.core.permissions import Act, may
 from operations.policing.calendar import tasks, timeline
 from operations.policing.calendar.task_rows import Task
@@ -106,12 +107,39 @@ def _owners(found: TimelineScene) -> list[dict[str, str]]:
 
 
 def _phase_form(found: TimelineScene, phase: Phase | None) -> list[Component]:
-    return timeline_forms.edit_phase(found.rows, found.operation.zone, phase)
+    form = timeline_forms.edit_phase(found.rows, found.operation.zone, phase)
+    return [*PHASES.kept(*(_shown(found, phase) if phase else (None, None))), *form]
 
 
 def _task_form(found: TimelineScene, task: Task | None) -> list[Component]:
+    form = timeline_forms.edit_task(found.rows, found.operation.zone, task, _choices(found, task))
+    return [*TASKS.kept(*(_shown(found, task) if task else (None, None))), *form]
+
+
+def _choices(found: TimelineScene, task: Task | None) -> dict[str, list[dict[str, str]]]:
+    return timeline_forms.task_choices(found.rows, task.id if task else None, _owners(found), found.sites)
+
+
+def _shown(found: TimelineScene, bar: Phase | Task) -> tuple[dict[str, Any], int]:
+    """Return what the form of a phase or a task shows, and its version."""
     zone = found.operation.zone
-    return timeline_forms.edit_task(found.rows, zone, task, _owners(found), found.sites)
+    if isinstance(bar, Phase):
+        return timeline_forms.phase_values(found.rows, zone, bar), bar.version
+    return timeline_forms.task_values(found.rows, zone, bar), bar.version
+
+
+def _stands(session: Session, press: Press, editing: dict[str, Any], **_given: Any) -> tuple[dict[str, Any], int]:
+    found = scene(session, press.operation_id, press.by)
+    bars: list[Phase | Task] = [*found.rows.phases, *found.rows.tasks]
+    return _shown(found, next(bar for bar in bars if bar.id == known_id(editing["id"])))
+
+
+def _offered(session: Session, press: Press, **_given: Any) -> dict[str, list[dict[str, str]]]:
+    return _choices(scene(session, press.operation_id, press.by), None)
+
+
+PHASES = Versioned(PHASE, "timeline-phase-version", _stands, act=Act.OPERATION_EDIT, choices=_offered)
+TASKS = Versioned(TASK, "timeline-task-version", _stands, act=Act.TASK_PLAN, choices=_offered)
 
 
 @does(CLOSE, act=Act.OPERATION_READ, shows=_EDITOR)
@@ -140,43 +168,41 @@ def say_utc(operation_id: str, **typed: Any) -> str:
 # ------------------------------------------------------------------------------------------------------- saving
 
 
-@does(
+@PHASES.saves(
     SAVE_PHASE,
-    act=Act.OPERATION_EDIT,
-    form=PHASE,
+    closes=True,
     operation=Ids.OPERATION,
     shows=_EDITOR,
     given=_EDITING | {"serial": PHASE.client_id_state()},
     running=[(Output(SAVE_PHASE, "loading"), True, False)],
 )
-def save_phase(press: Press, editing: dict[str, Any], serial: str) -> Done:
+def save_phase(press: Press, editing: dict[str, Any], serial: str, version: int | None) -> Done:
     """Save the phase of the form, with its predecessors."""
     ident = press.operation_id
     draft = lifecycle_phases.draft_of(press.typed, editing.get("id") or serial, press.operation.zone)
     known = next((each for each in plan.phases(press.session, ident) if each.id == draft.id), None)
-    if known is not None and editing.get("version") not in (None, known.version):
-        raise Conflict("Somebody else has moved this. Check its new place on the timeline.")
+    if known is not None and version not in (None, known.version):
+        raise Stale
     timeline.schedule(press.session, ident, draft, press.by, map(known_id, press.typed.get("waits") or ()))
     return Done(_("Saved."), shown=_CLOSED)
 
 
-@does(
+@TASKS.saves(
     SAVE_TASK,
-    act=Act.TASK_PLAN,
-    form=TASK,
+    closes=True,
     operation=Ids.OPERATION,
     shows=_EDITOR,
     given=_EDITING | {"serial": TASK.client_id_state()},
     running=[(Output(SAVE_TASK, "loading"), True, False)],
 )
-def save_task(press: Press, editing: dict[str, Any], serial: str) -> Done:
+def save_task(press: Press, editing: dict[str, Any], serial: str, version: int) -> Done:
     """Save the task of the form: title, times, owner, and predecessors."""
     session, typed, by = press.session, press.typed, press.by
     draft = timeline_forms.task_draft(typed, editing.get("id") or serial, press.operation.zone)
     waits = [known_id(each) for each in typed.get("waits") or ()]
     with timeline_forms.beside():
         if editing.get("id"):
-            timeline.edit_task(session, draft, by, editing["version"], waits)
+            timeline.edit_task(session, draft, by, version, waits)
             tasks.assign(session, draft.id, timeline_forms.owner_draft(typed.get("owner")), by)
         else:
             timeline.add_task(session, press.operation_id, draft, by, waits)

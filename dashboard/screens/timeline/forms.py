@@ -81,20 +81,36 @@ def _which(draw: Callable[..., list[Component]], zone: str) -> Component:
     return html.Div(draw("which"), hidden=not twice(zone))
 
 
-def _followed(found: Rows, own: UUID | None) -> tuple[list[dict[str, str]], list[str]]:
-    """Return the possible predecessors as options, and the current ones."""
-    options = [{"value": str(each.id), "label": phase_label(each)} for each in found.phases if each.id != own]
-    options += [{"value": str(each.id), "label": each.title} for each in found.tasks if each.id != own]
-    return options, [str(each.before) for each in found.dependencies if each.after == own]
+def _waits(found: Rows, own: UUID) -> list[str]:
+    """Return the current predecessors of a phase or a task."""
+    return sorted(str(each.before) for each in found.dependencies if each.after == own)
+
+
+def phase_values(found: Rows, zone: str, phase: Phase) -> dict[str, Any]:
+    """Return what the form of a phase shows."""
+    return PHASE.shown(values_of(phase, zone) | {"waits": _waits(found, phase.id)})
+
+
+def task_values(found: Rows, zone: str, task: Task) -> dict[str, Any]:
+    """Return what the form of a task shows."""
+    known = {name: getattr(task, name) for name in TASK.said if hasattr(task, name)}
+    return TASK.shown(known | {"waits": _waits(found, task.id), "steps": "", "owner": owner_value(task)}, zone)
+
+
+def bar_choices(found: Rows, own: UUID | None) -> dict[str, list[dict[str, str]]]:
+    """Return the predecessors that a phase or a task may have, and the phases that a task may be of."""
+    phases = [{"value": str(each.id), "label": phase_label(each)} for each in found.phases]
+    bars = [*phases, *({"value": str(each.id), "label": each.title} for each in found.tasks)]
+    return {"waits": [bar for bar in bars if bar["value"] != str(own)], "phase_id": phases}
 
 
 def edit_phase(found: Rows, zone: str, phase: Phase | None) -> list[Component]:
     """Return the form of a phase, or of a new one."""
-    options, waits = _followed(found, phase.id if phase else None)
-    draw = drawing(PHASE, {"waits": waits}, choices={"waits": options})
+    values = None if phase is None else phase_values(found, zone, phase)
+    draw = drawing(PHASE, values, choices=bar_choices(found, phase.id if phase else None))
     return [
         client_id(PHASE),
-        phase_form(PHASE, zone, PHASE_UTC, None if phase is None else values_of(phase, zone)),
+        phase_form(PHASE, zone, PHASE_UTC, values),
         html.Div([_which(draw, zone), *draw("waits", className="is-wide")], className="timeline-form"),
         _acts(button(_("Save the phase"), SAVE_PHASE, "primary", "device-floppy")),
     ]
@@ -143,20 +159,20 @@ def owner_of(choice: str | None) -> dict[str, str | None]:
     return {"country": country, "role": role or None} if what == "country" else {}
 
 
+def task_choices(
+    found: Rows, own: UUID | None, choices: list[dict[str, str]], sites: Sequence[Site]
+) -> dict[str, list[dict[str, str]]]:
+    """Return the options of the form of a task."""
+    places = [{"value": str(each.id), "label": f"{each.name} ({each.country})"} for each in sites]
+    return bar_choices(found, own) | {"owner": choices, "site_id": places}
+
+
 def edit_task(
-    found: Rows, zone: str, task: Task | None, choices: list[dict[str, str]], sites: Sequence[Site]
+    found: Rows, zone: str, task: Task | None, choices: Mapping[str, list[dict[str, str]]]
 ) -> list[Component]:
     """Return the form of a task, or of a new one."""
-    options, waits = _followed(found, task.id if task else None)
-    known = {name: getattr(task, name) for name in TASK.said if hasattr(task, name)}
-    known |= {"waits": waits, "steps": "", "owner": owner_value(task) if task else None}
-    listed = {
-        "owner": choices,
-        "waits": options,
-        "phase_id": [{"value": str(each.id), "label": phase_label(each)} for each in found.phases],
-        "site_id": [{"value": str(each.id), "label": f"{each.name} ({each.country})"} for each in sites],
-    }
-    draw, wide = drawing(TASK, known, choices=listed, zone=zone), {"className": "is-wide"}
+    values = None if task is None else task_values(found, zone, task)
+    draw, wide = drawing(TASK, values, choices=choices, zone=zone), {"className": "is-wide"}
     fields = [
         *draw("title", **wide),
         *draw("owner", required=True),

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from operations.core import journal, pulse, rows, state_machine
 from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Heading, Moment, Words, reason, rule
-from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken, Stale
 from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint
 from operations.core.people import NATIONAL_ROLES, Account, Actor
@@ -383,7 +383,7 @@ def _refuse_closed(operation: plan.Operation) -> None:
 
 def _refuse_stale(found: Task, version: int | None) -> None:
     if version is not None and found.version != version:
-        raise Conflict("Somebody changed this task meanwhile. Reload it to see the change.")
+        raise Stale
 
 
 def _keep(session: Session, by: Actor, act: str, found: Task, **detail: Any) -> Task:

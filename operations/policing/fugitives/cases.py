@@ -15,7 +15,7 @@ from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, rule
 from operations.core.drafts import reason as checked_reason
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, NotFound, RuleBroken, Stale
 from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
@@ -195,7 +195,7 @@ def amend(session: Session, draft: CaseDraft, by: Actor, *, seen: int, why: str)
     if (known := _as_before(session, draft, digest)) is not None:
         return known
     if amended.version != seen:
-        raise Conflict("Somebody changed this case while you were writing. Reload the page to see the change.")
+        raise Stale
     if amended.requesting_country != draft.requesting_country:
         raise RuleBroken("requesting_country", "You cannot change the country of a case. Nominate a new case.")
     if amended.notice_ref != draft.notice_ref:

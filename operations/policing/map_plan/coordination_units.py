@@ -210,7 +210,7 @@ def describe(session: Session, operation_id: UUID, draft: UnitDraft, by: Actor) 
         )
     ).one_or_none()
     if (newest.id if newest else None) != draft.supersedes_id:
-        raise Stale("Somebody changed this unit while you were writing. Reload the page to see the change.")
+        raise Stale
     if newest is not None:
         newest.current = False
         session.add(newest)

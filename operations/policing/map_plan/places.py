@@ -155,7 +155,7 @@ def correct_site(session: Session, draft: SiteDraft, by: Actor, version: int) ->
     if not changed:
         return found
     if found.version != version:
-        raise Stale("Somebody corrected this site while you were writing. Reload the page to see the change.")
+        raise Stale
     if found.closed_at is not None:
         raise RuleBroken("", "This site was removed from the plan. It can no longer change.")
     kept = tied(session, found.id)

@@ -247,7 +247,7 @@ def _written(session: Session, owner: plan.Operation, draft: SectionDraft, by: A
         return False
     newest = session.exec(_current(owner.id).where(OplanSection.section == draft.section)).one_or_none()
     if (newest.id if newest else None) != draft.supersedes_id:
-        raise Stale("Somebody changed this section while you were writing. Reload the page to see the change.")
+        raise Stale
     if _wording(newest) == (draft.state.value, draft.text):
         return False
     if newest is not None:

@@ -221,7 +221,7 @@ def edit(session: Session, draft: OperationDraft, by: Actor, version: int) -> Op
     require(by, Act.OPERATION_EDIT, subject(found))
     require(by, Act.OPERATION_EDIT, Subject(operation=found.id, classification=draft.classification))
     if found.version != version:
-        raise Stale("Somebody changed this operation while you were writing. Reload it to see the change.")
+        raise Stale
     if found.state not in _WRITABLE:
         raise RuleBroken("", "An approved operation is not edited: its approval froze it.")
     _refuse_taken_name(session, draft)

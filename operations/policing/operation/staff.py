@@ -19,7 +19,7 @@ from sqlmodel import Session, col, or_, select
 from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, rule
-from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken, Stale
 from operations.core.field_labels import N_, Label
 from operations.core.people import Account, Actor, Assignment, ahead, in_effect
 from operations.core.permissions import Act, Subject, require
@@ -245,7 +245,9 @@ def change(session: Session, assignment_id: UUID, draft: AssignmentChange, by: A
     `version` is the one that was on the screen. Raises Conflict where somebody changed it meanwhile, and RuleBroken
     where the last coordinator would leave without a successor.
     """
-    found, operation, account = _held(session, assignment_id, by, version)
+    found, operation, account = _held(session, assignment_id, by)
+    if found.version != version:
+        raise Stale
     ends = end_of(operation, draft.last_day)
     if ends is not None and found.starts is not None and ends <= found.starts:
         raise RuleBroken("last_day", "The last day must not lie before the first.")
@@ -274,7 +276,9 @@ def relieve(session: Session, assignment_id: UUID, by: Actor, *, version: int) -
 
     Raises as `change` does.
     """
-    found, operation, account = _held(session, assignment_id, by, version)
+    found, operation, account = _held(session, assignment_id, by)
+    if found.version != version:
+        raise Conflict(CHANGED)
     ends = early_end(found)
     _need_successor(session, found, account, ends)
     found.ends = ends
@@ -311,13 +315,13 @@ def person(
     return account
 
 
-def _held(session: Session, assignment_id: UUID, by: Actor, version: int) -> tuple[Assignment, plan.Operation, Account]:
+def _held(session: Session, assignment_id: UUID, by: Actor) -> tuple[Assignment, plan.Operation, Account]:
     """Return the assignment and its operation, locked for update, the operation first: changes of staff are
-    serialised.
+    serialised. Raises Conflict where it has ended.
     """
     operation = owner(session, rows.one(session, Assignment, assignment_id).operation_id, by, Act.OPERATION_ASSIGN)
     found = rows.hold(session, Assignment, assignment_id)
-    if found.version != version or (found.ends is not None and found.ends <= now()):
+    if found.ends is not None and found.ends <= now():
         raise Conflict(CHANGED)
     return found, operation, session.exec(unscoped(select(Account).where(Account.id == found.account_id))).one()
 

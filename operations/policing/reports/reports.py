@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 
 from operations.core import history, journal
 from operations.core.clock import day_bounds, now, official_day
-from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken, Stale
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -289,7 +289,9 @@ def _replaced(chain: Sequence[Report], draft: ReportDraft, by: Actor) -> Report 
     if before is None or before.operation_id != draft.operation_id or before.site_id != draft.site_id:
         raise NotFound
     if before.id != chain[0].id:
-        raise Conflict("Somebody corrected this report while you were writing. Reload the page to see the correction.")
+        raise Stale(
+            "Somebody corrected this report while you were writing. Compare with the correction, then send yours again."
+        )
     if before.state in GONE and not any(each.counted for each in chain):
         raise Conflict("This report is no longer valid. Send a new one.")
     if beyond_officer(chain, by):
