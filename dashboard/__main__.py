@@ -10,7 +10,6 @@ from typing import Annotated, NoReturn
 import typer
 import uvicorn
 from pydantic import ValidationError
-from sqlalchemy import make_url
 
 from dashboard.server import child_processes, installation_checks, user_commands
 from dashboard.server import demo as demo_stories
@@ -51,9 +50,8 @@ def _at_newest() -> Store:
 
 def _let_serve(store: Store, settings: Settings) -> None:
     """Where another role owns the tables, give the role that serves what it needs of them."""
-    role = make_url(settings.database).username
-    if settings.owner_url and role:
-        schema.grant(store, role)
+    if settings.owner_url:
+        schema.grant(store, settings.database)
 
 
 @cli.callback()

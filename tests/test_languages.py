@@ -84,7 +84,7 @@ def test_a_fifth_language_is_one_row_and_files(answers: dict[str, object]) -> No
 
 
 def test_a_word_that_a_language_lacks_is_english(answers: dict[str, object]) -> None:
-    for english in ("Border STOP", "Change the template", "Make a new template", "Agreed"):
+    for english in ("Border STOP", "Change the template", "Make a new template", "Intelligence-driven"):
         assert english in str(answers["shown"])
 
 

@@ -143,8 +143,11 @@ def _run(connection: Connection) -> None:
         raise RuleBroken("", "After the upgrade a row would point to one that is gone. Nothing was changed.")
 
 
-def grant(store: Store, role: str) -> None:
-    """Let a role of PostgreSQL read and write rows; it can neither change the schema nor lift row-level security."""
+def grant(store: Store, address: str) -> None:
+    """Let the role of a PostgreSQL address read and write rows, but not change the schema or lift row-level security."""
+    role = sa.make_url(address).username
+    if not role:
+        return
     with store._writing.begin() as connection:
         name = connection.dialect.identifier_preparer.quote_identifier(role)
         connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {name}")

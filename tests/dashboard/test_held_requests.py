@@ -50,7 +50,7 @@ def test_what_was_on_its_way_is_refused_where_its_person_changed(
             return str(who.post(f"/data/files/{scene.operation}?name=b.csv", content=scattered(5)).text)
         if door == "callback":
             return str(who.post("/_dash-update-component", json=question(token, scene)).text)
-        return str(who.get(f"/export/operations/{scene.operation}/plan.pdf").status_code)
+        return str(who.post(f"/export/operations/{scene.operation}/plan.pdf").status_code)
 
     def stored() -> int:
         with site.store.reading(System()) as session:

@@ -207,5 +207,6 @@ def _as_another(store: Store, postgres: PostgresServer, rights: str = "NOBYPASSR
     role = f"served_{os.urandom(4).hex()}"
     with postgres._superuser() as connection:
         connection.execute(psycopg.sql.SQL(f"CREATE ROLE {role} LOGIN PASSWORD '{role}' {rights}"))
-    schema.grant(store, role)
-    return open_store(store.url.set(username=role, password=role))
+    served = store.url.set(username=role, password=role)
+    schema.grant(store, served.render_as_string(hide_password=False))
+    return open_store(served)

@@ -118,7 +118,7 @@ def test_no_screen_knows_how_a_change_reaches_its_parts() -> None:
 def test_a_board_of_values_that_no_page_sends_is_not_drawn_and_is_no_fault(
     scene: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asking = RequestContext(scene["lena"], scene.store)
+    asking = RequestContext(scene["ana"], scene.store)
     for until in (7, ""):
         chosen = [str(scene.operation), until, None]
         shown = {"board": "reports-unsent", "chosen": chosen, "marks": {}, "number": -1, "since": 0, "turn": 1}

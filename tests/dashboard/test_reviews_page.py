@@ -134,9 +134,11 @@ def test_a_project_gathers_pays_reaches_and_is_signed(scene: Running) -> None:
         [free] = reads(scene, "ana", projects.project_parts.unassigned_items, made)
         press(projects.gather, projects.GATHER.send, None, {"parts": [free.key]}, **shown)
         press(projects.pay, projects.PAY.send, None, typed_of(money_draft()), uuid4(), **shown)
+        press(projects.due, projects.DUE.send, None, typed_of(milestone_draft()), uuid4(), **shown)
+    brought(scene, made, "approved")
+    with at_desk(scene, "ana", BEGUN) as said:
         press(projects.pay, projects.PAY.send, None, typed_of(money_draft("spent", 20)), uuid4(), **shown)
         assert "More is spent than committed in EUR." in str(said)
-        press(projects.due, projects.DUE.send, None, typed_of(milestone_draft()), uuid4(), **shown)
         told = texts(projects.layout(show=ident))
         [grid] = found_in(projects.layout(), "AgGrid")
     assert all(words in told for words in ("A battery for four hours.", "9,000 EUR", "20 EUR", "The room is cleared"))
@@ -144,7 +146,7 @@ def test_a_project_gathers_pays_reaches_and_is_signed(scene: Running) -> None:
     assert (row["planned"], row["committed"], row["spent"]) == ("9,000 EUR", "—", "20 EUR")
     assert row["until"] == made.planned_for.isoformat()
     assert len({each["field"] for each in grid.columnDefs}) == len(grid.columnDefs)
-    brought(scene, made, "approved", "under_way")
+    brought(scene, made, "under_way")
     with at_desk(scene, "chaima", BEGUN):
         told = texts(projects.layout(show=ident))
         assert "Open milestones: 1. Complete or drop them first." in told

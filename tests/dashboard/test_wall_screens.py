@@ -87,7 +87,7 @@ def test_the_page_and_what_is_drawn_on_it_answer(wall: Wall) -> None:
         "/_dash-layout",
         "/_dash-dependencies",
         "/pulse/now",
-        "/data/map/tiles/{name}/{z}/{x}/{y}",
+        "/data/map/tiles/ground/0/0/0",
         "/assets/muster.css",
         f"/data/map/{wall.operation}/events?bbox=0,0,1,1&zoom=3",
     ):

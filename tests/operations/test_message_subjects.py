@@ -23,6 +23,7 @@ ITSELF = {
     "The debrief is closed: prepare the final snapshot of the figures.": "an operation has one final snapshot",
     "The debrief is closed: recommend what should change, or say why nothing needs to.": "an operation has one debrief",
     "The operation is consolidated: write the debrief.": "an operation has one debrief",
+    "Your country has no team leader: invite one, who verifies its reports first.": "it is of a whole country",
     "Something may have been told twice, and no analyst who could look at it works here: put one on the operation.": (
         "who is told may not know of the claim itself"
     ),

@@ -137,7 +137,7 @@ def test_nothing_changes_once_all_costs_are_in_until_the_book_is_opened_again(sc
 def test_whoever_coordinates_is_asked_for_the_last_costs_when_the_operation_is_over(scene: Running) -> None:
     def asks(name: str, at: Any) -> list[str]:
         found = reads(scene, name, worklist_entries.waiting, scene[name], at, at=at)
-        return [each.address for each in found if each.noun == "cost book"]
+        return [each.address for each in found if each.noun == "book of costs"]
 
     spent(scene)
     assert asks("ana", BEGUN) == []
@@ -158,7 +158,7 @@ def test_an_operation_without_any_cost_is_asked_for_them_until_it_is_said_that_n
 ) -> None:
     def asks(name: str, at: Any) -> list[tuple[str, str]]:
         found = reads(scene, name, worklist_entries.waiting, scene[name], at, at=at)
-        return [(str(each.sentence), each.address) for each in found if each.noun in ("costs", "cost book")]
+        return [(str(each.sentence), each.address) for each in found if each.noun in ("costs", "book of costs")]
 
     def says(to: BookState, words: str = "", who: str = "ana") -> Any:
         return does(scene, who, costs.take_book, scene.operation, to, words=words, at=after)
