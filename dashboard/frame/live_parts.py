@@ -159,8 +159,8 @@ def follows(
 
     `given`: what the parts depend on beside the operation. They are drawn at once when an Input of these changes; a
     name that begins with an underscore is no more than such a sign. One named `at` is a moment of the past, which no
-    pulse moves. `audience`: who sees the same; None where nobody has said so. `opening` returns the named parts that are
-    pushed before the rest is drawn. `every`: seconds between two drawings for an audience, at least. `wall`: wall
+    pulse moves. `audience`: who sees the same; None where nobody has said so. `opening` returns the named parts pushed
+    before the rest is drawn. `every`: seconds between two drawings for an audience, at least. `wall`: wall
     screens may have them.
 
     `unless` has the signature of `draw`, and serves parts that are expensive to draw or to send: nothing is drawn while

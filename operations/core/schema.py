@@ -144,7 +144,7 @@ def _run(connection: Connection) -> None:
 
 
 def grant(store: Store, address: str) -> None:
-    """Let the role of a PostgreSQL address read and write rows, but not change the schema or lift row-level security."""
+    """Let the role of a PostgreSQL address read and write rows, but not change the schema or row-level security."""
     role = sa.make_url(address).username
     if not role:
         return

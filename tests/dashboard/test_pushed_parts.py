@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,8 @@ def test_the_frame_pushes_what_has_an_audience_and_lets_browsers_ask_for_the_res
     assert [live_parts._is_pushed(audience, None, None) for audience in (alike, seen, None)] == [True, True, False]
     assert not live_parts._is_pushed(alike, seen, None), "not under the hands of who types"
     assert not live_parts._is_pushed(alike, None, "those who have it on the page")
+    for screen in ("figures", "home", "reports", "situation", "timeline"):
+        import_module(f"dashboard.screens.{screen}.page")
     boards = {"figures-content", "home-invitations", "reports-unsent", "situation-shown", "timeline-bars"}
     assert live_boards.BOARDS.keys() == boards | {"timeline-board"}
 

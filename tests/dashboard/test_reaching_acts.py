@@ -15,9 +15,10 @@ from tests.prepared_databases import once
 PLANNING = {
     "An approval rests on who takes part, where and when, and on what was agreed with them.": (
         "participation.invite participation.answer operation.create operation.edit operation.run operation.approve "
-        "operation.suspend operation.cancel oplan.answer oplan.approve phase.schedule phase.drop phase.part phase.train "
-        "plan.draw plan.delete plan.undo plan.approve site.place site.correct site.close unit.man target.set board.edit "
-        "reminders.set dependency.link dependency.unlink task.add task.assign task.edit task.move task.cancel"
+        "operation.suspend operation.cancel oplan.answer oplan.approve phase.schedule phase.drop phase.part "
+        "phase.train plan.draw plan.delete plan.undo plan.approve site.place site.correct site.close unit.man "
+        "target.set board.edit reminders.set dependency.link dependency.unlink task.add task.assign task.edit "
+        "task.move task.cancel"
     ),
     "Teams are asked for, offered and accepted in the plan; what sends one is the order.": (
         "support.request support.ask support.accept support.decline support.close"

@@ -178,7 +178,7 @@ def test_who_may_not_write_share_or_answer(scene: Running) -> None:
             answer(scene, lead, "accepted", by=name)
     with pytest.raises(NotFound):
         share(scene, lead, by="moussa")
-    with pytest.raises(RuleBroken, match="FRA.* does not take part"):
+    with pytest.raises(RuleBroken, match=r"FRA.* does not take part"):
         share(scene, lead_of(scene, to_countries=["FRA"]))
 
 

@@ -195,7 +195,7 @@ def test_a_country_that_leaves_stops_the_signing_and_changes_nothing_that_is_sig
     with clock.at(ENDED), reported.store.unit_of_work(reported["moussa"]) as session:
         plan.withdraw(session, reported.operation, plan.Leaving(figures="erased"), reported["moussa"])
     for made, to in ((waits, S.COORDINATED), (signed, S.PUBLISHED)):
-        with pytest.raises(RuleBroken, match="MLI.* left the operation") as refused:
+        with pytest.raises(RuleBroken, match=r"MLI.* left the operation") as refused:
             take(reported, made, to)
         assert refused.value.flaws[0].params == {"countries": ["MLI"]}
     assert [kept(reported, each) for each in (told_, signed, waits)] == before
@@ -235,7 +235,7 @@ def test_a_country_agrees_or_says_why_not_until_it_is_signed(reported: Running) 
 def test_what_is_not_consolidated_is_no_level_v4_and_what_was_left_out_is_no_exact_sum(reported: Running) -> None:
     made = send(reported, form(reported, "Agadez", lines=[tally(7)]))
     climb(reported, made.id, "boubacar", "chaima")
-    with pytest.raises(RuleBroken, match="1 reports of .*NER") as refused:
+    with pytest.raises(RuleBroken, match=r"1 reports of .*NER") as refused:
         prepare(reported)
     assert refused.value.flaws[0].field == "level"
     assert prepare(reported, level="V3").status == "preliminary"

@@ -81,7 +81,7 @@ def test_a_lead_is_not_sent_to_whom_its_country_withholds_from(scene: Running) -
     withhold(scene)
     with (
         scene.store.unit_of_work(scene["chaima"]) as session,
-        pytest.raises(RuleBroken, match="The country that this lead comes from withholds data from .*MLI"),
+        pytest.raises(RuleBroken, match=r"The country that this lead comes from withholds data from .*MLI"),
     ):
         leads.share(session, lead.id, scene["chaima"])
 
