@@ -88,9 +88,9 @@ KNOWN = {
     ("teams.page", "teams-status"),
     ("teams.page", "teams-team-leader_id"),
     ("templates.page", REST),
-    ("templates.start", "start-days"),
-    ("templates.start", "start-needed"),
-    ("templates.start", "start-template"),
+    ("templates.instantiation", "start-days"),
+    ("templates.instantiation", "start-needed"),
+    ("templates.instantiation", "start-template"),
 }
 """What screens still miss, by the nearest element with an id. Each must be seen, so that the list only shrinks.
 

@@ -128,12 +128,12 @@ def _change_page(
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
-def _centre(session: Session, by: Actor, at: str | None) -> list[Component]:
-    """Return the staff of the operation `at`, for an administrator, who does not see operations otherwise."""
-    return centre(session, staff.staffed_operation(session, known_id(at), by), by)
+def _centre(session: Session, by: Actor, staffed: str | None) -> list[Component]:
+    """Return the staff of the operation `staffed`, for an administrator, who does not see operations otherwise."""
+    return centre(session, staff.staffed_operation(session, known_id(staffed), by), by)
 
 
-refresh_centre = follows(_centre, Ids.CENTRE, act=Act.MEMBERSHIP_READ, at=State(OPERATION, "data"))
+refresh_centre = follows(_centre, Ids.CENTRE, act=Act.MEMBERSHIP_READ, staffed=State(OPERATION, "data"))
 refresh_countries = follows(countries, Ids.COUNTRIES, act=Act.MEMBERSHIP_READ, operation=OPERATION)
 refresh_post = follows_choices(
     POST, post_choices, "people", "sites", act=Act.SITE_POST, operation=OPERATION, of=Ids.POST
