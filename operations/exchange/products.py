@@ -165,7 +165,7 @@ def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) ->
         return known
     REQUEST.way(request, _S.DELIVERED)
     if request.written_at is not None:
-        raise RuleBroken("", "The product is written already: reload the page to see it.")
+        raise RuleBroken("", "The product is already written. Reload the page to see it.")
     plan.refuse_outsiders(session, request.operation_id, draft.originators, "originators")
     made = Product(
         id=draft.id,

@@ -9,6 +9,7 @@ from tests.dashboard.again import played
 from tests.prepared_databases import once
 
 CONFLICTS = {
+    "Somebody changed this while you were writing. Both versions are beside the form.",
     "These tips were already counted with another number. Reload the page to see it.",
     "This account already exists with different content. Reload the page to see it.",
     "This answer was already sent with other content. Reload the page to see it.",

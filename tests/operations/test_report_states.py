@@ -240,8 +240,8 @@ def test_only_the_coordinator_leaves_out(scene: Running) -> None:
 @pytest.mark.parametrize(
     ("state", "country", "why", "sentence"),
     [
-        (S.ACTIVE, "NER", "Ill.", "being consolidated"),
-        (S.DEBRIEFED, "NER", "Ill.", "being consolidated"),
+        (S.ACTIVE, "NER", "Ill.", "only during consolidation"),
+        (S.DEBRIEFED, "NER", "Ill.", "only during consolidation"),
         (S.CONSOLIDATION, "MLI", "Ill.", "This country has no reports below V3"),
         (S.CONSOLIDATION, "NER", " ", "Give the reason"),
     ],

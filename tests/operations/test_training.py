@@ -179,7 +179,7 @@ def test_a_run_is_delivered_evaluated_and_seen_in_practice_when_that_can_be_know
     assert "no test after the course: 1" in refused(scene, "ana", run_step(run.id, "evaluated"), at=OVER)[1]
     does(scene, "ana", enrolment_step(bruno.id, "passed"), at=OVER)
     does(scene, "ana", run_step(run.id, "evaluated"), at=OVER)
-    assert "can be said from 2026-06-14 on" in refused(scene, "ana", run_step(run.id, "practised"), at=OVER)[1]
+    assert "the change in practice from 2026-06-14" in refused(scene, "ana", run_step(run.id, "practised"), at=OVER)[1]
     for to in ("practised", "closed"):
         does(scene, "ana", run_step(run.id, to), at=OVER + 100 * DAY)
     assert state_of(scene, CourseRun, run.id) == "closed"

@@ -4,6 +4,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
@@ -17,7 +18,7 @@ from operations.core.permissions import Act, may
 from operations.evaluation import unanswered_hits
 from operations.policing.operation import plan
 
-OPERATION, PART = "countries-operation", "countries-unanswered-hits"
+PART = "countries-unanswered-hits"
 FORM = DraftForm("operation-unanswered", unanswered_hits.UnansweredDraft)
 
 

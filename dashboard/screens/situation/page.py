@@ -7,7 +7,7 @@ are sent.
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from dash import ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html, no_update
+from dash import Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -186,7 +186,6 @@ refresh = follows(
     figure=Input(Ids.FIGURE, "value"),
     at=Input(Ids.AT, "data"),
 )
-clientside_callback(ClientsideFunction("muster_situation", "opened"), Input(Ids.OPERATION, "data"))
 
 
 @screen(

@@ -21,14 +21,12 @@
     lit.observe(strip, { subtree: true, childList: true, characterData: true });
   };
   let strip = null;
+  new MutationObserver(() => {
+    const here = document.getElementById("situation-strip");
+    if (here && here !== strip) light(strip = here);
+  }).observe(document.documentElement, { childList: true, subtree: true });
 
   window.dash_clientside.muster_situation = {
-    opened() {
-      requestAnimationFrame(() => {
-        const here = document.getElementById("situation-strip");
-        if (here && here !== strip) light(strip = here);
-      });
-    },
     /* The address names the moment of the past that is shown: what leaves the live screen can be gone back from. */
     address(at, level, scope, figure) {
       const query = new URLSearchParams(location.search), was = query.get("at");
