@@ -97,8 +97,13 @@ class Person:
                 if option.is_visible():
                     field.press("ArrowDown")
                 else:  # where the page is drawn anew meanwhile the list closes, and is opened again
-                    field.fill(each) if field.is_editable() else field.press("ArrowDown")
-                    expect(option).to_be_visible()
+                    if field.is_editable():
+                        field.fill("")
+                        field.fill(each)
+                    else:
+                        field.press("ArrowDown")
+                    with suppress(PlaywrightTimeoutError):
+                        option.wait_for(state="visible", timeout=5000)
             field.press("Enter")
         self.page.keyboard.press("Escape")
 
