@@ -28,8 +28,12 @@ def part(session: Session, operation: plan.Operation, by: Actor) -> Component:
 
 
 def hits(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """Return the countries with unanswered hits once an operation has ended, and the form for who coordinates it."""
-    found = unanswered_hits.open_hits(session, operation.id)
+    """Return the countries with unanswered hits once an operation has ended, and the form for who coordinates it.
+
+    A country reads its own, the coordination those of all.
+    """
+    runs = may(by, Act.OPERATION_RUN, plan.subject(operation))
+    found = unanswered_hits.open_hits(session, operation.id) if runs or by.national else {}
     if operation.state not in unanswered_hits.NAMED_IN or not found:
         return []
     told = facts(
@@ -37,7 +41,7 @@ def hits(session: Session, operation: plan.Operation, by: Actor) -> list[Compone
         "overview-facts",
     )
     form: list[Component] = []
-    if may(by, Act.OPERATION_RUN, plan.subject(operation)):
+    if runs:
         options = vocabulary.options("CL-COUNTRY", language(), list(found))
         asked = confirmation_attributes("hits.unanswered")
         send = button(_("Leave them unanswered"), FORM.send, "danger", "question-mark", **asked)
@@ -45,7 +49,7 @@ def hits(session: Session, operation: plan.Operation, by: Actor) -> list[Compone
     return [panel(_("Hits without an answer"), told, *form)]
 
 
-follows(hits, PART, act=Act.PARTICIPATION_READ, operation=OPERATION)
+follows(hits, PART, act=Act.OPERATION_READ, operation=OPERATION)
 
 
 @does(FORM, act=Act.OPERATION_RUN, operation=OPERATION, clears=("reason",))
