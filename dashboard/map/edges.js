@@ -40,10 +40,21 @@
       chip.lastChild.textContent = String(marks.length);
       const flat = side === 'north' || side === 'south';
       const along = marks.reduce((sum, mark) => sum + mark.along, 0) / marks.length;
-      const least = !flat && frame.querySelector('.plan-tools') ? size.y * 0.6 : KEEP; // below the tools
-      chip.style[flat ? 'left' : 'top'] = `${Math.max(least, Math.min((flat ? size.x : size.y) - KEEP, along))}px`;
+      const [least, most] = room(state, side, size);
+      chip.style[flat ? 'left' : 'top'] = `${Math.max(least, Math.min(most, along))}px`;
     }
     frame.dataset.beyond = String(Object.values(sides).reduce((sum, marks) => sum + marks.length, 0));
+  }
+
+  /** From where to where a chip may stand along its edge: beside the column of tools, or below it. */
+  function room({frame}, side, size) {
+    const flat = side === 'north' || side === 'south', length = flat ? size.x : size.y;
+    const tools = frame.querySelector('.plan-tools')?.getBoundingClientRect();
+    if (!tools || !tools.width) return [KEEP, length - KEEP];
+    if (!flat) return [size.y * 0.6, length - KEEP];
+    if (side === 'south' || tools.width > tools.height) return [KEEP, length - KEEP];
+    const around = frame.getBoundingClientRect(), left = tools.left - around.left;
+    return left > length / 2 ? [KEEP, left - KEEP] : [tools.right - around.left + KEEP, length - KEEP];
   }
 
   function made(state, side) {
