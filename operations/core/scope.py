@@ -5,16 +5,18 @@ The condition comes from the session's actor, never from a screen; on PostgreSQL
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import lru_cache
 from itertools import count
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, CursorResult
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
+from sqlalchemy.orm.evaluator import UnevaluatableError
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.elements import BindParameter
 from sqlmodel import Session, SQLModel, col
@@ -34,6 +36,8 @@ Identify = Callable[[Connection, Actor], Actor | None]
 _scopes: dict[type[SQLModel], Criterion] = {}
 _numbers = count()
 _identify: list[Identify] = []
+_SETS = ("operations", "sites", "alike", "left")  # of an actor: ids, as many as there are
+_SAMPLES = UUID("7d8be0a1-8d5f-4f29-9c35-0d6f3a4f6f7e")  # what the ids of samples are made from
 
 
 def identifies(function: Identify) -> Identify:
@@ -47,6 +51,7 @@ def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
 
     def declare(criterion: Criterion) -> Criterion:
         _scopes[model] = criterion
+        _conditions.cache_clear()
         _scope.cache_clear()
         _seen.cache_clear()
         return criterion
@@ -64,48 +69,45 @@ def _shape(_keys: tuple[Any, ...]) -> int:
     return next(_numbers)
 
 
-class _Scope(CriteriaOption):
-    """The conditions of all scoped tables for one asker, as one option of a statement.
+class _Conditions:
+    """The conditions of all scoped tables for everybody who is alike but for ids and country, built for one of them.
 
-    It does what one `with_loader_criteria` for each table would do, faster. Its part of the statement's cache key is
-    computed once and replaced by a number, since comparing the keys of all tables takes longer than most queries.
-    Passing the values of all conditions is as slow: of equal values one is passed, as if the others were its clones,
-    and words that are not the asker's own belong to the shape. The real originals of such clones are kept alive: a
-    value is named by the address of its original, and if that were freed, the next value of a statement could get the
-    same name.
+    Of equal values one is passed, as if the others were its clones, and words that are not the asker's own belong to
+    the shape. The real originals of such clones are kept alive: a value is named by the address of its original, and
+    if that were freed, the next value of a statement could get the same name.
     """
-
-    propagate_to_loaders = True
 
     def __init__(self, asker: Actor) -> None:
         criteria = [
             with_loader_criteria(model, criterion(asker), include_aliases=True, propagate_to_loaders=True)
             for model, criterion in _scopes.items()
         ]
-        self._values: list[BindParameter[Any]] = []
+        self.values: list[BindParameter[Any]] = []
+        self.by_mapper: dict[Any, list[Any]] = {}
+        self._bound: list[BindParameter[Any]] = []
         self._originals: list[Any] = []
-        self._by_mapper: dict[Any, list[Any]] = {}
-        own = {asker.country, *(country for _operation, country in asker.serves)}
+        own = {asker.country or "", str(asker.account_id), *(country for _operation, country in asker.serves)} - {""}
         places: dict[tuple[Any, ...], int] = {}
         shape: list[Any] = []
         for criterion in criteria:
-            criterion.get_global_criteria(self._by_mapper)
+            criterion.get_global_criteria(self.by_mapper)
             key = criterion._generate_cache_key()
             if key is None:
                 raise RuntimeError("A condition of a scoped table is none that SQLAlchemy can keep compiled.")
             shape.append(key.key)
             shape += [self._place(bound, own, places) for bound in key.bindparams]
-        self._shape = _shape(tuple(shape))
+        self.shape = _shape(tuple(shape))
 
-    def _place(self, bound: BindParameter[Any], own: set[str | None], places: dict[tuple[Any, ...], int]) -> Any:
+    def _place(self, bound: BindParameter[Any], own: set[str], places: dict[tuple[Any, ...], int]) -> Any:
         """Return a value's part in the shape: the value itself if it is a word of the rule, else its index."""
         value = tuple(bound.value) if isinstance(bound.value, list | tuple | set | frozenset) else bound.value
         words = value if isinstance(value, tuple) else (value,)
-        if bound.callable is None and all(isinstance(word, str) and word not in own for word in words):
+        if bound.callable is None and all(isinstance(word, str) and not any(map(word.__contains__, own)) for word in words):
             return type(bound.value), value
+        self._bound.append(bound)
         alike = (bound.type._static_cache_key, bound.expanding, type(bound.value), value)
         of_its_own = bound.callable is not None or not bound.unique
-        first = bound if of_its_own or alike not in places else self._values[places[alike]]
+        first = bound if of_its_own or alike not in places else self.values[places[alike]]
         if first is not bound and bound not in first._cloned_set:
             self._originals.append(bound._is_clone_of)
             bound._is_clone_of = first
@@ -113,10 +115,89 @@ class _Scope(CriteriaOption):
             if first not in bound._cloned_set:
                 raise RuntimeError("SQLAlchemy takes clones for something else than it did.")
             return places[alike]
-        place = places.setdefault((id(bound),) if of_its_own or first is not bound else alike, len(self._values))
-        if place == len(self._values):
-            self._values.append(bound)
+        place = places.setdefault((id(bound),) if of_its_own or first is not bound else alike, len(self.values))
+        if place == len(self.values):
+            self.values.append(bound)
         return place
+
+    def close(self) -> None:
+        """Refuse to be asked with the values of nobody: without those of an asker a statement fails, and shows nothing."""
+        for bound in self._bound:
+            bound.callable = _nobody
+
+
+def _nobody() -> Any:
+    """Raise what has SQLAlchemy ask the database which rows are changed, where it would look at them itself."""
+    raise UnevaluatableError("A statement that SQLAlchemy does not keep compiled cannot be asked by a person.")
+
+
+def _sample(asker: Actor, *, number: int) -> Actor:
+    """Return somebody like `asker` with other ids and another country: with `number` of each of which there are some."""
+
+    def others(name: str) -> frozenset[UUID]:
+        return frozenset(_id(f"{name} {each}") for each in range(number)) if getattr(asker, name) else frozenset()
+
+    def _id(of: str) -> UUID:
+        return uuid5(_SAMPLES, f"{number} {of}")
+
+    return replace(
+        asker,
+        account_id=_id("account"),
+        name="",
+        language="en",
+        country=asker.country and f"\x01{number}",
+        only=asker.only and _id("only"),
+        **{name: others(name) for name in _SETS},
+    )
+
+
+def _own(value: Any, sample: Actor, asker: Actor) -> Any:
+    """Return a value of a condition of `sample` as it is for `asker`."""
+    if isinstance(value, list | tuple | set | frozenset):
+        sets = [name for name in _SETS if (of := getattr(sample, name)) and of <= set(value)]
+        of_sets = frozenset().union(*(getattr(sample, name) for name in sets))
+        single = [_own(each, sample, asker) for each in value if each not in of_sets]
+        return [*single, *frozenset().union(*(getattr(asker, name) for name in sets)).difference(single)]
+    if isinstance(value, UUID):
+        return {sample.account_id: asker.account_id, sample.only: asker.only}.get(value, value)
+    if isinstance(value, str) and sample.country is not None:
+        value = value.replace(sample.country, str(asker.country))
+    return value.replace(str(sample.account_id), str(asker.account_id)) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=256)
+def _conditions(sample: Actor, other: Actor) -> _Conditions:
+    """Return the conditions of a sample, proven on another one: nothing but values may depend on ids and country.
+
+    Cached, because building them takes longer than most queries, and they hold more than a megabyte.
+    """
+    built, beside = _Conditions(sample), _Conditions(other)
+    if (built.shape, len(built.values)) != (beside.shape, len(beside.values)):
+        raise RuntimeError("A condition of a scoped table has another form for other ids or another country.")
+    for value, expected in zip(built.values, beside.values, strict=True):
+        own = _own(value.value, sample, other)
+        if (set(own) != set(expected.value)) if isinstance(own, list) else (own != expected.value):
+            raise RuntimeError(f"A condition of a scoped table makes something new of an id or a country: {expected}.")
+    built.close()
+    return built
+
+
+class _Scope(CriteriaOption):
+    """The conditions of all scoped tables for one asker, as one option of a statement.
+
+    It does what one `with_loader_criteria` for each table would do, faster. Its part of the statement's cache key is
+    computed once and replaced by a number, since comparing the keys of all tables takes longer than most queries. The
+    conditions are shared by all who are alike but for ids and country; the asker's own are the values, which SQLAlchemy
+    takes for those of the conditions because they have the same hash.
+    """
+
+    propagate_to_loaders = True
+
+    def __init__(self, asker: Actor) -> None:
+        sample = _sample(asker, number=1)
+        conditions = _conditions(sample, _sample(asker, number=2))
+        self._by_mapper, self._shape = conditions.by_mapper, conditions.shape
+        self._values = [_with_value(bound, _own(bound.value, sample, asker)) for bound in conditions.values]
 
     def _gen_cache_key(self, _anon_map: Any, bindparams: list[Any]) -> tuple[Any, ...]:
         bindparams.extend(self._values)
@@ -133,9 +214,16 @@ class _Scope(CriteriaOption):
             attributes.setdefault(place, []).extend(criteria)
 
 
+def _with_value(bound: BindParameter[Any], value: Any) -> Any:
+    """Return a parameter that has the hash of `bound`, and its own value."""
+    own: Any = bound._annotate({})
+    own.value, own.callable = value, None
+    return own
+
+
 @lru_cache(maxsize=1024)
 def _scope(asker: Actor) -> _Scope:
-    """Return the conditions of `asker`. Cached, because building them takes longer than most queries."""
+    """Return the conditions of `asker`, once for each session that asks the same."""
     return _Scope(asker)
 
 
