@@ -5,20 +5,19 @@ import os
 import signal
 import threading
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 import uvicorn
 from pydantic import ValidationError
 
-from dashboard.server import child_processes, installation_checks, user_commands
-from dashboard.server import demo as demo_stories
-from dashboard.server import timetable as clockwork
+from dashboard.server import child_processes, user_commands
 from dashboard.server.header_timeout import MESSAGE, Protocol
 from dashboard.settings import PREFIX, Settings
 from operations.core import backups, clock, history, journal, schema
 from operations.core.errors import RuleBroken
 from operations.core.journal import Chain
+from operations.core.lazy_import import lazy_module
 from operations.core.people import System
 from operations.core.pulse import PROGRAMME as NO_OPERATION
 from operations.core.rows import every
@@ -28,7 +27,18 @@ from operations.policing.operation.plan import Operation
 from operations.policing.reports import verification
 from operations.results import snapshots
 from operations.timetable.heartbeats import Watched
-from scenarios import NAMES, PROGRAMME, catalogue, player, programme
+from scenarios import NAMES, PROGRAMME, catalogue, programme
+
+if TYPE_CHECKING:
+    from dashboard.server import demo as demo_stories
+    from dashboard.server import installation_checks
+    from dashboard.server import timetable as clockwork
+    from scenarios import player
+else:  # each takes seconds to import, and most commands need none
+    demo_stories = lazy_module("dashboard.server.demo")
+    installation_checks = lazy_module("dashboard.server.installation_checks")
+    clockwork = lazy_module("dashboard.server.timetable")
+    player = lazy_module("scenarios.player")
 
 cli = typer.Typer(help="Muster: plan and coordinate operations, and see what they achieve.", no_args_is_help=True)
 cli.add_typer(user_commands.user, name="user")
