@@ -14,14 +14,13 @@ from operations.core.schema import migrations
 from operations.core.store import open_store
 from tests.servers import ROOT, free_port
 
-SERVERS, TIMETABLES = 4, 4
 PATIENCE = 240
 
 
-def start_together(url: str, folder: Path) -> None:
-    """Start four of each on the empty database at `url`: all stand, one timetable leads, the schema is the newest."""
+def start_together(url: str, folder: Path, of_each: int = 4) -> None:
+    """Start some of each on the empty database at `url`: all stand, one timetable leads, the schema is the newest."""
     folder.mkdir()
-    ports = [free_port() for _server in range(SERVERS)]
+    ports = [free_port() for _server in range(of_each)]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment |= {
         "MUSTER_DATABASE_URL": url,
@@ -30,7 +29,7 @@ def start_together(url: str, folder: Path) -> None:
         "PYTHONPATH": str(ROOT),
     }
     commands = [(["serve"], {"MUSTER_PORT": str(port)}) for port in ports]
-    commands += [(["timetable", "--workers", "0"], {})] * TIMETABLES
+    commands += [(["timetable", "--workers", "0"], {})] * of_each
     logs = [folder / f"{number}.log" for number in range(len(commands))]
     started: list[subprocess.Popen[bytes]] = []
     try:

@@ -102,7 +102,8 @@ class _Conditions:
         """Return a value's part in the shape: the value itself if it is a word of the rule, else its index."""
         value = tuple(bound.value) if isinstance(bound.value, list | tuple | set | frozenset) else bound.value
         words = value if isinstance(value, tuple) else (value,)
-        if bound.callable is None and all(isinstance(word, str) and not any(map(word.__contains__, own)) for word in words):
+        of_rule = all(isinstance(word, str) and not any(map(word.__contains__, own)) for word in words)
+        if of_rule and bound.callable is None:
             return type(bound.value), value
         self._bound.append(bound)
         alike = (bound.type._static_cache_key, bound.expanding, type(bound.value), value)
@@ -121,7 +122,7 @@ class _Conditions:
         return place
 
     def close(self) -> None:
-        """Refuse to be asked with the values of nobody: without those of an asker a statement fails, and shows nothing."""
+        """Refuse to be asked with the values of nobody: without those of an asker a statement fails."""
         for bound in self._bound:
             bound.callable = _nobody
 
@@ -132,7 +133,7 @@ def _nobody() -> Any:
 
 
 def _sample(asker: Actor, *, number: int) -> Actor:
-    """Return somebody like `asker` with other ids and another country: with `number` of each of which there are some."""
+    """Return somebody like `asker` with another country and other ids, `number` where there are several."""
 
     def others(name: str) -> frozenset[UUID]:
         return frozenset(_id(f"{name} {each}") for each in range(number)) if getattr(asker, name) else frozenset()
@@ -147,7 +148,10 @@ def _sample(asker: Actor, *, number: int) -> Actor:
         language="en",
         country=asker.country and f"\x01{number}",
         only=asker.only and _id("only"),
-        **{name: others(name) for name in _SETS},
+        operations=others("operations"),
+        sites=others("sites"),
+        alike=others("alike"),
+        left=others("left"),
     )
 
 
@@ -175,8 +179,8 @@ def _conditions(sample: Actor, other: Actor) -> _Conditions:
     if (built.shape, len(built.values)) != (beside.shape, len(beside.values)):
         raise RuntimeError("A condition of a scoped table has another form for other ids or another country.")
     for value, expected in zip(built.values, beside.values, strict=True):
-        own = _own(value.value, sample, other)
-        if (set(own) != set(expected.value)) if isinstance(own, list) else (own != expected.value):
+        one, another = _own(value.value, sample, other), expected.value
+        if (set(one) != set(another or ())) if isinstance(one, list) else (one != another):
             raise RuntimeError(f"A condition of a scoped table makes something new of an id or a country: {expected}.")
     built.close()
     return built

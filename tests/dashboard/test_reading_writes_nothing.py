@@ -75,16 +75,20 @@ def written(store: Any) -> list[str]:
         ]
 
 
-def test_no_address_that_is_asked_for_by_get_writes(site: Any, scene: Running, monkeypatch: Any) -> None:
-    """Routes are found in the application and asked as a browser follows a link of another site."""
+@pytest.mark.parametrize("every", [len(READERS), pytest.param(1, marks=pytest.mark.rest)])
+def test_no_address_that_is_asked_for_by_get_writes(site: Any, scene: Running, monkeypatch: Any, every: int) -> None:
+    """Routes are found in the application and asked as a browser follows a link of another site.
+
+    Each is asked by one of the readers, in the rest by each of them.
+    """
     monkeypatch.setattr(type(site.app.doors), "spend", lambda *_given: None)
     asked = list(addresses(site.app.inside, str(scene.operation), ids_of(site.store)))
     assert sum(each.startswith("/export/") for each in asked) > 100
     linked = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
     browsers = {name: browser_of(site, scene, name) for name in READERS}
     before = written(site.store)
-    for name, client in browsers.items():
-        for address in asked:
+    for place, (name, client) in enumerate(browsers.items()):
+        for address in asked[place % every :: every]:
             client.get(address, headers=linked)
             assert written(site.store) == before, (name, address)
 

@@ -216,12 +216,13 @@ def each_reader() -> list[tuple[str, int, dict[str, Any]]]:
     return [(name, place, choice) for name, choices in READERS.items() for place, choice in enumerate(choices)]
 
 
-def test_what_was_shown_is_shown_again(shelf: Shelf) -> None:
+@pytest.mark.parametrize("examples", [1, pytest.param(3, marks=pytest.mark.rest)])
+def test_what_was_shown_is_shown_again(shelf: Shelf, examples: int) -> None:
     machine = type("Remembering", (Remembering,), {"shelf": shelf})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=3 if shelf.scene.startswith("sqlite") else 2,
+            max_examples=examples if shelf.scene.startswith("sqlite") else (examples + 1) // 2,
             stateful_step_count=16,
             deadline=None,
             derandomize=True,

@@ -496,7 +496,9 @@ def test_the_conditions_of_a_sample_are_those_of_everybody_alike(drawn: st.DataO
     sample = scope._sample(asker, number=1)
     for model, criterion in scope._scopes.items():
         built, shared = (with_loader_criteria(model, criterion(each))._generate_cache_key() for each in (asker, sample))
-        assert built is not None and shared is not None and built.key == shared.key, model
+        assert built is not None
+        assert shared is not None
+        assert built.key == shared.key, model
         for one, other in zip(built.bindparams, shared.bindparams, strict=True):
             assert plain_value(one.value) == plain_value(scope._own(other.value, sample, asker)), model
 

@@ -108,13 +108,14 @@ class Reporting(Freezing):
             self.act("moussa", lambda session, by: plan.withdraw(session, self.scene.operation, LEAVING, by))
 
 
-def test_snapshots_hold_whatever_people_do(shelf: Shelf) -> None:
+@pytest.mark.parametrize("examples", [2, pytest.param(8, marks=pytest.mark.rest)])
+def test_snapshots_hold_whatever_people_do(shelf: Shelf, examples: int) -> None:
     machine = type("Reporting", (Reporting,), {"shelf": shelf})
     sqlite = shelf.scene.startswith("sqlite")
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=8 if sqlite else 2,
+            max_examples=examples if sqlite else (examples + 3) // 4,
             stateful_step_count=20,
             deadline=None,
             derandomize=True,

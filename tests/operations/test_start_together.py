@@ -19,9 +19,12 @@ pytestmark = pytest.mark.both_storages
 
 
 @pytest.mark.postgres
-def test_four_servers_and_four_timetables_all_stand(postgres_url: Callable[[], str], tmp_path: Path) -> None:
-    """Once: it starts eight processes. `make prove` does it ten times on each storage."""
-    start_together(postgres_url(), tmp_path / "together")
+@pytest.mark.parametrize("of_each", [1, pytest.param(4, marks=pytest.mark.rest)])
+def test_servers_and_timetables_that_start_together_all_stand(
+    postgres_url: Callable[[], str], tmp_path: Path, of_each: int
+) -> None:
+    """Once: each is a process. `make prove` does it ten times on each storage."""
+    start_together(postgres_url(), tmp_path / "together", of_each)
 
 
 def test_eight_upgrades_of_one_empty_database_all_end_well(database_url: str) -> None:
