@@ -1,10 +1,13 @@
 """Snapshots: signed by two persons, kept as disclosed to each audience, and byte for byte the same for ever."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import select
 
@@ -13,6 +16,7 @@ from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, MusterError, NotFound, RuleBroken
 from operations.core.people import Actor, System
+from operations.core.store import Store
 from operations.core.vocabulary import Level, OperationState, ReportState
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import board
@@ -327,20 +331,34 @@ def test_the_database_itself_keeps_what_was_frozen(reported: Running, field: str
         session.exec(select(SnapshotFigure)).first().value = 1e6
 
 
+@contextmanager
+def unguarded(store: Store, table: str) -> Iterator[None]:
+    """Without what keeps the database from changing rows of `table`: its owner can take it away and put it back."""
+    trigger = f"{table}_keeps"
+    with store.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            without, again = (f"ALTER TABLE {table} {word} TRIGGER {trigger}" for word in ("DISABLE", "ENABLE"))
+        else:
+            without = f"DROP TRIGGER {trigger}"
+            stored = sa.text("SELECT sql FROM sqlite_master WHERE name = :name")
+            again = connection.execute(stored, {"name": trigger}).scalar_one()
+        connection.exec_driver_sql(without)
+    yield
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(again)
+
+
 def test_a_figure_that_was_changed_past_the_database_is_found(reported: Running) -> None:
     made = frozen(reported)
-    with reported.store.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TRIGGER snapshot_figure_keeps")
-        connection.exec_driver_sql("UPDATE snapshot_figure SET value = 44 WHERE kpi = 'K11' AND value = 43")
+    with unguarded(reported.store, "snapshot_figure"), reported.store.unit_of_work(System()) as session:
+        session.connection().exec_driver_sql("UPDATE snapshot_figure SET value = 44 WHERE kpi = 'K11' AND value = 43")
     with reported.store.reading(System()) as session:
         assert snapshots.broken(session, reported.operation) == [made.number]
 
 
 def test_a_snapshot_that_was_rewritten_with_a_hash_of_its_own_is_found_by_the_next_one(reported: Running) -> None:
     first, second = frozen(reported), frozen(reported)
-    with reported.store.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TRIGGER snapshot_keeps")
-    with reported.store.unit_of_work(System()) as session:
+    with unguarded(reported.store, "snapshot"), reported.store.unit_of_work(System()) as session:
         forged = session.get_one(Snapshot, first.id)
         forged.wording = "Four days at two airports."
         figures = session.exec(select(SnapshotFigure).where(SnapshotFigure.snapshot_id == first.id))

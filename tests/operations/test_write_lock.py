@@ -40,6 +40,7 @@ def of_one_process_with_file(folder: Path) -> Callable[[], WriteLock]:
     return lambda: one
 
 
+on_sqlite = pytest.mark.parametrize("shelf", ["sqlite"], indirect=True)  # where one file has one turn to write
 each_kind = pytest.mark.parametrize("kind", [of_one_process, of_one_process_with_file, of_a_process_each])
 
 
@@ -189,6 +190,7 @@ def locked(store: Store) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
+@on_sqlite
 @pytest.mark.parametrize(("behind", "fault"), [(True, None), (False, FaultReason.LOCKED)])
 def test_that_work_in_the_background_cannot_store_is_told_to_nobody_who_reads(
     store: Store, behind: bool, fault: FaultReason | None
@@ -204,6 +206,7 @@ def test_that_work_in_the_background_cannot_store_is_told_to_nobody_who_reads(
     other.dispose()
 
 
+@on_sqlite
 def test_one_unit_of_work_of_a_server_may_give_way_as_well(store: Store) -> None:
     store.patience = 0.05
     with locked(store), pytest.raises(Unavailable), store.unit_of_work(System(), behind=True) as session:
@@ -243,6 +246,7 @@ def test_others_write_while_a_file_is_put_together_and_it_is_recorded_before_it_
     other.dispose()
 
 
+@on_sqlite
 def test_a_file_is_refused_where_its_disclosure_cannot_be_recorded(store: Store) -> None:
     by, store.patience = actor("ada"), 0.05
     with locked(store), pytest.raises(Unavailable), journal.disclosing(store, by) as session:
