@@ -80,6 +80,7 @@ def _inside(node: ast.AST, function: Function) -> Iterator[tuple[Function, ast.C
         yield from _inside(child, child if isinstance(child, ast.FunctionDef) else function)
 
 
+@cache
 def acts(access: bool = False) -> dict[str, str]:
     """Every act that is written into the journal, or into the `access` trail, and a module that writes it."""
     found = {}
