@@ -12,9 +12,9 @@ from operations.core import history
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.store import unfenced
-from operations.core.vocabulary import codes
+from operations.core.vocabulary import LineKind, PhaseKind, codes
 from operations.disclosure.suppression import guarded
-from operations.figures import durations, verification_times
+from operations.figures import durations, report_versions, verification_times
 from operations.figures.breakdowns import MINOR, Breakdown
 from operations.figures.composition import (
     Composition,
@@ -119,15 +119,17 @@ def _minors(kpi: Kpi) -> Callable[[FigureRequest], MeasuredValue]:
 
 
 def _after_hits(asked: FigureRequest) -> MeasuredValue:
+    """Return persons arrested after a hit for each confirmed hit. Training is in neither, as no hit of it counts."""
     codes, hits = _codes(asked, Kpi.ARRESTS, "after_hit"), asked.board.figures[Kpi.CONFIRMED_HITS]
     if codes is None or hits.hidden:
         return MeasuredValue(hidden=True)
     if not hits.value:
         return MeasuredValue()
-    arrested = codes.get("yes", 0)
-    return MeasuredValue(
-        arrested / hits.value * 100, (Flaw("", N_("{n} of {whole}"), {"n": arrested, "whole": int(hits.value)}),)
-    )
+    lines = report_versions.lines(asked.session, asked.frame, LineKind.ARREST, asked.counting, "after_hit")
+    trained = sum(int(line.told[0] or 0) for line in lines if line.phase_kind == PhaseKind.TRAINING)
+    arrested = max(0, codes.get(margins.YES, 0) - trained)
+    words = N_("arrested after a hit: {n}, confirmed hits: {whole}")
+    return MeasuredValue(arrested / hits.value, (Flaw("", words, {"n": arrested, "whole": int(hits.value)}),))
 
 
 _IN_SLTD = CATALOGUE[Kpi.CONFIRMED_HITS].lines.but("database", {"sltd"})
@@ -173,8 +175,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             "K07",
             N_("Time to confirm"),
             N_("hours"),
-            N_("Median of the time from a hit to the answer of the issuing country."),
-            N_("Hits without an answer are named beside it and not dropped. Weekends and time zones tell."),
+            N_("Median of the time from a hit to the answer of the issuing country, of all hits (Kaplan-Meier)."),
+            N_("Hits without an answer count as waiting until now. Weekends and time zones tell."),
             "I",
             durations.answers,
             1,
@@ -197,13 +199,13 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
         ),
         DerivedFigure(
             "K14",
-            N_("Arrests after a hit"),
-            "%",
-            N_("Persons arrested after a confirmed hit, divided by confirmed hits."),
-            N_("A hit on a Blue Notice is no request for arrest."),
+            N_("Arrests per confirmed hit"),
+            N_("per hit"),
+            N_("Persons arrested after a hit, divided by confirmed hits. Training is in neither."),
+            N_("One hit can lead to several arrests: it may pass 1. A hit on a Blue Notice is no request for arrest."),
             "S54 S55",
             _after_hits,
-            1,
+            2,
             (OUTCOMES,),
             kpi_composition(Kpi.ARRESTS, ("after_hit", margins.YES)),
         ),
@@ -247,7 +249,7 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             N_("Leads actioned"),
             "%",
             N_("Leads that a country acted on, divided by those shared with it; and the time to its first answer."),
-            N_("Negative is an answer too."),
+            N_("Negative is an answer too. Leads without an answer count as waiting until now."),
             "S14 S52",
             durations.leads,
             1,
@@ -267,8 +269,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             "K35",
             N_("Until locally verified"),
             N_("hours"),
-            N_("Median of the time from a report's arrival to its verification (V1 to V2)."),
-            N_("Night shifts tell. Reports that wait are named beside it."),
+            N_("Median of the time from a report's arrival to its verification (V1 to V2), by Kaplan-Meier."),
+            N_("Night shifts tell. Reports that wait count as waiting until now."),
             "S90",
             durations.climbed(verification_times.VERIFY, None),
             1,
@@ -278,8 +280,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             "K35 b",
             N_("Until nationally validated"),
             N_("hours"),
-            N_("Median of the time from verification to validation (V2 to V3)."),
-            N_("Office hours of national coordinators tell. Reports that wait are named beside it."),
+            N_("Median of the time from verification to validation (V2 to V3), by Kaplan-Meier."),
+            N_("Office hours of national coordinators tell. Reports that wait count as waiting until now."),
             "S90",
             durations.climbed(verification_times.VALIDATE, verification_times.VERIFY),
             1,
@@ -289,8 +291,10 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             "K35 c",
             N_("Until consolidated"),
             N_("hours"),
-            N_("Median of the time from validation to consolidation (V3 to V4)."),
-            N_("Nothing is consolidated before the operational phase is over. Reports that wait are named beside it."),
+            N_("Median of the time from validation to consolidation (V3 to V4), by Kaplan-Meier."),
+            N_(
+                "Most is consolidated once the operational phase is over. Reports that wait count as waiting until now."
+            ),
             "S90",
             durations.climbed(verification_times.CONSOLIDATE, verification_times.VALIDATE),
             1,

@@ -4,12 +4,11 @@ Each covers the operation, or one country of it, as of the session's entry. `der
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from itertools import pairwise
-from statistics import quantiles
 from uuid import UUID
 
 from sqlmodel import Session
@@ -28,6 +27,7 @@ from operations.figures import report_versions, verification_times
 from operations.figures.board import FigureBoard, reader_of
 from operations.figures.breakdowns import Breakdown, breakdowns
 from operations.figures.values import Gap
+from operations.figures.waiting_times import quantile
 from operations.policing.leads.rows import LeadCountry
 from operations.policing.operation import plan
 from operations.totals import claim_adjustments
@@ -109,25 +109,30 @@ class FigureRequest:
         return cache(lambda kpi: breakdowns(self.session, self.frame, kpi, self.by))
 
 
-def _hours(spans: list[timedelta], waiting: int = 0, more: tuple[Flaw, ...] = ()) -> MeasuredValue:
-    """Return the median in hours, with the 90th percentile and the number still waiting as notes."""
-    hours = sorted(span.total_seconds() / 3600 for span in spans)
-    notes = [Flaw("", N_("waiting: {count}, not in the median"), {"count": waiting})] if waiting else []
-    if not hours:
+def _hours(over: list[timedelta], waiting: Sequence[timedelta] = (), more: tuple[Flaw, ...] = ()) -> MeasuredValue:
+    """Return the median in hours of all that began, with the 90th percentile and the number still waiting as notes.
+
+    Without a value, more than half of them still wait.
+    """
+    ended, lasting = ([span.total_seconds() / 3600 for span in spans] for spans in (over, waiting))
+    notes = [Flaw("", N_("still waiting: {count}"), {"count": len(lasting)})] if lasting else []
+    if not ended:
         return MeasuredValue(None, (*notes, *more))
-    median, most = (hours[0], hours[0]) if len(hours) == 1 else _cut(hours)
-    told = Flaw("", N_("9 of 10 within {hours} h; {count} in all"), {"hours": round(most, 1), "count": len(hours)})
+    median, most = (quantile(ended, lasting, part) for part in (0.5, 0.9))
+    if median is None:
+        told = Flaw("", N_("more than half still wait; {count} are over"), {"count": len(ended)})
+    elif most is None:
+        told = Flaw("", N_("more than 1 in 10 still wait; {count} are over"), {"count": len(ended)})
+    else:
+        told = Flaw(
+            "", N_("9 of 10 within {hours} h; {count} are over"), {"hours": round(most, 1), "count": len(ended)}
+        )
     return MeasuredValue(median, (told, *notes, *more))
-
-
-def _cut(hours: list[float]) -> tuple[float, float]:
-    tenths = quantiles(hours, n=10, method="inclusive")
-    return tenths[4], tenths[8]
 
 
 def answers(asked: FigureRequest) -> MeasuredValue:
     """Return the time from a hit to the answer of the issuing country (K07), hits in training left out."""
-    spans, waiting = [], 0
+    spans, waiting = [], []
     for hit in report_versions.lines(
         asked.session, asked.frame, LineKind.HIT, asked.counting, "raw_at", "confirmed_at"
     ):
@@ -137,7 +142,7 @@ def answers(asked: FigureRequest) -> MeasuredValue:
             raw, confirmed = (datetime.fromisoformat(str(each)) for each in hit.told)
             spans.append(confirmed - raw)
         else:
-            waiting += 1
+            waiting.append(asked.board.as_of - datetime.fromisoformat(str(hit.told[0])))
     return _hours(spans, waiting)
 
 
@@ -199,9 +204,8 @@ def climbed(act: str, before: str | None) -> Callable[[FigureRequest], MeasuredV
     def read(asked: FigureRequest) -> MeasuredValue:
         begun, ended, waiting = ways(asked, act, before)
         spans = [at - begun[version] for version, at in ended.items()]
-        since = min((begun[version] for version in waiting if version in begun), default=None)
-        oldest = () if since is None else (_oldest(asked.board.as_of - since),)
-        return _hours(spans, len(waiting), oldest)
+        waits = [asked.board.as_of - begun[version] for version in waiting if version in begun]
+        return _hours(spans, waits, (_oldest(max(waits)),) if waits else ())
 
     return read
 
@@ -288,7 +292,7 @@ def leads(asked: FigureRequest) -> MeasuredValue:
         first.setdefault((lead, country or ""), at)
     done = sum(state in _ACTED for state, _at in sent.values())
     spans = [first[part] - at for part, (_state, at) in sent.items() if part in first]
-    told = _hours(spans, len(sent) - len(spans))
+    told = _hours(spans, [asked.board.as_of - at for part, (_state, at) in sent.items() if part not in first])
     words = N_("median to the first answer: {hours} h")
     median = () if told.value is None else (Flaw("", words, {"hours": round(told.value, 1)}),)
     notes = (Flaw("", N_("{n} of {whole}"), {"n": done, "whole": len(sent)}), *median, *told.notes)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from operations.core.field_labels import N_
-from operations.infrastructure import equipment, links
+from operations.infrastructure import equipment, links, usage
 from operations.infrastructure.rows import HANDED_OVER_STATES, Equipment, EquipmentState, LinkState
 from operations.infrastructure.signs_of_life import sign_of
 from operations.posts.figures import ProgrammeFigure, Value, share
@@ -19,7 +19,7 @@ CONNECTED = ProgrammeFigure(
     N_("Connected posts"),
     "%",
     N_("Posts with a query in the last 30 days, divided by the posts for which equipment or a link is meant."),
-    N_("Commissioned is not connected."),
+    N_("A query counts whatever it was made with. Commissioned is not connected."),
     "S00, S01",
 )
 IN_USE = ProgrammeFigure(
@@ -76,17 +76,30 @@ def figures(session: Session, at: datetime) -> list[Value]:
 def recent_use(session: Session, at: datetime) -> dict[UUID, bool]:
     """Return the posts with planned or existing equipment or links, and whether each made a query in the last month.
 
-    The last month is the last 30 days.
+    The last month is the last 30 days. The query was made with equipment, or counted for a month that ended then.
     """
     found = equipment.equipment(session)
     posts = {each.post_id for each in found if each.state not in _ENDED}
-    posts |= {each.post_id for each in links.links(session) if each.state != LinkState.CLOSED}
+    open_links = [each for each in links.links(session) if each.state != LinkState.CLOSED]
+    posts |= {each.post_id for each in open_links}
     asked = {
         each.post_id
         for each in found
         if each.state in HANDED_OVER_STATES and sign_of(each.kind).queries and _lately(each, at.date())
     }
+    since = (at - timedelta(days=DAYS)).date()
+    asked |= {each.post_id for each in open_links if each.live_on is not None and since <= each.live_on <= at.date()}
+    asked |= {
+        each.post_id
+        for each in usage.months(session)
+        if each.counted == usage.MonthCount.QUERIES and each.count and since < _end(each.month) <= at.date()
+    }
     return {each: each in asked for each in posts}
+
+
+def _end(month: date) -> date:
+    """Return the first day after a month that is named by its first day."""
+    return (month + timedelta(days=31)).replace(day=1)
 
 
 _ENDED = (EquipmentState.RETIRED, EquipmentState.LOST, EquipmentState.DROPPED)

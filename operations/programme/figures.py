@@ -34,7 +34,7 @@ SURE = 2.201
 LATEST = 3
 """The number of latest counted months that give a post's current queries."""
 DEPLOYABLE = ProgrammeFigure(
-    "K32",
+    "K32 b",
     N_("Teams that can leave now"),
     "%",
     N_("Teams that are in service, at home and not away, divided by all teams on the rosters."),
@@ -51,7 +51,7 @@ PERSONS = ProgrammeFigure(
     Level.V3,
 )
 GROWN = ProgrammeFigure(
-    "K63",
+    "K63 b",
     N_("Posts that ask more than at first"),
     "%",
     N_(

@@ -40,11 +40,11 @@ def test_every_figure_is_named_with_what_it_is_now(scene: Running) -> None:
     for each in (*CATALOGUE, *COMPUTED_FIGURES, *DOMAIN_FIGURES):
         assert f" {each} " in found, each
     assert "Arrests 50 arrests" in found
-    assert "Arrests after a hit — %" in found
+    assert "Arrests per confirmed hit — per hit" in found
     unreliable = "not reliable: age missing in \u2068100\u202f%\u2069 of detections"
     assert f"Minors among detections 0.0 % {unreliable}  ·  0 of 30  ·  age not stated: 30" in found
     assert "Nationalities 1 nationalities" in found
-    assert "Until locally verified 1.0 hours 9 of 10 within 1.0 h; 1 in all" in found
+    assert "Until locally verified 1.0 hours 9 of 10 within 1.0 h; 1 are over" in found
 
 
 def test_a_figure_is_opened_with_its_definition_and_its_sides(scene: Running) -> None:
@@ -193,17 +193,17 @@ def test_arrests_after_a_hit_are_told_by_database_with_all_that_a_figure_says(sc
     lines = [arrest(4, after_hit=1, hit_database="sltd"), arrest(2, after_hit=2)]
     climb(scene, send(scene, form(scene, "Agadez", lines=lines)).id, "boubacar", "chaima")
     found = shown(scene, "ana", figure="K14")
-    assert "Database Of these Arrests after a hit Confirmed hits Share" in found
-    assert "SLTD (travel documents) 1 2 50.0\u202f% Not told 2 — —" in found
+    assert "Database Of these Arrests after a hit Confirmed hits Arrests per confirmed hit" in found
+    assert "SLTD (travel documents) 1 2 0.50 Not told 2 — —" in found
     assert made.level == 3
     with at_desk(scene, "ana"):
         drawn = page.layout(operation_id=str(scene.operation), figure="K14")
     cells = [each.to_plotly_json()["props"] for each in found_in(drawn, "Td")]
     told = [each for each in cells if str(each.get("data-of", "")).startswith("database")]
-    assert [each["data-unit"] for each in told] == ["persons", "hits", "%"] * 2
+    assert [each["data-unit"] for each in told] == ["persons", "hits", "per hit"] * 2
     assert all(each[name] for each in told for name in ("data-level", "data-as-of", "data-status"))
     assert "Database of the hit Of these Number Share SLTD (travel documents) 1" in shown(scene, "ana", figure="K11")
-    assert "Confirmed hits Share" not in shown(scene, "moussa", figure="K14")
+    assert "Arrests after a hit Confirmed hits" not in shown(scene, "moussa", figure="K14")
 
 
 def test_hits_of_a_document_that_hit_before_are_a_side_of_hits(scene: Running) -> None:

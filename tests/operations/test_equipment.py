@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from operations.core import clock
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.vocabulary import MessageKind
-from operations.infrastructure import equipment, figures, links
+from operations.infrastructure import equipment, figures, links, usage
 from operations.infrastructure.rows import EQUIPMENT, LIFE, LINKS, Equipment, EquipmentState, LinkState, Outage
 from operations.notices import inbox
 from operations.timetable import equipment as job
@@ -29,6 +29,7 @@ from tests.programme import (
     link_draft,
     link_step,
     linked,
+    month_draft,
     planned,
     post_of,
     reads,
@@ -244,6 +245,24 @@ def test_delivery_counts_from_the_first_query(scene: Running) -> None:
     assert (at(8)["K53"], at(8)["K54"]) == ((0.0, 1), (0.0, 1))
     does(scene, "chaima", equipment_step(made.id, "lost"), at=on(9))
     assert at(9)["K55"] == (found["K55"][0], 1)  # it was delivered all the same
+
+
+def test_a_post_with_a_link_and_no_device_is_connected_by_the_queries_of_its_month(scene: Running) -> None:
+    post = post_of(scene)
+    made = linked(scene, post, "agreed", "built", "tested")
+
+    def connected(at: datetime) -> tuple[float | None, int | None]:
+        return next((each.number, each.whole) for each in reads(scene, "ana", figures.figures, at))
+
+    assert connected(BEGUN) == (0.0, 1)
+    does(scene, "boubacar", links.report_query, made.id, BEGUN.date())
+    assert connected(BEGUN) == (100.0, 1)
+    at = datetime(2026, 9, 10, 9, tzinfo=UTC)
+    assert connected(at) == (0.0, 1)
+    does(scene, "chaima", usage.count, post.id, month_draft("2026-07-01"), at=at)
+    assert connected(at) == (0.0, 1)  # July ended more than thirty days ago
+    does(scene, "chaima", usage.count, post.id, month_draft("2026-08-01"), at=at)
+    assert connected(at) == (100.0, 1)
 
 
 def test_a_link_is_live_by_a_query_and_down_while_an_outage_lasts(scene: Running) -> None:

@@ -28,18 +28,19 @@ def answers_by(asked: FigureRequest, figure: str) -> list[Component]:
 
 
 def _arrests(found: list[HitArrests], asked: FigureRequest) -> Component:
-    """Return arrests by database, each with its share of the confirmed hits there; no share where there are none."""
+    """Return arrests by database, each divided by the confirmed hits there; no ratio where there are none."""
     level, at = asked.frame.level, minute(asked.board.as_of, asked.frame.zone)
-    kinds = ((AFTER, _("persons")), (Kpi.CONFIRMED_HITS.value, _("hits")), (AFTER, "%"))
+    kinds = ((AFTER, _("persons")), (Kpi.CONFIRMED_HITS.value, _("hits")), (AFTER, _("per hit")))
     rows = []
     for hits in found:
-        told = (number(hits.arrested), number(hits.hits), percent(hits.arrested / hits.hits if hits.hits else None))
+        ratio = hits.arrested / hits.hits if hits.hits else None
+        told = (number(hits.arrested), number(hits.hits), number(ratio, 2))
         of = f"database {hits.database}".strip()
         carried = [figure_attributes(kpi, unit, level, at, status_of(level), of) for kpi, unit in kinds]
         cells = [html.Td(words, className="m-num", **said) for words, said in zip(told, carried, strict=True)]
         name = coded("CL-DB", hits.database) if hits.database else _("Not told")
         rows.append(html.Tr([html.Th(name, scope="row"), *cells]))
-    head = [_("Of these"), _("Arrests after a hit"), _("Confirmed hits"), _("Share")]
+    head = [_("Of these"), _("Arrests after a hit"), _("Confirmed hits"), _("Arrests per confirmed hit")]
     return table(head, rows, label=_(_NAMES[DATABASE]))
 
 

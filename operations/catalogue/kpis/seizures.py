@@ -6,6 +6,7 @@ from operations.catalogue.line_selection import LineSelection
 from operations.core.vocabulary import LineKind, codes
 
 _TRANSPORT = frozenset({"vehicle", "vessel", "aircraft"})
+_TAKEN = frozenset({"seized", "recovered"})
 _MONEY = frozenset(codes("CL-CURRENCY"))
 _GOODS = frozenset(codes("CL-COMMODITY")) - _TRANSPORT
 _AMOUNTS = frozenset(codes("CL-MEASURE")) - {"money"}
@@ -40,9 +41,11 @@ DECLARED = (
         "Vehicles, vessels, aircraft",
         "pieces",
         "Sum of vehicles, vessels and aircraft seized or recovered as stolen.",
-        "Seized and recovered are told apart: press sentences mix them.",
+        "Seized and recovered are told apart: press sentences mix them. Frozen is in neither.",
         "S42 S46",
-        CountFigure(LineSelection(LineKind.SEIZURE, where={"commodity": _TRANSPORT, "unit": {"piece"}})),
+        CountFigure(
+            LineSelection(LineKind.SEIZURE, where={"commodity": _TRANSPORT, "unit": {"piece"}, "action": _TAKEN})
+        ),
         reported=True,
         split=("action", "CL-SEIZED"),
     ),
