@@ -12,6 +12,7 @@ from operations.core import journal, passwords
 from operations.core.clock import now
 from operations.core.drafts import Draft, Line, Moment, Name, rule
 from operations.core.errors import NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.journal import Chain
 from operations.core.languages import LOCALES
 from operations.core.people import NATIONAL_ROLES, Account, Actor, System
@@ -48,10 +49,13 @@ def _plain_username(text: str) -> str:
 class PersonDraft(Draft):
     """The personal part of an account, which can be changed later."""
 
-    role: Role
-    country: Annotated[str, InList("CL-COUNTRY")] | None = None
-    unit: Annotated[Line, Field(max_length=120)] = ""
-    clearance: Classification = Classification.FOR_OFFICIAL_USE
+    role: Annotated[Role, Label(N_("Role"), listed="CL-ROLE")]
+    country: Annotated[
+        Annotated[str, InList("CL-COUNTRY")] | None,
+        Label(N_("Country"), N_("Officers of a country, and analysts whom one has seconded.")),
+    ] = None
+    unit: Annotated[Line, Field(max_length=120), Label(N_("Unit"))] = ""
+    clearance: Annotated[Classification, Label(N_("Clearance"), listed="CL-CLASS")] = Classification.FOR_OFFICIAL_USE
 
     @model_validator(mode="after")
     def _country_suits_role(self) -> "PersonDraft":

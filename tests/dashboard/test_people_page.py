@@ -133,7 +133,7 @@ def test_a_closed_account_keeps_its_reason_and_is_opened_again(scene: Running) -
                 press(acts.act, {"type": Ids.ACT, "act": act, "of": whose}, beside={**beside, "of": {whose: "x"}})
 
 
-def test_of_two_changes_the_second_is_refused(scene: Running) -> None:
+def test_of_two_who_change_an_account_the_second_meets_both_versions_and_keeps_what_was_typed(scene: Running) -> None:
     bruno = account(scene, "bruno")
     typed = {
         "role": bruno.role,
@@ -144,13 +144,21 @@ def test_of_two_changes_the_second_is_refused(scene: Running) -> None:
         "reason": "",
     }
     with at_desk(scene, "ada"):
-        made = press(acts.change, Ids.SAVE, typed=typed, of=str(bruno.id), seen=bruno.version)
-        assert made["shown"][0] == bruno.version + 1
-        with pytest.raises(Conflict, match="Somebody else has changed this account"):
-            press(acts.change, Ids.SAVE, typed={**typed, "unit": "Dosso"}, of=str(bruno.id), seen=bruno.version)
+        version, base, *_rest = page.fill(chosen("bruno"))["kept"]
+        given: dict[str, Any] = {"of": str(bruno.id), "version": version, "base": base}
+        made = press(acts.change, Ids.SAVE, typed=typed, **given)
+        assert made["shown"][1] == bruno.version + 1
         with pytest.raises(Conflict, match="Choose the person again"):
-            press(acts.change, Ids.SAVE, typed=typed, of=str(bruno.id), seen=None)
-    assert account(scene, "bruno").unit == "Gao"
+            press(acts.change, Ids.SAVE, typed=typed, **{**given, "version": None})
+    mine = {**typed, "unit": "Dosso", "last_day": "2027-01-31"}
+    with at_desk(scene, "ada") as told:
+        _turn, version, _base, both, place, *_fields = press(acts.change, Ids.SAVE, typed=mine, **given)["shown"]
+        assert "Somebody changed this while you were writing" in str(told)
+        assert both == {"unit": {"mine": "Dosso", "theirs": "Gao"}}
+        assert "Take the other" in texts(place)
+        assert account(scene, "bruno").unit == "Gao"
+        press(acts.change, Ids.SAVE, typed=mine, **{**given, "version": version})
+    assert account(scene, "bruno").unit == "Dosso"
 
 
 def test_the_file_of_links_holds_one_for_each_and_no_cell_that_runs(scene: Running) -> None:
@@ -208,10 +216,10 @@ def test_the_country_s_act_needs_a_country_and_a_reason(scene: Running) -> None:
 
 def test_the_form_of_a_change_is_for_one_account_that_is_open_and_not_one_s_own(scene: Running) -> None:
     with at_desk(scene, "ada"):
-        filled = page.fill(chosen("bruno"), None, None)
-        assert (filled["hidden"], filled["values"]["role"], filled["seen"]) == (False, "national_officer", 1)
+        filled = page.fill(chosen("bruno"))
+        assert (filled["hidden"], filled["values"]["role"], filled["kept"][0]) == (False, "national_officer", 1)
         for rows in ([], chosen("ada"), [*chosen("bruno"), *chosen("binta")]):
-            assert page.fill(rows, None, None)["hidden"] is True
+            assert page.fill(rows)["hidden"] is True
 
 
 def workbook(*rows: Sequence[Any]) -> bytes:
@@ -302,7 +310,7 @@ def test_a_mandate_that_ends_before_it_begins_is_refused_beside_its_field(scene:
     of, seen, over = str(actor("bruno").account_id), account(scene, "bruno").version, {"last_day": "2020-01-01"}
     presses = {
         "invite": lambda: press(acts.invite, Ids.INVITE, typed=TYPED | over, client=new_id()),
-        "change": lambda: press(acts.change, Ids.SAVE, typed=said | over, of=of, seen=seen),
+        "change": lambda: press(acts.change, Ids.SAVE, typed=said | over, of=of, version=seen),
     }
     with at_desk(scene, "ada"), pytest.raises(RuleBroken) as refused:
         presses[field]()

@@ -428,7 +428,7 @@ def test_the_last_administrator_neither_closes_nor_changes_the_own_account(cast:
 def test_of_two_who_change_the_same_account_the_second_is_told(cast: Store) -> None:
     bruno, ada = actor_account(cast, "bruno"), actor("ada")
     does(cast, ada, keeping.change, bruno, changed(bruno, unit="Niamey"), bruno.version)
-    with pytest.raises(Conflict, match="Somebody else has changed this account"):
+    with pytest.raises(Conflict, match="Somebody changed this while you were writing"):
         does(cast, actor("chaima"), keeping.change, bruno, changed(bruno, unit="Dosso"), bruno.version)
     assert actor_account(cast, "bruno").unit == "Niamey"
 
