@@ -1,12 +1,13 @@
 """Accounts: their content, how they are made on the server, and what people change of their own."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from operations.core import journal, passwords
 from operations.core.clock import now
@@ -100,7 +101,7 @@ def add_account(session: Session, draft: AccountDraft, by: System) -> Account:
     """
     password = draft.password.get_secret_value()
     passwords.check(password, (draft.username, draft.name))
-    refuse_taken(session, draft.username)
+    refuse_taken(session, [draft.username])
     made = Account(
         **draft.model_dump(exclude={"password"}, mode="python"),
         password_hash=passwords.hashed(password),
@@ -112,10 +113,11 @@ def add_account(session: Session, draft: AccountDraft, by: System) -> Account:
     return made
 
 
-def refuse_taken(session: Session, username: str) -> None:
+def refuse_taken(session: Session, usernames: Iterable[str]) -> None:
     """Raise RuleBroken for a user name in use, whether the asker may see that account or not."""
-    if session.exec(unscoped(select(Account.id).where(Account.username == username))).first() is not None:
-        raise RuleBroken("username", "The user name {username} is taken.", username=username)
+    in_use = select(Account.username).where(col(Account.username).in_(list(usernames)))
+    if taken := session.exec(unscoped(in_use)).first():
+        raise RuleBroken("username", "The user name {username} is taken.", username=taken)
 
 
 def change_password(store: Store, by: Actor, old: str, new: str, keep: UUID | None = None) -> int:

@@ -17,12 +17,13 @@ from dashboard.screens.people import acts, files, page
 from dashboard.screens.people.ids import Ids
 from dashboard.server import mail
 from dashboard.settings import Settings
-from operations.core import invitations
+from operations.core import bulk_invitations, invitations
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, Actor, System
 from operations.policing.operation import membership
 from operations.policing.reports import reports
+from tests import turns
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.dashboard.test_mail import Server, serving, settings
@@ -161,11 +162,15 @@ def test_of_two_who_change_an_account_the_second_meets_both_versions_and_keeps_w
     assert account(scene, "bruno").unit == "Dosso"
 
 
-def test_the_file_of_links_holds_one_for_each_and_no_cell_that_runs(scene: Running) -> None:
+def test_the_file_of_links_holds_one_for_each_and_no_cell_that_runs(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_turn = turns.noted(monkeypatch, bulk_invitations, "read")
     batch, rows = str(new_id()), "=Aisha Seydou;national_officer;NER\nOmar Idi;team_leader;NER"
     with at_desk(scene, "ada"):
         press(acts.read_rows, Ids.READ, typed={"rows": rows}, batch=batch)
         made = press(acts.send_rows, Ids.SEND, typed={"rows": rows}, batch=batch)
+    assert in_turn == [False, False], "rows are read before others wait"
     file = made["shown"][2]
     found = list(csv.reader(io.StringIO(file["content"].removeprefix("\ufeff"))))
     assert [row[0] for row in found] == ["Name", "'=Aisha Seydou", "Omar Idi"]

@@ -195,8 +195,9 @@ def read_rows(press: Press, *, batch: str | None) -> Done:
 )
 def send_rows(press: Press, *, batch: str | None) -> Done:
     """Invite everybody in the rows, or nobody; links that are not mailed are returned once as a file."""
-    with unit_of_work() as session:
+    with reading() as session:  # before the turn to write: it parses every row
         rows = bulk_invitations.read(session, press.typed["rows"] or "", known_id(batch), press.by)
+    with unit_of_work() as session:
         links = bulk_invitations.invite_rows(session, rows, press.by)
     left = mail.hand_out([(link, address(link)) for link in links if link.mail])
     by_hand = [link for link in links if link.account.id not in left]
