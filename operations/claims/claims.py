@@ -186,8 +186,8 @@ def suspect(session: Session, operation_id: UUID, by: Actor | System, found: Sea
     return [*made, *_suspect(session, by, None, found.persons, stood)]
 
 
-def _claims(session: Session, operation_id: UUID | None) -> Sequence[Claim]:
-    return session.exec(unscoped(select(Claim).where(col(Claim.operation_id) == operation_id))).all()
+def _claims(session: Session, operation_id: UUID | None) -> list[Claim]:
+    return list(session.exec(unscoped(select(Claim).where(col(Claim.operation_id) == operation_id))))
 
 
 def _judged(session: Session, before: Iterable[Claim]) -> list[list[tuple[UUID, UUID]]]:
