@@ -48,6 +48,7 @@ def test_a_known_place_fills_in_the_form_and_becomes_a_post(scene: Running) -> N
     [
         ({"known": None, "position": ""}, "position", "."),
         ({"known": None, "position": "48.85, 2.35"}, "position", "This position is not in the country of"),
+        ({"known": "airport:LFPG"}, "position", "This position is not in the country of"),  # chosen before the country
         ({"name": " ", "site_type": None}, "name", "needed"),
     ],
 )

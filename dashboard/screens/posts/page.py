@@ -244,7 +244,7 @@ def _placed(content: dict[str, Any]) -> dict[str, Any]:
     except formats.CoordinateError as error:
         raise RuleBroken("position", error.template, **error.params) from None
     met = reference.countries_met(shapely.Point(at.lon, at.lat).buffer(NEAR_BORDER))
-    near = () if known else met  # the known ones were chosen among those of the country
+    near = {known.iso3, known.iso3_other} - {""} if known else met
     zone = reference.time_zone_at(at.lon, at.lat, country or None)
     return content | {"lat": at.lat, "lon": at.lon, "zone": zone, "near": near, "ref": known.ref if known else ""}
 
