@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from operations.core import journal, passwords
 from operations.core.clock import now
+from operations.core.code_lists import Choices
 from operations.core.drafts import Draft, Line, Moment, Name, rule
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.field_labels import N_, Label
@@ -25,19 +26,20 @@ from operations.core.vocabulary import Classification, InList, Role
 _COUNTRY_NEEDED = "An officer of a country needs that country."
 _COUNTRY_REFUSED = "This role belongs to no country."
 _USERNAME = "A user name has 3 to 64 small letters, digits, dots, hyphens or underscores."
-_LANGUAGE = "Muster is not available in this language. Choose one of the list."
+_LANGUAGE = "Muster is not available in this language. Choose one of these: {choices}."
+_SPOKEN = Choices(LOCALES, "CL-LANGUAGE")
 for _type, _template in {
     "country_needed": _COUNTRY_NEEDED,
     "country_refused": _COUNTRY_REFUSED,
     "username_form": _USERNAME,
-    "language_unknown": _LANGUAGE,
 }.items():
     rule(_type, _template)
+rule("language_unknown", _LANGUAGE, _SPOKEN)
 
 
 def _speaks(code: str) -> str:
     if code not in LOCALES:
-        raise PydanticCustomError("language_unknown", _LANGUAGE)
+        raise PydanticCustomError("language_unknown", "not spoken")
     return code
 
 
@@ -152,7 +154,7 @@ def change_password(store: Store, by: Actor, old: str, new: str, keep: UUID | No
 def speak(session: Session, by: Actor, language: str) -> None:
     """Set the language in which a person reads Muster. Raises RuleBroken for an unknown one."""
     if language not in LOCALES:
-        raise RuleBroken("language", _LANGUAGE)
+        raise RuleBroken("language", _LANGUAGE, choices=_SPOKEN)
     account = session.get(Account, by.account_id)
     if account is None:
         raise NotFound

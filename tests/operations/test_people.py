@@ -592,7 +592,7 @@ def test_the_language_of_a_pasted_person_is_its_code_or_its_name(cast: Store, wo
         ("Aisha Seydou\tnational_officer", "", "An officer of a country needs that country"),
         ("Aisha Seydou\tauditor\tNER", "", "belongs to no country"),
         ("\tnational_officer\tNER", "name", "is needed"),
-        ("Aisha Seydou\tnational_officer\tNER\t\t\txx", "language", "not available in this language"),
+        ("Aisha Seydou\tnational_officer\tNER\t\t\txx", "language", "one of these: English, French, Spanish, Arabic"),
         ("Aisha Seydou\tnational_officer\tNER\t\t\t\t1999-01-01", "last_day", "ends after it begins"),
         ("Aisha Seydou\tnational_officer\tNER\t\t\t\tsoon", "last_day", "not a date"),
         ("Bruno Issoufou\tnational_officer\tNER", "name", "already has the account bruno"),
