@@ -27,7 +27,7 @@ def look(story: Planning, day: int, wall: str) -> None:
     def search(session: Session, by: Actor) -> object:
         return claims.search(session, story.operation, by)
 
-    def suspect(session: Session, by: Actor, found: claims.Search) -> object:
+    def suspect(session: Session, by: Actor, found: claims.ClaimSearch) -> object:
         return claims.suspect(session, story.operation, by, found)
 
     story.does(story.at(day, wall), "analyst", "look for events told twice", suspect, before=search)

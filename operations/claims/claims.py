@@ -142,7 +142,7 @@ def suggested(lines: Sequence[ClaimLine]) -> OpenDraft:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-class Search(NamedTuple):
+class ClaimSearch(NamedTuple):
     """Lines that may be one event, of one operation and of persons in several, and the reports' versions then."""
 
     operation: UUID
@@ -151,16 +151,16 @@ class Search(NamedTuple):
     versions: dict[UUID, UUID]
 
 
-def search(session: Session, operation_id: UUID, by: Actor | System) -> Search:
+def search(session: Session, operation_id: UUID, by: Actor | System) -> ClaimSearch:
     """Search for lines that may be one event. It compares all lines, so it is done before `suspect`."""
     within = [operation.id for operation in plan.operations(session, by)] if isinstance(by, Actor) else None
     events = suggestions.suggestions(session, operation_id, _judged(session, _claims(session, operation_id)))
     judged = _judged(session, _claims(session, None))
     persons = person_suggestions.persons(session, operation_id, within, judged)
-    return Search(operation_id, events, persons, suggestions.versions(session, [*events, *persons]))
+    return ClaimSearch(operation_id, events, persons, suggestions.versions(session, [*events, *persons]))
 
 
-def suspect(session: Session, operation_id: UUID, by: Actor | System, found: Search | None = None) -> list[Claim]:
+def suspect(session: Session, operation_id: UUID, by: Actor | System, found: ClaimSearch | None = None) -> list[Claim]:
     """Store lines that may be one event as suspected claims; nothing is merged.
 
     `found`: the search of a moment ago; where there is none it is made here, while others wait. Lines judged before are

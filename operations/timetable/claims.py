@@ -24,13 +24,13 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
             yield DueEffect(f"claims:{operation}", slot.due, slot.at, operation)
 
 
-def _search(store: Store, due: DueEffect, _moment: datetime) -> claims.Search:
+def _search(store: Store, due: DueEffect, _moment: datetime) -> claims.ClaimSearch:
     """Compare all lines before the transaction, which would take long."""
     with store.reading(System()) as session:
         return claims.search(session, due.about, System())
 
 
-def _suspect(session: Session, due: DueEffect, _moment: datetime, found: claims.Search) -> Outcome:
+def _suspect(session: Session, due: DueEffect, _moment: datetime, found: claims.ClaimSearch) -> Outcome:
     return {"suspected": len(claims.suspect(session, due.about, System(), found))}
 
 
