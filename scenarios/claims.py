@@ -23,7 +23,14 @@ from scenarios.script_language import Verb
 
 def look(story: Planning, day: int, wall: str) -> None:
     """Search for duplicates, by the analyst."""
-    story.does(story.at(day, wall), "analyst", "look for events told twice", _looks(story.operation))
+
+    def search(session: Session, by: Actor) -> object:
+        return claims.search(session, story.operation, by)
+
+    def suspect(session: Session, by: Actor, found: claims.ClaimSearch) -> object:
+        return claims.suspect(session, story.operation, by, found)
+
+    story.does(story.at(day, wall), "analyst", "look for events told twice", suspect, before=search)
 
 
 def take_along(story: Planning, day: int, wall: str) -> None:
@@ -53,10 +60,6 @@ def ask(story: Planning, opened: Wall, countries: tuple[str, str], line: UUID | 
     """Open the likeliest claim of two countries, or that on a `line`, which then waits for both."""
     opens = _opens(story.operation, " ".join(sorted(countries)), line)
     return story.does(story.at(*opened), "analyst", f"open a claim of {' and '.join(countries)}", opens)
-
-
-def _looks(operation: UUID) -> Verb:
-    return lambda session, by: claims.suspect(session, operation, by)
 
 
 def _exports(operation: UUID) -> Verb:

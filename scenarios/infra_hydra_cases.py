@@ -28,7 +28,7 @@ REQUESTING = (
 )  # fmt: skip
 _OFFENCES = ("migrant_smuggling",) * 8 + ("trafficking_in_persons", "document_fraud")
 _ASKED_A_DAY = 12
-_AT_ONCE = 12
+_AT_ONCE, _LEADS_AT_ONCE = 12, 4
 T = TypeVar("T")
 
 
@@ -130,16 +130,16 @@ def _sends(drafts: Sequence[leads.LeadDraft]) -> Verb:
     return lambda session, actor: [case_leads.send(session, each, actor) for each in drafts]
 
 
-def _parts(found: Sequence[T]) -> Iterable[Sequence[T]]:
+def _parts(found: Sequence[T], most: int = _AT_ONCE) -> Iterable[Sequence[T]]:
     """So many as are done within the time for which others may be kept waiting."""
-    return (found[first : first + _AT_ONCE] for first in range(0, len(found), _AT_ONCE))
+    return (found[first : first + most] for first in range(0, len(found), most))
 
 
 def _ask(story: Story, day: int, found: Sequence[_Case], asked: Sequence[_Case]) -> None:
     """The analyst sends the leads of a day; who has nobody answers "negative" the next morning."""
     due = story.at(day + 1, "18:00")
     drafts = [_lead(story, each, str(each.draft.believed_in[0]), due) for each in (*found, *asked)]
-    for part in _parts(drafts):
+    for part in _parts(drafts, _LEADS_AT_ONCE):
         story.does(story.at(day, "08:05"), "analyst", "send leads", _sends(part))
     for each, draft in zip(asked, drafts[len(found) :], strict=True):
         said = parse(leads.LeadAnswerDraft, {"id": identifier(draft.lead_id, "answer"), "answer": "negative"})

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LIST = Path(__file__).parent / "operations" / "unmatched_refusals.txt"
-_PLACE = {"RuleBroken": 1, "Conflict": 0, "Noun": 3}
+_PLACE = {"RuleBroken": 1, "Conflict": 0, "Stale": 0, "Noun": 3}
 _FEWEST = 10  # characters of a template that must stand in a text
 _SEVERAL = 2
 _LONGEST_PATTERN = 100
@@ -42,7 +42,7 @@ def refusals() -> dict[str, str]:
 def _texts(said: ast.expr, named: dict[str, ast.expr]) -> Iterator[str]:
     """The texts that an expression may be, where they are written down."""
     match said:
-        case ast.Constant(value=str(text)):
+        case ast.Constant(value=str(text)) if text:
             yield text
         case ast.Call(func=ast.Name(id="N_"), args=[first]):
             yield from _texts(first, named)

@@ -21,7 +21,7 @@ PAGE_LINES = 200
 LONG_PAGES = {
     # page files that were longer than PAGE_LINES when the limit was made, and how long each may be: only ever less
     "dashboard/screens/access/page.py": 265,
-    "dashboard/screens/account/page.py": 224,
+    "dashboard/screens/account/page.py": 213,
     "dashboard/screens/analysis/page.py": 301,
     "dashboard/screens/approval/page.py": 279,
     "dashboard/screens/assignment/page.py": 268,
@@ -39,11 +39,11 @@ LONG_PAGES = {
     "dashboard/screens/journal/page.py": 239,
     "dashboard/screens/lead_results/page.py": 208,
     "dashboard/screens/my_team/page.py": 230,
-    "dashboard/screens/needs/page.py": 251,
+    "dashboard/screens/needs/page.py": 222,
     "dashboard/screens/oplan/page.py": 323,
     "dashboard/screens/overview/page.py": 369,
     "dashboard/screens/people_here/page.py": 249,
-    "dashboard/screens/posts/page.py": 313,
+    "dashboard/screens/posts/page.py": 271,
     "dashboard/screens/posts/usage.py": 242,
     "dashboard/screens/shifts/page.py": 259,
     "dashboard/screens/situation/page.py": 238,

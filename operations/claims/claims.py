@@ -6,10 +6,10 @@ and back when a claim is reopened. Files of one case work alike: the case counts
 person arrested in two operations the figures of each stay as they are, and sums over operations count the person once.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -142,10 +142,30 @@ def suggested(lines: Sequence[ClaimLine]) -> OpenDraft:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
-def suspect(session: Session, operation_id: UUID, by: Actor | System) -> list[Claim]:
-    """Search for lines that may be one event, and store them as suspected claims; nothing is merged.
+class ClaimSearch(NamedTuple):
+    """Lines that may be one event, of one operation and of persons in several, and the reports' versions then."""
 
-    Lines judged before are never suggested again. Raises RuleBroken where the operation's figures no longer move.
+    operation: UUID
+    events: list[Suggestion]
+    persons: list[Suggestion]
+    versions: dict[UUID, UUID]
+
+
+def search(session: Session, operation_id: UUID, by: Actor | System) -> ClaimSearch:
+    """Search for lines that may be one event. It compares all lines, so it is done before `suspect`."""
+    within = [operation.id for operation in plan.operations(session, by)] if isinstance(by, Actor) else None
+    events = suggestions.suggestions(session, operation_id, _judged(session, _claims(session, operation_id)))
+    judged = _judged(session, _claims(session, None))
+    persons = person_suggestions.persons(session, operation_id, within, judged)
+    return ClaimSearch(operation_id, events, persons, suggestions.versions(session, [*events, *persons]))
+
+
+def suspect(session: Session, operation_id: UUID, by: Actor | System, found: ClaimSearch | None = None) -> list[Claim]:
+    """Store lines that may be one event as suspected claims; nothing is merged.
+
+    `found`: the search of a moment ago; where there is none it is made here, while others wait. Lines judged before are
+    never suggested again, and those of reports that changed since are left to the next search. Raises RuleBroken where
+    the operation's figures no longer move.
     """
     operation = (
         session.get_one(plan.Operation, operation_id)
@@ -157,29 +177,41 @@ def suspect(session: Session, operation_id: UUID, by: Actor | System) -> list[Cl
     if operation.state not in MOVES:
         raise RuleBroken("", "Claims cannot change in the present state of the operation.")
     alone(session, operation_id)
-    made = _suspect(session, by, operation_id, lambda known: suggestions.suggestions(session, operation_id, known))
     alone(session, _PERSONS)
-    within = [operation.id for operation in plan.operations(session, by)] if isinstance(by, Actor) else None
-    persons = _suspect(
-        session, by, None, lambda known: person_suggestions.persons(session, operation_id, within, known)
-    )
-    return [*made, *persons]
+    if found is None or found.operation != operation_id:
+        found = search(session, operation_id, by)
+    versions = suggestions.versions(session, [*found.events, *found.persons])
+    stood = {report for report, version in versions.items() if found.versions.get(report) == version}
+    made = _suspect(session, by, operation_id, found.events, stood)
+    return [*made, *_suspect(session, by, None, found.persons, stood)]
 
 
-Known = Iterable[Iterable[tuple[UUID, UUID]]]
+def _claims(session: Session, operation_id: UUID | None) -> list[Claim]:
+    return list(session.exec(unscoped(select(Claim).where(col(Claim.operation_id) == operation_id))))
+
+
+def _judged(session: Session, before: Iterable[Claim]) -> list[list[tuple[UUID, UUID]]]:
+    """Return the lines of claims before, by their reports, which are never suggested again."""
+    lines = lines_of(session, [claim.id for claim in before if claim.state != _S.LAPSED])
+    return [[(line.report_id, line.line_id) for line in each] for each in lines.values()]
 
 
 def _suspect(
-    session: Session, by: Actor | System, operation_id: UUID | None, found: Callable[[Known], list[Suggestion]]
+    session: Session, by: Actor | System, operation_id: UUID | None, found: Sequence[Suggestion], stood: Set[UUID]
 ) -> list[Claim]:
-    """Store the suggestions for one operation, or for several (None), that are not among the claims before."""
-    before = session.exec(unscoped(select(Claim).where(col(Claim.operation_id) == operation_id))).all()
-    lines = lines_of(session, [claim.id for claim in before if claim.state != _S.LAPSED])
-    known = [[(line.report_id, line.line_id) for line in each] for each in lines.values()]
+    """Store the suggestions for one operation, or for several (None), that nobody judged and whose reports `stood`."""
+    before = _claims(session, operation_id)
+    judged = suggestions.pairs(_judged(session, before))
+    fresh = [
+        each
+        for each in found
+        if judged.isdisjoint(suggestions.pairs([[line[:2] for line in each.lines]]))
+        and all(line.report in stood for line in each.lines)
+    ]
     going = sum(claim.state == _S.SUSPECTED for claim in before)
     last = max((claim.number for claim in before), default=0)
     made = []
-    for number, suggestion in enumerate(found(known)[: max(MOST - going, 0)], start=last + 1):
+    for number, suggestion in enumerate(fresh[: max(MOST - going, 0)], start=last + 1):
         claim = Claim(
             id=new_id(),
             operation_id=operation_id,

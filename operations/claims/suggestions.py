@@ -177,6 +177,21 @@ def suggestions(session: Session, operation_id: UUID, known: Iterable[Iterable[t
     return suggested(frame, RULES, known, grounds_of, _kind)
 
 
+def pairs(known: Iterable[Iterable[tuple[UUID, UUID]]]) -> set[frozenset[tuple[UUID, UUID]]]:
+    """Return the pairs of lines, by report and id, in groups of lines."""
+    return {frozenset(pair) for lines in known for pair in combinations(lines, 2)}
+
+
+def versions(session: Session, found: Iterable[Suggestion]) -> dict[UUID, UUID]:
+    """Return the version that counts of each report in suggestions, by the report."""
+    reports = {line.report for each in found for line in each.lines}
+    query = select(Report.report_id, Report.id).where(
+        col(Report.report_id).in_(reports), col(Report.counted).is_(True), col(Report.level) >= int(Level.V1)
+    )
+    with unfenced(session):
+        return dict(session.execute(unscoped(query)).all()) if reports else {}
+
+
 def suggested(
     frame: pd.DataFrame,
     rules: MatchingRules,
@@ -187,7 +202,7 @@ def suggested(
     """Return what the rules find in a table and nobody has judged yet, with the evidence and kind of each group."""
     matched = match(frame, rules, LEAST)
     keys = [SuggestedLine(*values) for values in zip(*(frame[name] for name in SuggestedLine._fields), strict=True)]
-    judged = {frozenset(pair) for lines in known for pair in combinations(lines, 2)}
+    judged = pairs(known)
     fresh = np.array(
         [
             frozenset((keys[left][:2], keys[right][:2])) not in judged
@@ -196,12 +211,12 @@ def suggested(
         bool,
     )
     matched = type(matched)(*(values[fresh] for values in matched)) if len(fresh) else matched
-    pairs: dict[tuple[int, int], int] = {
+    at: dict[tuple[int, int], int] = {
         pair: place for place, pair in enumerate(zip(matched.left.tolist(), matched.right.tolist(), strict=True))
     }
     made = []
     for group in groups(matched):
-        places = [pairs[pair] for pair in combinations(sorted(group), 2)]
+        places = [at[pair] for pair in combinations(sorted(group), 2)]
         levels = matched.levels[places].min(axis=0)
         made.append(
             Suggestion(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic_core import PydanticCustomError
@@ -21,8 +21,8 @@ from operations.core import journal
 from operations.core.accounts import PersonDraft
 from operations.core.clock import now
 from operations.core.drafts import Words, reason, rule
-from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
-from operations.core.field_labels import N_
+from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken, Stale
+from operations.core.field_labels import N_, Label
 from operations.core.journal import Entry
 from operations.core.people import NATIONAL_ROLES, Account, Actor, System
 from operations.core.permissions import PRIVILEGED_ROLES, Act, Subject, may, require
@@ -64,8 +64,10 @@ class AccountView:
 class ChangeDraft(PersonDraft):
     """The new content of an account. `last_day` is the last day of the mandate, in UTC; None: it does not end."""
 
-    last_day: date | None = None
-    reason: Words = ""
+    last_day: Annotated[date | None, Label(N_("Last day of the mandate"), N_("Empty: it has no end."))] = None
+    reason: Annotated[
+        Words, Label(N_("Reason"), N_("Needed for another role, country or clearance."), draws="text")
+    ] = ""
 
 
 def state_of(account: Account) -> AccountState:
@@ -190,15 +192,11 @@ def _same_eyes(account: Account, by: Actor) -> bool:
 # -------------------------------------------------------------------------------------------------------- acting
 
 
-def locked_account(session: Session, account_id: UUID, by: Actor | System, seen: int | None = None) -> Account:
-    """Return an account that `by` manages, locked for update. Raises NotFound; Conflict unless at version `seen`."""
+def locked_account(session: Session, account_id: UUID, by: Actor | System) -> Account:
+    """Return an account that `by` manages, locked for update. Raises NotFound."""
     account: Account | None = session.exec(locked(select(Account).where(Account.id == account_id))).one_or_none()
     if account is None or (isinstance(by, Actor) and not may_keep(by, account)):
         raise NotFound
-    if seen is not None and account.version != seen:
-        raise Conflict(
-            "Somebody else has changed this account. Check its present content, then make your change again."
-        )
     return account
 
 
@@ -241,10 +239,12 @@ def change(session: Session, account_id: UUID, draft: ChangeDraft, by: Actor | S
 
     Another role or country ends the person's sessions; a privileged role or another country waits for a second person,
     and what waits is not set free by it. Raises
-    Conflict where somebody was faster, RuleBroken for the own account, the last administrator, a mandate that ends
+    Stale where somebody was faster, RuleBroken for the own account, the last administrator, a mandate that ends
     before it begins, or without a reason where role, country or clearance change.
     """
-    account = locked_account(session, account_id, by, seen)
+    account = locked_account(session, account_id, by)
+    if account.version != seen:
+        raise Stale
     if Role(account.role) is not draft.role or draft.last_day is not None:
         _keep_an_administrator(session, account)
     _not_oneself(account, by)

@@ -1,17 +1,20 @@
 """Accounts: their content, how they are made on the server, and what people change of their own."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from operations.core import journal, passwords
 from operations.core.clock import now
+from operations.core.code_lists import Choices
 from operations.core.drafts import Draft, Line, Moment, Name, rule
 from operations.core.errors import NotFound, RuleBroken
+from operations.core.field_labels import N_, Label
 from operations.core.journal import Chain
 from operations.core.languages import LOCALES
 from operations.core.people import NATIONAL_ROLES, Account, Actor, System
@@ -23,19 +26,20 @@ from operations.core.vocabulary import Classification, InList, Role
 _COUNTRY_NEEDED = "An officer of a country needs that country."
 _COUNTRY_REFUSED = "This role belongs to no country."
 _USERNAME = "A user name has 3 to 64 small letters, digits, dots, hyphens or underscores."
-_LANGUAGE = "Muster is not available in this language. Choose one of the list."
+_LANGUAGE = "Muster is not available in this language. Choose one of these: {choices}."
+_SPOKEN = Choices(LOCALES, "CL-LANGUAGE")
 for _type, _template in {
     "country_needed": _COUNTRY_NEEDED,
     "country_refused": _COUNTRY_REFUSED,
     "username_form": _USERNAME,
-    "language_unknown": _LANGUAGE,
 }.items():
     rule(_type, _template)
+rule("language_unknown", _LANGUAGE, _SPOKEN)
 
 
 def _speaks(code: str) -> str:
     if code not in LOCALES:
-        raise PydanticCustomError("language_unknown", _LANGUAGE)
+        raise PydanticCustomError("language_unknown", "not spoken")
     return code
 
 
@@ -48,10 +52,13 @@ def _plain_username(text: str) -> str:
 class PersonDraft(Draft):
     """The personal part of an account, which can be changed later."""
 
-    role: Role
-    country: Annotated[str, InList("CL-COUNTRY")] | None = None
-    unit: Annotated[Line, Field(max_length=120)] = ""
-    clearance: Classification = Classification.FOR_OFFICIAL_USE
+    role: Annotated[Role, Label(N_("Role"), listed="CL-ROLE")]
+    country: Annotated[
+        Annotated[str, InList("CL-COUNTRY")] | None,
+        Label(N_("Country"), N_("Officers of a country, and analysts whom one has seconded.")),
+    ] = None
+    unit: Annotated[Line, Field(max_length=120), Label(N_("Unit"))] = ""
+    clearance: Annotated[Classification, Label(N_("Clearance"), listed="CL-CLASS")] = Classification.FOR_OFFICIAL_USE
 
     @model_validator(mode="after")
     def _country_suits_role(self) -> "PersonDraft":
@@ -96,7 +103,7 @@ def add_account(session: Session, draft: AccountDraft, by: System) -> Account:
     """
     password = draft.password.get_secret_value()
     passwords.check(password, (draft.username, draft.name))
-    refuse_taken(session, draft.username)
+    refuse_taken(session, [draft.username])
     made = Account(
         **draft.model_dump(exclude={"password"}, mode="python"),
         password_hash=passwords.hashed(password),
@@ -108,10 +115,11 @@ def add_account(session: Session, draft: AccountDraft, by: System) -> Account:
     return made
 
 
-def refuse_taken(session: Session, username: str) -> None:
+def refuse_taken(session: Session, usernames: Iterable[str]) -> None:
     """Raise RuleBroken for a user name in use, whether the asker may see that account or not."""
-    if session.exec(unscoped(select(Account.id).where(Account.username == username))).first() is not None:
-        raise RuleBroken("username", "The user name {username} is taken.", username=username)
+    in_use = select(Account.username).where(col(Account.username).in_(list(usernames)))
+    if taken := session.exec(unscoped(in_use)).first():
+        raise RuleBroken("username", "The user name {username} is taken.", username=taken)
 
 
 def change_password(store: Store, by: Actor, old: str, new: str, keep: UUID | None = None) -> int:
@@ -146,7 +154,7 @@ def change_password(store: Store, by: Actor, old: str, new: str, keep: UUID | No
 def speak(session: Session, by: Actor, language: str) -> None:
     """Set the language in which a person reads Muster. Raises RuleBroken for an unknown one."""
     if language not in LOCALES:
-        raise RuleBroken("language", _LANGUAGE)
+        raise RuleBroken("language", _LANGUAGE, choices=_SPOKEN)
     account = session.get(Account, by.account_id)
     if account is None:
         raise NotFound

@@ -277,7 +277,7 @@ def _spoken(name: str, *arguments: str, url: URL | None = None) -> str:
         check=False,
     )
     if said.returncode != 0:
-        raise RuleBroken("", "{name} failed: {why}", name=name, why=" ".join(said.stderr.split())[:300])
+        raise RuleBroken("", "{name} did not finish: {why}", name=name, why=" ".join(said.stderr.split())[:300])
     return said.stdout
 
 

@@ -17,7 +17,7 @@ from operations.core.account_admin import require_keeper
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, NotPermitted, RuleBroken
 from operations.core.field_labels import N_
-from operations.core.invitations import InvitationDraft, InvitationLink, invite, username_of
+from operations.core.invitations import InvitationDraft, InvitationLink, invite_all, username_of
 from operations.core.people import Account, Actor, System
 from operations.core.store import unscoped
 
@@ -97,7 +97,7 @@ def invite_rows(session: Session, rows: Sequence[InvitationRow], by: Actor | Sys
         raise RuleBroken("rows", "Row {row} has an error. Correct it, then invite everybody.", row=flawed[0])
     if not rows:
         raise RuleBroken("rows", "There are no rows: paste one for each person.")
-    return [invite(session, row.draft, by) for row in rows if row.draft is not None]
+    return invite_all(session, [row.draft for row in rows if row.draft is not None], by)
 
 
 def _cells(line: str) -> list[str]:

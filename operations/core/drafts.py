@@ -112,6 +112,7 @@ _CUSTOM = {
     "unknown_zone": "{name} is not a time zone of the IANA list, such as Africa/Niamey.",
     "unknown_code": "{code} is not one of the choices: {choices}.",
 }
+_CHOICES: dict[str, Choices] = {}
 
 
 def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
@@ -130,6 +131,8 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
             params = {"choices": choices_among(re.findall("'([^']*)'", str(params["expected"])))}
         elif item["type"] == "unknown_code":
             params = {"code": params["code"], "choices": Choices(codes(params["list"]), params["list"])}
+        elif item["type"] in _CHOICES:
+            params["choices"] = _CHOICES[item["type"]]
         whole = [params.pop(FIELD)] if FIELD in params else []
         tagged = zip((None, *item["loc"]), item["loc"], strict=False)
         said = [part for before, part in tagged if not (isinstance(before, int) and part in _TAGS)]
@@ -141,9 +144,14 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
     return tuple(flaws)
 
 
-def rule(type_: str, template: str) -> str:
-    """Register a sentence that a draft's validator raises as PydanticCustomError(type_, template). Return type_."""
+def rule(type_: str, template: str, choices: Choices | None = None) -> str:
+    """Register a sentence that a draft's validator raises as PydanticCustomError(type_, template). Return type_.
+
+    `choices`: what can be chosen, where the sentence lists them.
+    """
     _CUSTOM[type_] = template
+    if choices is not None:
+        _CHOICES[type_] = choices
     return type_
 
 

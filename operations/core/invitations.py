@@ -7,6 +7,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
@@ -115,39 +116,50 @@ def invite(session: Session, draft: InvitationDraft, by: Actor | System) -> Invi
 
     Raises NotPermitted if `by` manages no such accounts, and RuleBroken for a user name that is taken.
     """
-    require_keeper(by, draft.role, draft.country, draft.clearance)
-    known = session.exec(unscoped(locked(select(Account).where(Account.id == draft.id)))).one_or_none()
-    if known is not None:
-        return _again(session, known, draft, by)
-    username = draft.username or username_of(session, draft.name, draft.country)
-    refuse_taken(session, username)
+    return invite_all(session, [draft], by)[0]
+
+
+def invite_all(session: Session, drafts: Sequence[InvitationDraft], by: Actor | System) -> list[InvitationLink]:
+    """Invite everybody or nobody (see `invite`), with few statements: others wait to write meanwhile."""
+    for draft in drafts:
+        require_keeper(by, draft.role, draft.country, draft.clearance)
+    same = col(Account.id).in_([draft.id for draft in drafts])
+    known = {each.id: each for each in session.exec(unscoped(locked(select(Account).where(same))))}
+    new = [draft for draft in drafts if draft.id not in known]
+    links = {account.id: _link(session, account, by) for account in _accounts(session, new, by)}
+    for draft in new:
+        said: dict[str, Any] = {"reason": checked_reason(draft.reason)} if draft.reason else {}
+        said |= {"role": draft.role, "emergency": draft.emergency}
+        journal.record(session, by, "account.invite", "account", draft.id, country=draft.country, **said)
+    return [
+        replace(links[draft.id], mail=draft.mail) if draft.id in links else _again(session, known[draft.id], draft, by)
+        for draft in drafts
+    ]
+
+
+def _accounts(session: Session, drafts: Sequence[InvitationDraft], by: Actor | System) -> list[Account]:
+    """Add an account for each draft. Raises RuleBroken for a user name that is taken."""
+    named = {draft.id: draft.username or username_of(session, draft.name, draft.country) for draft in drafts}
+    refuse_taken(session, named.values())
     by_id = by.account_id if isinstance(by, Actor) else None
-    made = Account(
-        **draft.model_dump(mode="python", include={"id", "name", "role", "country", "unit", "clearance", "language"}),
-        username=username,
-        emergency=draft.emergency,
-        password_hash="",
-        created_at=now(),
-        expires_at=now() + EMERGENCY if draft.emergency else end_of(draft.last_day),
-        handed_by=by_id,
-        proposed_by=by_id if draft.role in PRIVILEGED_ROLES else None,
-    )
-    session.add(made)
+    made = [
+        Account(
+            **draft.model_dump(
+                mode="python", include={"id", "name", "role", "country", "unit", "clearance", "language"}
+            ),
+            username=named[draft.id],
+            emergency=draft.emergency,
+            password_hash="",
+            created_at=now(),
+            expires_at=now() + EMERGENCY if draft.emergency else end_of(draft.last_day),
+            handed_by=by_id,
+            proposed_by=by_id if draft.role in PRIVILEGED_ROLES else None,
+        )
+        for draft in drafts
+    ]
+    session.add_all(made)
     session.flush()
-    link = _link(session, made, by)
-    said: dict[str, Any] = {"reason": checked_reason(draft.reason)} if draft.reason else {}
-    journal.record(
-        session,
-        by,
-        "account.invite",
-        "account",
-        made.id,
-        country=made.country,
-        role=made.role,
-        emergency=draft.emergency,
-        **said,
-    )
-    return replace(link, mail=draft.mail)
+    return made
 
 
 def _again(session: Session, known: Account, draft: InvitationDraft, by: Actor | System) -> InvitationLink:
@@ -172,6 +184,9 @@ def renew(session: Session, account_id: UUID, by: Actor | System) -> InvitationL
         raise RuleBroken("", "This account is closed: open it again first.")
     if account.expires_at is not None and account.expires_at <= now():
         raise RuleBroken("", "The mandate of this account has ended. Give it a later last day first.")
+    for older in session.exec(locked(_unused(account.id))):
+        older.replaced_at = now()
+        session.add(older)
     made = _link(session, account, by)
     again: dict[str, Any] = (
         {"again": True} if account.password_hash else {}
@@ -181,9 +196,6 @@ def renew(session: Session, account_id: UUID, by: Actor | System) -> InvitationL
 
 
 def _link(session: Session, account: Account, by: Actor | System) -> InvitationLink:
-    for older in session.exec(locked(_unused(account.id))):
-        older.replaced_at = now()
-        session.add(older)
     secret = secrets.token_urlsafe(32)
     made = Invitation(
         id=new_id(),
@@ -195,7 +207,6 @@ def _link(session: Session, account: Account, by: Actor | System) -> InvitationL
         by_name=by.name,
     )
     session.add(made)
-    session.flush()
     return InvitationLink(account, secret)
 
 

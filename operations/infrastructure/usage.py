@@ -239,11 +239,9 @@ def count(session: Session, post_id: UUID, draft: MonthDraft, by: Actor) -> Usag
 
 
 def _refuse_twice(session: Session, post_id: UUID, said: Mapping[str, object], replaces: UUID | None) -> None:
-    same = [
-        month
-        for month in months(session, post_id)
-        if (month.month, month.counted, month.database) == (said["month"], said["counted"], said["database"])
-    ]
+    alike = [getattr(UsageMonth, name) == said[name] for name in ("month", "counted", "database")]
+    at_post = select(UsageMonth).where(UsageMonth.post_id == post_id, col(UsageMonth.current).is_(True))
+    same = session.exec(at_post.where(*alike)).all()
     if replaces is not None:
         wrong = rows.hold(session, UsageMonth, replaces)
         if wrong not in same or wrong.device_id != said["device_id"] or not wrong.current:

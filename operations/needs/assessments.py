@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, Draft, NeededWords, Words, rule
-from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.errors import Flaw, RuleBroken, Stale
 from operations.core.field_labels import N_, NONE, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
@@ -178,7 +178,7 @@ def record_findings(session: Session, assessment_id: UUID, draft: FindingsDraft,
     if all(getattr(assessment, name) == value for name, value in said.items()):
         return assessment
     if assessment.findings != seen:
-        raise Conflict("Somebody filled this in while you were typing. Reload the page to see it.")
+        raise Stale("Somebody filled this in while you were typing. Reload the page to see it.")
     if draft.visited_to > official_day(now(), register.post(session, assessment.post_id).zone):
         raise RuleBroken("visited_to", "This day is in the future. Record it when it has taken place.")
     assessment.sqlmodel_update(said)

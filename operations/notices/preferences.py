@@ -6,7 +6,8 @@ The default is the inbox. Quiet hours hold mail back until they end; the inbox i
 sent at once.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,11 +19,14 @@ from operations.core import rows
 from operations.core.accounts import MailAddress
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Zone, rule
+from operations.core.errors import Stale
+from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import scoped
 from operations.core.vocabulary import MessageWay
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _ADDRESS_NEEDED = rule("address_needed", "Mail needs an address: give one, or choose the inbox alone.")
 _QUIET_WHOLE = rule("quiet_whole", "Quiet hours need a beginning and an end: give both, or neither.")
 _QUIET_EMPTY = rule("quiet_empty", "Quiet hours must end at another hour than they begin.")
@@ -42,6 +46,11 @@ class MessageHabits(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=UtcDateTime)
 
     @property
+    def version(self) -> str:
+        """When they were chosen, as text; "" for the default."""
+        return self.changed_at.isoformat() if self.changed_at > _NEVER else ""
+
+    @property
     def by_mail(self) -> bool:
         """Whether this person gets mail."""
         return self.way != MessageWay.INBOX and bool(self.address)
@@ -55,12 +64,12 @@ def _habits_seen(actor: Actor) -> object:
 class HabitsDraft(Draft):
     """Draft of message preferences. Empty hours: no quiet hours, no digest."""
 
-    way: MessageWay = MessageWay.INBOX
-    address: MailAddress = ""
-    zone: Zone = "UTC"
-    quiet_from: time | None = None
-    quiet_to: time | None = None
-    digest_at: time | None = None
+    way: Annotated[MessageWay, Label(N_("Where you are told"), listed="CL-MESSAGEWAY")] = MessageWay.INBOX
+    address: Annotated[MailAddress, Label(N_("Mail address"))] = ""
+    zone: Annotated[Zone, Label(N_("Time zone of these hours"), draws="zone")] = "UTC"
+    quiet_from: Annotated[time | None, Label(N_("Quiet from"))] = None
+    quiet_to: Annotated[time | None, Label(N_("Quiet until"))] = None
+    digest_at: Annotated[time | None, Label(N_("One mail a day at"), N_("Empty: each message at once."))] = None
 
     @model_validator(mode="after")
     def _whole(self) -> "HabitsDraft":
@@ -75,14 +84,23 @@ class HabitsDraft(Draft):
 
 def habits(session: Session, by: Actor) -> MessageHabits:
     """Return the preferences of `by`, or the default."""
-    return rows.find(session, MessageHabits, by.account_id) or MessageHabits(account_id=by.account_id, changed_at=now())
+    return rows.find(session, MessageHabits, by.account_id) or MessageHabits(
+        account_id=by.account_id, changed_at=_NEVER
+    )
 
 
-def choose(session: Session, draft: HabitsDraft, by: Actor) -> MessageHabits:
-    """Save the preferences of `by`. Mail that waits already keeps its hour."""
+def choose(session: Session, draft: HabitsDraft, seen: str, by: Actor) -> MessageHabits:
+    """Save the preferences of `by`, based on the version `seen`. Mail that waits already keeps its hour.
+
+    Idempotent for the same draft. Raises Stale where this person chose otherwise meanwhile, as in another window.
+    """
     require(by, Act.OWN_ACCOUNT)
-    kept = habits(session, by)
-    for name, value in draft.model_dump().items():
+    kept, said = rows.find_locked(session, MessageHabits, by.account_id) or habits(session, by), draft.model_dump()
+    if kept.version and all(getattr(kept, name) == value for name, value in said.items()):
+        return kept
+    if kept.version != seen:
+        raise Stale
+    for name, value in said.items():
         setattr(kept, name, value.value if isinstance(value, MessageWay) else value)
     kept.changed_at = now()
     session.add(kept)

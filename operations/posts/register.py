@@ -16,7 +16,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import history, journal, pulse, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import RuleBroken, Stale
 from operations.core.field_labels import N_, Label
 from operations.core.noun import Noun
 from operations.core.people import Actor, System
@@ -299,7 +299,7 @@ def describe(session: Session, post_id: UUID, draft: ConditionDraft, seen: int, 
         return known
     before = conditions(session, post_id)
     if (before[0].version if before else 0) != seen:
-        raise Conflict("Somebody described this post while you were typing. Reload the page to see it.")
+        raise Stale
     said |= {"country": owner.country, "version": seen + 1}
     return CONDITION.write(session, by, "post.describe", said, version=seen + 1)
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from operations.claims import claims
 from operations.core.people import System
+from operations.core.store import Store
 from operations.policing.operation.plan import Operation
 from operations.policing.reports.states import RUNNING
 from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
@@ -24,8 +24,14 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
             yield DueEffect(f"claims:{operation}", slot.due, slot.at, operation)
 
 
-def _look(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> Outcome:
-    return {"suspected": len(claims.suspect(session, due.about, System()))}
+def _search(store: Store, due: DueEffect, _moment: datetime) -> claims.ClaimSearch:
+    """Compare all lines before the transaction, which would take long."""
+    with store.reading(System()) as session:
+        return claims.search(session, due.about, System())
 
 
-JOBS: Sequence[TimetableJob] = (TimetableJob("claims", _dues, _look),)
+def _suspect(session: Session, due: DueEffect, _moment: datetime, found: claims.ClaimSearch) -> Outcome:
+    return {"suspected": len(claims.suspect(session, due.about, System(), found))}
+
+
+JOBS: Sequence[TimetableJob] = (TimetableJob("claims", _dues, _suspect, work=_search),)

@@ -167,10 +167,10 @@ def test_of_two_who_change_an_account_the_second_is_told_and_keeps_what_was_type
     ada.click("#people-save")
     expect(ada.locator("#people-panel .m-facts")).to_contain_text("Gao")
     adil.click("#people-save")
-    expect(adil.get_by_text("Somebody else has changed this account")).to_be_visible()
+    expect(adil.get_by_text("Somebody changed this while you were writing")).to_be_visible()
     expect(adil.locator("#people-change-unit")).to_have_value("Dosso")
     adil.locator(".m-notice").get_by_role("button", name="Close").click()
-    adil.click("#people-reread")
+    adil.get_by_role("button", name="Take the other").click()
     expect(adil.locator("#people-change-unit")).to_have_value("Gao")
 
 

@@ -1,5 +1,6 @@
 """A report's life in real browsers, by keyboard: sent, verified, validated, corrected; and counted keystrokes."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -364,3 +365,29 @@ def test_a_line_says_what_it_is_asked_and_a_sum_keeps_the_sign_of_its_parts(serv
     expect(page.locator(".reports-view")).to_contain_text("SLTD")
     expect(page.locator(".reports-view h3").first).to_have_text("Checks\u2066~\u202f1,000\u2069")
     expect(page.locator(".reports-view")).not_to_contain_text("Red Notice")
+
+
+def test_a_nil_report_of_a_phone_without_network_is_sent_when_it_is_back(
+    server: Server, browser_page: Open, watched: Watched
+) -> None:
+    watched.expected += [
+        "ERR_INTERNET_DISCONNECTED",
+        "Failed to fetch",
+        "WebSocket",
+        "Callback failed",
+        "server did not respond",
+    ]
+    page = browser_page("binta", reports_page(server), width=390, height=844)
+    cell(server, page, "Niamey").tap()
+    expect(page.locator(".reports-form")).to_be_visible()
+    page.context.set_offline(True)
+    page.locator('.reports-kinds label:has(input[value="nil"])').tap()
+    expect(page.locator(".reports-form .reports-nil")).to_be_visible()
+    page.locator(".reports-form textarea").first.fill("Quiet night")
+    page.get_by_role("button", name=re.compile("^Send")).tap()
+    expect(page.locator(".reports-state")).to_have_attribute("data-state", "waiting")
+    stays_inside(page, ".reports-desk")
+    page.context.set_offline(False)
+    expect(page.locator(".reports-view")).to_contain_text("Nothing to report")
+    made = newest(server)
+    assert (made.kind, made.author_name, made.remarks) == ("nil", "Binta Oumarou", "Quiet night")

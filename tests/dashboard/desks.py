@@ -68,6 +68,11 @@ def found_in(component: Any, kind: str) -> list[Any]:
     return own + found_in(getattr(component, "children", None), kind)
 
 
+def stores_of(component: Any) -> dict[str, Any]:
+    """What the stores of a component hold, by their ids."""
+    return {store.id: store.data for store in found_in(component, "Store") if hasattr(store, "data")}
+
+
 def press(
     act: Any,
     button: Any,

@@ -18,7 +18,7 @@ from operations.policing.fugitives import erasure
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
 from tests.operations.sweeps import Sweep, sweep_in
-from tests.programme import BEGUN, does, reads
+from tests.programme import BEGUN, certified, course_of, does, reads, trainer_of
 
 NOTICE = "A-4711/5-2026"
 CLIENT = "6d757374-6572-4000-8000-00000000abcd"
@@ -73,6 +73,19 @@ def test_a_request_goes_from_receipt_to_its_answer_in_presses(scene: Running) ->
         assert request.reference in called
     with pytest.raises(NotFound):
         paper.record(scene.store, request.id, "en", scene["moussa"])
+
+
+def test_a_search_for_an_officer_finds_enrolment_certificate_and_trainer_file(scene: Running) -> None:
+    [held] = certified(scene, "bruno")
+    trainer = trainer_of(scene, course_of(scene, title="Second line"), name="bruno")
+    request = received(scene, "access")
+    with at_desk(scene, "chaima", BEGUN):
+        press(file.look, Ids.LOOK, typed={"wanted": "Bruno Issoufou"}, shown=str(request.id))
+    found = shown(scene, "chaima", request)
+    links = {each.href for each in found_in(found, "Link")}
+    assert {f"/courses/certificates?show={held.id}", f"/courses/trainers?show={trainer.id}", "/courses"} <= links
+    assert held.enrolment_id in {each.object_id for each in reads(scene, "chaima", requests.copies)}
+    assert "Bruno Issoufou" not in texts(found)
 
 
 def test_what_ends_soon_is_shown_to_whose_it_is_and_what_was_erased_is_certified(scene: Running) -> None:

@@ -138,3 +138,29 @@ def test_a_link_goes_through_its_life_on_the_screen(scene: Running) -> None:
         told = texts(links.layout(show=str(made.id)))
     assert "A cut of power." in told
     assert state_of(scene, type(made), made.id) == "live"
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "first", "hours"),
+    [
+        ("power_supply", "Day on which it gave power", "First day with power", 9),
+        ("camera", "Day on which it took pictures", "First picture", None),
+        ("forensic_device", "Day on which something was examined with it", "First examination", None),
+    ],
+)
+def test_equipment_that_asks_no_database_is_commissioned_by_the_sign_of_life_of_its_kind(
+    scene: Running, kind: str, asked: str, first: str, hours: int | None
+) -> None:
+    steps = ("approved", "procured", "shipped", "handed_over", "installed")
+    made = delivered(scene, planned(scene, post_of(scene), kind=kind), *steps, serial=kind)
+    day = {"day": BEGUN.date().isoformat()}
+    with at_desk(scene, "bruno", BEGUN):
+        before = texts(page.layout(show=str(made.id)))
+        assert asked in before
+        assert "query" not in before
+        if hours:
+            with pytest.raises(RuleBroken, match="Give the hours of power"):
+                press(page.report, Ids.QUERY, None, day | {"hours": None}, shown=str(made.id))
+        press(page.report, Ids.QUERY, None, day | {"hours": hours}, shown=str(made.id))
+        assert first in texts(page.layout(show=str(made.id)))
+    assert state_of(scene, Equipment, made.id) == "commissioned"

@@ -28,9 +28,10 @@ from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, select
 from operations.core.people import System
 from operations.core.store import open_store
-from operations.policing.fugitives import case_rows, cases, erasure, sightings
+from operations.policing.fugitives import case_rows, cases, erasure, nominations, sightings
 from operations.policing.leads import leads
 from operations.policing.operation import plan
+from tests import turns
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.dashboard.desks import press as pressed
 from tests.makers import Running
@@ -247,10 +248,12 @@ def test_a_case_opens_with_a_reason_and_the_trail_holds_it_once(cast: Sweep) -> 
         opened_by(cast.scene, case, "moussa")
 
 
-def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep) -> None:
+def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_turn = turns.noted(monkeypatch, nominations, "read")
+    nominated = turns.noted(monkeypatch, cases, "nominate")
     operation, batch = str(cast.scene.operation), str(new_id())
     rows = (
-        "notice_ref\toffence\n"
+        "Control number of the notice\tOffence\n"
         "A-71/3-2026\tSmuggling of migrants\tprosecution\thigh\tMLI DZA\tholds\tholds\tpassed\n"
         "Ahmed Diallo\tmigrant_smuggling\tprosecution\n"
         "A-72/3-2026;traite d'êtres humains;sentence\n"
@@ -260,7 +263,7 @@ def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep) -> None:
         [told] = pressed(enter.read_rows, Ids.READ, operation, text=rows, batch=batch)["shown"]
         assert "2 rows can be nominated." in texts(told)
         assert "This is not a notice's control number" in texts(told)
-        assert "wanted_for: This field is needed." in texts(told)
+        assert "Wanted for: This field is needed." in texts(told)
         told, left, _new = pressed(enter.nominate_rows, Ids.SEND, operation, text=rows, batch=batch)["shown"]
         assert left.splitlines() == [
             "Ahmed Diallo\tmigrant_smuggling\tprosecution",
@@ -269,6 +272,7 @@ def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep) -> None:
         rows = "A-71/3-2026\tother\tsentence"
         told, left, _new = pressed(enter.nominate_rows, Ids.SEND, operation, text=rows, batch=batch)["shown"]
         assert "Your country has nominated this notice already." in texts(told)
+    assert (in_turn, nominated) == ([False] * 3, [True] * 2), "rows are read while nobody waits"
     with cast.scene.store.reading(cast.scene["chaima"]) as session:
         made = session.exec(select(case_rows.FugitiveCase)).all()
         assert {(case.notice_ref, case.offence, case.wanted_for) for case in made} == {

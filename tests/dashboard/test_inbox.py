@@ -13,8 +13,8 @@ from sqlmodel import select
 
 from dashboard.frame import shell
 from dashboard.parts.life_signs import life_signs
+from dashboard.screens.account import notice_settings
 from dashboard.screens.account import page as account
-from dashboard.screens.account.notice_settings import draft_of
 from dashboard.screens.inbox import page as inbox
 from dashboard.screens.overview import page as operation
 from dashboard.screens.overview import reminders as operation_reminders
@@ -31,7 +31,7 @@ from operations.notices.messages import Message, To, tell
 from operations.timetable import heartbeats, rules
 from operations.timetable.heartbeats import Watched
 from tests.dashboard.conftest import Site
-from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, stores_of, texts
 from tests.makers import START, Running
 from tests.people import actor
 
@@ -150,13 +150,31 @@ def test_one_chooses_how_to_be_told(scene: Running) -> None:
         "digest_at": "",
     }
     with at_desk(scene, "bruno") as said:
-        press(account.choose, account.Ids.SAVE_TOLD, None, typed)
+        press(notice_settings.choose, notice_settings.FORM.send, None, typed, version="", base={})
         assert "told as you chose" in str(said)
         form = account._told()
         assert [each.value for each in found_in(form, "TextInput")] == ["bruno@police.example"]
         assert [each.value for each in found_in(form, "TimePicker")] == ["22:00", "06:00", ""]
-    with pytest.raises(RuleBroken, match="needs an address"):
-        draft_of({"way": "mail", "address": ""})
+        with pytest.raises(RuleBroken, match="needs an address"):
+            press(notice_settings.choose, notice_settings.FORM.send, None, typed | {"address": ""}, version="", base={})
+
+
+def test_who_chooses_in_two_windows_meets_both_versions(scene: Running) -> None:
+    typed = {"way": "inbox", "address": "", "zone": "UTC", "quiet_from": "", "quiet_to": "", "digest_at": ""}
+    with at_desk(scene, "bruno") as told:
+        stores = stores_of(account._told())
+        given = {"version": stores[notice_settings.VERSIONS.version], "base": stores[notice_settings.VERSIONS.base]}
+        other = typed | {"digest_at": "07:00", "zone": "Africa/Niamey"}
+        version, *_rest = press(notice_settings.choose, notice_settings.FORM.send, None, other, **given)["shown"]
+        assert version > ""
+        met = press(notice_settings.choose, notice_settings.FORM.send, None, typed | {"digest_at": "18:00"}, **given)
+        assert "Somebody changed this while you were writing" in str(told)
+        now, _base, both, place, *fields = met["shown"]
+        filled = dict(zip(notice_settings.FORM.states(), fields, strict=True))
+        assert (now, both) == (version, {"digest_at": {"mine": "18:00", "theirs": "07:00"}})
+        assert (filled["zone"], filled["digest_at"]) == ("Africa/Niamey", no_update)
+        assert "Take yours" in texts(place)
+        assert [each.value for each in found_in(account._told(), "TimePicker")] == ["", "", "07:00"]
 
 
 def test_signs_of_life_turn_red_after_two_missed_periods(scene: Running) -> None:

@@ -6,15 +6,15 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.screens.needs import investment_ranking, page, paper, stakeholders
-from dashboard.screens.needs.page import FINDINGS, SCORE, STEPS
+from dashboard.screens.needs import findings, investment_ranking, page, paper, stakeholders
+from dashboard.screens.needs.page import SCORE, STEPS
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import System
 from operations.needs import assessments
 from operations.needs.readiness import CRITERIA
 from operations.needs.rows import AREAS, Assessment
 from operations.posts import register
-from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, stores_of, texts
 from tests.makers import Running
 from tests.programme import (
     BEGUN,
@@ -83,7 +83,7 @@ def test_scores_and_findings_are_typed_during_the_visit_and_refusals_stand_at_th
     with at_desk(scene, "bruno", BEGUN):
         assert "Score an area" in texts(page.layout(show=str(made.id)))
         press(page.answer, page.SCORE.send, None, typed, uuid4(), shown=str(made.id))
-        press(page.find, page.FINDINGS.send, None, found, shown=str(made.id), seen=0)
+        press(findings.find, findings.FORM.send, None, found, shown=str(made.id), version=0)
         told = texts(page.layout(show=str(made.id)))
         with pytest.raises(RuleBroken) as refused:
             press(page.answer, page.SCORE.send, None, typed | {"evidence": ""}, uuid4(), shown=str(made.id))
@@ -91,7 +91,7 @@ def test_scores_and_findings_are_typed_during_the_visit_and_refusals_stand_at_th
     assert all(words in told for words in ("25.0 of 100", "Half of the counters.", "320", "Feasible with works"))
     with at_desk(scene, "chaima", BEGUN):
         assert "Score an area" not in texts(page.layout(show=str(made.id)))
-    assert (SCORE.start("score"), FINDINGS.start("feasibility")) == (None, "unknown")
+    assert (SCORE.start("score"), findings.FORM.start("feasibility")) == (None, "unknown")
 
 
 def test_a_press_takes_the_step_with_the_words_beside_it(scene: Running) -> None:
@@ -152,3 +152,26 @@ def test_a_talk_is_written_down_and_followed_up(scene: Running) -> None:
     with at_desk(scene, "moussa", BEGUN):
         assert "Directorate of border police" not in texts(stakeholders.layout())
     assert reads(scene, "ana", assessments.assessments) == []
+
+
+def test_what_another_found_meanwhile_is_not_written_over(scene: Running) -> None:
+    """The page of the second is open while the first saves: the pulse draws the file again, and not the form."""
+    made = brought(scene, requested(scene, post_of(scene)), "desk_review", "visit")
+    typed = findings_draft(baseline_queries=90).model_dump(mode="json")
+    with at_desk(scene, "bruno", BEGUN) as told:
+        stores = stores_of(page.layout(show=str(made.id)))
+        does(scene, "ana", assessments.record_findings, made.id, findings_draft(), 0)
+        with scene.store.reading(scene["bruno"]) as session:
+            stores |= stores_of(page.file(session, scene["bruno"], str(made.id)))
+        given = {
+            "shown": str(made.id),
+            "version": stores[findings.VERSIONS.version],
+            "base": stores[findings.VERSIONS.base],
+        }
+        met = press(findings.find, findings.FORM.send, None, typed, **given)
+        assert "Somebody changed this while you were writing" in str(told)
+        version, _base, both, *_fields = met["shown"]
+        assert (version, both) == (1, {"baseline_queries": {"mine": 90, "theirs": 320}})
+        press(findings.find, findings.FORM.send, None, typed, **given | {"version": version})
+    with scene.store.reading(System()) as session:
+        assert session.get_one(Assessment, made.id).baseline_queries == 90

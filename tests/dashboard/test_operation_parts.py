@@ -36,7 +36,7 @@ from operations.policing.operation import oplan, plan
 from operations.support import intelligence
 from operations.templates import library
 from tests.dashboard.conftest import Site
-from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, stores_of, texts
 from tests.evaluations import settled
 from tests.makers import START, Running, add_task, arrest, form, send
 from tests.operations.sweeps import Sweep, sweep_in
@@ -285,7 +285,7 @@ def test_a_changed_template_keeps_words_in_four_languages_that_nobody_touched(sc
     with at_desk(scene, "ana"):
         assert content_of(typed, content) == content
 
-        stores = {store.id: store.data for store in found_in(page, "Store") if hasattr(store, "data")}
+        stores = stores_of(page)
         given = {"version": stores[templates.Ids.SEEN], "base": stores[templates.VERSIONS.base]}
         given["template"] = stores[templates.Ids.TEMPLATE]
 

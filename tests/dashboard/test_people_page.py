@@ -17,12 +17,13 @@ from dashboard.screens.people import acts, files, page
 from dashboard.screens.people.ids import Ids
 from dashboard.server import mail
 from dashboard.settings import Settings
-from operations.core import invitations
+from operations.core import bulk_invitations, invitations
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, Actor, System
 from operations.policing.operation import membership
 from operations.policing.reports import reports
+from tests import turns
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.dashboard.test_mail import Server, serving, settings
@@ -133,7 +134,7 @@ def test_a_closed_account_keeps_its_reason_and_is_opened_again(scene: Running) -
                 press(acts.act, {"type": Ids.ACT, "act": act, "of": whose}, beside={**beside, "of": {whose: "x"}})
 
 
-def test_of_two_changes_the_second_is_refused(scene: Running) -> None:
+def test_of_two_who_change_an_account_the_second_meets_both_versions_and_keeps_what_was_typed(scene: Running) -> None:
     bruno = account(scene, "bruno")
     typed = {
         "role": bruno.role,
@@ -144,20 +145,32 @@ def test_of_two_changes_the_second_is_refused(scene: Running) -> None:
         "reason": "",
     }
     with at_desk(scene, "ada"):
-        made = press(acts.change, Ids.SAVE, typed=typed, of=str(bruno.id), seen=bruno.version)
-        assert made["shown"][0] == bruno.version + 1
-        with pytest.raises(Conflict, match="Somebody else has changed this account"):
-            press(acts.change, Ids.SAVE, typed={**typed, "unit": "Dosso"}, of=str(bruno.id), seen=bruno.version)
+        version, base, *_rest = page.fill(chosen("bruno"))["kept"]
+        given: dict[str, Any] = {"of": str(bruno.id), "version": version, "base": base}
+        made = press(acts.change, Ids.SAVE, typed=typed, **given)
+        assert made["shown"][1] == bruno.version + 1
         with pytest.raises(Conflict, match="Choose the person again"):
-            press(acts.change, Ids.SAVE, typed=typed, of=str(bruno.id), seen=None)
-    assert account(scene, "bruno").unit == "Gao"
+            press(acts.change, Ids.SAVE, typed=typed, **{**given, "version": None})
+    mine = {**typed, "unit": "Dosso", "last_day": "2027-01-31"}
+    with at_desk(scene, "ada") as told:
+        _turn, version, _base, both, place, *_fields = press(acts.change, Ids.SAVE, typed=mine, **given)["shown"]
+        assert "Somebody changed this while you were writing" in str(told)
+        assert both == {"unit": {"mine": "Dosso", "theirs": "Gao"}}
+        assert "Take the other" in texts(place)
+        assert account(scene, "bruno").unit == "Gao"
+        press(acts.change, Ids.SAVE, typed=mine, **{**given, "version": version})
+    assert account(scene, "bruno").unit == "Dosso"
 
 
-def test_the_file_of_links_holds_one_for_each_and_no_cell_that_runs(scene: Running) -> None:
+def test_the_file_of_links_holds_one_for_each_and_no_cell_that_runs(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_turn = turns.noted(monkeypatch, bulk_invitations, "read")
     batch, rows = str(new_id()), "=Aisha Seydou;national_officer;NER\nOmar Idi;team_leader;NER"
     with at_desk(scene, "ada"):
         press(acts.read_rows, Ids.READ, typed={"rows": rows}, batch=batch)
         made = press(acts.send_rows, Ids.SEND, typed={"rows": rows}, batch=batch)
+    assert in_turn == [False, False], "rows are read before others wait"
     file = made["shown"][2]
     found = list(csv.reader(io.StringIO(file["content"].removeprefix("\ufeff"))))
     assert [row[0] for row in found] == ["Name", "'=Aisha Seydou", "Omar Idi"]
@@ -208,10 +221,10 @@ def test_the_country_s_act_needs_a_country_and_a_reason(scene: Running) -> None:
 
 def test_the_form_of_a_change_is_for_one_account_that_is_open_and_not_one_s_own(scene: Running) -> None:
     with at_desk(scene, "ada"):
-        filled = page.fill(chosen("bruno"), None, None)
-        assert (filled["hidden"], filled["values"]["role"], filled["seen"]) == (False, "national_officer", 1)
+        filled = page.fill(chosen("bruno"))
+        assert (filled["hidden"], filled["values"]["role"], filled["kept"][0]) == (False, "national_officer", 1)
         for rows in ([], chosen("ada"), [*chosen("bruno"), *chosen("binta")]):
-            assert page.fill(rows, None, None)["hidden"] is True
+            assert page.fill(rows)["hidden"] is True
 
 
 def workbook(*rows: Sequence[Any]) -> bytes:
@@ -302,7 +315,7 @@ def test_a_mandate_that_ends_before_it_begins_is_refused_beside_its_field(scene:
     of, seen, over = str(actor("bruno").account_id), account(scene, "bruno").version, {"last_day": "2020-01-01"}
     presses = {
         "invite": lambda: press(acts.invite, Ids.INVITE, typed=TYPED | over, client=new_id()),
-        "change": lambda: press(acts.change, Ids.SAVE, typed=said | over, of=of, seen=seen),
+        "change": lambda: press(acts.change, Ids.SAVE, typed=said | over, of=of, version=seen),
     }
     with at_desk(scene, "ada"), pytest.raises(RuleBroken) as refused:
         presses[field]()

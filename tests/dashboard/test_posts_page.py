@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.screens.posts import page
-from dashboard.screens.posts.page import CONDITION, FORM, SITE, Ids
+from dashboard.screens.posts import conditions, page
+from dashboard.screens.posts.page import FORM, SITE, Ids
 from operations.core.errors import NotFound, RuleBroken
 from operations.posts import register
-from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
+from tests.dashboard.desks import at_desk, found_in, open_scene, press, stores_of, texts
 from tests.makers import Running
 from tests.programme import condition_draft, does, post_of, reads
 
@@ -48,6 +48,7 @@ def test_a_known_place_fills_in_the_form_and_becomes_a_post(scene: Running) -> N
     [
         ({"known": None, "position": ""}, "position", "."),
         ({"known": None, "position": "48.85, 2.35"}, "position", "This position is not in the country of"),
+        ({"known": "airport:LFPG"}, "position", "This position is not in the country of"),  # chosen before the country
         ({"name": " ", "site_type": None}, "name", "needed"),
     ],
 )
@@ -64,7 +65,7 @@ def test_a_post_says_what_it_has_and_takes_what_is_written_down(scene: Running) 
     made = post_of(scene)
     typed = condition_draft().model_dump(mode="json", exclude={"id"})
     with at_desk(scene, "chaima"):
-        press(page.describe, page.CONDITION.send, None, typed, uuid4(), shown=str(made.id), seen=0)
+        press(conditions.describe, conditions.FORM.send, None, typed, uuid4(), shown=str(made.id), version=0)
         told = texts(page.layout(show=str(made.id)))
         press(page.join, Ids.LINK, shown=str(made.id), site=str(scene.sites["Niamey"]))
         with pytest.raises(RuleBroken, match="Choose the site"):
@@ -78,7 +79,7 @@ def test_a_post_says_what_it_has_and_takes_what_is_written_down(scene: Running) 
 def test_a_closed_post_has_no_forms(scene: Running) -> None:
     made = post_of(scene)
     with at_desk(scene, "chaima"):
-        assert found_in(page.layout(show=str(made.id)), "Textarea")[0].id == CONDITION.id("note")
+        assert found_in(page.layout(show=str(made.id)), "Textarea")[0].id == conditions.FORM.id("note")
         press(page.close, Ids.CLOSE, shown=str(made.id))
         shown = page.layout(show=str(made.id))
     assert "This post is closed." in texts(shown)
@@ -86,3 +87,30 @@ def test_a_closed_post_has_no_forms(scene: Running) -> None:
     assert SITE.id("site") == "post-join-site"
     assert list(FORM.said)[:2] == ["country", "known"]
     assert does(scene, "chaima", register.close, made.id).closed_at is not None
+
+
+def test_what_another_wrote_meanwhile_is_not_written_over(scene: Running) -> None:
+    """The page of the second is open while the first saves: the pulse draws the file again, and not the form."""
+    made = post_of(scene)
+    typed = condition_draft().model_dump(mode="json", exclude={"id"})
+    with at_desk(scene, "chaima") as told:
+        stores = stores_of(page.layout(show=str(made.id)))
+        does(scene, "chaima", register.describe, made.id, condition_draft(passages=900, officers=7), 0)
+        with scene.store.reading(scene["chaima"]) as session:
+            stores |= stores_of(page.file(session, scene["chaima"], str(made.id)))
+        given = {
+            "shown": str(made.id),
+            "version": stores[conditions.VERSIONS.version],
+            "base": stores[conditions.VERSIONS.base],
+        }
+        met = press(conditions.describe, conditions.FORM.send, None, typed, uuid4(), **given)
+        assert "Somebody changed this while you were writing" in str(told)
+    version, _base, both, place, *_fields = met["shown"]
+    assert version == 1
+    assert both == {
+        name: {"mine": typed[name], "theirs": other} for name, other in (("passages", 900), ("officers", 7))
+    }
+    assert "Take yours" in texts(place)
+    with at_desk(scene, "chaima"):
+        press(conditions.describe, conditions.FORM.send, None, typed, uuid4(), **given | {"version": version})
+    assert [each.passages for each in reads(scene, "chaima", register.conditions, made.id)] == [1200, 900]

@@ -361,14 +361,16 @@ def test_any_secret_can_be_guarded_as_a_sign_in_is(tmp_path):
 def _save_told(site):
     """A callback that writes: how a person is told, on the account page."""
     known = site.app.inside.dash.callback_map
-    name = next(each for each in known if "account-save-told.data-saved" in each)
-    state = {"way": "inbox", "address": "", "zone": "UTC", "quiet_from": None, "quiet_to": None, "digest_at": None}
+    name = next(each for each in known if "base-of-account-told.data" in each)
+    values = {"way": "inbox", "address": "", "zone": "UTC", "quiet_from": None, "quiet_to": None, "digest_at": None}
+    state = {(f"account-told-{name}", "value"): value for name, value in values.items()}
+    state |= {("account-told-version", "data"): "", ("base-of-account-told", "data"): {}}
     return {
         "output": name,
         "outputs": _spec(known[name]["output"]),
-        "inputs": [{"id": "account-save-told", "property": "n_clicks", "value": 1}],
-        "state": [{"id": f"account-told-{name}", "property": "value", "value": value} for name, value in state.items()],
-        "changedPropIds": ["account-save-told.n_clicks"],
+        "inputs": [{"id": "account-told-send", "property": "n_clicks", "value": 1}],
+        "state": [{"id": of, "property": kind, "value": value} for (of, kind), value in state.items()],
+        "changedPropIds": ["account-told-send.n_clicks"],
     }
 
 

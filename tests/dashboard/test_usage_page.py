@@ -39,10 +39,13 @@ def test_a_month_is_counted_and_a_second_count_is_refused_at_its_field(scene: Ru
         press(usage.count, Ids.COUNT, None, typed(), uuid4(), **here)
         with pytest.raises(RuleBroken, match="counted already") as refused:
             press(usage.count, Ids.COUNT, None, typed(count=9), uuid4(), **here)
+        running = BEGUN.date().replace(day=1).isoformat()
+        with pytest.raises(RuleBroken, match="Enter its count after its last day") as early:
+            press(usage.count, Ids.COUNT, None, typed(month=running), uuid4(), **here)
         [grid] = found_in(usage.layout(show=str(post.id)), "AgGrid")
         press(usage.count, Ids.COUNT, None, typed(count=9, replaces=grid.rowData[0]["id"]), uuid4(), **here)
         [after] = found_in(usage.layout(show=str(post.id)), "AgGrid")
-    assert [flaw.field for flaw in refused.value.flaws] == ["month"]
+    assert [flaw.field for flaw in refused.value.flaws] == [flaw.field for flaw in early.value.flaws] == ["month"]
     found = [(row["month"], row["count"]) for row in (*grid.rowData, *after.rowData)]
     assert found == [("2026-02", 300), ("2026-02", 9)]
     with at_desk(scene, "ana", BEGUN):

@@ -114,7 +114,7 @@ def test_the_same_question_again_is_answered_as_before(scene: Running) -> None:
     assert ask(scene, draft).id == made.id
     assert entries(scene) == before
     for other in ({"question": Question(teams=9)}, {"by": "ana"}, {"draft": analysis_draft(id=made.id, kind="routes")}):
-        with pytest.raises(Conflict):
+        with pytest.raises(Conflict, match="This analysis was already asked with another question"):
             ask(scene, **{"draft": draft} | other)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from operations.catalogue.kpis import Kpi, total
-from operations.claims import claim_rows, claim_sides, claim_states, claims
+from operations.claims import claim_rows, claim_sides, claim_states, claims, suggestions
 from operations.claims.claim_rows import Claim
 from operations.claims.claim_states import ClaimState
 from operations.core import clock, journal
@@ -33,6 +33,7 @@ from operations.timetable.maintenance import Copies
 from operations.timetable.runner import Timetable
 from operations.totals.totals import Grain, read
 from operations.worklist_entries import waiting
+from tests import turns
 from tests.claim_stories import (
     LATE,
     NOON,
@@ -458,7 +459,8 @@ def test_a_line_that_fell_away_waits_for_the_analyst_to_close_the_claim(scene: R
     assert [waits(scene, name) for name in ("chaima", "moussa")] == [[], []]
 
 
-def test_the_timetable_looks_and_opens_nothing(scene: Running) -> None:
+def test_the_timetable_looks_and_opens_nothing(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = turns.noted(monkeypatch, suggestions, "suggestions")
     two_countries(scene)
     keeper = Timetable(scene.store, LeaseCandidate("one"))
     for hours in (0, 1, 6):
@@ -468,7 +470,29 @@ def test_the_timetable_looks_and_opens_nothing(scene: Running) -> None:
     with scene.store.reading(scene["dov"]) as session:
         [claim] = claim_rows.claims(session, scene.operation)
     assert (claim.state, arrests(scene)) == (S.SUSPECTED, 2)
+    assert compared, "lines are compared"
+    assert not any(compared), "and nobody who writes waits for it"
     assert set(timetable_claims.JOBS) <= set(jobs.long(Copies(Path("unused"))))
+
+
+def test_what_was_judged_or_corrected_since_the_search_is_not_suspected_by_it(scene: Running) -> None:
+    _asked, made = two_countries(scene)
+    two_countries(scene, "A-2/1-2026")
+    with clock.at(NOON), scene.store.reading(scene["dov"]) as session:
+        found = claims.search(session, scene.operation, scene["dov"])
+    assert len(found.events) == 2
+    with scene.store.reading(System()) as session:
+        [line] = reports.lines_of(session, made.id)
+    again = {"report_id": str(made.report_id), "supersedes_id": str(made.id), "correction_reason": "count_revised"}
+    send(scene, form(scene, "Bamako", lines=[arrest(2, id=str(line.id))]) | again, "mateo", at=NOON)
+
+    def suspect() -> list[Claim]:
+        with clock.at(NOON), scene.store.unit_of_work(scene["dov"]) as session:
+            return claims.suspect(session, scene.operation, scene["dov"], found)
+
+    [one] = suspect()
+    assert made.report_id not in {line.report_id for line in lines(scene, one.id)}, "its report changed meanwhile"
+    assert suspect() == [], "it is suspected by now"
 
 
 # --------------------------------------------------------------------------------------------------- auditors

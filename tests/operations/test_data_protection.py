@@ -301,6 +301,18 @@ def test_more_time_is_taken_once_and_for_three_months_at_most(scene: Running) ->
     assert extended(60).until == request.received + timedelta(days=60)
     with pytest.raises(RuleBroken, match="This deadline was already extended"):
         extended(70)
+    late = received(scene, file_ref="2026/15", received=BEGUN.date() - timedelta(days=40))
+    content = parse(requests.ExtensionDraft, {"until": BEGUN.date() + timedelta(days=9), "extended": "Many files."})
+    with pytest.raises(RuleBroken, match="A deadline can only be extended before it ends"):
+        does(scene, "chaima", requests.extend, late.id, content)
+
+
+def test_one_request_is_searched_for_a_bounded_number_of_times(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = received(scene)
+    monkeypatch.setattr(requests, "SEARCHES", 1)
+    searched(scene, request)
+    with pytest.raises(RuleBroken, match="This request has reached its limit of 1 searches"):
+        searched(scene, request, "A-4712/5-2026")
 
 
 def test_who_must_act_finds_it_in_the_list(scene: Running) -> None:

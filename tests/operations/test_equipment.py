@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from operations.core import clock
+from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.vocabulary import MessageKind
 from operations.infrastructure import equipment, figures, links, usage
@@ -274,8 +275,16 @@ def test_a_link_is_live_by_a_query_and_down_while_an_outage_lasts(scene: Running
     with pytest.raises(RuleBroken, match="The link was not built on this day"):
         does(scene, "boubacar", links.report_query, made.id, (BEGUN - DAY).date())
     does(scene, "boubacar", links.report_query, made.id, BEGUN.date())
+    with pytest.raises(RuleBroken, match="The first query over this link is known already"):
+        does(scene, "boubacar", links.report_query, made.id, BEGUN.date())
+    with pytest.raises(RuleBroken, match="Say by which technology the link is built"):
+        does(scene, "ana", links.propose, link_draft(post, technology="none"))
     later = BEGUN + 2 * DAY
     does(scene, "boubacar", link_step(made.id, "down", later), at=later)
+    [down] = reads(scene, "ana", links.outages, made.id)
+    content = {"id": down.id, "starts": down.starts, "cause": "Another storm."}
+    with pytest.raises(Conflict, match="This outage was already reported with other content"):
+        does(scene, "boubacar", links.report_outage, made.id, parse(links.OutageDraft, content), at=later)
     with pytest.raises(RuleBroken, match="This step is not possible now"):
         does(scene, "boubacar", link_step(made.id, "down", later), at=later)
     with pytest.raises(RuleBroken, match="must end after it began"):

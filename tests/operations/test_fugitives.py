@@ -99,6 +99,8 @@ def test_the_wrong_country_gets_a_sentence_and_a_stranger_learns_nothing(cast: S
 def test_a_location_is_positive_when_the_requesting_country_says_yes(cast: Sweep) -> None:
     case = cast.out()
     location = cast.locate(case.id)
+    with pytest.raises(Conflict, match="This location was already reported with other content"):
+        cast.locate(case.id, id=location.id, remark="Another man.")
     assert cast.now(case.id).state == "lead_out"
     with pytest.raises(RuleBroken, match="Your country has already reported a location"):
         cast.locate(case.id)

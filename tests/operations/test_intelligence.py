@@ -164,6 +164,13 @@ def test_a_link_is_made_once_and_taken_back_with_a_reason(scene: Running) -> Non
     suppose(scene)
     lead = task(scene)
     version = send(scene, form(scene, lines=[arrest(2)]))
+    with pytest.raises(Conflict, match="This tasking was already sent with other content"):
+        task(scene, part(scene).entity_id, lead_id=lead.id)
+    first = send(scene, form(scene, "Agadez", lines=[arrest(2)]))
+    again = {"report_id": str(first.report_id), "supersedes_id": str(first.id), "correction_reason": "count_revised"}
+    send(scene, form(scene, "Agadez", lines=[arrest(3)]) | again)
+    with pytest.raises(RuleBroken, match="This version of the report does not count: link the one that does"):
+        connect(scene, lead, first, "chaima")
     made = connect(scene, lead, version, "chaima")
     assert connect(scene, lead, version, "chaima", id=made.id).id == made.id
     with pytest.raises(RuleBroken, match="already"):

@@ -81,7 +81,7 @@ def test_the_same_id_with_other_content_is_a_conflict(scene: Running, other: dic
     draft = layer_draft()
     add_layer(scene, draft)
     changed = layer_draft(**draft.model_dump() | other.get("draft", {}))
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="This layer was already imported with other content"):
         add_layer(scene, changed, other.get("content"), by=other.get("by", "dov"))
 
 
@@ -99,7 +99,7 @@ def test_a_re_import_names_what_it_replaces(scene: Running) -> None:
     first = add_layer(scene)
     add_layer(scene, layer_draft(layer_id=first.layer_id, supersedes_id=first.id))
     for stale in (first.id, None):
-        with pytest.raises(Conflict):
+        with pytest.raises(Conflict, match="Somebody changed this layer meanwhile"):
             add_layer(scene, layer_draft(layer_id=first.layer_id, supersedes_id=stale))
     with pytest.raises(NotFound):
         add_layer(scene, layer_draft(supersedes_id=first.id))

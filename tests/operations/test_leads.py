@@ -172,6 +172,11 @@ def test_who_may_not_write_share_or_answer(scene: Running) -> None:
         lead_of(scene, by="moussa")
     with pytest.raises(RuleBroken, match="later than now"):
         lead_of(scene, due=START)
+    with pytest.raises(RuleBroken, match="Choose what this lead is about"):
+        lead_of(scene, subject_kind="fugitive_case")
+    written = lead_of(scene)
+    with pytest.raises(RuleBroken, match="You cannot change the subject or the country of a lead"):
+        lead_of(scene, lead_id=written.id, subject_kind="document")
     lead = share(scene, lead_of(scene))
     for name in ("dov", "ana", "mateo", "chaima"):
         with pytest.raises(NotFound):

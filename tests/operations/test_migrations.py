@@ -227,6 +227,19 @@ def test_an_upgrade_by_what_the_tool_writes_ends_where_a_new_database_begins(
     old.dispose()
 
 
+@pytest.mark.parametrize("shelf", ["sqlite"], indirect=True)
+def test_an_upgrade_that_would_leave_a_row_without_its_owner_is_undone(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = shelf.new(shelf.scene)
+    kept = _rows(old)
+    _as_next(monkeypatch, tmp_path, "sqlite", ["DROP TRIGGER IF EXISTS entry_stays", "DELETE FROM account"])
+    with pytest.raises(RuleBroken, match="After the upgrade a row would point to one that is gone"):
+        upgrade(old)
+    assert _rows(old) == kept
+    old.dispose()
+
+
 def _rows(store: Store) -> dict[str, int]:
     count = sa.select(sa.func.count())
     with store.reading(System()) as session:

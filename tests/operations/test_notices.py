@@ -15,7 +15,7 @@ from operations.core.vocabulary import Classification, MessageKind, Role
 from operations.notices import inbox, outbox
 from operations.notices.messages import Delivery, Message, To, tell
 from operations.notices.outbox import Mail, Unsent
-from operations.notices.preferences import HabitsDraft, MessageHabits, choose, mail_at
+from operations.notices.preferences import HabitsDraft, MessageHabits, choose, habits, mail_at
 from tests.makers import START, Running
 from tests.people import CAST, actor
 
@@ -31,7 +31,7 @@ def told(scene: Running, to: Any = OFFICERS, kind: str = "report_missing", at: d
 
 def chosen(scene: Running, name: str, **changes: Any) -> None:
     with scene.store.unit_of_work(scene[name]) as session:
-        choose(session, parse(HabitsDraft, changes), scene[name])
+        choose(session, parse(HabitsDraft, changes), habits(session, scene[name]).version, scene[name])
 
 
 def unread(scene: Running, name: str) -> int:

@@ -264,7 +264,7 @@ def test_a_move_is_a_new_version(scene: Running) -> None:
 def test_a_change_of_a_replaced_version_is_a_conflict(scene: Running) -> None:
     first = draw(scene, draft())
     draw(scene, next_version(first), shape=MOVED)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="Somebody changed this object while you were drawing"):
         draw(scene, next_version(first, name="Late"))
     with pytest.raises(Conflict):
         draw(scene, draft(object_id=first.object_id))

@@ -110,7 +110,7 @@ def test_the_same_freeze_again_is_answered_as_before(scene: Running) -> None:
     assert freeze(scene, draft).id == made.id
     assert entries(scene) == before
     assert "Later" not in names(scene, made.id)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="This version of the plan was already frozen with another note"):
         freeze(scene, PlanVersionDraft(id=draft.id, note="Other."))
 
 

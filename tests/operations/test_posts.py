@@ -76,7 +76,7 @@ def test_a_site_of_an_operation_is_one_post_of_its_own_country(scene: Running) -
     assert does(scene, "ana", register.link, made.id, scene.sites["Niamey"]).post_id == made.id
     with pytest.raises(RuleBroken, match="This site is already joined to another post"):
         does(scene, "chaima", register.link, other.id, scene.sites["Niamey"])
-    with pytest.raises(RuleBroken, match="another country"):
+    with pytest.raises(RuleBroken, match="This site is of another country than the post"):
         does(scene, "ana", register.link, made.id, scene.sites["Bamako"])
     [(site, operation)] = reads(scene, "lena", register.sites_of, made.id)
     assert (site.name, operation.id) == ("Niamey", scene.operation)

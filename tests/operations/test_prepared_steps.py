@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from operations.core import clock
 from operations.core.drafts import parse
@@ -13,6 +13,7 @@ from operations.disclosure.releases import Release
 from operations.figures.releases import decision
 from operations.policing import lifecycle
 from operations.policing.operation import plan
+from tests import turns
 from tests.makers import START, Running, add_task, operation_draft
 from tests.people import actor
 from tests.programme import does
@@ -33,20 +34,6 @@ def approved(scene: Running) -> Running:
     return Running(scene.store, made.id, scene.training, scene.phase, {}, members=members)
 
 
-def decided(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Whether each decision was made in a session that writes, from now on."""
-    found: list[bool] = []
-    decide = decision.decide
-
-    def noted(session: Session, owner: plan.Operation, **how: Any) -> decision.Round:
-        options = session.connection().get_execution_options()
-        found.append(bool(options.get("muster_writes")))
-        return decide(session, owner, **how)
-
-    monkeypatch.setattr(decision, "decide", noted)
-    return found
-
-
 def prepared(scene: Running) -> Any:
     with scene.store.reading(scene["ana"]) as session:
         return lifecycle.prepare(session, scene.operation, S.PRE_OPERATIONAL, scene["ana"])
@@ -62,7 +49,7 @@ def opened(scene: Running, ready: Any) -> list[tuple[str, str]]:
 
 
 def test_the_first_releases_are_decided_before_the_turn(approved: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    where = decided(monkeypatch)
+    where = turns.noted(monkeypatch, decision, "decide")
     ready = prepared(approved)
     made = opened(approved, ready)
     assert where == [False], "nothing is decided while others wait"
@@ -72,7 +59,7 @@ def test_the_first_releases_are_decided_before_the_turn(approved: Running, monke
 def test_they_are_decided_anew_where_something_happened_since(
     approved: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    where = decided(monkeypatch)
+    where = turns.noted(monkeypatch, decision, "decide")
     ready = prepared(approved)
     add_task(approved)
     assert opened(approved, ready)
@@ -80,7 +67,7 @@ def test_they_are_decided_anew_where_something_happened_since(
 
 
 def test_and_where_nobody_prepared_them(approved: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    where = decided(monkeypatch)
+    where = turns.noted(monkeypatch, decision, "decide")
     assert opened(approved, None)
     assert where == [True]
 

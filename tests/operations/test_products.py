@@ -154,6 +154,8 @@ def test_an_originator_consents_before_anybody_has_what_is_h2(scene: Running) ->
             does(scene, name, products.decide, share.id, product_rows.ShareState.CONSENTED)
     with pytest.raises(RuleBroken, match="already written"):
         take(scene, made, S.WITHDRAWN, "chaima", "Too late.")
+    with pytest.raises(RuleBroken, match="The product is already written"):
+        written(scene, made, handling="h2", originators=["MLI"])
     decided(scene, product, "NER")
     assert (state(scene, made), has(scene, "chaima")) == ("delivered", ["Lorries after dark"])
     [step] = [each for each in reads(scene, "chaima", REQUESTED.past, made.id) if each.state == "delivered"]
@@ -296,7 +298,7 @@ def test_it_is_emptied_after_five_years_and_never_rewritten(scene: Running) -> N
     assert {each.words for each in reads(scene, "system", rows.every, ProductStep)} == {""}
     assert {each.title for each in reads(scene, "system", rows.every, ProductShare)} == {""}
     assert (emptied.handling, request.state) == ("h0", "not_used")
-    with pytest.raises(RuleBroken, match="erased"):
+    with pytest.raises(RuleBroken, match="The retention of this product has ended"):
         does(scene, "dov", products.share, product.id, ProductShareDraft(countries=("MLI",), purpose="So."))
 
 

@@ -105,7 +105,7 @@ def test_a_table_of_nominations_is_bounded_in_both_directions(scene: Running) ->
 
 
 @pytest.mark.usefixtures("real_hashes")
-def test_a_password_is_changed_by_who_knows_it_to_another(scene: Running) -> None:
+def test_a_password_is_changed_by_who_knows_it_to_another(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     from operations.core import passwords
 
     old, new = "quiet harbour, slow tide 4", "another harbour, quick tide 5"
@@ -117,6 +117,16 @@ def test_a_password_is_changed_by_who_knows_it_to_another(scene: Running) -> Non
         accounts.change_password(scene.store, scene["bruno"], new, new)
     with pytest.raises(RuleBroken, match="The new password must differ from the present one"):
         accounts.change_password(scene.store, scene["bruno"], old, old)
+
+    def slow(password: str) -> str:
+        """Meanwhile the password is changed in another session."""
+        accounts.change_password(scene.store, scene["bruno"], old, "a third harbour, no tide 6")
+        return hash_of(password)
+
+    hash_of = passwords.hashed
+    monkeypatch.setattr(accounts.passwords, "hashed", lambda word: slow(word) if word == new else hash_of(word))
+    with pytest.raises(RuleBroken, match="Your password was changed in another session"):
+        accounts.change_password(scene.store, scene["bruno"], old, new)
 
 
 # ------------------------------------------------------------------------------------------------------ four eyes

@@ -98,8 +98,11 @@ def test_a_dump_that_fails_says_why(tmp_path: Any, monkeypatch: pytest.MonkeyPat
     ended = SimpleNamespace(returncode=1, stderr="no room\n on the device")
     monkeypatch.setattr(backups.subprocess, "run", lambda *_given, **_how: ended)
     monkeypatch.setattr(backups.shutil, "which", lambda _name: "/bin/pg_dump")
-    with pytest.raises(RuleBroken, match="pg_dump failed: no room on the device"):
+    with pytest.raises(RuleBroken, match="pg_dump did not finish: no room on the device"):
         backups._dump_postgres(make_url("postgresql://nobody@localhost/none"), tmp_path / "copy")
+    elsewhere = SimpleNamespace(url=make_url("postgresql://nobody@localhost/none"))
+    with pytest.raises(RuleBroken, match="This database is no SQLite file"):
+        backups.database_file(elsewhere)  # type: ignore[arg-type]
 
 
 # -------------------------------------------------------------------------------------------------------- days
@@ -108,7 +111,7 @@ def test_a_dump_that_fails_says_why(tmp_path: Any, monkeypatch: pytest.MonkeyPat
 DAYS: dict[str, tuple[Callable[[Running], object], str]] = {
     "talk": (
         lambda scene: does(scene, "chaima", stakeholders.engage, programme.talk_draft(held_on=COMING)),
-        "This day is in the future",
+        "Record it when it has taken place",
     ),
     "handover of a project": (
         lambda scene: modernisation.proposed(scene, planned_for=GONE),
@@ -120,7 +123,7 @@ DAYS: dict[str, tuple[Callable[[Running], object], str]] = {
     ),
     "sum that was spent": (
         lambda scene: modernisation.paid(scene, modernisation.whole(scene, None, "approved"), "spent", day=COMING),
-        "This day is in the future",
+        "Record the sum as planned until it is committed or spent",
     ),
     "visit of a review": (
         lambda scene: modernisation.asked(scene, programme.post_of(scene), planned_for=GONE),
@@ -145,7 +148,7 @@ DAYS: dict[str, tuple[Callable[[Running], object], str]] = {
     ),
     "cost that was spent": (
         lambda scene: cost_stories.spent(scene, stage="spent", day=COMING),
-        "This day is in the future",
+        "Record the cost as planned until it is spent",
     ),
     "country of a cost": (
         lambda scene: cost_stories.spent(scene, country="TCD"),
@@ -165,7 +168,7 @@ DAYS: dict[str, tuple[Callable[[Running], object], str]] = {
     ),
     "course that is not accredited": (
         lambda scene: programme.shared_with(scene, does(scene, "ana", courses.design, programme.course_draft())),
-        "This course is not accredited",
+        "Only accredited courses can be shared",
     ),
     "method before it is collected for": (
         lambda scene: judged.does(

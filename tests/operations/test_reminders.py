@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from operations.core import clock
 from operations.core.errors import MusterError, NotFound, RuleBroken
+from operations.core.people import Account, System
 from operations.core.vocabulary import MessageKind
 from operations.notices import inbox
 from operations.timetable import daily, jobs, reminders
@@ -50,6 +52,15 @@ def test_a_silent_country_is_reminded_and_nobody_else(scene: Running) -> None:
     missing, silent = (MessageKind.REPORT_MISSING.value, 1), (MessageKind.COUNTRY_SILENT.value, 1)
     assert told(scene) == {"bruno": [missing], "binta": [missing], "boubacar": [missing], "chaima": [silent]}
     assert [each.reminded for each in silences(scene)] == [None, NIGHT]
+
+
+def test_a_country_without_anybody_in_the_operation_is_not_reminded(scene: Running) -> None:
+    with scene.store.unit_of_work(System()) as session:
+        for account in session.exec(select(Account).where(Account.country == "MLI")):
+            account.disabled_at = START
+            session.add(account)
+    with pytest.raises(RuleBroken, match="Nobody in this country can be reminded"):
+        remind(scene, "MLI")
 
 
 def test_it_is_not_reminded_again_within_two_hours_and_then_it_is(scene: Running) -> None:

@@ -363,7 +363,7 @@ def test_a_site_that_was_closed_takes_nobody(scene: Running) -> None:
     ("first", "last", "field", "words"),
     [
         (-2, 0, "first_day", "begins on 2026-03-01"),
-        (0, 6, "last_day", "ends on 2026-03-07"),
+        (0, 6, "last_day", "The operation ends on 2026-03-07: choose that day or an earlier one"),
         (7, None, "first_day", "ends on 2026-03-07"),
     ],
 )

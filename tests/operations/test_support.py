@@ -81,6 +81,8 @@ def test_the_same_request_again_is_answered_as_before(scene: Running) -> None:
         other = draft.model_copy(update={"title": "Another"})
         with pytest.raises(Conflict):
             requests.raise_request(session, scene.operation, other, scene["ana"])
+    with pytest.raises(RuleBroken, match="choose one of the country that asks"):
+        raise_request(scene, site_id=scene.sites["Bamako"])
 
 
 @pytest.mark.parametrize(
@@ -297,7 +299,7 @@ def test_a_second_press_is_the_same_report(scene: Running) -> None:
     first = report(scene, "check_in", made.id, id=press, at=later)
     again = report(scene, "check_in", made.id, id=press, at=later + timedelta(hours=1))
     assert first.contact_at == again.contact_at == later
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="This was already reported with other content"):
         report(scene, "hand_over", made.id, id=press, words="Other words.")
 
 

@@ -128,6 +128,8 @@ def test_a_member_joins_leaves_and_comes_back(scene: Running) -> None:
     with scene.store.unit_of_work(scene["chaima"]) as session:
         made = teams.join(session, team.id, draft, scene["chaima"])
         assert teams.join(session, team.id, draft, scene["chaima"]).id == made.id
+        with pytest.raises(RuleBroken, match="This reference is in the team already: let it leave first"):
+            teams.join(session, team.id, draft.model_copy(update={"role": "deputy"}), scene["chaima"])
         teams.leave(session, made.id, scene["chaima"])
         assert teams.members(session, team.id) == []
         teams.join(session, team.id, draft.model_copy(update={"id": new_id(), "role": "deputy"}), scene["chaima"])
@@ -143,7 +145,7 @@ def test_certificates_end_after_they_begin_and_a_revoked_one_is_gone(scene: Runn
         certify(scene, team, issued_on="2026-01-01", expires_on="2026-01-01")
     made = certify(scene, team)
     assert certify(scene, team, id=made.id).id == made.id
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="This certificate was already written down with other content"):
         certify(scene, team, id=made.id, expires_on="2027-12-31")
     with scene.store.unit_of_work(scene["chaima"]) as session:
         assert [each.expires_on for each in certificates.certificates(session, team.id)] == [date(2026, 12, 31)]

@@ -138,11 +138,28 @@ def test_a_rejected_recommendation_and_one_without_a_lesson_propose_nothing(scen
 def test_what_does_not_fit_is_said_at_its_field(scene: Running) -> None:
     made = learned(scene)
     decide(scene, made)
-    for field, changes in (("title", {"title": None}), ("phase", {"phase": 20}), ("section", {"into": "oplan"})):
-        with pytest.raises(RuleBroken) as refused:
+    for field, changes, words in (
+        ("title", {"title": None}, "needed"),
+        ("phase", {"phase": 20}, "The template has fewer phases: choose the line of one of them"),
+        ("section", {"into": "oplan"}, "needed"),
+    ):
+        with pytest.raises(RuleBroken, match=words) as refused:
             take(scene, made, **changes)
         assert [each.field for each in refused.value.flaws] == [field]
     assert waits(scene, "ana")
+    before = template(scene)
+    content = library.content_of(before)
+    full = content.model_copy(update={"tasks": (content.tasks[0],) * 60})
+    draft = {"id": new_id(), "template_id": before.template_id, "supersedes_id": before.id, "content": full}
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        before = library.save(session, library.TemplateDraft(**draft), scene["ana"])
+    with pytest.raises(RuleBroken, match="The template has no room for more of this: change it by its form first"):
+        take(scene, made)
+    gone = {"id": new_id(), "template_id": before.template_id, "supersedes_id": before.id, "retired": True}
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        library.save(session, library.TemplateDraft(**gone, content=library.content_of(before)), scene["ana"])
+    with pytest.raises(RuleBroken, match="The template is out of use: leave the lesson, or make a template"):
+        take(scene, made)
 
 
 def test_only_who_keeps_templates_and_works_for_the_operation_decides(scene: Running) -> None:

@@ -302,6 +302,23 @@ def test_a_change_makes_a_version_and_operations_keep_what_they_were_started_fro
         saved(cast, first, name="Late")
 
 
+def test_a_version_of_a_template_is_saved_once_and_one_out_of_use_starts_nothing(cast: Store) -> None:
+    first, begun = shipped(cast), start_draft(cast)
+    draft = library.TemplateDraft(
+        id=new_id(),
+        template_id=first.template_id,
+        supersedes_id=first.id,
+        content=library.content_of(first),
+        retired=True,
+    )
+    with cast.unit_of_work(actor("ana")) as session:
+        assert library.save(session, draft, actor("ana")).id == library.save(session, draft, actor("ana")).id
+        with pytest.raises(Conflict, match="This version of the template was already saved with other content"):
+            library.save(session, draft.model_copy(update={"retired": False}), actor("ana"))
+    with pytest.raises(RuleBroken, match="This template is out of use: choose another"):
+        started(cast, begun.model_copy(update={"template": draft.id}))
+
+
 def test_a_template_stays_of_its_kind(store: Store) -> None:
     with pytest.raises(RuleBroken, match="You cannot change the kind"):
         saved(store, shipped(store), kind="regional")

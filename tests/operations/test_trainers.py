@@ -17,7 +17,7 @@ from operations.timetable import training as job
 from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from operations.training import cascades, figures, trainers
-from operations.training.trainer_rows import CascadeRun, Trainer
+from operations.training.trainer_rows import CascadeRun, CascadeState, Trainer
 from tests.makers import Running, post, still_there
 from tests.programme import (
     BEGUN,
@@ -102,6 +102,11 @@ def test_a_run_is_held_with_its_attendance_and_confirmed_by_the_country(scene: R
     made = trainer_of(scene, course_of(scene))
     run = cascade_of(scene, made)
 
+    assert refused(scene, "boubacar", lambda s, by: cascades.take(s, run.id, CascadeState.HELD, by), at=AFTER) == (
+        "people",
+        "Say who was there: a run is held with its attendance.",
+    )
+
     def hold(*names: str, others: int = 0) -> Any:
         draft = attendance_draft(scene, *names, others=others)
         return lambda session, by: cascades.hold(session, run.id, draft, by)
@@ -110,7 +115,10 @@ def test_a_run_is_held_with_its_attendance_and_confirmed_by_the_country(scene: R
         return cascades.attendance(session, session.get_one(CascadeRun, run.id), scene[name])
 
     assert "lasts until" in refused(scene, "boubacar", hold("bruno"))[1]
-    assert refused(scene, "boubacar", hold("bruno", "boubacar"), at=AFTER)[0] == "people"
+    assert refused(scene, "boubacar", hold("bruno", "boubacar"), at=AFTER) == (
+        "people",
+        "The trainer of a run cannot be one of its participants.",
+    )
     assert refused(scene, "boubacar", hold("mateo"), at=AFTER)[1] == "Choose people of your own country."
     with pytest.raises(RuleBroken) as error:
         attendance_draft(scene)

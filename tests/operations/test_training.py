@@ -124,6 +124,10 @@ def test_a_country_enrols_its_own_people_as_long_as_there_are_seats(scene: Runni
     )
     taken = does(scene, "chaima", enrolment_step(first[1].id, "withdrawn"))
     assert taken.reason == "So it is."
+    assert refused(scene, "ana", enrolments.mark, taken.id, points_draft(20, 41)) == (
+        "",
+        "This enrolment was withdrawn, so it has no test.",
+    )
     assert len(does(scene, "moussa", enrolments.enrol, run.id, both)) == 2
     assert reads(scene, "lena", enrolments.taken, [run.id]) == {run.id: 3}
     assert (

@@ -17,6 +17,7 @@ from operations.infrastructure.usage import Month
 from operations.posts import register
 from operations.programme import timeline
 from operations.programme.timeline import Lane
+from tests import turns
 from tests.makers import Running
 from tests.people import CAST
 from tests.programme import (
@@ -171,7 +172,10 @@ def test_many_are_counted_all_or_none(scene: Running) -> None:
         does(scene, "bruno", usage.count_many, post.id, twice)
     assert [flaw.field for flaw in refused.value.flaws] == ["rows", "rows"]
     assert reads(scene, "ana", usage.months) == []
-    assert does(scene, "bruno", usage.count_many, post.id, [twice[0], month_draft(counted="passages")]) == 2
+    with turns.statements(scene.store) as executed:
+        assert does(scene, "bruno", usage.count_many, post.id, [twice[0], month_draft(counted="passages")]) == 2
+    asked = [each for each in executed if each.startswith("SELECT") and "FROM usage_month" in each]
+    assert all("usage_month.id =" in each or "usage_month.month =" in each for each in asked), "others wait meanwhile"
     assert {each.counted for each in reads(scene, "ana", usage.months)} == {"queries", "passages"}
 
 

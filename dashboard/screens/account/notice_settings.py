@@ -1,60 +1,60 @@
-"""Notification settings: the form on the account page, and its content as a draft."""
-
-from datetime import time
-from typing import Any
+"""Notification settings: the form on the account page."""
 
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
+from sqlmodel import Session
 
-from dashboard.parts import tags
-from dashboard.parts.draft_fields import zones
-from dashboard.parts.form import Form, button, select_field, text_field, time_field
-from dashboard.wording import _, language
-from operations.core import vocabulary
-from operations.core.drafts import parse
+from dashboard.frame.interactions import Done, Press
+from dashboard.frame.version_conflicts import Versioned
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.form import button
+from dashboard.parts.form_fields import drawing
+from dashboard.wording import _
+from operations.core.permissions import Act
+from operations.notices import preferences
 from operations.notices.preferences import HabitsDraft, MessageHabits
 
-FIELDS = ("way", "address", "zone", "quiet_from", "quiet_to", "digest_at")
+FORM = DraftForm("account-told", HabitsDraft)
 
 
-def told_form(form: Form, chosen: MessageHabits, save: str, failure: str = "") -> list[Component]:
+def _newest(session: Session, press: Press) -> tuple[MessageHabits, str]:
+    chosen = preferences.habits(session, press.by)
+    return chosen, chosen.version
+
+
+VERSIONS = Versioned(FORM, "account-told-version", _newest, act=Act.OWN_ACCOUNT)
+
+
+def told_form(chosen: MessageHabits, failure: str = "") -> list[Component]:
     """Return the form. `failure` is why the last mail to this person did not arrive."""
     warning = [dmc.Alert(_why(failure), title=_("Mail to you does not arrive"), color="red", variant="outline")]
+    draw = drawing(FORM, chosen)
     return [
         *(warning if failure else []),
         html.P(
             _("Mail carries a number and a link, never content. What is urgent does not wait for quiet hours."),
             className="m-dim",
         ),
-        tags.Div(
-            select_field(
-                form,
-                "way",
-                _("Where you are told"),
-                vocabulary.options("CL-MESSAGEWAY", language()),
-                value=chosen.way,
-                clearable=False,
-                searchable=False,
-            ),
-            text_field(form, "address", _("Mail address"), value=chosen.address, maxLength=254, autoComplete="email"),
-            select_field(
-                form, "zone", _("Time zone of these hours"), list(zones()), value=chosen.zone, clearable=False
-            ),
-            time_field(form, "quiet_from", _("Quiet from"), value=_hour(chosen.quiet_from), clearable=True),
-            time_field(form, "quiet_to", _("Quiet until"), value=_hour(chosen.quiet_to), clearable=True),
-            time_field(
-                form,
-                "digest_at",
-                _("One mail a day at"),
-                value=_hour(chosen.digest_at),
-                clearable=True,
-                description=_("Empty: each message at once."),
-            ),
+        *VERSIONS.kept(chosen, chosen.version),
+        html.Div(
+            [
+                *draw("way", searchable=False),
+                *draw("address", autoComplete="email"),
+                *draw("zone"),
+                *draw("quiet_from", "quiet_to", "digest_at", clearable=True),
+            ],
             className="account-told",
         ),
-        html.Div(button(_("Save how you are told"), save, "plain", "check")),
+        html.Div(button(_("Save how you are told"), FORM.send, "plain", "check")),
     ]
+
+
+@VERSIONS.saves(FORM)
+def choose(press: Press, version: str) -> Done:
+    """Save how this person wants to be notified."""
+    preferences.choose(press.session, press.draft(HabitsDraft), version, press.by)
+    return Done(_("From now on you are told as you chose."))
 
 
 def _why(failure: str) -> str:
@@ -65,12 +65,3 @@ def _why(failure: str) -> str:
     if what == "no":
         return _("There was no address when it should have left.")
     return _("The mail server could not be reached for a day: ask whoever keeps the server ({code}).", code=detail)
-
-
-def draft_of(typed: dict[str, Any]) -> HabitsDraft:
-    """Return the draft that was typed. Raises RuleBroken with every flaw, each on its field."""
-    return parse(HabitsDraft, {name: value for name, value in typed.items() if value})
-
-
-def _hour(hour: time | None) -> str:
-    return f"{hour:%H:%M}" if hour else ""

@@ -18,20 +18,18 @@ from dashboard.parts.form import Form, button, password_field
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.wall_screens import wall_list
-from dashboard.screens.account.notice_settings import FIELDS as TOLD_FIELDS
-from dashboard.screens.account.notice_settings import draft_of, told_form
+from dashboard.screens.account.notice_settings import told_form
 from dashboard.server.access import actor, current_request, known_id, reading, store
 from dashboard.wording import N_, _, ago, coded, moment_utc, ngettext
 from operations.core import accounts, passwords, sign_in
 from operations.core.errors import NotFound, RuleBroken
-from operations.core.ids import new_id
 from operations.core.permissions import Act, may
 from operations.notices import inbox, preferences
 from operations.policing.operation import wall_screens
 
 NAV = Nav(name=N_("My account"), path="/account", icon="user", order=90, act=Act.OWN_ACCOUNT, place=False)
 
-PASSWORD, TOLD = Form("account-password"), Form("account-told")
+PASSWORD = Form("account-password")
 
 
 class Ids(StrEnum):
@@ -43,7 +41,6 @@ class Ids(StrEnum):
     WALLS = "account-walls"
     CLOSE = "account-close-wall"
     CHANGE = "account-change"
-    SAVE_TOLD = "account-save-told"
 
 
 def layout(**_values: Any) -> Component:
@@ -147,7 +144,7 @@ def browser(agent: str) -> str:
 def _told() -> list[Component]:
     with reading() as session:
         chosen, failure = preferences.habits(session, actor()), inbox.last_failure(session, actor())
-    return [html.Div(told_form(TOLD, chosen, Ids.SAVE_TOLD, failure), className="m-stack")]
+    return [html.Div(told_form(chosen, failure), className="m-stack")]
 
 
 def _password() -> Component:
@@ -214,11 +211,3 @@ def change(press: Press) -> Done:
     said = ngettext("Password changed. {n} other session ended.", "Password changed. {n} other sessions ended.", ended)
     with reading() as session:
         return Done(said, shown=(_sessions(session),))
-
-
-@does(Ids.SAVE_TOLD, act=Act.OWN_ACCOUNT, form=TOLD, typed=TOLD_FIELDS, shows=(Output(Ids.SAVE_TOLD, "data-saved"),))
-def choose(press: Press) -> Done:
-    """Save how this person wants to be notified."""
-    draft = draft_of(press.typed)
-    preferences.choose(press.session, draft, press.by)
-    return Done(_("From now on you are told as you chose."), shown=(new_id().hex,))

@@ -14,7 +14,7 @@ from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
-from dashboard.screens.fugitives.case_form import case_form
+from dashboard.screens.fugitives.case_form import CASE, case_form
 from dashboard.screens.fugitives.file import country, press
 from dashboard.wording import UNDEFINED, _, coded, moment, ngettext, number, sentence
 from operations.core.errors import Flaw
@@ -33,7 +33,7 @@ def nominating(ids: Any, own: str) -> Component:
         html.P(
             _(
                 "Paste rows from a spreadsheet or a CSV file. The columns, in this order: {columns}.",
-                columns=", ".join(COLUMNS),
+                columns=", ".join(map(CASE.label, COLUMNS)),
             ),
             className="m-small",
         ),
@@ -88,8 +88,8 @@ def findings(ids: Any, readings: Sequence[NominationRow]) -> Component:
 
 
 def _flaw(flaw: Flaw) -> str:
-    name = f"{flaw.field.split('.')[0]}: " if flaw.field else ""
-    return f"{name}{sentence(flaw)}"
+    name = flaw.field.split(".")[0]
+    return f"{CASE.label(name)}: {sentence(flaw)}" if name in CASE.said else sentence(flaw)
 
 
 # ----------------------------------------------------------------------------------------------------- appeals

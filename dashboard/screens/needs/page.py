@@ -1,13 +1,12 @@
 """Needs assessments: list, board and file; here they are requested, scored and validated."""
 
-from enum import StrEnum
 from typing import Any
 
-from dash import Output, State, dcc, html
+from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import Done, Press, does, follows
+from dashboard.frame.interactions import follows
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.verb_buttons import calls
 from dashboard.navigation import Nav
@@ -21,7 +20,7 @@ from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import NEEDS, post_choices
 from dashboard.parts.table import table as table_of
-from dashboard.screens.needs import workbook_panel
+from dashboard.screens.needs import findings, workbook_panel
 from dashboard.screens.needs.paper import paper, score_words
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
@@ -51,14 +50,7 @@ PAGE = LifePage(
 )
 STEPS = PAGE.steps
 FORM = DraftForm("needs-request", verbs.AssessmentRequestDraft)
-FINDINGS = DraftForm("needs-findings", verbs.FindingsDraft)
 SCORE = DraftForm("needs-score", verbs.ScoreDraft)
-
-
-class Ids(StrEnum):
-    """Element ids of this page."""
-
-    SEEN = "needs-seen"
 
 
 layout = PAGE.layout
@@ -151,11 +143,10 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Gaps"), ", ".join(map(area_words, ready.gaps))),
         (_("Not known"), ", ".join(map(area_words, ready.unknown))),
         (_("Queries a month today"), baseline),
-        *FINDINGS.facts(found, "baseline_source", "feasibility", "works"),
+        *findings.FORM.facts(found, "baseline_source", "feasibility", "works"),
     ]
     printed = file_button(_("Print as PDF"), paper.address(found.id))
     return [
-        dcc.Store(id=Ids.SEEN, data=found.findings),
         *PAGE.filed(session, by, found, found.purpose, facts, post.zone, printed),
         panel(_("Scores"), _scores(scores), flush=True),
     ]
@@ -192,21 +183,9 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         ("gap", "measure"),
         ("cost", "currency"),
     )
-    visit = whole_form(
-        FINDINGS,
-        _("Write it down"),
-        "notebook",
-        ("visited_from", "visited_to"),
-        "baseline_queries",
-        "baseline_source",
-        "feasibility",
-        "works",
-        kind="plain",
-        thing=rows.one(session, Assessment, known_id(shown)),
-    )
     return [
         panel(_("Score an area"), *score),
-        panel(_("What the visit found"), *visit),
+        findings.findings_form(session, shown),
         workbook_panel.panel_of(shown),
     ]
 
@@ -241,11 +220,3 @@ answer = calls(
     given=PAGE.here,
     clears=("area", "score", "evidence", "gap", "measure", "cost", "currency"),
 )
-
-
-@does(FINDINGS, act=Act.NEEDS_ANSWER, given={**PAGE.here, "seen": State(Ids.SEEN, "data")})
-def find(press: Press, shown: str, seen: int) -> Done:
-    """Record the findings of the visit."""
-    draft = press.draft(verbs.FindingsDraft)
-    verbs.record_findings(press.session, known_id(shown), draft, seen, press.by)
-    return Done(_("It is written down."))

@@ -7,19 +7,22 @@ from typing import Any
 
 import flask
 from dash import ALL, Output, State, no_update
+from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.version_conflicts import Versioned
 from dashboard.screens.people import forms, view
-from dashboard.screens.people.ids import CHANGE, CHANGE_FIELDS, COUNTRY, INVITE, INVITE_FIELDS, MANY, Ids
+from dashboard.screens.people.ids import CHANGE, CHANGED, COUNTRY, INVITE, INVITE_FIELDS, MANY, Ids
 from dashboard.server import mail
 from dashboard.server.access import known_id, reading, unit_of_work
 from dashboard.wording import _, coded, ngettext
 from operations.core import account_admin, bulk_invitations, invitations, sign_in
-from operations.core.account_admin import ChangeDraft
+from operations.core.account_admin import ChangeDraft, last_day_of
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.invitations import InvitationDraft, InvitationLink
+from operations.core.people import Account
 from operations.core.permissions import Act
 from operations.policing.operation import wall_screens
 
@@ -107,21 +110,26 @@ def close_wall(press: Press) -> Done:
     return Done(_("The screen is closed."), shown=(_turned(),))
 
 
-@does(
-    Ids.SAVE,
-    act=_KEEP,
-    form=CHANGE,
-    typed=CHANGE_FIELDS,
-    clears=("reason",),
-    shows=(Output(Ids.SEEN, "data"), _TURN),
-    given={"of": State(Ids.OF, "data"), "seen": State(Ids.SEEN, "data")},
-)
-def change(press: Press, *, of: str | None, seen: int | None) -> Done:
+def _newest(session: Session, press: Press, of: str | None) -> tuple[dict[str, Any], int]:
+    found = account_admin.person(session, known_id(of), press.by).account
+    return content(found), found.version
+
+
+def content(account: Account) -> dict[str, Any]:
+    """Return what the form of a change shows of an account."""
+    return {**account.model_dump(include=set(CHANGED)), "last_day": last_day_of(account)}
+
+
+CHANGES = Versioned(CHANGE, Ids.SEEN, _newest, act=_KEEP, fields=CHANGED)
+
+
+@CHANGES.saves(Ids.SAVE, clears=("reason",), shows=(_TURN,), given={"of": State(Ids.OF, "data")})
+def change(press: Press, of: str | None, version: int | None) -> Done:
     """Save the changed fields of an account."""
-    if seen is None:
+    if version is None:
         raise Conflict("The page no longer has the account's content. Choose the person again.")
-    made = account_admin.change(press.session, known_id(of), parse(ChangeDraft, _given(press.typed)), press.by, seen)
-    return Done(_("Saved. It holds from the person's next request on."), shown=(made.version, _turned()))
+    account_admin.change(press.session, known_id(of), press.draft(ChangeDraft), press.by, version)
+    return Done(_("Saved. It holds from the person's next request on."), shown=(_turned(),))
 
 
 @does(
@@ -187,8 +195,9 @@ def read_rows(press: Press, *, batch: str | None) -> Done:
 )
 def send_rows(press: Press, *, batch: str | None) -> Done:
     """Invite everybody in the rows, or nobody; links that are not mailed are returned once as a file."""
-    with unit_of_work() as session:
+    with reading() as session:  # before the turn to write: it parses every row
         rows = bulk_invitations.read(session, press.typed["rows"] or "", known_id(batch), press.by)
+    with unit_of_work() as session:
         links = bulk_invitations.invite_rows(session, rows, press.by)
     left = mail.hand_out([(link, address(link)) for link in links if link.mail])
     by_hand = [link for link in links if link.account.id not in left]

@@ -1,6 +1,6 @@
 """Forms of the people page: invite one, invite many, change an account, and end those of a country."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -19,9 +19,10 @@ from dashboard.parts.form import (
     text_area,
     text_field,
 )
+from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
 from dashboard.screens.people import files
-from dashboard.screens.people.ids import CHANGE, COUNTRY, INVITE, MANY, Ids
+from dashboard.screens.people.ids import CHANGE, CHANGED, COUNTRY, INVITE, MANY, Ids
 from dashboard.server import mail
 from dashboard.wording import LANGUAGES, _, language, sentence
 from operations.core import vocabulary
@@ -206,25 +207,16 @@ def _found(row: InvitationRow, names: Mapping[str, str]) -> Component:
     return html.Tr([html.Th(str(row.number), scope="row"), *cells, why])
 
 
-def change_form(by: Actor) -> Component:
-    """Return the form of an account's fields, filled when a person is selected."""
+def change_form(by: Actor, kept: Sequence[Component]) -> Component:
+    """Return the form of an account's fields, filled when a person is selected; `kept` is what holds its version."""
+    draw = drawing(CHANGE, choices={"role": roles(by), "country": countries(by), "clearance": clearances(by)})
     return tags.Div(
         dcc.Store(id=Ids.OF),
-        dcc.Store(id=Ids.SEEN),
         html.H3(_("Change")),
-        html.Div(_who(CHANGE, by), className="people-fields"),
-        text_field(
-            CHANGE,
-            "reason",
-            _("Reason"),
-            maxLength=300,
-            description=_("Needed for another role, country or clearance."),
-        ),
-        tags.Div(
-            button(_("Save the change"), Ids.SAVE, "primary", "check"),
-            button(_("Take what it says now"), Ids.REREAD, "quiet", "refresh"),
-            className="m-toolbar",
-        ),
+        *kept,
+        html.Div(draw(*CHANGED), className="people-fields"),
+        *draw("reason", maxLength=300),
+        html.Div(button(_("Save the change"), Ids.SAVE, "primary", "check"), className="m-toolbar"),
         id=Ids.CHANGING,
         className="people-changing",
         hidden=True,

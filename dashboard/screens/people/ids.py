@@ -2,14 +2,18 @@
 
 from enum import StrEnum
 
+from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form
 from operations.core.account_admin import ChangeDraft
 from operations.core.invitations import InvitationDraft
 
-INVITE, CHANGE = Form("people-invite", InvitationDraft), Form("people-change", ChangeDraft)
+INVITE, CHANGE = Form("people-invite", InvitationDraft), DraftForm("people-change", ChangeDraft)
 MANY, COUNTRY = Form("people-many"), Form("people-country")
 INVITE_FIELDS = ("name", "role", "country", "unit", "clearance", "language", "last_day", "username", "mail", "reason")
-CHANGE_FIELDS = ("role", "country", "unit", "clearance", "last_day", "reason")
+
+
+CHANGED = ("role", "country", "unit", "clearance", "last_day")
+"""What a change changes: all but its reason."""
 
 
 class Ids(StrEnum):
@@ -23,7 +27,6 @@ class Ids(StrEnum):
     CHANGING = "people-changing"
     OF = "people-of"
     SEEN = "people-seen"
-    REREAD = "people-reread"
     SAVE = "people-save"
     LINK = "people-link"
     EMERGENCY = "people-emergency"

@@ -16,12 +16,12 @@ from dashboard.parts.life_signs import life_signs
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.wall_screens import wall_list
-from dashboard.screens.people import forms, view
-from dashboard.screens.people.ids import CHANGE, CHANGE_FIELDS, MANY, Ids
+from dashboard.screens.people import acts, forms, view
+from dashboard.screens.people.ids import CHANGE, MANY, Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, sentence
 from operations.core import account_admin, bulk_invitations, invitations
-from operations.core.account_admin import AccountState, last_day_of
+from operations.core.account_admin import AccountState
 from operations.core.clock import now
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.people import Actor
@@ -64,7 +64,7 @@ def layout(role: str = "", **_query: str) -> Component:
             panel(
                 _("The person"),
                 followed(Ids.PANEL, nobody, className="m-stack"),
-                forms.change_form(by),
+                forms.change_form(by, acts.CHANGES.kept(None, None)),
                 class_name="people-one",
             ),
             className="people-desk",
@@ -147,19 +147,18 @@ def take_workbook(file: dict[str, Any] | None, typed: str | None, batch: str) ->
 
 @screen(
     output={
-        "values": {name: Output(CHANGE.id(name), "value") for name in CHANGE_FIELDS},
+        "values": {name: Output(CHANGE.id(name), "value") for name in CHANGE.said},
         "of": Output(Ids.OF, "data"),
-        "seen": Output(Ids.SEEN, "data"),
+        "kept": acts.CHANGES.opens,
         "hidden": Output(Ids.CHANGING, "hidden"),
     },
-    inputs={"chosen": Input(Ids.GRID, "selectedRows"), "_reread": Input(Ids.REREAD, "n_clicks")},
-    state={"_of": State(Ids.OF, "data")},
+    inputs={"chosen": Input(Ids.GRID, "selectedRows")},
     act=Act.ACCOUNT_MANAGE,
     prevent_initial_call=True,
 )
-def fill(chosen: Rows | None, _reread: int | None, _of: str | None) -> dict[str, Any]:
+def fill(chosen: Rows | None) -> dict[str, Any]:
     """Fill the form from the selected account; hide it where none can be changed."""
-    empty = {"values": dict.fromkeys(CHANGE_FIELDS, ""), "of": None, "seen": None, "hidden": True}
+    empty = {"values": CHANGE.shown(), "of": None, "kept": acts.CHANGES.opened(None, None), "hidden": True}
     if not chosen or len(chosen) != 1:
         return empty
     with reading() as session:
@@ -167,13 +166,6 @@ def fill(chosen: Rows | None, _reread: int | None, _of: str | None) -> dict[str,
     account = person.account
     if account.id == actor().account_id or person.state is AccountState.CLOSED:
         return empty
-    last = last_day_of(account)
-    values = {
-        "role": account.role,
-        "country": account.country,
-        "unit": account.unit,
-        "clearance": account.clearance,
-        "last_day": last.isoformat() if last else None,
-        "reason": "",
-    }
-    return {"values": values, "of": str(account.id), "seen": account.version, "hidden": False}
+    content = acts.content(account)
+    kept = acts.CHANGES.opened(content, account.version)
+    return {"values": CHANGE.shown(content), "of": str(account.id), "kept": kept, "hidden": False}

@@ -18,20 +18,19 @@ from dashboard.parts.form import Form, button, select_field
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
-from dashboard.parts.panel import panel
 from dashboard.parts.programme_tabs import POSTS, country_choices
-from dashboard.screens.posts import timeline
+from dashboard.screens.posts import conditions, timeline
 from dashboard.server.access import known_id
 from dashboard.server.lazy_modules import reference, shapely
 from dashboard.server.lazy_modules import sites as known_places
-from dashboard.wording import N_, _, coded, number
+from dashboard.wording import N_, _
 from geodata.ground import formats
 from operations.core.errors import RuleBroken
 from operations.core.field_labels import Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.posts import register
-from operations.posts.register import Post, PostCondition
+from operations.posts.register import Post
 
 NAV = POSTS.nav(7)
 FORM = DraftForm(
@@ -48,7 +47,6 @@ FORM = DraftForm(
     },
     stands={"lat": "position", "lon": "position", "zone": "position"},
 )
-CONDITION = DraftForm("post-condition", register.ConditionDraft)
 SITE = Form("post-join")
 FILLED = ("name", "site_type", "border_kind", "position")
 NEAR_BORDER = 0.05
@@ -59,7 +57,6 @@ MOST_KNOWN = 1500
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    SEEN = "post-seen"
     LINK = "post-link"
     CLOSE = "post-close"
 
@@ -93,29 +90,27 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     made.text(
         "connectivity",
         _("Network"),
-        lambda post: _said("CL-CONNECTIVITY", now[post.id].connectivity if post.id in now else None),
+        lambda post: conditions.code_or_unknown(
+            "CL-CONNECTIVITY", now[post.id].connectivity if post.id in now else None
+        ),
         minWidth=120,
     )
     made.text(
         "power",
         _("Power"),
-        lambda post: _said("CL-POWER", now[post.id].power if post.id in now else None),
+        lambda post: conditions.code_or_unknown("CL-POWER", now[post.id].power if post.id in now else None),
         minWidth=120,
     )
     made.text(
         "access",
         _("Access to I-24/7"),
-        lambda post: _said("CL-I247", now[post.id].access if post.id in now else None),
+        lambda post: conditions.code_or_unknown("CL-I247", now[post.id].access if post.id in now else None),
         minWidth=150,
     )
     made.number(
         "passages", _("Persons a day"), lambda post: now[post.id].passages if post.id in now else None, width=130
     )
     return made
-
-
-def _said(listed: str, code: str | None) -> str:
-    return coded(listed, code or "unknown")
 
 
 # ---------------------------------------------------------------------------------------------------- one post
@@ -129,32 +124,18 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     facts = [
         *FORM.facts(post, "site_type", "country"),
         (_("Coordinate"), html.Span(formats.write(formats.Position(post.lat, post.lon)), className="m-num")),
-        *(_conditions(has) if has else [(_("What it has"), _("Nobody has written it down yet."))]),
+        *(conditions.facts(has) if has else [(_("What it has"), _("Nobody has written it down yet."))]),
         (_("Sites of operations"), _sites(session, post)),
     ]
     past = [
         *(Past(each.made_at, _("Described"), each.author_name, each.note) for each in written),
         Past(post.made_at, _("Registered"), post.author_name),
     ]
-    seen = dcc.Store(id=Ids.SEEN, data=has.version if has else 0)
     closed = [html.P(_("This post is closed."), className="m-dim")] if post.closed_at else []
     beside = _site_form(session, post) if keeps_it(session, by, shown) else []
     usage = dcc.Link(_("Use of databases"), href=f"/posts/usage?show={post.id}", className="file-way")
     whole = file_page(post.name, facts, [usage], past, post.zone, beside)
-    return [seen, *closed, whole[0], *timeline.drawn(session, post), *whole[1:]]
-
-
-def _conditions(has: PostCondition) -> list[tuple[str, Any]]:
-    def hours(code: str, count: int | None) -> str:
-        return code if count is None else _("{what}, {hours} hours a day", what=code, hours=number(count))
-
-    return [
-        (_("Network"), hours(_said("CL-CONNECTIVITY", has.connectivity), has.online_hours)),
-        (_("Power"), hours(_said("CL-POWER", has.power), has.power_hours)),
-        (_("Access to I-24/7"), _said("CL-I247", has.access)),
-        (_("Without a network"), _("Checks can be made") if has.offline else _("No checks")),
-        *CONDITION.facts(has, "passages", "officers"),
-    ]
+    return [*closed, whole[0], *timeline.drawn(session, post), *whole[1:]]
 
 
 def _sites(session: Session, found: Post) -> Any:
@@ -172,24 +153,9 @@ def keeps_it(session: Session, by: Actor, shown: str) -> bool:
     return found.closed_at is None and may(by, Act.POST_KEEP, register.subject(found))
 
 
-def condition_form(session: Session, by: Actor, shown: str) -> list[Component]:
+def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return the form in which the country and the coordination record the post's condition."""
-    if not keeps_it(session, by, shown):
-        return []
-    has = next(iter(register.conditions(session, known_id(shown))), None)
-    fields = whole_form(
-        CONDITION,
-        _("Write it down"),
-        "notebook",
-        ("passages", "officers"),
-        ("connectivity", "online_hours"),
-        ("power", "power_hours"),
-        "access",
-        "offline",
-        "note",
-        thing=has,
-    )
-    return [panel(_("Write down what it has now"), *fields)]
+    return [conditions.condition_form(session, shown)] if keeps_it(session, by, shown) else []
 
 
 def _site_form(session: Session, found: Post) -> list[Component]:
@@ -235,7 +201,7 @@ def known_of(country: str | None) -> list[dict[str, str]]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(table, file, forms=condition_form, seen=keeps_it, new=_new)
+PAGE.draws(table, file, forms=forms, seen=keeps_it, new=_new)
 
 
 @screen(
@@ -278,7 +244,7 @@ def _placed(content: dict[str, Any]) -> dict[str, Any]:
     except formats.CoordinateError as error:
         raise RuleBroken("position", error.template, **error.params) from None
     met = reference.countries_met(shapely.Point(at.lon, at.lat).buffer(NEAR_BORDER))
-    near = () if known else met  # the known ones were chosen among those of the country
+    near = {known.iso3, known.iso3_other} - {""} if known else met
     zone = reference.time_zone_at(at.lon, at.lat, country or None)
     return content | {"lat": at.lat, "lon": at.lon, "zone": zone, "near": near, "ref": known.ref if known else ""}
 
@@ -289,14 +255,6 @@ def put(press: Press) -> Done:
     draft = press.draft(register.PostDraft, turn=_placed)
     made = register.register(press.session, draft, press.by)
     return Done(_("{name} is registered.", name=made.name), to=PAGE.href(made))
-
-
-@does(CONDITION, act=Act.POST_KEEP, clears=("note",), given={**PAGE.here, "seen": State(Ids.SEEN, "data")})
-def describe(press: Press, shown: str, seen: int) -> Done:
-    """Record the post's current condition."""
-    draft = press.draft(register.ConditionDraft)
-    register.describe(press.session, known_id(shown), draft, seen, press.by)
-    return Done(_("It is written down."))
 
 
 @does(Ids.LINK, act=Act.POST_KEEP, form=SITE, given={**PAGE.here, "site": State(SITE.id("site"), "value")})

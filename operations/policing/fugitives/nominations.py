@@ -15,9 +15,14 @@ from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.people import Actor
 from operations.policing.fugitives.case_rows import FugitiveCase
-from operations.policing.fugitives.cases import CaseDraft, nominate
+from operations.policing.fugitives.cases import CaseDraft
 
 COLUMNS = ("notice_ref", "offence", "wanted_for", "priority", "believed_in", "warrant", "extradition", "art3")
+_HEADINGS = (
+    *("notice_ref", "notice", "control number of the notice"),
+    *("numéro de contrôle de la notice", "número de control de la notificación", "رقم مراقبة النشرة"),
+)
+"""What stands in the first cell of a heading, as the screen names the column."""
 MOST_ROWS = 2000
 _LISTS = {
     "offence": "CL-OFFENCE",
@@ -57,18 +62,11 @@ def read(session: Session, operation_id: UUID, text: str, batch: UUID, by: Actor
     return list(_rows(lines, batch, str(by.country), taken))
 
 
-def nominate_all(
-    session: Session, operation_id: UUID, readings: Sequence[NominationRow], by: Actor
-) -> list[FugitiveCase]:
-    """Nominate every row that has a draft, all of them or none."""
-    return [nominate(session, operation_id, each.draft, by) for each in readings if each.draft is not None]
-
-
 def _rows(lines: Sequence[tuple[int, str]], batch: UUID, country: str, taken: set[str]) -> Iterator[NominationRow]:
     for number, line in lines:
         cells = [cell.strip() for cell in _cells(line)]
-        if cells[0].casefold() in ("notice_ref", "notice"):
-            continue  # the heading
+        if cells[0].casefold() in _HEADINGS:
+            continue
         try:
             draft = parse(CaseDraft, _content(cells, batch, country))
         except RuleBroken as refused:
