@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from starlette.responses import Response
 
 from dashboard.api.access import PlanReader, Program
@@ -26,6 +26,10 @@ _PLAN = N_("The sites and drawn objects that you may see. This is written into t
 _CODES = N_("The codes with their labels in the language of `Accept-Language`.")
 
 
+ClockTime = Annotated[str, BeforeValidator(lambda at: f"{at:%H:%M}" if isinstance(at, time) else at)]
+"""A time of day without an offset, "06:00": that of the zone beside it."""
+
+
 class OperationHead(BaseModel):
     """An operation that your country takes part in."""
 
@@ -34,7 +38,7 @@ class OperationHead(BaseModel):
     type: str
     state: str
     zone: str = Field(description=N_("Official days are counted in this zone."))
-    day_cut: time
+    day_cut: ClockTime = Field(description=N_("The official day begins at this time."))
     classification: str
 
 

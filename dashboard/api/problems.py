@@ -18,7 +18,8 @@ from operations.core.storage_errors import Unavailable
 from operations.lines.kinds import KINDS
 from operations.policing.reports.reports import ReportDraft
 
-_FIELDS = frozenset().union(*(model.model_fields for model in (ReportDraft, *KINDS.values())), ("reason", "limit"))
+_MODELS: tuple[type[BaseModel], ...] = (ReportDraft, *KINDS.values())
+_FIELDS = frozenset({"reason", "limit"}.union(*(model.model_fields for model in _MODELS)))
 """The names that a path may tell; any other was made up by the program, and may be a name of somebody."""
 
 

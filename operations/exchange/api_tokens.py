@@ -114,7 +114,11 @@ class NewToken:
 def make(session: Session, draft: TokenDraft, by: Actor) -> NewToken:
     """Make a token for a system of the own country. Raises RuleBroken for a last day that is past or too far."""
     require(by, Act.API_OPEN, Subject(country=by.country))
-    said = {**draft.model_dump(), "country": by.country, "scopes": sorted(set(draft.scopes))}
+    said = {
+        **draft.model_dump(),
+        "country": by.country,
+        "scopes": [each.value for each in ApiScope if each in draft.scopes],
+    }
     if known := TOKEN.known(session, said):
         return NewToken(known, "")
     today = now().date()

@@ -65,6 +65,7 @@ def layout(**_values: Any) -> Component:
                 class_name="account-wide",
                 actions=[
                     dcc.Link(_("What your account did"), href="/access"),
+                    *([dcc.Link(_("Connected systems"), href="/interface")] if may(who, Act.API_OPEN) else []),
                     button(_("End all others"), Ids.END_OTHERS, "quiet", "logout", size="compact-sm"),
                 ],
             ),

@@ -17,7 +17,7 @@ from dashboard.parts.form_fields import whole_form
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, ago, coded, date, joined
+from dashboard.wording import N_, _, ago, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.sign_in import SignIn
@@ -57,7 +57,13 @@ def layout(**_query: str) -> Component:
             className="interface-grid" if makes else "m-stack",
         ),
         lead=_("A program of your country can send reports and read figures with a token, in the name of its maker."),
-        actions=[dcc.Link([icon("book", 16), _("What the interface takes")], href="/interface/reference")],
+        actions=[
+            dcc.Link(
+                [icon("book", 16), _("What the interface takes")],
+                href="/interface/reference",
+                className="interface-link",
+            )
+        ],
         wide=True,
     )
 
@@ -70,7 +76,7 @@ def _form(by: Actor) -> list[Component]:
     ]
     note = _("Reports that come by it count as yours. Somebody else verifies and validates them.")
     fields = whole_form(FORM, _("Make a token"), "key", choices={"scopes": scopes})
-    return [html.P(note, className="m-dim"), html.Div(id=Ids.FRESH), html.Div(fields, className="m-stack")]
+    return [html.Div([html.P(note, className="m-dim"), html.Div(id=Ids.FRESH), *fields], className="m-stack")]
 
 
 def _fresh(made: NewToken) -> list[Component]:
@@ -103,7 +109,7 @@ def _token(token: ApiToken, entry: SignIn, by: Actor) -> Component:
         icon("key", size=20),
         tags.Div(
             html.Strong(html.Bdi(token.system)),
-            html.Span(joined(coded("CL-APISCOPE", each) for each in token.scopes)),
+            html.Span(" · ".join(coded("CL-APISCOPE", each) for each in token.scopes)),
             tags.Span(
                 coded("CL-COUNTRY", token.country),
                 " · ",

@@ -39,8 +39,7 @@ def layout(**_query: str) -> Component:
     """Return what holds for all routes, each route, and each object that they take or return."""
     found = description()
     routes = [(method, path, about) for path, methods in found["paths"].items() for method, about in methods.items()]
-    return page(
-        _("What the interface takes"),
+    parts = [
         panel(
             _("For all routes"), html.Ul([html.Li(_coded(_(words))) for words in ABOUT], className="interface-about")
         ),
@@ -56,8 +55,19 @@ def layout(**_query: str) -> Component:
             _("Objects"),
             *(_schema(name, about) for name, about in found["components"]["schemas"].items() if "properties" in about),
         ),
+    ]
+    return page(
+        _("What the interface takes"),
+        html.Div(parts, className="m-stack"),
         lead=_("Everything below is under {address} on this server.", address=API),
-        actions=[html.A([icon("file-text", 16), _("OpenAPI 3.1")], href=DESCRIPTION, download="muster-openapi.json")],
+        actions=[
+            html.A(
+                [icon("file-text", 16), _("OpenAPI 3.1")],
+                href=DESCRIPTION,
+                download="muster-openapi.json",
+                className="interface-link",
+            )
+        ],
         wide=True,
     )
 
@@ -68,7 +78,7 @@ def _route(method: str, path: str, about: Mapping[str, Any]) -> Component:
         for each in about.get("parameters", ())
     ]
     body = about.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-    told = next((each for code, each in about["responses"].items() if code.startswith("2")), {})
+    told: dict[str, Any] = next((each for code, each in about["responses"].items() if code.startswith("2")), {})
     answer = next((each["schema"] for each in told.get("content", {}).values()), None)
     return html.Article(
         [
