@@ -119,6 +119,7 @@ ACCESSES: dict[str, SentenceRow] = {
         "eye", N_("Opened a report of {country} with lines about persons. Reason: {reason}."),
         reason=coded("CL-OPENED", "reason"),
     ),
+    "workbook.take": row("file-export", N_("Took along the empty workbook of reports of {country}.")),
     "report.export": row(
         "file-export", N_("Took along the reports of {country} at {level} ({format})."), level=raw_value("level"),
         format=_format,

@@ -4,7 +4,7 @@ from datetime import time
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
@@ -13,9 +13,17 @@ from dashboard.parts.form import Form, button, select_field, text_field, time_fi
 from dashboard.wording import _, language
 from operations.core import vocabulary
 from operations.core.drafts import parse
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
 from operations.notices.preferences import HabitsDraft, MessageHabits
 
 FIELDS = ("way", "address", "zone", "quiet_from", "quiet_to", "digest_at")
+
+
+def links(by: Actor) -> list[Component]:
+    """Return the links to what the account did, and to the systems that ask in its name."""
+    systems = [dcc.Link(_("Connected systems"), href="/interface")] if may(by, Act.API_OPEN) else []
+    return [dcc.Link(_("What your account did"), href="/access"), *systems]
 
 
 def told_form(form: Form, chosen: MessageHabits, save: str, failure: str = "") -> list[Component]:
