@@ -28,6 +28,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from dashboard import refusals, screens, wording
+from dashboard.api.application import application
 from dashboard.frame import file_request, invitation, not_found, shell, sign_in, wall
 from dashboard.frame.operation_page import with_operation
 from dashboard.map import layer_points
@@ -44,6 +45,7 @@ from dashboard.server.responses import content_security_policy, unavailable
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
 from operations.core import lazy_import, passwords, storage_errors
+from operations.core import sign_in as core_sign_in
 from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
 from operations.core.permissions import require
 from operations.core.storage_errors import Unavailable
@@ -112,6 +114,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     files, quiet = asset_bundle.Files(inner), Quiet()
     outer = _fastapi(store, settings, watcher, files, quiet, doors)
     outer.include_router(files.router())
+    outer.mount(core_sign_in.API, application(store), name="api")
     outer.mount("/assets", StaticFiles(directory=asset_bundle.ASSETS), name="assets")
     outer.mount("/", WSGIMiddleware(inner.server, workers=settings.threads))
 

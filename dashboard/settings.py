@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     analyses: Rated = "60 per 10 minutes"
     files: Rated = "30 per 10 minutes"
     boards: Rated = "300 per minute"
+    api: Rated = "300 per minute"
     sign_in_failures: Rated = "60 per 15 minutes"
     sockets: int = Field(default=20, ge=1)
 

@@ -6,7 +6,15 @@ from operations.costs import rows as cost_rows
 from operations.data_protection import rows as data_rows
 from operations.disclosure import releases
 from operations.evaluation import debrief, evaluations, recommendations, unanswered_hits
-from operations.exchange import calendars, deconfliction_rows, directory, dispatch_rows, partner_rows, product_rows
+from operations.exchange import (
+    api_tokens,
+    calendars,
+    deconfliction_rows,
+    directory,
+    dispatch_rows,
+    partner_rows,
+    product_rows,
+)
 from operations.incidents import consultations
 from operations.infrastructure import rows as equipment_rows
 from operations.infrastructure import usage
@@ -48,6 +56,7 @@ from operations.training import rows as training_rows
 __all__ = [
     "activity",
     "analyses",
+    "api_tokens",
     "appeals",
     "assessment_rows",
     "availability",

@@ -19,6 +19,7 @@ from dashboard.wording import in_language
 from operations.core.errors import NotFound, NotPermitted
 from operations.core.people import Actor
 from operations.core.store import ScopedSession, Store
+from operations.core.vocabulary import ApiScope
 
 SCOPE = "muster.asking"
 T = TypeVar("T")
@@ -29,7 +30,7 @@ class RequestContext:
     """One request: its user, the store it reads, the user's session, and the theme of their browser.
 
     `only`: the one address that a wall screen may show. `spend` counts an act ("writes", "analyses") and raises
-    TooMany beyond the rate limit of the user.
+    TooMany beyond the rate limit of the user. `scopes`: what an API token may do; None for a browser.
     """
 
     actor: Actor
@@ -39,6 +40,7 @@ class RequestContext:
     dark: bool = False
     only: str | None = None
     spend: Callable[[str], None] = lambda _what: None
+    scopes: frozenset[ApiScope] | None = None
 
 
 _acting: ContextVar[RequestContext | None] = ContextVar("muster_acting", default=None)

@@ -3,13 +3,15 @@
 A pure ASGI application around everything. In this order: the way in (host, origin, fetch metadata), whether there is a
 session, the whole body of the request (`request_bodies`), its turn at a rate limit (`rate_limits`), who asks at that
 moment, and then headers on whatever is answered. What is public is a list of exact paths, and the addresses of
-calendars and certificates, which hold a key of their own.
+calendars and certificates, which hold a key of their own. Programs ask under `API` with a token, never with a cookie;
+no token opens any other address.
 """
 
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -39,13 +41,15 @@ from dashboard.server.request_context import (
     replayed,
     session_cookie,
 )
-from dashboard.server.responses import TOO_MANY_TRIES, caching, rate_refusal, refused, too_much, unavailable
+from dashboard.server.responses import TOO_MANY_TRIES, caching, problem, rate_refusal, refused, too_much, unavailable
 from dashboard.settings import Settings, loopback
+from dashboard.wording import _
 from operations.core import sign_in
 from operations.core.errors import HIDDEN, TooMany
 from operations.core.people import Actor, System
 from operations.core.storage_errors import PASSING, Unavailable
 from operations.core.store import Store
+from operations.exchange import api_tokens
 from operations.policing.operation import membership, wall_screens
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -70,6 +74,12 @@ So do certificates: anyone who scans the code of one learns whether it is valid.
 """
 
 
+API = f"{sign_in.API}/"
+"""The addresses of programs, which have a token and no session."""
+DESCRIPTION = f"{API}openapi.json"
+"""The description of the interface, which a person who is signed in may read as well."""
+_BEARER = re.compile(r"Bearer +(muster_[A-Za-z0-9_-]{43})", re.IGNORECASE)
+
 _OF_PAGES = ("/assets/", "/_dash-component-suites/", "/data/map/base/", "/data/map/tiles/")
 
 
@@ -84,9 +94,20 @@ def on_wall(only: str, method: str, path: str) -> bool:
     return path in drawn or path.startswith((*_OF_PAGES, f"/data/map/{wall_screens.operation_of(only)}/"))
 
 
+def by_token(headers: Headers, path: str) -> bool:
+    """Return whether a request is asked with an API token, or not at all."""
+    return path.startswith(API) and (path != DESCRIPTION or "authorization" in headers)
+
+
 def _present(headers: Headers, path: str) -> bool:
     """Whether the person does something, and not only the page that is open."""
     return path not in PULSE_PATHS and headers.get("muster-present") != "0"
+
+
+def _key(headers: Headers) -> str:
+    """Return the API token of a request; "" without one."""
+    found = _BEARER.fullmatch(headers.get("authorization", ""))
+    return found[1] if found else ""
 
 
 class Gate:
@@ -128,12 +149,16 @@ class Gate:
             await self._answer(scope, receive, send, headers, path)
         except TooMany as refused:
             with wording.in_language(self._language(scope, headers)):
-                await rate_refusal(refused, navigates(scope))(scope, receive, send)
+                answer = rate_refusal(refused, navigates(scope), for_program=path.startswith(API))
+                await answer(scope, receive, send)
         except Untaken as untaken:
-            await too_much(untaken.status)(scope, receive, send)
+            with wording.in_language(self._language(scope, headers)):
+                await too_much(untaken.status, for_program=path.startswith(API))(scope, receive, send)
         except Unavailable as error:
-            page = self.apology if navigates(scope) else None
-            await (page(scope) if page else unavailable(error))(scope, receive, send)
+            page = self.apology if navigates(scope) and not path.startswith(API) else None
+            with wording.in_language(self._language(scope, headers)):
+                failed = unavailable(error, for_program=path.startswith(API))
+            await (page(scope) if page else failed)(scope, receive, send)
 
     # ------------------------------------------------------------------------------------------ who and whence
 
@@ -184,6 +209,8 @@ class Gate:
         return cookie_parser(headers.get("cookie", ""))
 
     async def _asking(self, scope: Scope, headers: Headers, present: bool) -> RequestContext | None:
+        if by_token(headers, scope["path"]):
+            return await self._asking_by_token(headers)
         cookies = self._cookies(headers)
         known = await self.identify(cookies.get(self.cookie, ""), present)
         if known is None:
@@ -200,6 +227,23 @@ class Gate:
             only=known[0].sign_in.only,
             spend=self._spend(known[1]),
         )
+
+    async def _asking_by_token(self, headers: Headers) -> RequestContext | None:
+        found = await anyio.to_thread.run_sync(self._bearer, _key(headers), limiter=self._identifiers)
+        if found is None:
+            return None
+        wished = headers.get("accept-language")
+        actor = replace(found.actor, language=wording.preferred(wished)) if wished else found.actor
+        return RequestContext(actor, self.store, found.entry.id, spend=self._spend(actor), scopes=found.scopes)
+
+    def _bearer(self, key: str) -> api_tokens.Bearer | None:
+        if not key:
+            return None
+        with self.store.reading(System()) as session:
+            found = api_tokens.bearer(session, key)
+        if found is not None:
+            sign_in.touch(self.store, found.entry)
+        return found
 
     def _spend(self, actor: Actor) -> Callable[[str], None]:
         return lambda what: self.doors.spend(what, actor.account_id)
@@ -235,6 +279,8 @@ class Gate:
 
     def _refusal_of_origin(self, scope: Scope, headers: Headers) -> Response | None:
         site = headers.get("sec-fetch-site")
+        if by_token(headers, scope["path"]):  # no browser adds a token by itself
+            return None
         if scope["method"] in SAFE:
             navigates = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
             allowed = site in (None, "same-origin", "none") or navigates
@@ -251,13 +297,13 @@ class Gate:
             receive = replayed(b"", receive)
         if path in self.public or (scope["method"] == "GET" and TOKENISED.fullmatch(path)):
             return await self._answer_public(scope, receive, send, headers, path)
-        account, asking = self._seen(headers), None
+        account, asking = self._seen(headers, path), None
         if account is None:
             async with self._door("strangers", network(scope)):
                 asking = await self._asking(scope, headers, _present(headers, path))
             if asking is None:
                 return await self._anonymous(scope, headers, path)(scope, receive, send)
-            account = self._see(headers, asking)
+            account = self._see(headers, path, asking)
         if reads:
             return await self._act(scope, receive, send, headers, account, asking)
         if path.startswith(STREAMED):
@@ -305,7 +351,7 @@ class Gate:
             scope[SCOPE] = asking
             if door in self.doors.spending:
                 self.doors.spend(door, account)
-            elif door == "pages" and scope["method"] not in SAFE:
+            if door in ("pages", "api") and scope["method"] not in SAFE:
                 self.doors.spend("writes", account)
             with wording.in_language(asking.actor.language):
                 return await self.app(scope, receive, send)
@@ -313,20 +359,25 @@ class Gate:
     def _door(self, name: str | None, key: object) -> AbstractAsyncContextManager[None]:
         return self.doors.rows[name].passing(key) if name else nullcontext()
 
-    def _token_hash(self, headers: Headers) -> bytes:
-        return sha256(self._cookies(headers).get(self.cookie, "").encode()).digest()
+    def _token_hash(self, headers: Headers, path: str) -> bytes:
+        held = f"\0{_key(headers)}" if by_token(headers, path) else self._cookies(headers).get(self.cookie, "")
+        return sha256(held.encode()).digest()
 
-    def _seen(self, headers: Headers) -> UUID | None:
+    def _seen(self, headers: Headers, path: str) -> UUID | None:
         """Return the account of a session that this process has seen. It may have ended since: look it up again."""
-        return self._known.get(self._token_hash(headers))
+        return self._known.get(self._token_hash(headers, path))
 
-    def _see(self, headers: Headers, asking: RequestContext) -> UUID:
-        self._known[self._token_hash(headers)] = asking.actor.account_id
+    def _see(self, headers: Headers, path: str, asking: RequestContext) -> UUID:
+        self._known[self._token_hash(headers, path)] = asking.actor.account_id
         while len(self._known) > _SESSIONS_KNOWN:
             self._known.popitem(last=False)
         return asking.actor.account_id
 
     def _anonymous(self, scope: Scope, headers: Headers, path: str) -> Response:
+        if path.startswith(API):
+            with wording.in_language(self._language(scope, headers)):
+                said = _("Send an API token that is valid in the Authorization header.")
+            return problem(401, said, {"WWW-Authenticate": "Bearer"})
         if scope["method"] == "GET" and navigates(scope) and not path.startswith("/_"):
             query = scope.get("query_string", b"").decode("latin-1")
             target = quote(path + (f"?{query}" if query else ""), safe="/")
@@ -334,7 +385,7 @@ class Gate:
         return refused(401, "Sign in first.")
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, headers: Headers, path: str) -> None:
-        account, asking = self._seen(headers), None
+        account, asking = self._seen(headers, path), None
         if path == PULSE_PATHS[0] and self.own_host(headers.get("host", "")) and self.same_origin(headers):
             if account is not None and self._sockets[account] >= self.doors.sockets:
                 return await self._one_socket_too_many(scope, receive, send)
@@ -349,7 +400,7 @@ class Gate:
             return await send(
                 {"type": "websocket.close", "code": SIGNED_OUT if path == PULSE_PATHS[0] else REFUSED_SOCKET}
             )
-        account = self._see(headers, asking)
+        account = self._see(headers, path, asking)
         if self._sockets[account] >= self.doors.sockets:
             return await self._one_socket_too_many(scope, receive, send)
         scope[SCOPE] = asking

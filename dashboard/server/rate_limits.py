@@ -138,7 +138,9 @@ class RateLimits:
 
     passwords: Tries
     links: Tries  # of invitations and of walls
-    spending: dict[str, RequestRate]  # "writes", "exports", "analyses", "files", "boards": how often a person may
+    spending: dict[
+        str, RequestRate
+    ]  # "writes", "exports", "analyses", "files", "boards", "api": how often a person may
     sockets: int  # open at once, of one person
     callbacks_together: int  # as many as there are threads for them
     _held: Counter[str] = field(default_factory=Counter, init=False)
@@ -156,6 +158,7 @@ class RateLimits:
             "callbacks": Door(each=4, together=self.callbacks_together, waiting=60),
             "exports": Door(each=1, together=2, waiting=4),
             "files": Door(each=3, together=64, waiting=8),  # `upload_queue` gives each its place, or says no
+            "api": Door(each=2, together=8, waiting=20),  # what programs ask with a token
             "pages": Door(each=3, together=24, waiting=200),  # whatever else a signed-in person asks for
         }
 
@@ -163,6 +166,8 @@ class RateLimits:
         """Return the name of the door for a signed-in user's request."""
         if path == "/_dash-update-component":
             return "callbacks"
+        if path.startswith("/api/"):
+            return "api"
         if method == "POST" and path.startswith("/export/"):
             return "exports"
         return "files" if method == "POST" and path.startswith("/data/files/") else "pages"
@@ -189,7 +194,8 @@ class RateLimits:
 def open_doors(settings: Settings) -> RateLimits:
     """Return the doors, as configured in the settings."""
     rates = {
-        name: RequestRate(getattr(settings, name)) for name in ("writes", "exports", "analyses", "files", "boards")
+        name: RequestRate(getattr(settings, name))
+        for name in ("writes", "exports", "analyses", "files", "boards", "api")
     }
     passwords, links = (Tries(RequestRate(settings.sign_in_failures)) for _kind in range(2))
     return RateLimits(passwords, links, rates, settings.sockets, settings.threads)

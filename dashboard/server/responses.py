@@ -2,11 +2,13 @@
 
 import re
 from html import escape
+from http import HTTPStatus
+from typing import Any
 
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from dashboard import wording
-from dashboard.wording import _
+from dashboard.wording import N_, _
 from operations.core import storage_errors
 from operations.core.errors import TooMany
 from operations.core.storage_errors import Unavailable
@@ -26,11 +28,17 @@ def content_security_policy(script_hashes: list[str]) -> str:
     )
 
 
-def unavailable(error: Unavailable) -> Response:
+def problem(status: int, said: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
+    """Return a refusal for a program (RFC 9457): the sentence in the reader's language, and nothing that was sent."""
+    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": said, **more}
+    told = {"Content-Language": wording.language(), **(headers or {})}
+    return JSONResponse(content, status, told, media_type="application/problem+json")
+
+
+def unavailable(error: Unavailable, *, for_program: bool = False) -> Response:
     """Return the 503 response for machines and scripts while the storage is unavailable."""
-    return JSONResponse(
-        {"error": wording.sentence(error)}, 503, headers={"Retry-After": str(storage_errors.RETRY_AFTER)}
-    )
+    said, headers = wording.sentence(error), {"Retry-After": str(storage_errors.RETRY_AFTER)}
+    return problem(503, said, headers) if for_program else JSONResponse({"error": said}, 503, headers=headers)
 
 
 def caching(path: str, query: bytes, status: int) -> str:
@@ -52,13 +60,15 @@ def refused(status: int, why: str, headers: dict[str, str] | None = None) -> Res
     return JSONResponse({"error": why}, status, headers)
 
 
-def too_much(status: int) -> Response:
+def too_much(status: int, *, for_program: bool = False) -> Response:
     """A refusal of a body that is too long (413), too slow (408), or for which there is no room (503)."""
     said = {
-        413: "This is more than Muster takes at once.",
-        408: "This took too long to arrive.",
-        503: "Muster has no room for this just now: send it again in a minute.",
+        413: N_("This is more than Muster takes at once."),
+        408: N_("This took too long to arrive."),
+        503: N_("Muster has no room for this just now: send it again in a minute."),
     }
+    if for_program:
+        return problem(status, _(said[status]), {"Connection": "close"})
     return PlainTextResponse(said[status], status, {"Connection": "close"})
 
 
@@ -66,9 +76,11 @@ TOO_MANY_TRIES = PlainTextResponse("Too many tries from your network. Try again 
 """A refusal that costs next to nothing: nobody's page is drawn for it."""
 
 
-def rate_refusal(refused: TooMany, navigates: bool) -> Response:
+def rate_refusal(refused: TooMany, navigates: bool, *, for_program: bool = False) -> Response:
     """Return a refusal (429) with the time after which to retry: a page where a person navigates, else JSON."""
     said, headers = wording.sentence(refused), {"Retry-After": str(refused.seconds)}
+    if for_program:
+        return problem(429, said, headers)
     if not navigates:
         return JSONResponse({"error": said}, 429, headers)
     page = (

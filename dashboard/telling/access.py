@@ -52,6 +52,10 @@ def _exported(entry: Entry) -> str:
     return N_("Took along the figures of the operation at {level} ({format}).")
 
 
+def _read_by_program(entry: Entry, _names: Names) -> str:
+    return _({"reports": N_("reports"), "figures": N_("key figures"), "plan": N_("the plan")}[entry.detail["what"]])
+
+
 def _format(entry: Entry, _names: Names) -> str:
     return {"cot": "Cursor on Target", "gpkg": "GeoPackage", "geojson": "GeoJSON"}.get(
         (form := str(entry.detail.get("format", ""))), form.upper()
@@ -64,6 +68,11 @@ ACCESSES: dict[str, SentenceRow] = {
     "account.end_session": row("logout", N_("Ended a session.")),
     "account.sign_out_everywhere": composed_row("logout", _signed_out_everywhere),
     "account.change_password": row("key", _changed_password),
+    "api.open": row("key", N_("Made an API token of {country} for {system}."), system=raw_value("system")),
+    "api.end": row("key", N_("Ended the API token of {country} for {system}."), system=raw_value("system")),
+    "api.read": row(
+        "file-export", N_("Read {what} of the operation through the interface for programs."), what=_read_by_program
+    ),
     "calendar.open": row("calendar", N_("Opened a calendar that other programs read.")),
     "calendar.revoke": row("calendar", N_("Closed a calendar that other programs read.")),
     "case.consult": row(
@@ -110,6 +119,7 @@ ACCESSES: dict[str, SentenceRow] = {
         "eye", N_("Opened a report of {country} with lines about persons. Reason: {reason}."),
         reason=coded("CL-OPENED", "reason"),
     ),
+    "workbook.take": row("file-export", N_("Took along the empty workbook of reports of {country}.")),
     "report.export": row(
         "file-export", N_("Took along the reports of {country} at {level} ({format})."), level=raw_value("level"),
         format=_format,

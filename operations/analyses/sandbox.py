@@ -21,7 +21,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import IO, Any
 
-from geodata.intake import mapped_table, packing
+from geodata.intake import mapped_table, packing, sheet
 from geodata.intake.mapped_table import MappedTable
 from geodata.intake.mapping import Mapping
 from geodata.intake.table import LIMITS, FileTable, IntakeLimits, RefusedFile
@@ -115,6 +115,14 @@ class Sandbox:
         body = self._answered({"rows": True}, data, CPU_SECONDS, WALL_SECONDS, MEMORY_BYTES)
         found: list[list[str]] = json.loads(body)
         return found
+
+    def book(self, data: bytes | IO[bytes]) -> list[sheet.Sheet]:
+        """Return every sheet of a workbook with typed cells, as `geodata.intake.sheet.book` does.
+
+        Raises `RefusedFile`, and nothing else.
+        """
+        body = self._answered({"book": True}, data, CPU_SECONDS, WALL_SECONDS, MEMORY_BYTES)
+        return [sheet.Sheet(**each) for each in json.loads(body)]
 
     def _answered(self, ask: dict[str, Any], data: bytes | IO[bytes], cpu: int, wall: float, memory: int) -> bytes:
         """Return the answer of a fork within its seconds and bytes. Raises `RefusedFile`."""

@@ -176,6 +176,8 @@ def _read(ask: dict[str, Any], data: bytes) -> tuple[str, bytes]:
     try:
         if "rows" in ask:
             return TABLE, json.dumps(sheet.rows(data)).encode()
+        if "book" in ask:
+            return TABLE, json.dumps([vars(each) for each in sheet.book(data)]).encode()
         if "zone" in ask:
             return TABLE, json.dumps(_dates(data, ask["zone"]), default=str).encode()
         limits = IntakeLimits(**ask["limits"])

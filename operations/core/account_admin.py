@@ -27,7 +27,7 @@ from operations.core.journal import Entry
 from operations.core.people import NATIONAL_ROLES, Account, Actor, System
 from operations.core.permissions import PRIVILEGED_ROLES, Act, Subject, may, require
 from operations.core.same_person import judging
-from operations.core.sign_in import SignIn, sign_out_everywhere
+from operations.core.sign_in import API, SignIn, sign_out_everywhere
 from operations.core.store import locked, unscoped
 from operations.core.vocabulary import Classification, Role
 
@@ -38,6 +38,7 @@ UNUSED = timedelta(days=90)
 _ENDED = "A mandate ends after it begins: choose today or a later day."
 rule("mandate_ended", _ENDED)
 _ONESELF = N_("You cannot change your own account. Ask another administrator or coordinator.")
+_USED = col(SignIn.only).is_(None) | (col(SignIn.only) == API)  # a wall screen is not a person
 _LAST = N_("This is the last administrator who can sign in: invite another administrator first.")
 
 
@@ -149,11 +150,7 @@ def history(session: Session, account_id: UUID, by: Actor, limit: int = 50) -> S
 
 def last_used(session: Session, accounts: Sequence[UUID] | None = None) -> dict[UUID, datetime]:
     """Return when the people of `accounts`, or all people, were last active; those who never were are left out."""
-    query = (
-        select(SignIn.account_id, func.max(SignIn.last_seen_at))
-        .where(col(SignIn.only).is_(None))  # a wall screen is not a person
-        .group_by(col(SignIn.account_id))
-    )
+    query = select(SignIn.account_id, func.max(SignIn.last_seen_at)).where(_USED).group_by(col(SignIn.account_id))
     if accounts is not None and len(accounts) < 100:
         query = query.where(col(SignIn.account_id).in_(accounts))
     return dict(session.exec(query).all())
@@ -366,9 +363,7 @@ def _stays(account: Account) -> bool:
 
 def unused_since(session: Session, limit: datetime) -> list[tuple[Account, datetime]]:
     """Return the open accounts unused after `limit`, with their last use; one administrator is always left out."""
-    there = select(SignIn.id).where(
-        SignIn.account_id == Account.id, SignIn.last_seen_at > limit, col(SignIn.only).is_(None)
-    )
+    there = select(SignIn.id).where(SignIn.account_id == Account.id, SignIn.last_seen_at > limit, _USED)
     query = select(Account).where(
         col(Account.disabled_at).is_(None),
         Account.created_at <= limit,

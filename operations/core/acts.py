@@ -179,3 +179,5 @@ class Act(StrEnum):
     SNAPSHOT_DROP = "snapshot.drop"
     ACCOUNT_MANAGE = "account.manage"
     OWN_ACCOUNT = "account.own"
+    API_OPEN = "api.open"
+    API_END = "api.end"

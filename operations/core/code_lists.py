@@ -19,7 +19,7 @@ from typing import Annotated, Any
 
 from babel import Locale
 from babel.core import get_global
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from operations.core.languages import ENGLISH, LOCALES, translations
@@ -41,6 +41,8 @@ __all__ = [
     "options",
 ]
 FOLDER = Path(__file__).parent / "lists"
+SHORT = 60
+"""The most codes that a schema writes out."""
 LABELS = FOLDER / "labels"
 _BY_NAME = frozenset(
     {"CL-COUNTRY", "CL-CURRENCY", "CL-NATIONALITY"}
@@ -249,6 +251,12 @@ class InList:
         """Check the list after the string itself. Raises KeyError if a draft names an unknown list."""
         code_list(self.name)
         return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the schema of a code: the list is named, and a short one written out."""
+        found = codes(self.name)
+        short = {"enum": list(found)} if len(found) <= SHORT else {}
+        return {**handler(schema), **short, "x-code-list": self.name}
 
     def check(self, code: str) -> str:
         """Return the code. Raises PydanticCustomError("unknown_code") if it is not in the list."""

@@ -5,7 +5,7 @@ Table rows are made from drafts only. `flaws_of` turns pydantic's errors into Mu
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -120,8 +120,13 @@ def flaws_of(error: ValidationError) -> tuple[Flaw, ...]:
 
     A rule about a whole draft names in its parameter FIELD the field where it is shown.
     """
+    return flaws_among(error.errors(include_url=False))
+
+
+def flaws_among(errors: Iterable[Any]) -> tuple[Flaw, ...]:
+    """Return Muster's sentences for errors as pydantic lists them (see `flaws_of`)."""
     flaws = []
-    for item in error.errors(include_url=False):
+    for item in errors:
         params: dict[str, Any] = {
             key: int(value) if isinstance(value, float) and value.is_integer() else value
             for key, value in item.get("ctx", {}).items()

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema
 
 Draws = Literal[
     "",
@@ -114,6 +115,11 @@ class Label:
     told: bool | Callable[[Mapping[str, Any]], bool] = True
     codes: Mapping[str, str] = field(default_factory=dict)
     unset: str = ""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the schema of the field with its English label, hint and unit."""
+        said = {"title": self.label, "description": self.hint, "x-unit": self.unit}
+        return {**handler(schema), **{name: words for name, words in said.items() if words}}
 
 
 def said_of(about: FieldInfo) -> Label | None:

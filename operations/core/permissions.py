@@ -221,6 +221,9 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.SNAPSHOT_DROP: {OA: _OPERATION, OC: _OPERATION, LD: _ALL},
     Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},
     Act.OWN_ACCOUNT: dict.fromkeys(Role, _ALL),
+    # A token speaks for its maker, so nobody makes one for somebody else; a coordinator and administrators end any.
+    Act.API_OPEN: {NO: _NATION, TL: _NATION, NC: _NATION},
+    Act.API_END: {NC: _NATION, AD: _ALL},
 }
 
 

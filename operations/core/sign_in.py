@@ -50,6 +50,8 @@ class SessionLimits:
     absolute: timedelta = timedelta(hours=12)
 
 
+API = "/api/v1"
+"""The address that the session of an API token opens (`operations.exchange.api_tokens`), and no other."""
 WALL = SessionLimits(idle=timedelta(days=7), absolute=timedelta(days=7))
 """The lifetime of a wall screen, which nobody touches."""
 
@@ -61,7 +63,7 @@ class SignIn(SQLModel, table=True):
     """A session of an account. `source` is the network address, `agent` the browser's user agent.
 
     `only`: the one address that a wall screen shows (`operations.policing.operation.wall_screens`); there is no source
-    until the screen has opened its link.
+    until the screen has opened its link. Of an API token it is `API`.
     """
 
     __tablename__ = "sign_in"

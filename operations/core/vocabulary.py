@@ -308,6 +308,15 @@ class MessageWay(StrEnum):
     BOTH = "both"
 
 
+class ApiScope(StrEnum):
+    """What a system may do with an API token."""
+
+    REPORTS_WRITE = "reports_write"
+    REPORTS_READ = "reports_read"
+    FIGURES_READ = "figures_read"
+    PLAN_READ = "plan_read"
+
+
 class PlanVersionState(StrEnum):
     """The states of a frozen plan."""
 

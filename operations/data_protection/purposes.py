@@ -122,7 +122,7 @@ KEPT = (
         N_("Letting in those who may work here, and telling them what waits"), DataSubject.OFFICERS,
         N_("As long as the account exists; tries to sign in, messages and sessions for weeks."),
         ("account", "assignment", "posting", "unit_posting", "invitation", "attempt", "sign_in", "calendar_feed",
-         "message", "delivery", "message_habits"),
+         "api_token", "message", "delivery", "message_habits"),
     ),
     RetentionPurpose(
         N_("Proving who did, read and took along what"), DataSubject.OFFICERS,

@@ -317,6 +317,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "appeal_item": {"dropped": "why Muster itself took a case off the list"},
     "assignment": {"countries": _CODES},
     "claim": {"countries": _CODES},
+    "api_token": {"system": "the name of a program", "scopes": _CODES},
     "claim_line": {"leads": _CODES},
     "claim_adjustment": {"lines": _CODES, "would": _CODES},
     "pending_correction": {"kinds": _CODES},

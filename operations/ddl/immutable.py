@@ -35,6 +35,7 @@ APPEND_ONLY = (
         "notice_check",
         "appeal_tips",
         "incident_apart",
+        "api_token",
     ),
 )
 # Columns that never change; the others of the table may. Its rows are never deleted.

@@ -199,6 +199,8 @@ MATRIX = """
     snapshot.drop          -  -  -  o  o  a  -  -  -
     account.manage         -  -  n  -  -  -  -  a  -
     account.own            a  a  a  a  a  a  a  a  a
+    api.open               n  n  n  -  -  -  -  -  -
+    api.end                -  -  n  -  -  -  -  a  -
 """
 
 

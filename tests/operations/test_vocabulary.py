@@ -113,6 +113,7 @@ NEEDED = (
     "CL-OPSTATE",
     "CL-PARTSTATE",
     "CL-ROLE",
+    "CL-APISCOPE",
     "CL-CRIMESCOPE",
     "CL-CONTRIBUTION",
     "CL-QUAL",
@@ -219,6 +220,7 @@ COUNTED = (
 )
 ENUMS: dict[str, type[StrEnum]] = {
     "CL-ROLE": vocabulary.Role,
+    "CL-APISCOPE": vocabulary.ApiScope,
     "CL-OPTYPE": vocabulary.OperationType,
     "CL-OPSTATE": vocabulary.OperationState,
     "CL-PARTSTATE": vocabulary.ParticipationState,

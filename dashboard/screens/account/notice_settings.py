@@ -1,7 +1,7 @@
 """Notification settings: the form on the account page."""
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -11,7 +11,8 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
 from dashboard.wording import _
-from operations.core.permissions import Act
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
 from operations.notices import preferences
 from operations.notices.preferences import HabitsDraft, MessageHabits
 
@@ -24,6 +25,12 @@ def _newest(session: Session, press: Press) -> tuple[MessageHabits, str]:
 
 
 VERSIONS = Versioned(FORM, "account-told-version", _newest, act=Act.OWN_ACCOUNT)
+
+
+def links(by: Actor) -> list[Component]:
+    """Return the links to what the account did, and to the systems that ask in its name."""
+    systems = [dcc.Link(_("Connected systems"), href="/interface")] if may(by, Act.API_OPEN) else []
+    return [dcc.Link(_("What your account did"), href="/access"), *systems]
 
 
 def told_form(chosen: MessageHabits, failure: str = "") -> list[Component]:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from dash import ALL, Output, dcc, html
+from dash import ALL, Output, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -18,7 +18,7 @@ from dashboard.parts.form import Form, button, password_field
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.wall_screens import wall_list
-from dashboard.screens.account.notice_settings import told_form
+from dashboard.screens.account.notice_settings import links, told_form
 from dashboard.server.access import actor, current_request, known_id, reading, store
 from dashboard.wording import N_, _, ago, coded, moment_utc, ngettext
 from operations.core import accounts, passwords, sign_in
@@ -61,7 +61,7 @@ def layout(**_values: Any) -> Component:
                 flush=True,
                 class_name="account-wide",
                 actions=[
-                    dcc.Link(_("What your account did"), href="/access"),
+                    *links(who),
                     button(_("End all others"), Ids.END_OTHERS, "quiet", "logout", size="compact-sm"),
                 ],
             ),

@@ -35,6 +35,7 @@ NAV = Nav(
     icon="clipboard-list",
     order=30,
     act=Act.REPORT_READ,
+    parts=("workbook",),
 )
 
 
@@ -84,7 +85,7 @@ def layout(
                 **({"data-writes": "true"} if writes else {}),
             },
         ),
-        actions=_exports(operation) if may(actor(), Act.REPORT_EXPORT) else (),
+        actions=[*_workbook(operation), *(_exports(operation) if may(actor(), Act.REPORT_EXPORT) else ())],
         wide=True,
     )
 
@@ -94,6 +95,14 @@ def _asked(report: str, site: str, day: str) -> dict[str, str] | None:
     if report:
         return {"what": "version", "id": report}
     return {"what": "cell", "site": site, "day": day} if site and day else None
+
+
+def _workbook(operation: Operation) -> list[Component]:
+    """Return the link to the workbook that is filled in without a network."""
+    if not may(actor(), Act.REPORT_WRITE):
+        return []
+    words = [icon("file-spreadsheet"), _("Workbook")]
+    return [dcc.Link(words, href=f"/operations/{operation.id}/workbook", className="reports-export")]
 
 
 def _exports(operation: Operation) -> list[Component]:

@@ -2091,6 +2091,24 @@ CREATE TABLE analysis_result (
 	CONSTRAINT fk_analysis_result_analysis_id_analysis FOREIGN KEY(analysis_id) REFERENCES analysis (id)
 );
 
+CREATE TABLE api_token (
+	id UUID NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	system VARCHAR(40) NOT NULL,
+	scopes JSON NOT NULL,
+	expires_on DATE NOT NULL,
+	author_id UUID NOT NULL,
+	author_name VARCHAR(120) NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_api_token PRIMARY KEY (id),
+	CONSTRAINT fk_api_token_id_sign_in FOREIGN KEY(id) REFERENCES sign_in (id),
+	CONSTRAINT fk_api_token_author_id_account FOREIGN KEY(author_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_api_token_author_id ON api_token (author_id);
+
+CREATE INDEX ix_api_token_country ON api_token (country);
+
 CREATE TABLE appeal_item (
 	list_id UUID NOT NULL,
 	case_id UUID NOT NULL,
@@ -3746,6 +3764,8 @@ CREATE TRIGGER appeal_tips_keeps BEFORE UPDATE ON appeal_tips FOR EACH ROW EXECU
 
 CREATE TRIGGER incident_apart_keeps BEFORE UPDATE ON incident_apart FOR EACH ROW EXECUTE FUNCTION muster_refuse();
 
+CREATE TRIGGER api_token_keeps BEFORE UPDATE ON api_token FOR EACH ROW EXECUTE FUNCTION muster_refuse();
+
 CREATE TRIGGER recommendation_keeps BEFORE UPDATE ON recommendation FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.evaluation_id IS DISTINCT FROM NEW.evaluation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.role IS DISTINCT FROM NEW.role OR OLD.text IS DISTINCT FROM NEW.text OR OLD.evidence IS DISTINCT FROM NEW.evidence OR OLD.area IS DISTINCT FROM NEW.area OR OLD.source IS DISTINCT FROM NEW.source OR OLD.due IS DISTINCT FROM NEW.due OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER evaluation_keeps BEFORE UPDATE ON evaluation FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.title IS DISTINCT FROM NEW.title OR OLD.purpose IS DISTINCT FROM NEW.purpose OR OLD.about IS DISTINCT FROM NEW.about OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.operations::text IS DISTINCT FROM NEW.operations::text OR OLD.region IS DISTINCT FROM NEW.region OR OLD.course_id IS DISTINCT FROM NEW.course_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.planned_for IS DISTINCT FROM NEW.planned_for OR OLD.classification IS DISTINCT FROM NEW.classification OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
@@ -4059,6 +4079,10 @@ CREATE TRIGGER appeal_tips_lasts BEFORE TRUNCATE ON appeal_tips FOR EACH STATEME
 CREATE TRIGGER incident_apart_stays BEFORE DELETE ON incident_apart FOR EACH ROW EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER incident_apart_lasts BEFORE TRUNCATE ON incident_apart FOR EACH STATEMENT EXECUTE FUNCTION muster_refuse();
+
+CREATE TRIGGER api_token_stays BEFORE DELETE ON api_token FOR EACH ROW EXECUTE FUNCTION muster_refuse();
+
+CREATE TRIGGER api_token_lasts BEFORE TRUNCATE ON api_token FOR EACH STATEMENT EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER recommendation_stays BEFORE DELETE ON recommendation FOR EACH ROW EXECUTE FUNCTION muster_refuse();
 
@@ -5149,6 +5173,12 @@ ALTER TABLE curriculum ENABLE ROW LEVEL SECURITY;
 ALTER TABLE curriculum FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY curriculum_by_country ON curriculum USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)));
+
+ALTER TABLE api_token ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE api_token FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY api_token_by_country ON api_token USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)));
 
 ALTER TABLE training_step ENABLE ROW LEVEL SECURITY;
 

@@ -2092,6 +2092,24 @@ CREATE TABLE analysis_result (
 	CONSTRAINT fk_analysis_result_analysis_id_analysis FOREIGN KEY(analysis_id) REFERENCES analysis (id)
 );
 
+CREATE TABLE api_token (
+	id CHAR(32) NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	system VARCHAR(40) NOT NULL,
+	scopes JSON NOT NULL,
+	expires_on DATE NOT NULL,
+	author_id CHAR(32) NOT NULL,
+	author_name VARCHAR(120) NOT NULL,
+	made_at DATETIME NOT NULL,
+	CONSTRAINT pk_api_token PRIMARY KEY (id),
+	CONSTRAINT fk_api_token_id_sign_in FOREIGN KEY(id) REFERENCES sign_in (id),
+	CONSTRAINT fk_api_token_author_id_account FOREIGN KEY(author_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_api_token_author_id ON api_token (author_id);
+
+CREATE INDEX ix_api_token_country ON api_token (country);
+
 CREATE TABLE appeal_item (
 	list_id CHAR(32) NOT NULL,
 	case_id CHAR(32) NOT NULL,
@@ -3735,6 +3753,8 @@ CREATE TRIGGER appeal_tips_keeps BEFORE UPDATE ON appeal_tips BEGIN SELECT RAISE
 
 CREATE TRIGGER incident_apart_keeps BEFORE UPDATE ON incident_apart BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
+CREATE TRIGGER api_token_keeps BEFORE UPDATE ON api_token BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+
 CREATE TRIGGER recommendation_keeps BEFORE UPDATE OF id, operation_id, evaluation_id, country, role, text, evidence, area, source, due, author_id, author_name, made_at ON recommendation BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER evaluation_keeps BEFORE UPDATE OF id, title, purpose, about, operation_id, operations, region, course_id, country, planned_for, classification, author_id, author_name, made_at ON evaluation BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
@@ -3970,6 +3990,8 @@ CREATE TRIGGER notice_check_stays BEFORE DELETE ON notice_check BEGIN SELECT RAI
 CREATE TRIGGER appeal_tips_stays BEFORE DELETE ON appeal_tips BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER incident_apart_stays BEFORE DELETE ON incident_apart BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+
+CREATE TRIGGER api_token_stays BEFORE DELETE ON api_token BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER recommendation_stays BEFORE DELETE ON recommendation BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 

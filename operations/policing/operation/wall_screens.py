@@ -129,7 +129,7 @@ def _found(session: Session, account_id: UUID | None) -> list[Wall]:
         select(SignIn, Account)
         .where(
             SignIn.account_id == Account.id,
-            col(SignIn.only).is_not(None),
+            col(SignIn.only).startswith("/operations/"),
             col(SignIn.ended_at).is_(None),
             SignIn.created_at > now() - WALL.absolute,
             (col(SignIn.source) != "") | (col(SignIn.created_at) > now() - LASTS),

@@ -267,3 +267,19 @@ def lines_of(session: Session, version_id: UUID) -> list[Line]:
 def beyond_officer(chain: Sequence[Report], by: Actor) -> bool:
     """Return whether the report is validated (V3) and `by` is an officer, who then may not correct it."""
     return by.role is Role.NATIONAL_OFFICER and any(each.counted and each.level >= Level.V3 for each in chain)
+
+
+class Received(NamedTuple):
+    """The place of a version in the order in which reports arrived."""
+
+    at: datetime
+    id: UUID
+
+
+def page(session: Session, operation_id: UUID, after: Received | None, limit: int) -> list[Report]:
+    """Return versions that the asker may see in the order in which they arrived, after one of them."""
+    at, ident = col(Report.received_at), col(Report.id)
+    query = select(Report).where(Report.operation_id == operation_id)
+    if after is not None:
+        query = query.where((at > after.at) | ((at == after.at) & (ident > after.id)))
+    return list(session.exec(query.order_by(at, ident).limit(limit)))

@@ -1,0 +1,1 @@
+"""The interface for programs: API tokens of national systems, and what the interface takes and tells."""

@@ -1,0 +1,149 @@
+"""API tokens: made for a system, shown once, and ended."""
+
+from enum import StrEnum
+from typing import Any
+
+from dash import ALL, Output, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.shell import page
+from dashboard.navigation import Nav
+from dashboard.parts import tags
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.form import button
+from dashboard.parts.form_fields import whole_form
+from dashboard.parts.icon import icon
+from dashboard.parts.panel import empty_state, panel
+from dashboard.server.access import actor, reading
+from dashboard.wording import N_, _, ago, coded, date
+from operations.core.people import Actor
+from operations.core.permissions import Act, Subject, may
+from operations.core.sign_in import SignIn
+from operations.exchange import api_tokens
+from operations.exchange.api_tokens import ApiToken, NewToken, TokenDraft
+
+NAV = Nav(
+    name=N_("Connected systems"),
+    path="/interface",
+    icon="plug-connected",
+    order=78,
+    act=Act.OWN_ACCOUNT,
+    place=Act.API_END,
+)
+FORM = DraftForm("interface", TokenDraft)
+
+
+class Ids(StrEnum):
+    """Element ids of this page."""
+
+    LIST = "interface-tokens"
+    FRESH = "interface-fresh"
+    END = "interface-end"
+
+
+def layout(**_query: str) -> Component:
+    """Return the tokens that the reader may see, and the form of a new one."""
+    by = actor()
+    with reading() as session:
+        found = _tokens(session, by)
+    makes = may(by, Act.API_OPEN)
+    return page(
+        _("Connected systems"),
+        tags.Div(
+            *([panel(_("New token"), *_form(by), class_name="interface-new")] if makes else []),
+            panel(_("Tokens"), html.Div(found, id=Ids.LIST), class_name="interface-list"),
+            className="interface-grid" if makes else "m-stack",
+        ),
+        lead=_("A program of your country can send reports and read figures with a token, in the name of its maker."),
+        actions=[
+            dcc.Link(
+                [icon("book", 16), _("What the interface takes")],
+                href="/interface/reference",
+                className="interface-link",
+            )
+        ],
+        wide=True,
+    )
+
+
+def _form(by: Actor) -> list[Component]:
+    scopes = [
+        {"value": scope.value, "label": coded("CL-APISCOPE", scope.value)}
+        for scope, act in api_tokens.SCOPES.items()
+        if may(by, act)
+    ]
+    note = _("Reports that come by it count as yours. Somebody else verifies and validates them.")
+    fields = whole_form(FORM, _("Make a token"), "key", choices={"scopes": scopes})
+    return [html.Div([html.P(note, className="m-dim"), html.Div(id=Ids.FRESH), *fields], className="m-stack")]
+
+
+def _fresh(made: NewToken) -> list[Component]:
+    if not made.key:
+        return []
+    words = _("Copy it now: it is shown this once.")
+    return [
+        tags.Div(
+            html.Strong(words),
+            html.Code(made.key, dir="ltr"),
+            html.Div(button(_("Copy"), icon_name="copy", size="compact-md", **{"data-copied": made.key})),
+            className="interface-key",
+            role="status",
+        )
+    ]
+
+
+def _tokens(session: Session, by: Actor) -> list[Component]:
+    found = [_token(token, entry, by) for token, entry in api_tokens.tokens(session)]
+    hint = _("A token is for one program. It ends on its last day, and with the account of its maker.")
+    return [html.Ul(found, className="interface-tokens")] if found else [empty_state(_("No token lives"), hint, "key")]
+
+
+def _token(token: ApiToken, entry: SignIn, by: Actor) -> Component:
+    used = _("last used {ago}", ago=ago(entry.last_seen_at)) if entry.last_seen_at > entry.created_at else _("not used")
+    mine = token.author_id == by.account_id
+    ends = mine or may(by, Act.API_END, Subject(country=token.country))
+    acts: dict[str, Any] = {"aria-label": _("End the token of {system}", system=token.system)}
+    return tags.Li(
+        icon("key", size=20),
+        tags.Div(
+            html.Strong(html.Bdi(token.system)),
+            html.Span(" · ".join(coded("CL-APISCOPE", each) for each in token.scopes)),
+            tags.Span(
+                coded("CL-COUNTRY", token.country),
+                " · ",
+                html.Bdi(token.author_name),
+                " · ",
+                _("until {day}", day=date(token.expires_on)),
+                " · ",
+                used,
+                className="m-dim m-small",
+            ),
+            className="interface-token",
+        ),
+        *(
+            [button(_("End"), {"type": Ids.END, "of": str(token.id)}, "plain", size="compact-sm", **acts)]
+            if ends
+            else []
+        ),
+    )
+
+
+@does(
+    FORM,
+    act=Act.API_OPEN,
+    shows=(Output(Ids.FRESH, "children"), Output(Ids.LIST, "children")),
+    clears=("system", "scopes", "expires_on"),
+)
+def make(press: Press) -> Done:
+    """Make a token and show its key once."""
+    made = api_tokens.make(press.session, press.draft(TokenDraft), press.by)
+    return Done(_("The token is made."), shown=(_fresh(made), _tokens(press.session, press.by)))
+
+
+@does({"type": Ids.END, "of": ALL}, act=Act.OWN_ACCOUNT, shows=(Output(Ids.LIST, "children"),))
+def end(press: Press) -> Done:
+    """End a token."""
+    api_tokens.end(press.session, press.of, press.by)
+    return Done(_("Ended. The token opens nothing any more."), shown=(_tokens(press.session, press.by),))

@@ -1,0 +1,126 @@
+"""Routes of the workbook: it is taken along, and brought back as a whole or not at all.
+
+browser -> POST /data/files/workbook/{operation} -> server.upload_queue -> operations.analyses.sandbox -> one unit of
+work. Where something is wrong nothing is stored, and the answer holds the workbook with every flaw marked in it.
+"""
+
+import base64
+from functools import partial
+from typing import IO, Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from dashboard.papers import paper_process
+from dashboard.papers.downloads import By, Spoken, download_response
+from dashboard.papers.form_book import as_xlsx
+from dashboard.papers.tables import TableFormat
+from dashboard.screens.workbook import content, reading
+from dashboard.server.access import known_id
+from dashboard.server.gate import STREAMED
+from dashboard.server.lazy_modules import sandbox, table
+from dashboard.server.upload_queue import Arrival, UploadQueue
+from dashboard.wording import _, in_language, sentence
+from operations.core import journal
+from operations.core.clock import now
+from operations.core.errors import Flaw, MusterError, RuleBroken
+from operations.core.people import Actor
+from operations.core.permissions import Act, require
+from operations.core.store import Store
+
+ADDRESS = f"{STREAMED}workbook/"
+MOST_BYTES = 8 * 2**20
+SHOWN = 100
+"""Flaws that the page lists; the workbook has all of them."""
+
+
+class _Flawed(Exception):
+    """Something is wrong: what was written is rolled back."""
+
+
+def address(operation_id: object) -> str:
+    """Return the URL of the workbook."""
+    return f"/export/operations/{operation_id}/workbook.xlsx"
+
+
+def too_large() -> str:
+    """Return the message for a file over the size limit: the browser does not send it, and the server refuses it."""
+    return _("The file is larger than {most} MB. Send the workbook alone.", most=MOST_BYTES // 2**20)
+
+
+def workbook(store: Store, operation_id: Any, code: str, by: Actor) -> tuple[bytes, str]:
+    """Return the workbook with nothing filled in, and its name. Raises NotFound, NotPermitted."""
+    with journal.disclosing(store, by) as session, in_language(code):
+        about = content.context(session, operation_id, by)
+        made = content.book(about)
+        of = {"operation": about.operation.id, "country": by.country}
+        journal.record_download(session, by, "workbook.take", None, "xlsx", **of)
+    return paper_process.run_in_process(as_xlsx, made), _name(by, "")
+
+
+def bring_back(store: Store, operation_id: Any, by: Actor, name: str, file: IO[bytes]) -> dict[str, Any]:
+    """Store what a workbook holds, all or nothing; return what the page shows of it."""
+    try:
+        sheets = sandbox.READER.book(file)
+    except Exception as refused:
+        if not isinstance(refused, table.RefusedFile):
+            raise
+        return {"error": sentence(Flaw("", refused.template, refused.params))}
+    try:
+        with store.reading(by) as session:
+            about = content.context(session, operation_id, by)
+        rows, flaws = reading.rows_of(sheets, about)
+        drafts = reading.drafts_of(rows, about, flaws)
+        if not drafts and not flaws.found:
+            raise RuleBroken("", "The workbook is empty: nothing is filled in.")
+        if not flaws.found:
+            with store.unit_of_work(by, behind=True) as session:  # whoever types goes first
+                done = reading.bring(session, drafts, by, flaws)
+                if flaws.found:
+                    raise _Flawed
+            return {"read": {"name": name[:200], **vars(done)}}
+    except _Flawed:
+        pass
+    except MusterError as refused:
+        return {"error": sentence(refused)}
+    return {"read": _with_flaws(about, rows, flaws, by, name)}
+
+
+def _with_flaws(
+    about: content.BookContext, rows: dict[str, Any], flaws: reading.Flaws, by: Actor, name: str
+) -> dict[str, Any]:
+    said = {place: sentence(flaw) for place, flaw in flaws.found.items()}
+    made = content.filled(about, rows, said)
+    sheets = {sheet.code: (sheet.name, {column.code: column.head for column in sheet.columns}) for sheet in made.sheets}
+    listed = [[*_where(sheets, place), words] for place, words in list(said.items())[:SHOWN]]
+    packed = base64.b64encode(paper_process.run_in_process(as_xlsx, made)).decode()
+    marked = {"content": packed, "filename": _name(by, "-marked"), "base64": True, "type": TableFormat.XLSX.media}
+    return {"name": name[:200], "flaws": listed, "many": len(said), "marked": marked}
+
+
+def _where(sheets: dict[str, Any], place: reading.Place) -> list[Any]:
+    name, heads = sheets.get(place[0], (place[0], {}))
+    return [name, place[1] + 1, heads.get(place[2], "")]
+
+
+def _name(by: Actor, more: str) -> str:
+    return f"muster-reports-{by.country}-{now():%Y%m%d}{more}.xlsx"
+
+
+def router(store: Store, line: UploadQueue) -> APIRouter:
+    """POST /export/operations/{id}/workbook.xlsx (`lang` as for papers), and /data/files/workbook/{id}?name=..."""
+    routes = APIRouter()
+
+    @routes.post("/export/operations/{operation_id}/workbook.xlsx")
+    def take(operation_id: str, by: By, code: Spoken) -> Response:
+        """Serve the workbook."""
+        return download_response(*workbook(store, known_id(operation_id), code, by), TableFormat.XLSX.media)
+
+    @routes.post(f"{ADDRESS}{{operation_id}}")
+    async def bring(operation_id: str, by: By, name: str = "") -> Response:
+        """Bring the workbook back."""
+        require(by, Act.REPORT_WRITE)
+        work = partial(bring_back, store, known_id(operation_id), by, name)
+        return Arrival(line, by.account_id, MOST_BYTES, too_large(), work)
+
+    return routes

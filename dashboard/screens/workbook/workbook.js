@@ -1,0 +1,10 @@
+/* What came back of a workbook stays in this browser: the server is asked about the summary alone. */
+(() => {
+  const nothing = () => window.dash_clientside.no_update;
+  const summary = ({ marked, ...rest }) => rest;
+  window.dash_clientside = Object.assign({}, window.dash_clientside);
+  window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
+    workbook_summary: (brought) => (brought ? summary(brought) : nothing()),
+    workbook_marked: (clicks, brought) => (clicks && brought && brought.marked) || nothing(),
+  });
+})();

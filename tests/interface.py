@@ -1,0 +1,55 @@
+"""The REST interface in front of a scene: its application behind the real gate, and programs that hold tokens."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from dashboard.api.application import application
+from dashboard.frame.sign_in import PUBLIC
+from dashboard.server.gate import Gate
+from dashboard.server.rate_limits import open_doors
+from dashboard.settings import Settings
+from operations.core import clock
+from operations.core.drafts import parse
+from operations.core.ids import new_id
+from operations.core.vocabulary import ApiScope
+from operations.exchange import api_tokens
+from tests.makers import Running
+
+ORIGIN = "http://127.0.0.1:8060"
+
+
+def token(scene: Running, by: str, *scopes: str, **changes: Any) -> api_tokens.NewToken:
+    """A token that one of the cast makes, with all scopes unless some are named."""
+    content = {"id": new_id(), "system": "Border entry", "scopes": list(scopes or ApiScope)}
+    content["expires_on"] = clock.now().date() + timedelta(days=30)
+    with scene.store.unit_of_work(scene[by]) as session:
+        return api_tokens.make(session, parse(api_tokens.TokenDraft, content | changes), scene[by])
+
+
+@dataclass(frozen=True)
+class Interface:
+    """The interface of a scene."""
+
+    scene: Running
+    gate: Gate
+
+    def program(self, key: str = "", language: str = "") -> TestClient:
+        """A program that holds a key, or none."""
+        headers = {"authorization": f"Bearer {key}"} if key else {}
+        headers |= {"accept-language": language} if language else {}
+        return TestClient(self.gate, base_url=f"{ORIGIN}/api/v1", headers=headers, follow_redirects=False)
+
+    def of(self, name: str, *scopes: str, language: str = "") -> TestClient:
+        """A program of one of the cast, with a new token."""
+        return self.program(token(self.scene, name, *scopes).key, language)
+
+
+def interface(scene: Running, **settings: Any) -> Interface:
+    """Put the interface in front of a scene."""
+    chosen, outer = Settings(**settings), FastAPI(openapi_url=None)
+    outer.mount("/api/v1", application(scene.store))
+    return Interface(scene, Gate(outer, scene.store, chosen, PUBLIC, lambda: "", open_doors(chosen)))
