@@ -1,6 +1,5 @@
 """The `muster` command."""
 
-import logging
 import os
 import signal
 import threading
@@ -11,12 +10,12 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from dashboard.server import child_processes, installation_checks, user_commands
+from dashboard.server import child_processes, installation_checks, logs, user_commands
 from dashboard.server import demo as demo_stories
 from dashboard.server import timetable as clockwork
 from dashboard.server.header_timeout import MESSAGE, Protocol
-from dashboard.settings import PREFIX, Settings
-from operations.core import backups, clock, history, journal, schema
+from dashboard.settings import PREFIX, LogFormat, Settings
+from operations.core import backups, clock, history, journal, measures, schema
 from operations.core.errors import RuleBroken
 from operations.core.journal import Chain
 from operations.core.people import System
@@ -57,8 +56,7 @@ def _let_serve(store: Store, settings: Settings) -> None:
 @cli.callback()
 def _begin() -> None:
     os.umask(0o077)  # files are readable by their owner only
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.configure(LogFormat.TEXT)  # until a command that stays reads its settings
 
 
 @cli.command()
@@ -117,6 +115,7 @@ def serve() -> None:
     settings = Settings()
     if settings.refusal:
         _refuse(settings.refusal)
+    logs.configure(settings.log)
     _at_newest().dispose()
     print(f"Muster: {settings.address}")
     run(settings)
@@ -124,6 +123,8 @@ def serve() -> None:
 
 def run(settings: Settings) -> None:
     """Serve until interrupted. Worker processes read the environment, so `settings` must be the same as there."""
+    if settings.workers > 1:
+        measures.share()
     uvicorn.run(
         "dashboard.app:from_environment",
         factory=True,
@@ -134,10 +135,11 @@ def run(settings: Settings) -> None:
         forwarded_allow_ips=settings.trusted_proxies or "127.0.0.1",
         server_header=False,
         access_log=False,
+        log_config=None,
+        log_level="warning",
         http=Protocol,
         ws="websockets-sansio",
         ws_max_size=MESSAGE,
-        log_level="warning",
         timeout_graceful_shutdown=5,
     )
 
@@ -147,6 +149,7 @@ def work() -> None:
     """Answer the questions of analyses, one after the other, until interrupted. Any number of workers may run."""
     from operations.analyses import worker  # its solvers take seconds to import, and no server needs them
 
+    logs.configure(Settings().log)
     store, stop = _store(behind=True), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
@@ -163,6 +166,7 @@ def timetable(
 ) -> None:
     """Do what is due: phases, reminders, mail, backups, checks, long jobs. Several may run; one of them leads."""
     settings, stop = Settings(), threading.Event()
+    logs.configure(settings.log)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
     _at_newest().dispose()
@@ -304,6 +308,7 @@ def demo() -> None:
     folder = Settings().data_dir
     url = demo_stories.fresh_database(folder)
     os.environ |= {"MUSTER_DATABASE_URL": url, "MUSTER_DEMO": "true", "MUSTER_HOST": "127.0.0.1"}
+    os.environ.setdefault("MUSTER_LOG", LogFormat.TEXT)
     os.environ["MUSTER_BACKUP_DIR"] = str(folder / demo_stories.COPIES)
     settings = Settings()
     try:

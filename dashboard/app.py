@@ -34,12 +34,13 @@ from dashboard.map import layer_points
 from dashboard.map import router as map_router
 from dashboard.map import tiles as map_tiles
 from dashboard.papers.downloads import PAPERS
-from dashboard.server import access, asset_bundle, callback_validation, health, mail, upload_queue
+from dashboard.server import access, asset_bundle, callback_validation, health, logs, mail, metrics, upload_queue
 from dashboard.server import change_listener as watching
 from dashboard.server.gate import Gate
 from dashboard.server.idle import Quiet
+from dashboard.server.observation import Observer
 from dashboard.server.rate_limits import RateLimits, open_doors
-from dashboard.server.request_context import navigates
+from dashboard.server.request_context import Receive, Scope, Send, navigates
 from dashboard.server.responses import content_security_policy, unavailable
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
@@ -70,6 +71,11 @@ class Muster(Gate):
     """The application: an ASGI callable; `inside` is what the gate guards."""
 
     inside: Inside
+    observer: Observer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection, observed."""
+        await self.observer(super().__call__, scope, receive, send)
 
 
 class _Dash(dash.Dash):
@@ -122,6 +128,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     packed = GZipMiddleware(quiet.around(outer), minimum_size=1024, compresslevel=5)
     made = Muster(packed, store, settings, sign_in.PUBLIC, csp, doors, sign_in.apology)
     made.inside = Inside(outer, inner, watcher)
+    made.observer = Observer([module.NAV for module in screens.pages()])
     _set_up(inner)
     mail.serve(settings)
     map_tiles.serve(settings.maps)
@@ -132,7 +139,9 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
 
 def from_environment() -> Muster:
     """Build the application from MUSTER_* variables, in each worker process."""
-    return create_app(Settings())
+    settings = Settings()
+    logs.configure(settings.log)
+    return create_app(settings)
 
 
 def _fastapi(
@@ -157,6 +166,7 @@ def _fastapi(
     outer.include_router(file_request.router())
     outer.include_router(watching.router(store, watcher))
     outer.include_router(map_tiles.router())
+    outer.include_router(metrics.router(store, settings.metrics_token.get_secret_value()))
     for router in (health.router, map_router.router, layer_points.router):
         outer.include_router(router(store))
     line = upload_queue.UploadQueue(folder=settings.spool)

@@ -3,6 +3,7 @@
 import ipaddress
 import os
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,6 +23,13 @@ def _readable(text: str) -> str:
 
 Rated = Annotated[str, AfterValidator(_readable)]
 """A rate limit: "100 per 10 seconds"."""
+
+
+class LogFormat(StrEnum):
+    """How logs are written: JSON for machines, or text for a terminal."""
+
+    JSON = "json"
+    TEXT = "text"
 
 
 class SecretFiles(PydanticBaseSettingsSource):
@@ -67,6 +75,12 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "muster@localhost"
+    log: LogFormat = LogFormat.JSON
+    # Whoever has this token reads /metrics from elsewhere than this machine; "" for nobody.
+    metrics_token: SecretStr = SecretStr("")
+    # Where alerts are posted as JSON, and the secret that signs them.
+    alert_webhook: str = ""
+    alert_secret: SecretStr = SecretStr("")
     import_limit: int = Field(default=64 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
     # Rate limits of one person in a process, and of failed sign-ins from one network: see
     # dashboard.server.rate_limits.
@@ -82,6 +96,8 @@ class Settings(BaseSettings):
     def _known_origin(self) -> "Settings":
         if self.public_origin and not self.public_origin.startswith(("http://", "https://")):
             raise ValueError("MUSTER_PUBLIC_ORIGIN is an address such as https://muster.example")
+        if self.alert_webhook and not self.alert_webhook.startswith(("http://", "https://")):
+            raise ValueError("MUSTER_ALERT_WEBHOOK is an address such as https://alerts.example/muster")
         return self
 
     @property

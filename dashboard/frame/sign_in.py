@@ -53,7 +53,7 @@ FILES = {
 }
 THEME = "/sign-in/theme.css"
 INVITATION, WALL = "/invitation", "/wall"
-PUBLIC = frozenset({"/sign-in", INVITATION, WALL, "/health", "/ready", THEME, *FILES})
+PUBLIC = frozenset({"/sign-in", INVITATION, WALL, "/health", "/ready", "/metrics", THEME, *FILES})
 PATIENCE = 3 * sign_in_throttle.LONGEST.total_seconds()
 """Seconds for which a right password waits until its account may be tried again."""
 _log = logging.getLogger("muster.dashboard")

@@ -45,6 +45,11 @@ class Verdict(StrEnum):
     WARNING = "warning"
     WRONG = "WRONG"
 
+    @property
+    def rank(self) -> int:
+        """How bad it is: 0, 1 or 2."""
+        return list(Verdict).index(self)
+
 
 @dataclass(frozen=True)
 class Finding:

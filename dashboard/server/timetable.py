@@ -10,11 +10,11 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from dashboard.server import child_processes, mail
+from dashboard.server import alert_webhook, child_processes, installation_checks, logs, mail
 from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - jobs concern any table, and foreign keys need the tables they refer to
@@ -23,7 +23,8 @@ from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
 from operations.notices import outbox
 from operations.notices.outbox import Mail
-from operations.timetable import jobs
+from operations.timetable import jobs, signals
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
 from operations.timetable.heartbeats import Watched
 from operations.timetable.lease import LeaseCandidate
 from operations.timetable.maintenance import Copies
@@ -41,6 +42,24 @@ _log = logging.getLogger("muster.timetable")
 def copies(settings: Settings) -> Copies:
     """Return where and how often the database is backed up."""
     return Copies(settings.backups, timedelta(minutes=settings.backup_minutes))
+
+
+def outside(settings: Settings) -> list[TimetableJob]:
+    """Return the jobs of what is outside the database: the check of the installation, and the webhook of alerts."""
+
+    def look(store: Store, _due: DueEffect, _moment: datetime) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for finding in installation_checks.run(settings, store):
+            found[finding.subject] = max(found.get(finding.subject, 0), finding.verdict.rank)
+        return found
+
+    def note(_session: object, _due: DueEffect, _moment: datetime, found: dict[str, int]) -> Outcome:
+        return {"found": found}
+
+    made = [TimetableJob(signals.CHECK, every(signals.CHECK, signals.PERIODS[signals.CHECK]), note, look)]
+    if (post := alert_webhook.poster(settings)) is not None:
+        made.append(signals.notices(post))
+    return made
 
 
 def run(settings: Settings, stop: threading.Event, workers: int) -> None:
@@ -72,7 +91,7 @@ def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     )
-    long, post = jobs.long(copies(settings)), mail.poster(settings)
+    long, post = jobs.long(copies(settings), outside(settings)), mail.poster(settings)
 
     def every(seconds: float, name: str, work: Callable[[], object]) -> None:
         scheduler.add_job(work, "interval", seconds=seconds, id=name, next_run_time=clock.now())
@@ -93,6 +112,7 @@ def _post(timetable: Timetable, store: Store, post: Callable[[Mail], None]) -> i
 
 def answer(database_url: str) -> None:
     """What a process that answers does until it is terminated or left alone."""
+    logs.configure(Settings().log)
     store, stop = open_store(database_url, behind=True), child_processes.told_to_end()
     from operations.analyses import (
         worker,  # the libraries that decide take seconds to load, and no timetable needs them

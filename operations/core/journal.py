@@ -25,7 +25,7 @@ from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.pulse import Audience
 from operations.core.session_cache import once
-from operations.core.store import Store, locked, unscoped
+from operations.core.store import Store, locked, unscoped, waiting_in_turn
 from operations.core.vocabulary import Role
 
 GENESIS = "0" * 64
@@ -157,7 +157,8 @@ def record(
         for check in _before:
             check(session, actor, operation, act, kind, detail)
     connection = session.connection()
-    last, previous = connection.execute(_HOLD_HEAD, {"of": chain.value}).one()
+    with waiting_in_turn():
+        last, previous = connection.execute(_HOLD_HEAD, {"of": chain.value}).one()
     seq: int = last + 1
     link = {
         "seq": seq,
@@ -184,6 +185,7 @@ def record(
         for note in _after:
             note(session, seq)
     change_tracking.tells(act)
+    change_tracking.with_link(f"{chain.value}:{seq}")
     return seq
 
 

@@ -298,6 +298,7 @@ class MessageKind(StrEnum):
     ERASED = "erased"
     CHAIN_BROKEN = "chain_broken"
     BACKUP_FAILED = "backup_failed"
+    INSTALLATION = "installation"
 
 
 class MessageWay(StrEnum):
