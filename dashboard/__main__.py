@@ -15,7 +15,7 @@ from dashboard.server import demo as demo_stories
 from dashboard.server import timetable as clockwork
 from dashboard.server.header_timeout import MESSAGE, Protocol
 from dashboard.settings import PREFIX, LogFormat, Settings
-from operations.core import backups, clock, history, journal, measures, schema
+from operations.core import backups, clock, evidence, history, installation_key, journal, measures, schema
 from operations.core.errors import RuleBroken
 from operations.core.journal import Chain
 from operations.core.people import System
@@ -26,6 +26,7 @@ from operations.core.vocabulary import Role
 from operations.policing.operation.plan import Operation
 from operations.policing.reports import verification
 from operations.results import snapshots
+from operations.timetable import signed_heads
 from operations.timetable.heartbeats import Watched
 from scenarios import NAMES, PROGRAMME, catalogue, player, programme
 
@@ -57,6 +58,7 @@ def _let_serve(store: Store, settings: Settings) -> None:
 def _begin() -> None:
     os.umask(0o077)  # files are readable by their owner only
     logs.configure(LogFormat.TEXT)  # until a command that stays reads its settings
+    installation_key.use(lambda: Settings().installation_key())
 
 
 @cli.command()
@@ -279,6 +281,44 @@ def _noted(head: str) -> tuple[int, str] | None:
     if not number.isdigit() or len(digest) != 64:
         raise typer.BadParameter("A head is a number, a colon and 64 characters, as `muster verify` prints it.")
     return int(number), digest
+
+
+Key = Annotated[str, typer.Option(help="The public key that was noted elsewhere: see muster evidence-key.")]
+
+
+@cli.command("evidence-key")
+def evidence_key() -> None:
+    """Print the public key by which archives and heads of this installation are checked. Keep it elsewhere."""
+    try:
+        print(evidence.public_key())
+    except RuleBroken as refusal:
+        _refuse(refusal)
+
+
+@cli.command("verify-archive")
+def verify_archive(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An archive of an operation.")], key: Key
+) -> None:
+    """Check an archive against its signed manifest. It needs no database."""
+    try:
+        found = evidence.verify_archive(file, key)
+    except RuleBroken as refusal:
+        _refuse(refusal)
+    print(f"{len(found['files'])} files are as they were signed at {found['at']}, with the journal at {found['head']}.")
+
+
+@cli.command("verify-heads")
+def verify_heads(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Signed heads that left earlier.")],
+    key: Key,
+) -> None:
+    """Compare both chains with signed heads that left this machine earlier."""
+    try:
+        with _store().reading(System()) as session:
+            times = [signed_heads.compare(session, file.read_bytes(), key) for file in files]
+    except RuleBroken as refusal:
+        _refuse(refusal)
+    print(f"{len(times)} heads hold; the newest is of {max(times).isoformat()}. Now run: muster verify")
 
 
 @cli.command()

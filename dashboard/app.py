@@ -16,6 +16,7 @@ from functools import cache
 from inspect import signature
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
 import dash
 import flask
@@ -24,11 +25,11 @@ from dash._pages import _path_to_page
 from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from dashboard import refusals, screens, wording
-from dashboard.frame import file_request, invitation, not_found, shell, sign_in, wall
+from dashboard.frame import file_request, invitation, not_found, second_factor, shell, sign_in, wall
 from dashboard.frame.operation_page import with_operation
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
@@ -44,9 +45,10 @@ from dashboard.server.request_context import Receive, Scope, Send, navigates
 from dashboard.server.responses import content_security_policy, unavailable
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
-from operations.core import lazy_import, passwords, storage_errors
+from operations.core import installation_key, lazy_import, passwords, storage_errors
 from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
 from operations.core.permissions import require
+from operations.core.proof import ProofNeeded
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
 from operations.figures import intervals
@@ -111,6 +113,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     for variable in ("DASH_MCP_ENABLED", "DASH_DEBUG"):
         if os.environ.get(variable, "").lower() not in ("", "0", "false"):
             raise RuntimeError(f"Muster does not start while {variable} is set: it opens a way around the gate.")
+    installation_key.use(settings.installation_key)
     store = store or open_store(settings.database, patience=WEB_PATIENCE)
     doors = open_doors(settings)
     watcher = watching.Watcher(store)
@@ -161,6 +164,7 @@ def _fastapi(
     outer = FastAPI(title="Muster", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     outer.add_exception_handler(MusterError, _refused)
     outer.include_router(sign_in.router(store, settings, doors))
+    outer.include_router(second_factor.router(store, settings, doors))
     outer.include_router(invitation.router(store, settings, doors))
     outer.include_router(wall.router(store, settings, doors))
     outer.include_router(file_request.router())
@@ -193,6 +197,8 @@ def _warm(files: asset_bundle.Files, quiet: Quiet, layers: bool) -> None:
 async def _refused(request: Request, error: Exception) -> Response:
     """Return a refusal as JSON, in the reader's language."""
     assert isinstance(error, MusterError)  # noqa: S101 - the handler is registered for these only
+    if isinstance(error, ProofNeeded) and navigates(request.scope):
+        return RedirectResponse(f"{second_factor.PROVE}?next={quote(sign_in.page_before(request))}", 303)
     if isinstance(error, Unavailable):
         return sign_in.apology(request.scope) if navigates(request.scope) else unavailable(error)
     if isinstance(error, TooMany):

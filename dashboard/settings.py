@@ -2,6 +2,8 @@
 
 import ipaddress
 import os
+import secrets
+from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +13,9 @@ from limits import parse
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from operations.core.permissions import PRIVILEGED_ROLES
 from operations.core.sign_in import SessionLimits
+from operations.core.vocabulary import Role
 
 PREFIX = "MUSTER_"
 
@@ -63,6 +67,10 @@ class Settings(BaseSettings):
     secure_cookies: bool | None = None
     public_origin: str = ""
     trusted_proxies: str = ""
+    # What lies outside the database: the key under which secrets are sealed, and who needs a second factor ("chosen" by
+    # each person, "privileged", "everybody", or roles, such as "administrator, auditor").
+    key: SecretStr = SecretStr("")
+    second_factor: str = "chosen"
     idle_minutes: int = Field(default=30, ge=1, le=240)
     session_hours: int = Field(default=12, ge=1, le=24)
     body_limit: int = Field(default=1024 * 1024, ge=1024)
@@ -81,6 +89,10 @@ class Settings(BaseSettings):
     # Where alerts are posted as JSON, and the secret that signs them.
     alert_webhook: str = ""
     alert_secret: SecretStr = SecretStr("")
+    # Where signed heads of the journal leave this machine once a day.
+    evidence_dir: Path | None = None
+    evidence_webhook: str = ""
+    evidence_mail: str = ""
     import_limit: int = Field(default=64 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
     # Rate limits of one person in a process, and of failed sign-ins from one network: see
     # dashboard.server.rate_limits.
@@ -96,9 +108,39 @@ class Settings(BaseSettings):
     def _known_origin(self) -> "Settings":
         if self.public_origin and not self.public_origin.startswith(("http://", "https://")):
             raise ValueError("MUSTER_PUBLIC_ORIGIN is an address such as https://muster.example")
-        if self.alert_webhook and not self.alert_webhook.startswith(("http://", "https://")):
-            raise ValueError("MUSTER_ALERT_WEBHOOK is an address such as https://alerts.example/muster")
+        try:
+            self.demands  # noqa: B018 - it raises for a role that is none
+        except ValueError:
+            raise ValueError("MUSTER_SECOND_FACTOR is chosen, privileged, everybody, or names of roles") from None
+        for name in ("alert_webhook", "evidence_webhook"):
+            if (address := getattr(self, name)) and not address.startswith(("http://", "https://")):
+                raise ValueError(f"MUSTER_{name.upper()} is an address such as https://alerts.example/muster")
         return self
+
+    @property
+    def demands(self) -> frozenset[Role]:
+        """The roles that need a second factor."""
+        named = {"chosen": frozenset[Role](), "privileged": PRIVILEGED_ROLES, "everybody": frozenset(Role)}
+        return named.get(self.second_factor) or frozenset(
+            Role(word.strip()) for word in self.second_factor.split(",") if self.second_factor not in named
+        )
+
+    def installation_key(self) -> bytes:
+        """Return the key: the one given, or that of a file in the data folder, which is made once."""
+        if given := self.key.get_secret_value():
+            return given.encode()
+        file = self.key_file
+        with (
+            suppress(FileExistsError),
+            os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made,
+        ):
+            made.write(secrets.token_hex(32))
+        return file.read_bytes()
+
+    @property
+    def key_file(self) -> Path:
+        """The file of the key where none is given."""
+        return self.data_dir / "installation.key"
 
     @property
     def spool(self) -> Path | None:

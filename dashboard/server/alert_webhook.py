@@ -39,23 +39,25 @@ def poster(settings: Settings) -> Callable[[AlertNotice], None] | None:
     if not settings.alert_webhook:
         return None
 
-    def post(notice: AlertNotice) -> None:
-        request = urllib.request.Request(settings.alert_webhook, body_of(notice, settings), method="POST")  # noqa: S310 - the settings allow http and https alone
-        request.add_header("Content-Type", "application/json")
-        request.add_header("Idempotency-Key", notice.id)
-        if secret := settings.alert_secret.get_secret_value():
-            digest = hmac.new(secret.encode(), request.data, hashlib.sha256).hexdigest()
-            request.add_header(SIGNATURE, f"sha256={digest}")
-        try:
-            with _opener.open(request, timeout=PATIENCE):
-                return
-        except urllib.error.HTTPError as refused:
-            raise MusterError("The webhook of alerts answered {status}.", status=refused.code) from None
-        except OSError as broken:
-            reason = type(getattr(broken, "reason", broken)).__name__
-            raise MusterError("The webhook of alerts cannot be reached ({reason}).", reason=reason) from None
+    return lambda notice: post(settings, settings.alert_webhook, body_of(notice, settings), notice.id)
 
-    return post
+
+def post(settings: Settings, address: str, body: bytes, identifier: str) -> None:
+    """Post a body, signed. Raises MusterError where it does not arrive."""
+    request = urllib.request.Request(address, body, method="POST")  # noqa: S310 - the settings allow http and https alone
+    request.add_header("Content-Type", "application/json")
+    request.add_header("Idempotency-Key", identifier)
+    if secret := settings.alert_secret.get_secret_value():
+        digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        request.add_header(SIGNATURE, f"sha256={digest}")
+    try:
+        with _opener.open(request, timeout=PATIENCE):
+            return
+    except urllib.error.HTTPError as refused:
+        raise MusterError("The webhook of alerts answered {status}.", status=refused.code) from None
+    except OSError as broken:
+        reason = type(getattr(broken, "reason", broken)).__name__
+        raise MusterError("The webhook of alerts cannot be reached ({reason}).", reason=reason) from None
 
 
 def body_of(notice: AlertNotice, settings: Settings) -> bytes:

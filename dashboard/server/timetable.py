@@ -18,12 +18,12 @@ from dashboard.server import alert_webhook, child_processes, installation_checks
 from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - jobs concern any table, and foreign keys need the tables they refer to
-from operations.core import clock
+from operations.core import clock, installation_key
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
 from operations.notices import outbox
 from operations.notices.outbox import Mail
-from operations.timetable import jobs, signals
+from operations.timetable import jobs, signals, signed_heads
 from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
 from operations.timetable.heartbeats import Watched
 from operations.timetable.lease import LeaseCandidate
@@ -59,11 +59,24 @@ def outside(settings: Settings) -> list[TimetableJob]:
     made = [TimetableJob(signals.CHECK, every(signals.CHECK, signals.PERIODS[signals.CHECK]), note, look)]
     if (post := alert_webhook.poster(settings)) is not None:
         made.append(signals.notices(post))
+    if ways := evidence_ways(settings):
+        made.append(signed_heads.job(ways))
     return made
+
+
+def evidence_ways(settings: Settings) -> list[signed_heads.Way]:
+    """Return the ways by which signed heads of the journal leave this machine."""
+    ways = [signed_heads.into_folder(settings.evidence_dir)] if settings.evidence_dir is not None else []
+    if address := settings.evidence_webhook:
+        ways.append(lambda text, at: alert_webhook.post(settings, address, text, f"heads-{at:%Y%m%dT%H%M%SZ}"))
+    if settings.evidence_mail and settings.smtp_host:
+        ways.append(lambda text, at: mail.deliver(settings, mail.head_written(text, at, settings)))
+    return ways
 
 
 def run(settings: Settings, stop: threading.Event, workers: int) -> None:
     """Keep time until `stop` is set. Where a long job does not end soon, the process ends with it: nothing is lost."""
+    installation_key.use(settings.installation_key)
     store = open_store(settings.database, behind=True)
     timetable = Timetable(store, LeaseCandidate(f"{socket.gethostname()}-{os.getpid()}"))
     answering = Kept(answer, settings.database, workers)

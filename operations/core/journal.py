@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import change_tracking
+from operations.core import change_tracking, proof
 from operations.core import pulse as hearing
 from operations.core.clock import UtcDateTime, now
 from operations.core.ids import fingerprint
@@ -220,7 +220,12 @@ def _reads_alone(session: Session, *_more: object) -> None:
 
 
 def record_download(session: Session, actor: Actor, act: str, of: UUID | None, form: str, /, **more: Any) -> int:
-    """Record in the access trail that `actor` receives a file: its format and what it is made of (see `record`)."""
+    """Record in the access trail that `actor` receives a file: its format and what it is made of (see `record`).
+
+    Raises ProofNeeded: whatever leaves Muster as a file needs a proof of the person.
+    """
+    if not proof.fresh(actor):
+        raise proof.ProofNeeded
     recipients = [str(actor.account_id)]
     return record(session, actor, act, "export", of, chain=Chain.ACCESS, format=form, recipients=recipients, **more)
 
@@ -305,6 +310,11 @@ def pulse(session: Session, chain: Chain = Chain.JOURNAL) -> int:
     """Return the number of the last entry; 0 while there is none."""
     query = select(Head.seq).where(Head.chain == chain)
     return once(session, (pulse, chain), lambda: session.exec(query).one(), lasting=False)
+
+
+def head_hash(session: Session) -> str:
+    """Return the hash of the journal's last entry, which tells nobody how many there are."""
+    return str(session.exec(unscoped(select(Head.hash).where(Head.chain == Chain.JOURNAL.value))).one())
 
 
 def operations_since(session: Session, seq: int) -> set[UUID]:

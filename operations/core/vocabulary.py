@@ -299,6 +299,7 @@ class MessageKind(StrEnum):
     CHAIN_BROKEN = "chain_broken"
     BACKUP_FAILED = "backup_failed"
     INSTALLATION = "installation"
+    NEW_DEVICE = "new_device"
 
 
 class MessageWay(StrEnum):

@@ -121,7 +121,8 @@ KEPT = (
     RetentionPurpose(
         N_("Letting in those who may work here, and telling them what waits"), DataSubject.OFFICERS,
         N_("As long as the account exists; tries to sign in, messages and sessions for weeks."),
-        ("account", "assignment", "posting", "unit_posting", "invitation", "attempt", "sign_in", "calendar_feed",
+        ("account", "assignment", "posting", "unit_posting", "invitation", "attempt", "sign_in", "second_factor",
+         "recovery_code", "calendar_feed",
          "message", "delivery", "message_habits"),
     ),
     RetentionPurpose(

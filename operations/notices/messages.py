@@ -29,6 +29,7 @@ URGENT = frozenset(
         MessageKind.CHAIN_BROKEN,
         MessageKind.BACKUP_FAILED,
         MessageKind.INSTALLATION,
+        MessageKind.NEW_DEVICE,
     }
 )
 """Kinds that are not held back by quiet hours or a digest, and say that they are urgent."""

@@ -37,6 +37,7 @@ PERIODS = {
     "release": timedelta(hours=1),
     "access.look": timedelta(hours=1),
     "installation.check": timedelta(minutes=15),
+    "journal.signed_head": timedelta(days=1),
 }
 """Jobs without a heartbeat of their own, and how often each is due; late after two of these periods."""
 CHECK = "installation.check"
@@ -159,7 +160,8 @@ def _lives(session: Session, moment: datetime) -> Iterator[Reading]:
     for health in heartbeats.health(session, moment):
         if health.succeeded_at is not None:
             yield Reading(SILENT, _age(moment, health.succeeded_at), health.watched.value, health.red)
-        yield Reading(FAILURES, float(health.failures), health.watched.value, health.failures > 0)
+        never = health.succeeded_at is None
+        yield Reading(FAILURES, float(health.failures), health.watched.value, never or health.failures > 0)
 
 
 def _jobs(session: Session, moment: datetime) -> Iterator[Reading]:

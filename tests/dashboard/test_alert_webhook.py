@@ -6,13 +6,14 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from dashboard.server import alert_webhook, timetable
+from dashboard.server import alert_webhook, mail, timetable
 from dashboard.settings import Settings
 from operations.core.errors import MusterError
 from operations.timetable import signals
@@ -83,6 +84,31 @@ def test_what_is_not_taken_is_refused_and_led_nowhere_else(receiver: Any, status
 def test_a_receiver_that_is_not_there_is_said_without_its_address() -> None:
     with pytest.raises(MusterError, match=r"cannot be reached \(ConnectionRefusedError\)"):
         post(Settings(alert_webhook=f"http://127.0.0.1:{free_port()}/secret-path"))
+
+
+def test_a_signed_head_leaves_by_folder_webhook_and_mail(receiver: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    mails: list[Any] = []
+    monkeypatch.setattr(mail, "deliver", lambda _settings, written: mails.append(written))
+    settings = receiver.settings.model_copy(
+        update={
+            "evidence_dir": tmp_path,
+            "evidence_webhook": receiver.settings.alert_webhook,
+            "evidence_mail": "auditor@police.example",
+            "smtp_host": "mail.example",
+        }
+    )
+    text = b'{"statement": {}}\n'
+    for way in timetable.evidence_ways(settings):
+        way(text, START)
+    [(_path, headers, body)] = receiver.came
+    [letter] = mails
+    [attached] = letter.iter_attachments()
+    [file] = tmp_path.iterdir()
+    assert {body, attached.get_content(), file.read_bytes()} == {text}
+    assert (letter["To"], attached.get_filename()) == ("auditor@police.example", file.name)
+    assert headers["Idempotency-Key"] == "heads-20260302T060000Z"
+    assert timetable.evidence_ways(Settings(evidence_mail="auditor@police.example")) == [], "without a mail server"
+    assert [job.name for job in timetable.outside(settings)][-1] == "journal.signed_head"
 
 
 def test_alerts_are_handed_over_only_where_a_webhook_is_set() -> None:

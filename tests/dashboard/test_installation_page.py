@@ -24,17 +24,21 @@ def shown(scene, language: str = "en") -> str:
 
 def test_what_is_bad_is_counted_and_marked_and_what_is_well_says_so(tmp_path: Path) -> None:
     scene = open_scene(tmp_path)
-    assert "Start the timetable" in shown(scene)
+    begun = shown(scene)
+    assert "Start the timetable" in begun
+    assert "3 signals need somebody." in begun, "what never ran"
+    assert "cannot be proven" in begun
     with scene.store.unit_of_work(System()) as session:
         for watched in (Watched.TIMETABLE, Watched.BACKUP, Watched.CHAIN):
             heartbeats.succeeded(session, watched, EVENING, timedelta(hours=1))
         for name in signals.PERIODS:
-            found = {"found": {"disk": 0, "copies": 1}} if name == signals.CHECK else {}
+            found = {"found": {"disk": 0, "copies": 1}} if name == signals.CHECK else {"at": EVENING.isoformat()}
             session.add(Effect(job=name, due=EVENING, fence=1, done_at=EVENING, outcome=found))
     well = shown(scene)
     assert "Everything works." in well
     assert "Copies Warning" in well
     assert "Needs somebody" not in well
+    assert "it can be proven what the journal was" in well
     with scene.store.unit_of_work(System()) as session:
         heartbeats.succeeded(session, Watched.ANSWERS, EVENING - timedelta(hours=2), timedelta(minutes=1))
         heartbeats.failed(session, Watched.BACKUP, EVENING, timedelta(minutes=15), "no room")

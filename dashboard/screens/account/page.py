@@ -51,6 +51,7 @@ def layout(**_values: Any) -> Component:
     who = actor()
     with reading() as session:
         sessions, walls_shown = _sessions(session), _walls(session)
+    factor = sign_in.has_factor(store(), who)
     return page(
         _("My account"),
         tags.Div(
@@ -74,6 +75,7 @@ def layout(**_values: Any) -> Component:
                 else []
             ),
             panel(_("Password"), _password(), class_name="account-wide"),
+            panel(_("Second factor"), _factor(factor), class_name="account-wide"),
             className="account-grid",
         ),
         lead=_("Signed in as {name}.", name=who.name),
@@ -167,6 +169,22 @@ def _password() -> Component:
             className="account-passwords",
         ),
         html.Div(button(_("Change the password"), Ids.CHANGE, "primary")),
+        className="m-stack",
+    )
+
+
+def _factor(there: bool) -> Component:
+    words = (
+        _("You sign in with your password and a code of your app.")
+        if there
+        else _("With an app for one-time codes, a stolen password alone opens nothing.")
+    )
+    way = _("Change it") if there else _("Set up a second factor")
+    return tags.Div(
+        html.P(words, className="m-dim"),
+        html.Div(
+            html.A([icon("device-mobile", 18), html.Span(way)], href="/second-factor", className="account-factor")
+        ),
         className="m-stack",
     )
 

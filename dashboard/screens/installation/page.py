@@ -1,7 +1,7 @@
 """Installation page: background work, jobs, queues and checks, each with what is wrong, for administrators."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dash import Input, html
@@ -18,11 +18,11 @@ from dashboard.parts.life_signs import watched_name
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table, table_row
 from dashboard.server.access import actor, reading, store
-from dashboard.wording import N_, _, ago, ngettext, number
+from dashboard.wording import N_, _, ago, moment_utc, ngettext, number
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.timetable import signals
+from operations.timetable import signals, signed_heads
 from operations.timetable.heartbeats import Watched
 from operations.timetable.signals import Reading, Signal
 
@@ -34,6 +34,7 @@ JOBS = {
     "release": N_("Release of figures"),
     "access.look": N_("Look at the access trail"),
     "installation.check": N_("Check of the installation"),
+    "journal.signed_head": N_("Signed head of the journal sent away"),
 }
 QUEUES = {
     signals.MAIL: N_("Mail that waits"),
@@ -48,6 +49,7 @@ CHECKS = {
     "database role": N_("Role in the database"),
     "disk": N_("Free disk"),
     "copies": N_("Copies"),
+    "key": N_("Key of the installation"),
     "demo data": N_("Data of the demo"),
     "files": N_("Files that others can read"),
 }
@@ -85,6 +87,7 @@ def contents(_session: Session, by: Actor, _again: int | None = None) -> list[Co
         html.P(
             verdict, className="installation-verdict" + (" installation-verdict--bad" if bad else ""), role="status"
         ),
+        _proven(signed_heads.last_left(store(), by)),
         panel(_("Background work"), _lives(found), flush=True),
         panel(_("Jobs of the timetable"), _dated(found, signals.LATE, lambda name: _(JOBS[name])), flush=True),
         panel(_("Queues"), _queues(found), flush=True),
@@ -93,6 +96,21 @@ def contents(_session: Session, by: Actor, _again: int | None = None) -> list[Co
 
 
 follow_contents = follows(contents, Ids.BODY, act=Act.INSTALLATION_READ, _again=Input(Ids.AGAIN, "n_clicks"))
+
+
+def _proven(until: datetime | None) -> Component:
+    look = "installation-verdict" if until else "installation-verdict installation-verdict--open"
+    return html.P([icon("shield-check" if until else "shield", 18), html.Span(proven(until))], className=look)
+
+
+def proven(until: datetime | None) -> str:
+    """Return what can be proven, and until when."""
+    if until is None:
+        return _("What the journal was cannot be proven against who keeps this server: no signed head has left it.")
+    return _(
+        "Until {moment} it can be proven what the journal was: its signed head left this server.",
+        moment=moment_utc(until),
+    )
 
 
 def _of(found: Iterable[Reading], *wanted: Signal) -> list[Reading]:
@@ -111,7 +129,7 @@ def _lives(found: Sequence[Reading]) -> Component:
             watched_name(Watched(name)),
             _since(ages[name].value) if name in ages else _("never ran"),
             html.Td(number(failed.value), className="m-num"),
-            _state(failed.bad or name not in ages or ages[name].bad),
+            _state(failed.bad or ages[name].bad),
         )
         for name, failed in failures.items()
     ]
