@@ -77,8 +77,6 @@ def compare(session: Session, text: bytes, key: str) -> datetime:
         table, entry = _TABLES[chain], int(head["entry"])
         kept = session.exec(select(table.hash).where(table.seq == entry)).first()
         if entry and kept != head["hash"]:
-            raise RuleBroken(
-                "", "The chain {chain} is not what it was at entry {entry}, on {at}.", chain=chain, entry=entry,
-                at=str(told["at"]),
-            )  # fmt: skip
+            words = {"chain": chain, "entry": entry, "at": str(told["at"])}
+            raise RuleBroken("", "The chain {chain} is not what it was at entry {entry}, on {at}.", **words)
     return datetime.fromisoformat(told["at"])

@@ -18,8 +18,10 @@ from dashboard.parts.form import Form, button, password_field
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.wall_screens import wall_list
+from dashboard.screens.account.browser_names import browser
 from dashboard.screens.account.notice_settings import FIELDS as TOLD_FIELDS
 from dashboard.screens.account.notice_settings import draft_of, told_form
+from dashboard.screens.account.second_factor import factor_shown
 from dashboard.server.access import actor, current_request, known_id, reading, store
 from dashboard.wording import N_, _, ago, coded, moment_utc, ngettext
 from operations.core import accounts, passwords, sign_in
@@ -51,7 +53,6 @@ def layout(**_values: Any) -> Component:
     who = actor()
     with reading() as session:
         sessions, walls_shown = _sessions(session), _walls(session)
-    factor = sign_in.has_factor(store(), who)
     return page(
         _("My account"),
         tags.Div(
@@ -75,7 +76,7 @@ def layout(**_values: Any) -> Component:
                 else []
             ),
             panel(_("Password"), _password(), class_name="account-wide"),
-            panel(_("Second factor"), _factor(factor), class_name="account-wide"),
+            panel(_("Second factor"), factor_shown(sign_in.has_factor(store(), who)), class_name="account-wide"),
             className="account-grid",
         ),
         lead=_("Signed in as {name}.", name=who.name),
@@ -131,21 +132,6 @@ def _session(entry: sign_in.SignIn, here: bool) -> Component:
     )
 
 
-def browser(agent: str) -> str:
-    """Return the name of a browser from its user agent, enough for people to recognise their own."""
-    names = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-    systems = (
-        ("Windows", "Windows"),
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("Mac OS", "macOS"),
-        ("Linux", "Linux"),
-    )
-    name = next((words for mark, words in names if mark in agent), _("Unknown browser"))
-    system = next((words for mark, words in systems if mark in agent), "")
-    return f"{name} · {system}" if system else name
-
-
 def _told() -> list[Component]:
     with reading() as session:
         chosen, failure = preferences.habits(session, actor()), inbox.last_failure(session, actor())
@@ -169,22 +155,6 @@ def _password() -> Component:
             className="account-passwords",
         ),
         html.Div(button(_("Change the password"), Ids.CHANGE, "primary")),
-        className="m-stack",
-    )
-
-
-def _factor(there: bool) -> Component:
-    words = (
-        _("You sign in with your password and a code of your app.")
-        if there
-        else _("With an app for one-time codes, a stolen password alone opens nothing.")
-    )
-    way = _("Change it") if there else _("Set up a second factor")
-    return tags.Div(
-        html.P(words, className="m-dim"),
-        html.Div(
-            html.A([icon("device-mobile", 18), html.Span(way)], href="/second-factor", className="account-factor")
-        ),
         className="m-stack",
     )
 
