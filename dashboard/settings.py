@@ -126,16 +126,18 @@ class Settings(BaseSettings):
         )
 
     def installation_key(self) -> bytes:
-        """Return the key: the one given, or that of a file in the data folder, which is made once."""
+        """Return the key: the one given, or that of a file in the data folder, made once; b"" without either."""
         if given := self.key.get_secret_value():
             return given.encode()
-        file = self.key_file
-        with (
-            suppress(FileExistsError),
-            os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made,
-        ):
-            made.write(secrets.token_hex(32))
-        return file.read_bytes()
+        try:
+            with (
+                suppress(FileExistsError),
+                os.fdopen(os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made,
+            ):
+                made.write(secrets.token_hex(32))
+            return self.key_file.read_bytes()
+        except OSError:
+            return b""
 
     @property
     def key_file(self) -> Path:

@@ -139,3 +139,4 @@ def test_a_key_is_made_once_where_none_is_given_and_read_by_nobody_else(tmp_path
     assert len(first) == 64
     assert (tmp_path / "installation.key").stat().st_mode & 0o077 == 0
     assert Settings(data_dir=tmp_path, key="given " * 8).installation_key() == b"given " * 8
+    assert Settings(data_dir=tmp_path / "none").installation_key() == b"", "what needs it says that there is none"
