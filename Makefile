@@ -48,6 +48,7 @@ check: development
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	$(BIN)/python tools/parts.py --check
 
 bench: development
 	@tools/get_test_services.sh
@@ -56,6 +57,7 @@ bench: development
 
 lock:
 	@tools/lock.sh $(if $(UPGRADE),--upgrade)
+	@echo "Now, once they are installed: $(BIN)/python tools/parts.py"
 
 schema: development
 	@$(BIN)/python tools/schema.py

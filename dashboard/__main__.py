@@ -1,6 +1,5 @@
 """The `muster` command."""
 
-import logging
 import os
 import signal
 import threading
@@ -11,10 +10,10 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from dashboard.server import child_processes, user_commands
+from dashboard.server import child_processes, logs, user_commands
 from dashboard.server.header_timeout import MESSAGE, Protocol
-from dashboard.settings import PREFIX, Settings
-from operations.core import backups, clock, history, journal, schema
+from dashboard.settings import PREFIX, LogFormat, Settings
+from operations.core import backups, clock, evidence, history, installation_key, journal, measures, schema
 from operations.core.errors import RuleBroken
 from operations.core.journal import Chain
 from operations.core.lazy_import import lazy_module
@@ -26,6 +25,7 @@ from operations.core.vocabulary import Role
 from operations.policing.operation.plan import Operation
 from operations.policing.reports import verification
 from operations.results import snapshots
+from operations.timetable import signed_heads
 from operations.timetable.heartbeats import Watched
 from scenarios import NAMES, PROGRAMME, catalogue, programme
 
@@ -67,8 +67,8 @@ def _let_serve(store: Store, settings: Settings) -> None:
 @cli.callback()
 def _begin() -> None:
     os.umask(0o077)  # files are readable by their owner only
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logs.configure(LogFormat.TEXT)  # until a command that stays reads its settings
+    installation_key.use(lambda: Settings().installation_key())
 
 
 @cli.command()
@@ -127,6 +127,7 @@ def serve() -> None:
     settings = Settings()
     if settings.refusal:
         _refuse(settings.refusal)
+    logs.configure(settings.log)
     _at_newest().dispose()
     print(f"Muster: {settings.address}")
     run(settings)
@@ -134,6 +135,8 @@ def serve() -> None:
 
 def run(settings: Settings) -> None:
     """Serve until interrupted. Worker processes read the environment, so `settings` must be the same as there."""
+    if settings.workers > 1:
+        measures.share()
     uvicorn.run(
         "dashboard.app:from_environment",
         factory=True,
@@ -144,10 +147,11 @@ def run(settings: Settings) -> None:
         forwarded_allow_ips=settings.trusted_proxies or "127.0.0.1",
         server_header=False,
         access_log=False,
+        log_config=None,
+        log_level="warning",
         http=Protocol,
         ws="websockets-sansio",
         ws_max_size=MESSAGE,
-        log_level="warning",
         timeout_graceful_shutdown=5,
     )
 
@@ -157,6 +161,7 @@ def work() -> None:
     """Answer the questions of analyses, one after the other, until interrupted. Any number of workers may run."""
     from operations.analyses import worker  # its solvers take seconds to import, and no server needs them
 
+    logs.configure(Settings().log)
     store, stop = _store(behind=True), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
@@ -173,6 +178,7 @@ def timetable(
 ) -> None:
     """Do what is due: phases, reminders, mail, backups, checks, long jobs. Several may run; one of them leads."""
     settings, stop = Settings(), threading.Event()
+    logs.configure(settings.log)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
     _at_newest().dispose()
@@ -287,6 +293,44 @@ def _noted(head: str) -> tuple[int, str] | None:
     return int(number), digest
 
 
+Key = Annotated[str, typer.Option(help="The public key that was noted elsewhere: see muster evidence-key.")]
+
+
+@cli.command("evidence-key")
+def evidence_key() -> None:
+    """Print the public key by which archives and heads of this installation are checked. Keep it elsewhere."""
+    try:
+        print(evidence.public_key())
+    except RuleBroken as refusal:
+        _refuse(refusal)
+
+
+@cli.command("verify-archive")
+def verify_archive(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An archive of an operation.")], key: Key
+) -> None:
+    """Check an archive against its signed manifest. It needs no database."""
+    try:
+        found = evidence.verify_archive(file, key)
+    except RuleBroken as refusal:
+        _refuse(refusal)
+    print(f"{len(found['files'])} files are as they were signed at {found['at']}, with the journal at {found['head']}.")
+
+
+@cli.command("verify-heads")
+def verify_heads(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Signed heads that left earlier.")],
+    key: Key,
+) -> None:
+    """Compare both chains with signed heads that left this machine earlier."""
+    try:
+        with _store().reading(System()) as session:
+            times = [signed_heads.compare(session, file.read_bytes(), key) for file in files]
+    except RuleBroken as refusal:
+        _refuse(refusal)
+    print(f"{len(times)} heads hold; the newest is of {max(times).isoformat()}. Now run: muster verify")
+
+
 @cli.command()
 def play(
     name: Annotated[str, typer.Argument(help=f"One of {', '.join((*NAMES, PROGRAMME))}.")],
@@ -314,6 +358,7 @@ def demo() -> None:
     folder = Settings().data_dir
     url = demo_stories.fresh_database(folder)
     os.environ |= {"MUSTER_DATABASE_URL": url, "MUSTER_DEMO": "true", "MUSTER_HOST": "127.0.0.1"}
+    os.environ.setdefault("MUSTER_LOG", LogFormat.TEXT)
     os.environ["MUSTER_BACKUP_DIR"] = str(folder / demo_stories.COPIES)
     settings = Settings()
     try:

@@ -16,6 +16,7 @@ from functools import cache
 from inspect import signature
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
 import dash
 import flask
@@ -24,30 +25,32 @@ from dash._pages import _path_to_page
 from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from dashboard import refusals, screens, wording
 from dashboard.api.application import application
-from dashboard.frame import file_request, invitation, not_found, shell, sign_in, wall
+from dashboard.frame import file_request, invitation, not_found, second_factor, shell, sign_in, wall
 from dashboard.frame.operation_page import with_operation
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
 from dashboard.map import tiles as map_tiles
 from dashboard.papers.downloads import PAPERS
-from dashboard.server import access, asset_bundle, callback_validation, health, mail, upload_queue
+from dashboard.server import access, asset_bundle, callback_validation, health, logs, mail, metrics, upload_queue
 from dashboard.server import change_listener as watching
 from dashboard.server.gate import Gate
 from dashboard.server.idle import Quiet
+from dashboard.server.observation import Observer
 from dashboard.server.rate_limits import RateLimits, open_doors
-from dashboard.server.request_context import navigates
+from dashboard.server.request_context import Receive, Scope, Send, navigates
 from dashboard.server.responses import content_security_policy, unavailable
 from dashboard.settings import Settings
 from dashboard.wording import _, direction, language
-from operations.core import lazy_import, passwords, storage_errors
+from operations.core import installation_key, lazy_import, passwords, storage_errors
 from operations.core import sign_in as core_sign_in
 from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
 from operations.core.permissions import require
+from operations.core.proof import ProofNeeded
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
 from operations.figures import intervals
@@ -72,6 +75,11 @@ class Muster(Gate):
     """The application: an ASGI callable; `inside` is what the gate guards."""
 
     inside: Inside
+    observer: Observer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection, observed."""
+        await self.observer(super().__call__, scope, receive, send)
 
 
 class _Dash(dash.Dash):
@@ -107,6 +115,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     for variable in ("DASH_MCP_ENABLED", "DASH_DEBUG"):
         if os.environ.get(variable, "").lower() not in ("", "0", "false"):
             raise RuntimeError(f"Muster does not start while {variable} is set: it opens a way around the gate.")
+    installation_key.use(settings.installation_key)
     store = store or open_store(settings.database, patience=WEB_PATIENCE)
     doors = open_doors(settings)
     watcher = watching.Watcher(store)
@@ -125,6 +134,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     packed = GZipMiddleware(quiet.around(outer), minimum_size=1024, compresslevel=5)
     made = Muster(packed, store, settings, sign_in.PUBLIC, csp, doors, sign_in.apology)
     made.inside = Inside(outer, inner, watcher)
+    made.observer = Observer([module.NAV for module in screens.pages()])
     _set_up(inner)
     mail.serve(settings)
     map_tiles.serve(settings.maps)
@@ -135,7 +145,9 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
 
 def from_environment() -> Muster:
     """Build the application from MUSTER_* variables, in each worker process."""
-    return create_app(Settings())
+    settings = Settings()
+    logs.configure(settings.log)
+    return create_app(settings)
 
 
 def _fastapi(
@@ -155,11 +167,13 @@ def _fastapi(
     outer = FastAPI(title="Muster", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     outer.add_exception_handler(MusterError, _refused)
     outer.include_router(sign_in.router(store, settings, doors))
+    outer.include_router(second_factor.router(store, settings, doors))
     outer.include_router(invitation.router(store, settings, doors))
     outer.include_router(wall.router(store, settings, doors))
     outer.include_router(file_request.router())
     outer.include_router(watching.router(store, watcher))
     outer.include_router(map_tiles.router())
+    outer.include_router(metrics.router(store, settings.metrics_token.get_secret_value()))
     for router in (health.router, map_router.router, layer_points.router):
         outer.include_router(router(store))
     line = upload_queue.UploadQueue(folder=settings.spool)
@@ -186,6 +200,8 @@ def _warm(files: asset_bundle.Files, quiet: Quiet, layers: bool) -> None:
 async def _refused(request: Request, error: Exception) -> Response:
     """Return a refusal as JSON, in the reader's language."""
     assert isinstance(error, MusterError)  # noqa: S101 - the handler is registered for these only
+    if isinstance(error, ProofNeeded) and navigates(request.scope):
+        return RedirectResponse(f"{second_factor.PROVE}?next={quote(sign_in.page_before(request))}", 303)
     if isinstance(error, Unavailable):
         return sign_in.apology(request.scope) if navigates(request.scope) else unavailable(error)
     if isinstance(error, TooMany):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from dash import set_props
+from dash import html, set_props
 from pydantic import ValidationError
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, TooManyRequests
@@ -20,9 +20,11 @@ from dashboard.wording import _, sentence, sentences
 from operations.core.drafts import flaws_of
 from operations.core.errors import Flaw, MusterError, RuleBroken, TooMany
 from operations.core.ids import new_id
+from operations.core.proof import ProofNeeded
 from operations.core.storage_errors import Unavailable
 
 NOTICES = "shell-notices"
+PROOF = "/prove?next=/signed-in"
 _log = logging.getLogger("muster.dashboard")
 
 
@@ -64,13 +66,13 @@ def _place(field: str, names: Iterable[str]) -> str | None:
     return max(holding, key=len, default=None)
 
 
-def say(message: str, kind: NoticeKind | str = NoticeKind.DONE) -> None:
+def say(message: str | list[Any], kind: NoticeKind | str = NoticeKind.DONE) -> None:
     """Show a notice in the shell. Call it inside a callback; "done" belongs after the end of the unit of work."""
     kind = NoticeKind(kind)
     set_props(NOTICES, {"sendNotifications": [_notice(message, kind)]})
 
 
-def _notice(message: str, kind: NoticeKind) -> dict[str, Any]:
+def _notice(message: str | list[Any], kind: NoticeKind) -> dict[str, Any]:
     titles = {
         NoticeKind.DONE: _("Done"),
         NoticeKind.NOTE: _("Note"),
@@ -124,6 +126,11 @@ def explain(error: Exception, places: Mapping[str, str] | None = None) -> None:
         rest = general(error.flaws, places)
         if rest:
             say(" ".join(rest), NoticeKind.REFUSED)
+    elif isinstance(error, ProofNeeded):
+        again = html.A(
+            _("Give your password in a new tab, then do it again."), href=PROOF, target="_blank", rel="noopener"
+        )
+        say([sentence(error), " ", again], NoticeKind.REFUSED)
     elif isinstance(error, MusterError):
         say(" ".join(sentences(error)), NoticeKind.REFUSED)
     else:

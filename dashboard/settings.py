@@ -2,7 +2,10 @@
 
 import ipaddress
 import os
+import secrets
+from contextlib import suppress
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,7 +13,9 @@ from limits import parse
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from operations.core.permissions import PRIVILEGED_ROLES
 from operations.core.sign_in import SessionLimits
+from operations.core.vocabulary import Role
 
 PREFIX = "MUSTER_"
 
@@ -22,6 +27,13 @@ def _readable(text: str) -> str:
 
 Rated = Annotated[str, AfterValidator(_readable)]
 """A rate limit: "100 per 10 seconds"."""
+
+
+class LogFormat(StrEnum):
+    """How logs are written: JSON for machines, or text for a terminal."""
+
+    JSON = "json"
+    TEXT = "text"
 
 
 class SecretFiles(PydanticBaseSettingsSource):
@@ -55,6 +67,10 @@ class Settings(BaseSettings):
     secure_cookies: bool | None = None
     public_origin: str = ""
     trusted_proxies: str = ""
+    # What lies outside the database: the key under which secrets are sealed, and who needs a second factor ("chosen" by
+    # each person, "privileged", "everybody", or roles, such as "administrator, auditor").
+    key: SecretStr = SecretStr("")
+    second_factor: str = "chosen"
     idle_minutes: int = Field(default=30, ge=1, le=240)
     session_hours: int = Field(default=12, ge=1, le=24)
     body_limit: int = Field(default=1024 * 1024, ge=1024)
@@ -67,6 +83,16 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "muster@localhost"
+    log: LogFormat = LogFormat.JSON
+    # Whoever has this token reads /metrics from elsewhere than this machine; "" for nobody.
+    metrics_token: SecretStr = SecretStr("")
+    # Where alerts are posted as JSON, and the secret that signs them.
+    alert_webhook: str = ""
+    alert_secret: SecretStr = SecretStr("")
+    # Where signed heads of the journal leave this machine once a day.
+    evidence_dir: Path | None = None
+    evidence_webhook: str = ""
+    evidence_mail: str = ""
     import_limit: int = Field(default=64 * 1024 * 1024, ge=1024, le=256 * 1024 * 1024)
     # Rate limits of one person in a process, and of failed sign-ins from one network: see
     # dashboard.server.rate_limits.
@@ -83,7 +109,41 @@ class Settings(BaseSettings):
     def _known_origin(self) -> "Settings":
         if self.public_origin and not self.public_origin.startswith(("http://", "https://")):
             raise ValueError("MUSTER_PUBLIC_ORIGIN is an address such as https://muster.example")
+        try:
+            self.demands  # noqa: B018 - it raises for a role that is none
+        except ValueError:
+            raise ValueError("MUSTER_SECOND_FACTOR is chosen, privileged, everybody, or names of roles") from None
+        for name in ("alert_webhook", "evidence_webhook"):
+            if (address := getattr(self, name)) and not address.startswith(("http://", "https://")):
+                raise ValueError(f"MUSTER_{name.upper()} is an address such as https://alerts.example/muster")
         return self
+
+    @property
+    def demands(self) -> frozenset[Role]:
+        """The roles that need a second factor."""
+        named = {"chosen": frozenset[Role](), "privileged": PRIVILEGED_ROLES, "everybody": frozenset(Role)}
+        return named.get(self.second_factor) or frozenset(
+            Role(word.strip()) for word in self.second_factor.split(",") if self.second_factor not in named
+        )
+
+    def installation_key(self) -> bytes:
+        """Return the key: the one given, or that of a file in the data folder, made once; b"" without either."""
+        if given := self.key.get_secret_value():
+            return given.encode()
+        try:
+            with (
+                suppress(FileExistsError),
+                os.fdopen(os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made,
+            ):
+                made.write(secrets.token_hex(32))
+            return self.key_file.read_bytes()
+        except OSError:
+            return b""
+
+    @property
+    def key_file(self) -> Path:
+        """The file of the key where none is given."""
+        return self.data_dir / "installation.key"
 
     @property
     def spool(self) -> Path | None:

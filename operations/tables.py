@@ -1,7 +1,7 @@
 """Imports every module with tables, for the schema that is made of them; new modules with tables are added here."""
 
 from operations.claims import claim_pointers, claims
-from operations.core import history, invitations, journal, people, pulse, sign_in, sign_in_throttle
+from operations.core import history, invitations, journal, people, pulse, second_factor, sign_in, sign_in_throttle
 from operations.costs import rows as cost_rows
 from operations.data_protection import rows as data_rows
 from operations.disclosure import releases
@@ -121,6 +121,7 @@ __all__ = [
     "review_rows",
     "roles",
     "rules",
+    "second_factor",
     "sightings",
     "sign_in",
     "sign_in_throttle",

@@ -119,7 +119,13 @@ def serve_as_product(url: str, folder: Path) -> Serving:
 def _environment(url: str, port: int) -> dict[str, str]:
     # Without bytecode every start would compile all that it imports, which takes longer than the start.
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    given = {"MUSTER_DATABASE_URL": url, "MUSTER_PORT": str(port), "MUSTER_WARM": "false", "PYTHONPATH": str(ROOT)}
+    given = {
+        "MUSTER_DATABASE_URL": url,
+        "MUSTER_PORT": str(port),
+        "MUSTER_WARM": "false",
+        "PYTHONPATH": str(ROOT),
+        "MUSTER_LOG": "text",
+    }
     return {**inherited, **given}
 
 

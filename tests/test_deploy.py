@@ -11,6 +11,7 @@ import yaml
 
 from dashboard.__main__ import cli
 from dashboard.settings import PREFIX, Settings
+from operations.timetable import signals
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -68,6 +69,25 @@ def test_the_proxies_pass_on_no_address_that_a_browser_claims() -> None:
     assert "X-Forwarded-For $remote_addr;" in nginx
     assert "$proxy_add_x_forwarded_for" not in nginx
     assert {"web-1:8060", "web-2:8060"} <= set(caddy.split())
+
+
+def test_the_proxies_hand_no_question_for_metrics_on() -> None:
+    assert "location = /metrics { return 404; }" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert "respond /metrics 404" in (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+
+
+def test_every_alert_has_one_row_that_says_what_to_do() -> None:
+    guide = (ROOT / "docs" / "administrator.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|.+\|.+\|$", guide.partition("## Alerts")[2].partition("\n## ")[0], re.MULTILINE)
+    alerts = [signal.name for signal in signals.SIGNALS if signal.alert] + list(signals.OTHER_ALERTS)
+    assert sorted(rows) == sorted(alerts)
+
+
+def test_every_setting_has_one_row_in_the_guide() -> None:
+    guide = (ROOT / "docs" / "administrator.md").read_text(encoding="utf-8")
+    table = guide.partition("## All settings")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `MUSTER_([A-Z_]+)` \|", table, re.MULTILINE)
+    assert rows == [name.upper() for name in Settings.model_fields]
 
 
 def test_the_image_runs_without_root_from_the_lock_file() -> None:

@@ -14,7 +14,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import anyio
 import anyio.to_thread
@@ -39,6 +39,7 @@ from operations.core.people import System
 from operations.core.permissions import Act, may
 from operations.core.storage_errors import CANNOT_STORE, RETRY_AFTER, Unavailable
 from operations.core.store import Store
+from operations.notices import new_device
 from operations.policing.operation import membership
 
 _HERE = Path(__file__).parent
@@ -52,8 +53,8 @@ FILES = {
     "/sign-in/muster-sans-arabic.woff2": (_FONTS / "muster-sans-arabic-arabic.woff2", "font/woff2"),
 }
 THEME = "/sign-in/theme.css"
-INVITATION, WALL = "/invitation", "/wall"
-PUBLIC = frozenset({"/sign-in", INVITATION, WALL, "/health", "/ready", THEME, *FILES})
+INVITATION, WALL, CODE = "/invitation", "/wall", "/sign-in/code"
+PUBLIC = frozenset({"/sign-in", CODE, INVITATION, WALL, "/health", "/ready", "/metrics", THEME, *FILES})
 PATIENCE = 3 * sign_in_throttle.LONGEST.total_seconds()
 """Seconds for which a right password waits until its account may be tried again."""
 _log = logging.getLogger("muster.dashboard")
@@ -193,7 +194,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         near = network(request.scope)
         try:
             async with doors.passwords.turn(near) as slow:
-                prove = partial(sign_in.sign_in, store, username, password, source, agent, slow)
+                prove = partial(sign_in.sign_in, store, username, password, source, agent, slow, settings.demands)
                 token = await proven(prove, near)
         except (sign_in_throttle.Hasty, TooMany) as refusal:
             if isinstance(refusal, TooMany):
@@ -205,8 +206,10 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         except Unavailable:
             return shown(request, local_path(next), nobody_enters(), username[:64], status=503)
         await run_in_threadpool(_leave, store, request.cookies.get(cookie))
-        begin = await run_in_threadpool(_first_page, store, username) if local_path(next) == "/" else local_path(next)
-        response = RedirectResponse(begin, 303)
+        if await run_in_threadpool(sign_in.pending, store, token) is not None:
+            response = RedirectResponse(f"{CODE}?next={quote(local_path(next))}", 303)
+        else:
+            response = RedirectResponse(await run_in_threadpool(first_page, store, username, next), 303)
         keep(response, cookie, token)
         return response
 
@@ -227,7 +230,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         theme: Annotated[str, Form(max_length=8)] = "",
     ) -> Response:
         """Store a language or a theme, and return to the page."""
-        response = RedirectResponse(_back(request), 303)
+        response = RedirectResponse(page_before(request), 303)
         if language:
             by = request.scope[SCOPE].actor
             with store.unit_of_work(by) as session:
@@ -260,7 +263,7 @@ def nobody_enters() -> RuleBroken:
 def apology(scope: Any) -> HTMLResponse:
     """Return the page for a storage failure (503); the browser then reloads it, or the page that a form was on."""
     request = Request(scope)
-    again = "" if scope["method"] == "GET" else _back(request)
+    again = "" if scope["method"] == "GET" else page_before(request)
     code = page_language(request, request.cookies.get(LANGUAGE_COOKIE))
     text = plain_page(request, "unavailable.html", code, said=RuleBroken("", CANNOT_STORE), again=again)
     seconds = str(RETRY_AFTER)
@@ -280,11 +283,15 @@ def _serving(file: Path, media_type: str) -> Any:
     return serve
 
 
-def _first_page(store: Store, username: str) -> str:
-    """Return the first page of a user: the work list for roles that work from it, or where it has entries.
+def first_page(store: Store, username: str, target: str) -> str:
+    """Return the page that a user asked for, or else their first one, after a sign-in that they may be told of.
 
-    Otherwise administrators begin with the people, all others with the operations.
+    That is the work list for roles that work from it, or where it has entries. Otherwise administrators begin with the
+    people, all others with the operations.
     """
+    new_device.tell_of_newest(store, username.strip().casefold())
+    if (asked := local_path(target)) != "/":
+        return asked
     with store.reading(System()) as session:
         account = sign_in.account_named(session, username.strip().casefold())
         by = membership.actor(session, account) if account else None
@@ -302,7 +309,7 @@ def _leave(store: Store, token: str | None) -> None:
             sign_in.sign_out(session, token)
 
 
-def _back(request: Request) -> str:
+def page_before(request: Request) -> str:
     """Return the page that the form was on, as a local path."""
     parts = urlsplit(request.headers.get("referer", "/"))
     return local_path(parts.path + (f"?{parts.query}" if parts.query else "")) if parts.path else "/"

@@ -15,7 +15,7 @@ from dashboard.papers import document, record
 from dashboard.papers.record_content import Record
 from dashboard.server.access import current_user, known_id
 from dashboard.wording import in_language
-from operations.core import journal
+from operations.core import journal, proof
 from operations.core.languages import LOCALES
 from operations.core.people import Actor
 from operations.core.store import Store
@@ -28,7 +28,15 @@ Writes = Callable[[Session, UUID, Actor, str], tuple[Record, str]]
 """Makes the record of one thing and the middle of its file's name, and writes to the access trail in which form it goes
 to whom; it reads, and the entry is written when it is done. Raises NotFound."""
 
-By = Annotated[Actor, Depends(current_user)]
+
+def proven_user(by: Annotated[Actor, Depends(current_user)]) -> Actor:
+    """Return the signed-in user. Raises ProofNeeded before a file is made that would not be handed over."""
+    if not proof.fresh(by):
+        raise proof.ProofNeeded
+    return by
+
+
+By = Annotated[Actor, Depends(proven_user)]
 
 
 def download_response(content: bytes, name: str, media: str = MEDIA["pdf"]) -> Response:

@@ -225,6 +225,14 @@ ASKINGS = {
         N_("The country sees it no more, nor what it knows by it alone."),
         N_("Yes, take it back"),
     ),
+    "account.factor_reset": ConfirmationText(
+        N_("Do you know that the person lost it?"),
+        N_(
+            "You have spoken to the person by a way that you know. They are signed out, and their password alone opens "
+            "the account. Until a second person confirms it, the account counts as yours where four eyes are needed."
+        ),
+        N_("Yes, remove it"),
+    ),
     "account.confirm": ConfirmationText(
         N_("Do you know that the person has the account?"),
         N_(

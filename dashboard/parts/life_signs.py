@@ -15,15 +15,20 @@ def life_signs(found: Sequence[Health]) -> list[Component]:
     return [_sign(each) for each in found]
 
 
-def _sign(each: Health) -> Component:
-    name = {
+def watched_name(watched: Watched) -> str:
+    """Return the name of a process or a lasting job."""
+    return {
         Watched.TIMETABLE: _("Timetable"),
         Watched.BACKUP: _("Backup"),
         Watched.CHAIN: _("Journal check"),
         Watched.ANSWERS: _("Answers to questions"),
         Watched.STORIES: _("Demo story"),
         Watched.PROGRAMME: _("Demo programme"),
-    }[each.watched]
+    }[watched]
+
+
+def _sign(each: Health) -> Component:
+    name = watched_name(each.watched)
     if each.succeeded_at is None:
         words, when = _("never ran"), _("It has not succeeded yet.")
     else:

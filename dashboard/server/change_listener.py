@@ -33,7 +33,7 @@ from dashboard.server.pulse_socket import (
 )
 from dashboard.server.screen_groups import ScreenGroups
 from dashboard.server.subscriptions import ReaderNews, Screen
-from operations.core import pulse
+from operations.core import clock, measures, pulse
 from operations.core.errors import TooMany
 from operations.core.people import Actor
 from operations.core.storage_errors import Unavailable
@@ -151,6 +151,8 @@ class Watcher:
         for screen in tuple(self.screens):
             screen.tell(changed, told)
         self._moved.set()
+        newest = max(change.at for change in changed.values())
+        measures.PULSE_LAG.observe(max((clock.now() - newest).total_seconds(), 0.0))
 
     async def _count(self) -> None:
         """Send badge counts after a change. Boards go first, because nobody waits for a count.
@@ -230,6 +232,7 @@ class Watcher:
         self._identify = socket.scope["muster.identify"]  # one gate stands before all sockets of a process
         await socket.accept()
         self.screens.add(screen)
+        measures.SCREENS.inc()
         leaving = asyncio.create_task(_heard(socket, screen))
         leaving.add_done_callback(lambda _done: screen.woken.set())
         try:
@@ -259,6 +262,7 @@ class Watcher:
                 await socket.close(TOO_MANY_SOCKETS, TOO_MANY_BOARDS)
         finally:
             self.screens.discard(screen)
+            measures.SCREENS.dec()
             screen.leave()
             leaving.cancel()
 

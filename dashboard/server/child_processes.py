@@ -112,7 +112,7 @@ def lasting(work: Callable[[], object], stop: threading.Event, store: Store, wat
                 work()
         except Exception as error:  # noqa: BLE001 - whatever it was, it must not end for good and unseen
             seconds = pause.after_end()
-            why, fault = (error.reason, None) if isinstance(error, Unavailable) else (str(error), error)
+            why, fault = (error.reason, None) if isinstance(error, Unavailable) else (type(error).__name__, error)
             name, told = threading.current_thread().name, "%s failed (%s): it goes on in %.0f s."
             _log.warning(told, name, why, seconds, exc_info=fault)
             _note(store, watched, type(error).__name__)

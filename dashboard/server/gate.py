@@ -61,8 +61,8 @@ SIGNED_OUT, REFUSED_SOCKET, TOO_MANY_SOCKETS, TRY_LATER = 4401, 4403, 4429, 1013
 STORING = "Muster-Storing"
 """The header on every response that says why nothing can be stored, as long as that is so."""
 _ASK_AGAIN = (0.1, 0.3, 0.6, 1.0)  # seconds between retries of the session lookup while the storage is unavailable
-PROBES = frozenset({"/health", "/ready"})
-"""Health checks: monitors call them under any host name; they reveal nothing."""
+PROBES = frozenset({"/health", "/ready", "/metrics"})
+"""What monitors ask, under any host name. Health checks reveal nothing; `metrics` knows whom it answers."""
 SIGN_IN_BODY = 16 * 1024
 HOLD_SOCKET = 5  # times as long as another refusal is held back: the screen asks /pulse/now meanwhile
 IDENTIFIERS = 8  # threads that find out who asks; they do nothing else

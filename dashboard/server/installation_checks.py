@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from dashboard.server.demo import WHO
 from dashboard.settings import PREFIX, Settings, loopback
-from operations.core import backups, clock, schema
+from operations.core import backups, clock, installation_key, schema
 from operations.core.errors import MusterError
 from operations.core.journal import Entry
 from operations.core.people import Account, System
@@ -44,6 +44,11 @@ class Verdict(StrEnum):
     FINE = "fine"
     WARNING = "warning"
     WRONG = "WRONG"
+
+    @property
+    def rank(self) -> int:
+        """How bad it is: 0, 1 or 2."""
+        return list(Verdict).index(self)
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,32 @@ def copies(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]]:
         yield Verdict.WARNING, f"They lie on the disk of {beside}: set MUSTER_BACKUP_DIR to another."
 
 
+def key(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]]:
+    """Whether there is a key, and whether it lies where a copy of the database does not have it."""
+    given, file = settings.key.get_secret_value().encode(), settings.key_file
+    if not given and not file.exists():
+        yield (
+            Verdict.WARNING,
+            f"There is none yet: a server makes {file} when it needs one. Better set MUSTER_KEY_FILE.",
+        )
+        return
+    try:
+        secret = given or file.read_bytes()
+    except OSError as error:
+        yield (
+            Verdict.WRONG,
+            f"It cannot be read ({type(error).__name__}): set MUSTER_KEY_FILE to one for all processes.",
+        )
+        return
+    if len(secret) < installation_key.LENGTH:
+        yield Verdict.WRONG, "It is too short: openssl rand -hex 32"
+    elif not given and not loopback(settings.host):
+        yield (
+            Verdict.WARNING,
+            f"It lies in {settings.data_dir}: set MUSTER_KEY_FILE to a file that is kept elsewhere too.",
+        )
+
+
 def demo_data(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]]:
     """Whether what was invented for a demo stands where people work."""
     if loopback(settings.host) and not settings.public_origin:
@@ -216,6 +247,7 @@ CHECKS: dict[str, Check] = {
     "database role": database_role,
     "disk": free_disk,
     "copies": copies,
+    "key": key,
     "demo data": demo_data,
     "files": open_files,
 }

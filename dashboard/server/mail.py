@@ -8,6 +8,7 @@ import logging
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import formatdate
 from uuid import UUID
@@ -48,6 +49,16 @@ def written(letter: Mail, settings: Settings) -> EmailMessage:
         mail["Importance"] = "high"
     mail.set_content(text)
     mail["Content-Language"] = letter.language
+    return mail
+
+
+def head_written(text: bytes, at: datetime, settings: Settings) -> EmailMessage:
+    """Return a signed head of the journal as a MIME message, to whoever keeps heads elsewhere."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Date"] = settings.mail_from, settings.evidence_mail, formatdate()
+    mail["Auto-Submitted"], mail["Subject"] = "auto-generated", f"Muster: signed head of {at:%Y-%m-%d}"
+    mail.set_content("Keep the attachment: it proves what the journal was. See docs/administrator.md, Evidence.\n")
+    mail.add_attachment(text, maintype="application", subtype="json", filename=f"head-{at:%Y%m%dT%H%M%SZ}.json")
     return mail
 
 

@@ -8,6 +8,7 @@ socket.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,16 +32,20 @@ After a change of theme it is a text, the number followed by the theme: charts a
 """
 
 
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True)
 class OperationChange:
     """A change of an operation: its classification, and the new number of each audience that the change is for.
 
-    `named` is a version mark of the operation's name and state in the top bar.
+    `named` is a version mark of the operation's name and state in the top bar; `at` is when the newest entry was made.
     """
 
     classification: Classification
     numbers: Mapping[str, int]
     named: str = ""
+    at: datetime = _EVER
 
     def told_to(self, actor: Actor) -> bool:
         """Return whether this person may know of the change."""
@@ -73,18 +78,21 @@ def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, OperationChan
     with store.reading(System()) as session:
         head = journal.pulse(session)
         rows = session.exec(
-            select(Heard.operation_id, Heard.audience, Heard.number, Operation)
+            select(Heard, Operation)
             .join(Operation, col(Operation.id) == col(Heard.operation_id), isouter=True)
             .where(Heard.seq > seq, (col(Operation.id).is_not(None)) | (Heard.operation_id == pulse.PROGRAMME))
             .order_by(col(Heard.operation_id))
         ).all()
         changed: dict[UUID, OperationChange] = {}
-        for identifier, audience, number, operation in rows:
-            before = changed[identifier].numbers if identifier in changed else {}
+        for heard, operation in rows:
+            identifier, at = heard.operation_id, heard.at
+            before, newest = (
+                ({}, at) if (other := changed.get(identifier)) is None else (other.numbers, max(other.at, at))
+            )
             known: Operation | None = operation  # None for the programme, which has no classification of its own
             marked = Classification.FOR_OFFICIAL_USE if known is None else Classification(known.classification)
             changed[identifier] = OperationChange(
-                marked, {**before, audience: number}, "" if known is None else named_as(known)
+                marked, {**before, heard.audience: heard.number}, "" if known is None else named_as(known), newest
             )
         reach = select(Entry.seq).where(
             Entry.seq > seq, col(Entry.object_kind).in_(("participation", "account", "operation"))

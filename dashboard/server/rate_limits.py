@@ -20,6 +20,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from dashboard.settings import Settings
+from operations.core import measures
 from operations.core.errors import TooMany
 
 HELD_BACK = 1.0
@@ -68,6 +69,7 @@ class Door:
         self._lines: dict[Hashable, _Line] = {}
         self._all = asyncio.Semaphore(together)
         self._most, self._length = 8 * (together + waiting), 0
+        self.name = ""
 
     @asynccontextmanager
     async def passing(self, key: Hashable) -> AsyncIterator[None]:
@@ -76,6 +78,8 @@ class Door:
         if line.length >= self.each + self.waiting or self._length >= self._most:
             raise TooMany("Muster is busy. Your input is still here. Try again in {seconds} s.", 2)
         line.length, self._length = line.length + 1, self._length + 1
+        here = measures.DOORS.labels(self.name)
+        here.inc()
         try:
             async with line.turn:
                 for spacing, whose in zip(self._spacing, (key, None), strict=False):
@@ -84,6 +88,7 @@ class Door:
                     yield
         finally:
             line.length, self._length = line.length - 1, self._length - 1
+            here.dec()
             if not line.length:
                 self._lines.pop(key, None)
 
@@ -161,6 +166,8 @@ class RateLimits:
             "api": Door(each=2, together=8, waiting=20),  # what programs ask with a token
             "pages": Door(each=3, together=24, waiting=200),  # whatever else a signed-in person asks for
         }
+        for name, door in self.rows.items():
+            door.name = name
 
     def of(self, method: str, path: str) -> str:
         """Return the name of the door for a signed-in user's request."""

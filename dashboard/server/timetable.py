@@ -10,20 +10,21 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from dashboard.server import child_processes, mail
+from dashboard.server import alert_webhook, child_processes, installation_checks, logs, mail
 from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - jobs concern any table, and foreign keys need the tables they refer to
-from operations.core import clock
+from operations.core import clock, installation_key
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
 from operations.notices import outbox
 from operations.notices.outbox import Mail
-from operations.timetable import jobs
+from operations.timetable import jobs, signals, signed_heads
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
 from operations.timetable.heartbeats import Watched
 from operations.timetable.lease import LeaseCandidate
 from operations.timetable.maintenance import Copies
@@ -43,8 +44,39 @@ def copies(settings: Settings) -> Copies:
     return Copies(settings.backups, timedelta(minutes=settings.backup_minutes))
 
 
+def outside(settings: Settings) -> list[TimetableJob]:
+    """Return the jobs of what is outside the database: the check of the installation, and the webhook of alerts."""
+
+    def look(store: Store, _due: DueEffect, _moment: datetime) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for finding in installation_checks.run(settings, store):
+            found[finding.subject] = max(found.get(finding.subject, 0), finding.verdict.rank)
+        return found
+
+    def note(_session: object, _due: DueEffect, _moment: datetime, found: dict[str, int]) -> Outcome:
+        return {"found": found}
+
+    made = [TimetableJob(signals.CHECK, every(signals.CHECK, signals.PERIODS[signals.CHECK]), note, look)]
+    if (post := alert_webhook.poster(settings)) is not None:
+        made.append(signals.notices(post))
+    if ways := evidence_ways(settings):
+        made.append(signed_heads.job(ways))
+    return made
+
+
+def evidence_ways(settings: Settings) -> list[signed_heads.Way]:
+    """Return the ways by which signed heads of the journal leave this machine."""
+    ways = [signed_heads.into_folder(settings.evidence_dir)] if settings.evidence_dir is not None else []
+    if address := settings.evidence_webhook:
+        ways.append(lambda text, at: alert_webhook.post(settings, address, text, f"heads-{at:%Y%m%dT%H%M%SZ}"))
+    if settings.evidence_mail and settings.smtp_host:
+        ways.append(lambda text, at: mail.deliver(settings, mail.head_written(text, at, settings)))
+    return ways
+
+
 def run(settings: Settings, stop: threading.Event, workers: int) -> None:
     """Keep time until `stop` is set. Where a long job does not end soon, the process ends with it: nothing is lost."""
+    installation_key.use(settings.installation_key)
     store = open_store(settings.database, behind=True)
     timetable = Timetable(store, LeaseCandidate(f"{socket.gethostname()}-{os.getpid()}"))
     answering = Kept(answer, settings.database, workers)
@@ -72,7 +104,7 @@ def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     )
-    long, post = jobs.long(copies(settings)), mail.poster(settings)
+    long, post = jobs.long(copies(settings), outside(settings)), mail.poster(settings)
 
     def every(seconds: float, name: str, work: Callable[[], object]) -> None:
         scheduler.add_job(work, "interval", seconds=seconds, id=name, next_run_time=clock.now())
@@ -93,6 +125,7 @@ def _post(timetable: Timetable, store: Store, post: Callable[[Mail], None]) -> i
 
 def answer(database_url: str) -> None:
     """What a process that answers does until it is terminated or left alone."""
+    logs.configure(Settings().log)
     store, stop = open_store(database_url, behind=True), child_processes.told_to_end()
     from operations.analyses import (
         worker,  # the libraries that decide take seconds to load, and no timetable needs them

@@ -30,6 +30,7 @@ from starlette.types import Receive, Scope, Send
 from dashboard import refusals
 from dashboard.server.request_bodies import paced
 from dashboard.wording import _
+from operations.core import measures
 
 OF_ONE_PERSON = 2
 MOST = 32
@@ -81,12 +82,14 @@ class UploadQueue:
                 raise Full(said, 503, 15)
             made = Ticket(person)
             self._tickets.append(made)
+            measures.UPLOADS.inc()
             return made
 
     def leave(self, ticket: Ticket) -> None:
         """Release the place. Idempotent."""
         with self._lock, suppress(ValueError):
             self._tickets.remove(ticket)
+            measures.UPLOADS.dec()
 
     def stand(self, ticket: Ticket, file: IO[bytes], work: Work) -> "Future[dict[str, Any]]":
         """Queue the file: `work` runs on it after all before it. Then file and place are released, even if

@@ -228,6 +228,14 @@ def sign_out(username: Username) -> None:
     typer.echo(f"{username} is signed out of {ended} sessions.")
 
 
+@user.command("factor-reset")
+def factor_reset(username: Username) -> None:
+    """Remove the second factor of a person who lost it."""
+    with _work() as session:
+        account_admin.reset_factor(session, _of(session, username), System())
+    typer.echo(f"{username} has no second factor any more, and is signed out.")
+
+
 @user.command("end-country")
 def end_country(
     country: Annotated[str, typer.Argument(help="ISO 3166-1 alpha-3.")],

@@ -45,6 +45,14 @@ def _changed_password(entry: Entry) -> str:
     return N_("Changed the password.")
 
 
+def _proved(entry: Entry) -> str:
+    if entry.outcome == "failed":
+        return N_("Was asked for the password again and did not know it, or not the code.")
+    if entry.outcome == "denied":
+        return N_("Tried too often to give the password again and had to wait.")
+    return N_("Gave the password again.")
+
+
 def _exported(entry: Entry) -> str:
     """Return the sentence of an export: a list, figures, or the whole operation."""
     if entry.detail.get("format") == "zip":
@@ -73,6 +81,9 @@ ACCESSES: dict[str, SentenceRow] = {
     "api.read": row(
         "file-export", N_("Read {what} of the operation through the interface for programs."), what=_read_by_program
     ),
+    "account.factor_set": row("device-mobile", N_("Set up a second factor.")),
+    "account.factor_removed": row("device-mobile", N_("Removed the second factor.")),
+    "account.prove": row("password", _proved),
     "calendar.open": row("calendar", N_("Opened a calendar that other programs read.")),
     "calendar.revoke": row("calendar", N_("Closed a calendar that other programs read.")),
     "case.consult": row(

@@ -70,6 +70,7 @@ ACCOUNTS = {
     ),
     "account.disable": row("user-off", _closed, reason=REASON),
     "account.reopen": row("lock-open", N_("{country}: a closed account was opened again.")),
+    "account.factor_reset": row("device-mobile", N_("{country}: the second factor of a person was removed.")),
     "account.end_sessions": composed_row("logout", _signed_out),
     "account.end_country": row("logout", _ended, reason=REASON),
     "account.expire": row("hourglass", N_("A mandate ended; the account can no longer be used.")),

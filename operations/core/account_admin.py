@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
-from operations.core import journal
+from operations.core import journal, proof, second_factor
 from operations.core.accounts import PersonDraft
 from operations.core.clock import now
 from operations.core.drafts import Words, reason, rule
@@ -54,12 +54,13 @@ class AccountState(StrEnum):
 
 @dataclass(frozen=True)
 class AccountView:
-    """An account as its administrator sees it. `used_at`: when the person was last active."""
+    """An account as its administrator sees it. `used_at`: when the person was last active; `factor`: a second one."""
 
     account: Account
     state: AccountState
     used_at: datetime | None
     confirmable: bool
+    factor: bool = False
 
 
 class ChangeDraft(PersonDraft):
@@ -150,15 +151,19 @@ def history(session: Session, account_id: UUID, by: Actor, limit: int = 50) -> S
 
 def last_used(session: Session, accounts: Sequence[UUID] | None = None) -> dict[UUID, datetime]:
     """Return when the people of `accounts`, or all people, were last active; those who never were are left out."""
-    query = select(SignIn.account_id, func.max(SignIn.last_seen_at)).where(_USED).group_by(col(SignIn.account_id))
+    used = (_USED, ~col(SignIn.factor_due))  # neither a wall screen nor half a sign-in is a person
+    query = select(SignIn.account_id, func.max(SignIn.last_seen_at)).where(*used).group_by(col(SignIn.account_id))
     if accounts is not None and len(accounts) < 100:
         query = query.where(col(SignIn.account_id).in_(accounts))
     return dict(session.exec(query).all())
 
 
 def _as_kept(session: Session, found: Sequence[Account], by: Actor) -> list[AccountView]:
-    used = last_used(session, [each.id for each in found])
-    return [AccountView(each, state_of(each), used.get(each.id), _confirmable(each, by)) for each in found]
+    used, factors = last_used(session, [each.id for each in found]), second_factor.holders(session)
+    return [
+        AccountView(each, state_of(each), used.get(each.id), _confirmable(each, by), each.id in factors)
+        for each in found
+    ]
 
 
 def confirmable(session: Session, by: Actor) -> list[Account]:
@@ -197,6 +202,7 @@ def locked_account(session: Session, account_id: UUID, by: Actor | System) -> Ac
     return account
 
 
+@proof.needed
 def close(session: Session, account_id: UUID, by: Actor | System, why: str = "", *, unused: bool = False) -> Account:
     """Close an account at once: its sessions end and nobody can sign in. People give a reason; `unused` is one.
 
@@ -215,6 +221,7 @@ def close(session: Session, account_id: UUID, by: Actor | System, why: str = "",
     return account
 
 
+@proof.needed
 def reopen(session: Session, account_id: UUID, by: Actor | System) -> Account:
     """Reopen a closed account as it was. An emergency account stays closed."""
     account = locked_account(session, account_id, by)
@@ -231,6 +238,7 @@ def reopen(session: Session, account_id: UUID, by: Actor | System) -> Account:
     return account
 
 
+@proof.needed
 def change(session: Session, account_id: UUID, draft: ChangeDraft, by: Actor | System, seen: int) -> Account:
     """Change role, country, unit, clearance and end of the mandate, from the next request on.
 
@@ -276,6 +284,7 @@ def change(session: Session, account_id: UUID, draft: ChangeDraft, by: Actor | S
     return account
 
 
+@proof.needed
 def confirm(session: Session, account_id: UUID, by: Actor | System) -> Account:
     """Confirm an account as a second person: that its owner has it, and may have a privileged role.
 
@@ -307,6 +316,26 @@ def end_sessions(session: Session, account_id: UUID, by: Actor | System) -> int:
     return ended
 
 
+@proof.needed
+def reset_factor(session: Session, account_id: UUID, by: Actor | System) -> Account:
+    """Remove the second factor of a person who lost it, and sign them out everywhere.
+
+    Whoever does that counts as one who may use the account, until a second person has vouched for its owner. Raises
+    RuleBroken for one's own account, and Conflict where there is none.
+    """
+    account = locked_account(session, account_id, by)
+    _not_oneself(account, by)
+    if not second_factor.remove(session, account.id):
+        raise Conflict("This account has no second factor. Reload the page.")
+    if isinstance(by, Actor):
+        account.handed_by, account.vouched_by = by.account_id, None
+    _changed(session, account)
+    sign_out_everywhere(session, account.id, System())
+    journal.record(session, by, "account.factor_reset", "account", account.id, country=account.country)
+    return account
+
+
+@proof.needed
 def end_country(session: Session, country: str, by: Actor | System, why: str, *, close_all: bool = False) -> int:
     """Sign out everybody of a country except the asker, or close their accounts. Return the number of accounts."""
     if isinstance(by, Actor):

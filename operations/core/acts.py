@@ -177,6 +177,7 @@ class Act(StrEnum):
     SNAPSHOT_APPROVE = "snapshot.approve"
     SNAPSHOT_PUBLISH = "snapshot.publish"
     SNAPSHOT_DROP = "snapshot.drop"
+    INSTALLATION_READ = "installation.read"
     ACCOUNT_MANAGE = "account.manage"
     OWN_ACCOUNT = "account.own"
     API_OPEN = "api.open"

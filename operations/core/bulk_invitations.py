@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from sqlmodel import Session, col, select
 
-from operations.core import vocabulary
+from operations.core import proof, vocabulary
 from operations.core.account_admin import require_keeper
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, NotPermitted, RuleBroken
@@ -90,6 +90,7 @@ def _columns(heading: Sequence[str]) -> tuple[str, ...]:
     return (*found, *(column for column in COLUMNS if column not in found))
 
 
+@proof.needed
 def invite_rows(session: Session, rows: Sequence[InvitationRow], by: Actor | System) -> list[InvitationLink]:
     """Invite everybody or nobody. Raises RuleBroken if a row has a flaw, or if there are no rows."""
     flawed = [row.number for row in rows if row.draft is None]

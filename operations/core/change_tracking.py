@@ -46,6 +46,7 @@ class _Unit:
 
     tables: set[str] = field(default_factory=set)
     entries: set[int] = field(default_factory=set)
+    links: list[str] = field(default_factory=list)
     ends: bool = False
 
 
@@ -108,6 +109,18 @@ def with_entry(seq: int) -> None:
     """Record that the current unit of work has this journal entry."""
     if (unit := _unit.get()) is not None:
         unit.entries.add(seq)
+
+
+def with_link(name: str) -> None:
+    """Record that the current unit of work has this link of a chain, for the log."""
+    if (unit := _unit.get()) is not None:
+        unit.links.append(name)
+
+
+def links() -> list[str]:
+    """Return the links of both chains in the current unit of work, as "journal:5"."""
+    unit = _unit.get()
+    return unit.links if unit is not None else []
 
 
 class RecentWrites:

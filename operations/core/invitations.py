@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal, passwords
+from operations.core import journal, passwords, proof
 from operations.core.account_admin import EMERGENCY, end_of, locked_account, not_over, require_keeper
 from operations.core.accounts import Language, MailAddress, PersonDraft, Username, refuse_taken
 from operations.core.clock import UtcDateTime, now
@@ -111,6 +111,7 @@ class InvitationLink:
 # ------------------------------------------------------------------------------------------------------ inviting
 
 
+@proof.needed
 def invite(session: Session, draft: InvitationDraft, by: Actor | System) -> InvitationLink:
     """Make an account without a password and the link for its person. Idempotent, except that a retry makes a new link.
 
@@ -170,6 +171,7 @@ def _again(session: Session, known: Account, draft: InvitationDraft, by: Actor |
     return replace(renew(session, known.id, by), mail=draft.mail)
 
 
+@proof.needed
 def renew(session: Session, account_id: UUID, by: Actor | System) -> InvitationLink:
     """Return a new link for a person, for the first or another password; the previous link ends.
 

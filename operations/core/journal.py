@@ -18,14 +18,14 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import change_tracking
+from operations.core import change_tracking, proof
 from operations.core import pulse as hearing
 from operations.core.clock import UtcDateTime, now
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.pulse import Audience
 from operations.core.session_cache import once
-from operations.core.store import Store, locked, unscoped
+from operations.core.store import Store, locked, unscoped, waiting_in_turn
 from operations.core.vocabulary import Role
 
 GENESIS = "0" * 64
@@ -157,7 +157,8 @@ def record(
         for check in _before:
             check(session, actor, operation, act, kind, detail)
     connection = session.connection()
-    last, previous = connection.execute(_HOLD_HEAD, {"of": chain.value}).one()
+    with waiting_in_turn():
+        last, previous = connection.execute(_HOLD_HEAD, {"of": chain.value}).one()
     seq: int = last + 1
     link = {
         "seq": seq,
@@ -184,6 +185,7 @@ def record(
         for note in _after:
             note(session, seq)
     change_tracking.tells(act)
+    change_tracking.with_link(f"{chain.value}:{seq}")
     return seq
 
 
@@ -218,7 +220,12 @@ def _reads_alone(session: Session, *_more: object) -> None:
 
 
 def record_download(session: Session, actor: Actor, act: str, of: UUID | None, form: str, /, **more: Any) -> int:
-    """Record in the access trail that `actor` receives a file: its format and what it is made of (see `record`)."""
+    """Record in the access trail that `actor` receives a file: its format and what it is made of (see `record`).
+
+    Raises ProofNeeded: whatever leaves Muster as a file needs a proof of the person.
+    """
+    if not proof.fresh(actor):
+        raise proof.ProofNeeded
     recipients = [str(actor.account_id)]
     return record(session, actor, act, "export", of, chain=Chain.ACCESS, format=form, recipients=recipients, **more)
 
@@ -303,6 +310,11 @@ def pulse(session: Session, chain: Chain = Chain.JOURNAL) -> int:
     """Return the number of the last entry; 0 while there is none."""
     query = select(Head.seq).where(Head.chain == chain)
     return once(session, (pulse, chain), lambda: session.exec(query).one(), lasting=False)
+
+
+def head_hash(session: Session) -> str:
+    """Return the hash of the journal's last entry, which tells nobody how many there are."""
+    return str(session.exec(unscoped(select(Head.hash).where(Head.chain == Chain.JOURNAL.value))).one())
 
 
 def operations_since(session: Session, seq: int) -> set[UUID]:

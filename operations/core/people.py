@@ -140,7 +140,7 @@ class Actor:
     has left, in which it reads its own figures and nothing else. `only`: the one operation that a screen on a wall
     shows; such an actor reads no other and writes nothing. `sign_in_id`: the session of a browser through which the
     person asks; every transaction asks anew whether that still stands. `idle` is how long that session lasts without a
-    request, and `session_ends` when it ends whatever happens.
+    request, and `session_ends` when it ends whatever happens; `proven_at` is when the person last gave their password.
     """
 
     account_id: UUID
@@ -159,6 +159,7 @@ class Actor:
     sign_in_id: UUID | None = field(default=None, compare=False)
     idle: timedelta | None = field(default=None, compare=False)
     session_ends: datetime | None = field(default=None, compare=False)
+    proven_at: datetime | None = field(default=None, compare=False)
 
     def __hash__(self) -> int:
         """Hash the attributes that nearly always differ: actors are looked up for each screen at each pulse."""

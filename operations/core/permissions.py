@@ -219,6 +219,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.SNAPSHOT_APPROVE: {LD: _ALL},
     Act.SNAPSHOT_PUBLISH: {OC: _OPERATION, LD: _ALL},
     Act.SNAPSHOT_DROP: {OA: _OPERATION, OC: _OPERATION, LD: _ALL},
+    Act.INSTALLATION_READ: {AD: _ALL},
     Act.ACCOUNT_MANAGE: {NC: _NATION, AD: _ALL},
     Act.OWN_ACCOUNT: dict.fromkeys(Role, _ALL),
     # A token speaks for its maker, so nobody makes one for somebody else; a coordinator and administrators end any.

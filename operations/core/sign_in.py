@@ -14,12 +14,13 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import deferred_writes, failed_sign_ins, journal, passwords, sign_in_throttle
+from operations.core import deferred_writes, failed_sign_ins, journal, passwords, proof, second_factor, sign_in_throttle
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.field_labels import N_
@@ -29,6 +30,7 @@ from operations.core.people import Account, Actor, System
 from operations.core.permissions import Act, Subject, require
 from operations.core.sign_in_throttle import sha256
 from operations.core.store import Store
+from operations.core.vocabulary import Role
 
 KNOWN_SOURCE = timedelta(days=30)
 TOUCH_EVERY = timedelta(minutes=1)
@@ -63,7 +65,9 @@ class SignIn(SQLModel, table=True):
     """A session of an account. `source` is the network address, `agent` the browser's user agent.
 
     `only`: the one address that a wall screen shows (`operations.policing.operation.wall_screens`); there is no source
-    until the screen has opened its link. Of an API token it is `API`.
+    until the screen has opened its link. Of an API token it is `API`. `factor_due`: the password was right, and the
+    second factor is still asked for; such a session opens nothing. `proven_at`: when the person last gave the password
+    again.
     """
 
     __tablename__ = "sign_in"
@@ -76,6 +80,8 @@ class SignIn(SQLModel, table=True):
     source: str = Field(default="", max_length=64)
     agent: str = Field(default="", max_length=200)
     only: str | None = Field(default=None, max_length=120)
+    factor_due: bool = False
+    proven_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 # ---------------------------------------------------------------------------------------------------- sessions
@@ -95,6 +101,7 @@ def _known(session: Session, account: Account | None, source: str) -> bool:
         SignIn.source == source,
         SignIn.created_at > now() - KNOWN_SOURCE,
         col(SignIn.only).is_(None),
+        ~col(SignIn.factor_due),
     )
     return session.exec(query.limit(1)).first() is not None
 
@@ -121,8 +128,11 @@ def sign_in(
     source: str = "",
     agent: str = "",
     slow: bool = False,
+    demands: frozenset[Role] = frozenset(),
 ) -> str:
     """Check a password and open a session. Return the token for the browser, a new one at each sign-in.
+
+    A session of an account that has a second factor, or whose role `demands` one, opens nothing until `complete`.
 
     `slow`: the caller answers after some seconds whatever comes of it, so that no hash is spent on unknown names.
     Raises RuleBroken, with the same words for an unknown user and a wrong password (with others for who knows the
@@ -158,6 +168,7 @@ def sign_in(
         else:
             account.password_hash = fresh or account.password_hash
             token = secrets.token_urlsafe(32)
+            due = account.role in demands or second_factor.confirmed(session, account.id)
             session.add(
                 SignIn(
                     id=new_id(),
@@ -167,13 +178,100 @@ def sign_in(
                     last_seen_at=now(),
                     source=source,
                     agent=agent,
+                    factor_due=due,
                 )
             )
-            sign_in_throttle.forget_failures(session, username, source)
-            _note(session, account, "done", source)
+            if not due:
+                sign_in_throttle.forget_failures(session, username, source)
+                _note(session, account, "done", source)
     if token is None:
         raise RuleBroken("", why)
     return token
+
+
+CODE_WITHIN = timedelta(minutes=10)
+"""How long after the password a code is taken."""
+_WRONG_CODE = N_("This code is not right. Wait for the next one of your app, or use a recovery code.")
+_TOO_LATE = N_("This took too long. Sign in again.")
+
+
+class Pending(NamedTuple):
+    """A session that waits for its second factor: the account, whether it has one, and the secret to set one up."""
+
+    account: Account
+    enrolled: bool
+    secret: str
+
+
+def _pending(session: Session, token: str) -> tuple[SignIn, Account] | None:
+    query = select(SignIn, Account).where(
+        SignIn.token_hash == sha256(token),
+        SignIn.account_id == Account.id,
+        col(SignIn.factor_due),
+        col(SignIn.ended_at).is_(None),
+        SignIn.created_at > now() - CODE_WITHIN,
+    )
+    found = session.exec(query).first()
+    return (found[0], found[1]) if found is not None and found[1].may_enter else None
+
+
+def pending(store: Store, token: str) -> Pending | None:
+    """Return what the session of this token waits for; None where it waits for nothing."""
+    with store.reading(System()) as session:
+        found = _pending(session, token)
+        if found is None:
+            return None
+        if second_factor.confirmed(session, found[1].id):
+            return Pending(found[1], enrolled=True, secret="")
+    with store.unit_of_work(System()) as session:
+        found = _pending(session, token)
+        return Pending(found[1], enrolled=False, secret=second_factor.begin(session, found[1])) if found else None
+
+
+class Completed(NamedTuple):
+    """A session that opens Muster: its new token, its account, and recovery codes where the factor was just set up."""
+
+    token: str
+    account: Account
+    codes: list[str]
+
+
+def complete(store: Store, token: str, code: str) -> Completed:
+    """Open the session of this token by a code of the second factor, which is set up by its first code.
+
+    Raises RuleBroken for a wrong code, and Hasty: tries are counted with those of the password.
+    """
+    codes: list[str] | None = []
+    with store.unit_of_work(System()) as session:
+        found = _pending(session, token)
+        if found is None:
+            raise RuleBroken("", _TOO_LATE)
+        entry, account = found
+        known = functools.partial(_known, session, account, entry.source)
+        sign_in_throttle.refuse_haste(session, account.username, entry.source, known, "code")
+        if second_factor.confirmed(session, account.id):
+            proven = second_factor.right(session, account.id, code)
+        else:
+            codes = second_factor.confirm(session, account.id, code)
+            proven = codes is not None
+        if proven:
+            fresh = secrets.token_urlsafe(32)
+            entry.token_hash, entry.factor_due, entry.last_seen_at = sha256(fresh), False, now()
+            session.add(entry)
+            sign_in_throttle.forget_failures(session, account.username, entry.source)
+            _note(session, account, "done", entry.source)
+            if codes:
+                _factor(session, account, System(), "account.factor_set")
+        else:
+            sign_in_throttle.note_failure(session, account.username, entry.source)
+            _note(session, account, "failed", entry.source)
+    if not proven:
+        raise RuleBroken("code", _WRONG_CODE)
+    return Completed(fresh, account, codes or [])
+
+
+def _factor(session: Session, account: Account, by: Actor | System, act: str) -> None:
+    journal.record(session, by, act, "account", account.id, country=account.country, chain=Chain.ACCESS)
 
 
 @dataclass(frozen=True)
@@ -209,6 +307,7 @@ def visits(session: Session, tokens: Iterable[str], limits: SessionLimits = Sess
 def _lives(entry: SignIn, limits: SessionLimits) -> bool:
     return (
         entry.ended_at is None
+        and not entry.factor_due
         and (entry.only is None or entry.source != "")
         and entry.last_seen_at > seen_since(entry.id, limits.idle)
         and now() < entry.created_at + limits.absolute
@@ -280,6 +379,7 @@ def live_sessions(session: Session, account_id: UUID, limits: SessionLimits = Se
             SignIn.account_id == account_id,
             col(SignIn.only).is_(None),
             col(SignIn.ended_at).is_(None),
+            ~col(SignIn.factor_due),
             SignIn.last_seen_at > now() - limits.idle,
             SignIn.created_at > now() - limits.absolute,
         )
@@ -371,3 +471,57 @@ def _refused(session: Session, account: Account, by: Actor, act: str, outcome: s
         chain=Chain.ACCESS,
         source=source,
     )
+
+
+def prove(store: Store, by: Actor, password: str, code: str = "") -> None:
+    """Prove that the person behind a session is who signed in, by the password and, where there is one, a code.
+
+    Raises RuleBroken on `password` or `code`, and Hasty; tries are counted with those to sign in.
+    """
+    with store.reading(System()) as session:
+        account = session.get(Account, by.account_id)
+        factor = second_factor.confirmed(session, by.account_id)
+    if account is None or by.sign_in_id is None:
+        raise NotFound
+    if not prove_again(store, account, password, by.sign_in_id, by, "account.prove", "password"):
+        raise RuleBroken("password", "This is not your present password.")
+    with store.unit_of_work(System()) as session:
+        entry = session.get_one(SignIn, by.sign_in_id)
+        proven = not factor or second_factor.right(session, account.id, code)
+        if proven:
+            entry.proven_at = now()
+            session.add(entry)
+            sign_in_throttle.forget_failures(session, account.username, entry.source)
+            _factor(session, account, by, "account.prove")
+        else:
+            sign_in_throttle.note_failure(session, account.username, entry.source)
+            _refused(session, account, by, "account.prove", "failed", entry.source)
+    if not proven:
+        raise RuleBroken("code", _WRONG_CODE)
+
+
+def set_up_factor(store: Store, by: Actor, code: str) -> list[str]:
+    """Confirm the own second factor by its first code. Return the recovery codes, which are shown once."""
+    with store.unit_of_work(System()) as session:
+        account = session.get_one(Account, by.account_id)
+        codes = second_factor.confirm(session, account.id, code)
+        if codes is not None:
+            _factor(session, account, by, "account.factor_set")
+    if codes is None:
+        raise RuleBroken("code", _WRONG_CODE)
+    return codes
+
+
+@proof.needed
+def remove_factor(store: Store, by: Actor) -> None:
+    """Remove the own second factor."""
+    with store.unit_of_work(System()) as session:
+        account = session.get_one(Account, by.account_id)
+        if second_factor.remove(session, account.id):
+            _factor(session, account, by, "account.factor_removed")
+
+
+def has_factor(store: Store, by: Actor) -> bool:
+    """Return whether the asker has a second factor."""
+    with store.reading(System()) as session:
+        return second_factor.confirmed(session, by.account_id)

@@ -47,9 +47,21 @@ _ENGINE: dict[str, Any] = {
 }
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.0)
 _log = logging.getLogger("muster.store")
+_entered = logging.getLogger("muster.entries")
 T = TypeVar("T")
 
 _turn: ContextVar[WriterTurn | None] = ContextVar("muster_turn", default=None)
+
+
+@contextmanager
+def waiting_in_turn() -> Iterator[None]:
+    """The block waits for other writers: on PostgreSQL they exclude each other at the head of the journal."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        if (turn := _turn.get()) is not None:
+            turn.waited += time.monotonic() - began
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
@@ -182,6 +194,10 @@ class Store:
                 yield session
                 self.written.ends()
                 session.commit()
+                if links := change_tracking.links():
+                    _entered.info(
+                        "Entered %s: %s", " ".join(links), ", ".join(sorted(act for act in turn.wrote if "." in act))
+                    )
         except IntegrityError as error:
             if not _taken(error):
                 raise

@@ -298,6 +298,8 @@ class MessageKind(StrEnum):
     ERASED = "erased"
     CHAIN_BROKEN = "chain_broken"
     BACKUP_FAILED = "backup_failed"
+    INSTALLATION = "installation"
+    NEW_DEVICE = "new_device"
 
 
 class MessageWay(StrEnum):

@@ -19,6 +19,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from operations.core import measures
 from operations.core.storage_errors import FaultReason, Unavailable
 
 YIELD = 2.0
@@ -268,8 +269,8 @@ class _Waiting:
 class WriterTurn:
     """One writer's turn: how long it may still wait, whether it has it, and how much work it did meanwhile.
 
-    `behind`: it gives way to people. `in_haste`: not to wait is no fault. `wrote`: acts and tables, as
-    `change_tracking` notes them.
+    `behind`: it gives way to people. `in_haste`: not to wait is no fault. `waited`: so many seconds for others.
+    `wrote`: acts and tables, as `change_tracking` notes them.
     """
 
     turns: WriteLock
@@ -277,8 +278,10 @@ class WriterTurn:
     in_haste: bool = False
     behind: bool = False
     held: bool = False
+    waited: float = 0.0
     wrote: Collection[str] = field(default_factory=set)
     _began: float | None = None
+    _since: float = 0.0
 
     @property
     def left(self) -> float:
@@ -298,16 +301,20 @@ class WriterTurn:
     def begin(self) -> None:
         """From now on others may wait for what is done."""
         if self._began is None:
-            self._began = time.thread_time()
+            self._began, self._since = time.thread_time(), time.monotonic()
 
     def take(self) -> None:
         """Wait for the turn. Raises Unavailable where it does not come in time."""
+        began = time.monotonic()
         if not self.held and not self.turns.take(self.left, behind=self.behind):
             raise Unavailable(FaultReason.LOCKED)
-        self.held = True
+        self.held, self.waited = True, time.monotonic() - began
 
     def end(self) -> None:
         """Pass it on."""
+        if self.wrote:
+            measures.WRITE_WAIT.observe(self.waited)
+            measures.WRITE_TURN.observe(time.monotonic() - self._since)
         if self.held:
             self.held = False
             self.turns.give()

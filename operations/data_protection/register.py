@@ -352,6 +352,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "row_step": {
         "content": "how phases, goals, sites, levels of reports, states of leads, cases, teams and incidents were"
     },
+    "second_factor": {"sealed": "a secret under a key outside the database"},
     "sign_in": {"agent": "the browser of an officer, for weeks", "only": _CODES},
     "site": {"name": "a public place"},
     "snapshot": {"basis": _CODES},

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field as Rule
 from sqlmodel import Session, col, select
 
-from operations.core import journal, pulse, rows, state_machine
+from operations.core import journal, proof, pulse, rows, state_machine
 from operations.core.clock import now
 from operations.core.drafts import Draft, Heading, NeededWords
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
@@ -236,6 +236,7 @@ def take(session: Session, request_id: UUID, to: SubjectRequestState, by: Actor,
     return request
 
 
+@proof.needed
 def decide(session: Session, copy_id: UUID, to: CopyState, by: Actor, words: str = "") -> DataCopy:
     """Decide on an own copy. "erased" erases what Muster can erase; anything else was changed before.
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from pydantic import Field as Rule
 from sqlmodel import Session, col, select
 
-from operations.core import journal, pulse, rows, state_machine
+from operations.core import journal, proof, pulse, rows, state_machine
 from operations.core.clock import now
 from operations.core.drafts import Draft, Heading, NeededWords
 from operations.core.errors import Conflict, RuleBroken
@@ -148,6 +148,7 @@ def under_consent(found: Dispatch, by: Actor) -> bool:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
+@proof.needed
 def send(session: Session, draft: DispatchDraft, by: Actor) -> Dispatch:
     """Send a message. Idempotent.
 

@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from operations.core import rows, state_machine, state_tables
+from operations.core import proof, rows, state_machine, state_tables
 from operations.core.clock import now
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
 from operations.core.field_labels import N_
@@ -186,6 +186,7 @@ def write(session: Session, request_id: UUID, draft: ProductDraft, by: Actor) ->
     return made
 
 
+@proof.needed
 def share(session: Session, product_id: UUID, draft: ProductShareDraft, by: Actor) -> int:
     """Share a product with further recipients; return how many of them wait for an originator.
 

@@ -23,7 +23,14 @@ from operations.notices.preferences import MessageHabits, mail_at
 
 _HOUSE = UUID("6d757374-6572-4000-8000-00000006d5e7")
 URGENT = frozenset(
-    {MessageKind.CHECK_IN_OVERDUE, MessageKind.ACCOUNT_LINKED, MessageKind.CHAIN_BROKEN, MessageKind.BACKUP_FAILED}
+    {
+        MessageKind.CHECK_IN_OVERDUE,
+        MessageKind.ACCOUNT_LINKED,
+        MessageKind.CHAIN_BROKEN,
+        MessageKind.BACKUP_FAILED,
+        MessageKind.INSTALLATION,
+        MessageKind.NEW_DEVICE,
+    }
 )
 """Kinds that are not held back by quiet hours or a digest, and say that they are urgent."""
 

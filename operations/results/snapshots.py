@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from operations.claims import claim_rows
-from operations.core import journal, pulse, rows, state_machine
+from operations.core import journal, proof, pulse, rows, state_machine
 from operations.core.clock import now
 from operations.core.drafts import Draft, Moment, NeededWords, Words
 from operations.core.errors import Conflict, Flaw, RuleBroken
@@ -309,6 +309,7 @@ def speak(session: Session, snapshot_id: UUID, draft: WordDraft, by: Actor) -> S
     return said
 
 
+@proof.needed
 def take(session: Session, snapshot_id: UUID, to: SnapshotState, by: Actor, words: str = "") -> Snapshot:
     """Take a step of a snapshot: sign it, sign it for the leadership, publish it or drop it.
 

@@ -15,6 +15,7 @@ from operations.timetable import (
     phases,
     releases,
     restatements,
+    signals,
     support,
     training,
     worklist_messages,
@@ -35,7 +36,16 @@ SHORT: Sequence[TimetableJob] = (
 )
 
 
-def long(copies: Copies) -> Sequence[TimetableJob]:
-    """Return the jobs that take long on a large database."""
+def long(copies: Copies, more: Sequence[TimetableJob] = ()) -> Sequence[TimetableJob]:
+    """Return the jobs that take long on a large database. `more`: those of what is outside the database."""
     numbers = (*checkpoints.JOBS, *releases.JOBS, *restatements.JOBS, *claims.JOBS)
-    return (*numbers, *worklist_messages.JOBS, *copies.jobs(), *access_alerts.JOBS, training.GAPS, erasure.WIPE)
+    return (
+        *numbers,
+        *worklist_messages.JOBS,
+        *copies.jobs(),
+        *access_alerts.JOBS,
+        training.GAPS,
+        erasure.WIPE,
+        *signals.JOBS,
+        *more,
+    )

@@ -1,18 +1,21 @@
 """`muster user` does what the people page does, by the same verbs."""
 
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyotp
 import pytest
 from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from dashboard.__main__ import cli
-from operations.core import invitations
+from operations.core import clock, evidence, installation_key, invitations, second_factor
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.store import open_store
+from operations.timetable import signed_heads
 from tests.prepared_databases import DATABASE, empty_store
 
 PASSWORD = "quiet harbour, slow tide 4"
@@ -88,3 +91,39 @@ def test_what_a_rule_refuses_is_a_sentence_and_nothing_is_done(run: Run, tmp_pat
     assert run("user", "invite-many", str(rows)).output.count("/invitation#") == 2
     refused = run("user", "confirm", "omar.idi")
     assert (refused.exit_code, "nothing left to confirm" in refused.output) == (1, True)
+
+
+def test_the_keeper_removes_the_second_factor_of_who_lost_it(run: Run, tmp_path: Path) -> None:
+    assert run("user", "invite", "Omar Idi", "--role", "national_officer", "--country", "NER").exit_code == 0
+    refused = run("user", "factor-reset", "omar.idi")
+    assert (refused.exit_code, "has no second factor" in refused.output) == (1, True)
+    installation_key.use(lambda: b"k" * 32)
+    account = _account(tmp_path, "omar.idi")
+    with open_store(f"sqlite:///{tmp_path / DATABASE}").unit_of_work(System()) as session:
+        secret = second_factor.begin(session, account)
+        assert second_factor.confirm(session, account.id, pyotp.TOTP(secret).at(clock.now()))
+    assert run("user", "factor-reset", "omar.idi").exit_code == 0
+    assert not _account(tmp_path, "omar.idi").in_other_hands, "the keeper of the server is nobody's other eyes"
+
+
+def test_heads_and_archives_are_checked_by_the_key_that_was_noted(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUSTER_KEY", "k" * 32)
+    key = run("evidence-key").output.strip()
+    assert re.fullmatch("[0-9a-f]{64}", key)
+    with open_store(f"sqlite:///{tmp_path / DATABASE}").reading(System()) as session:
+        head = tmp_path / "head.json"
+        head.write_bytes(signed_heads.statement(session, clock.now()))
+    held = run("verify-heads", str(head), "--key", key)
+    assert (held.exit_code, "1 heads hold" in held.output) == (0, True)
+    head.write_bytes(head.read_bytes().replace(b'"entry": ', b'"entry": 1'))
+    assert run("verify-heads", str(head), "--key", key).exit_code == 1
+    file = tmp_path / "operation.zip"
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("README.txt", "read me")
+    file.write_bytes(evidence.with_manifest(file.read_bytes(), at="today", head="ab"))
+    monkeypatch.setenv("MUSTER_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    held = run("verify-archive", str(file), "--key", key)
+    assert (held.exit_code, "1 files are as they were signed" in held.output) == (0, True), held.output
+    assert run("verify-archive", str(file), "--key", "0" * 64).exit_code == 1

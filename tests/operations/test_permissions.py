@@ -197,6 +197,7 @@ MATRIX = """
     snapshot.approve       -  -  -  -  -  a  -  -  -
     snapshot.publish       -  -  -  -  o  a  -  -  -
     snapshot.drop          -  -  -  o  o  a  -  -  -
+    installation.read      -  -  -  -  -  -  -  a  -
     account.manage         -  -  n  -  -  -  -  a  -
     account.own            a  a  a  a  a  a  a  a  a
     api.open               n  n  n  -  -  -  -  -  -

@@ -18,7 +18,9 @@ from dashboard.parts.form import Form, button, password_field
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.wall_screens import wall_list
+from dashboard.screens.account.browser_names import browser
 from dashboard.screens.account.notice_settings import links, told_form
+from dashboard.screens.account.second_factor import factor_shown
 from dashboard.server.access import actor, current_request, known_id, reading, store
 from dashboard.wording import N_, _, ago, coded, moment_utc, ngettext
 from operations.core import accounts, passwords, sign_in
@@ -71,6 +73,7 @@ def layout(**_values: Any) -> Component:
                 else []
             ),
             panel(_("Password"), _password(), class_name="account-wide"),
+            panel(_("Second factor"), factor_shown(sign_in.has_factor(store(), who)), class_name="account-wide"),
             className="account-grid",
         ),
         lead=_("Signed in as {name}.", name=who.name),
@@ -124,21 +127,6 @@ def _session(entry: sign_in.SignIn, here: bool) -> Component:
         ),
         state_badge(_("This session"), "accent") if here else end,
     )
-
-
-def browser(agent: str) -> str:
-    """Return the name of a browser from its user agent, enough for people to recognise their own."""
-    names = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-    systems = (
-        ("Windows", "Windows"),
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("Mac OS", "macOS"),
-        ("Linux", "Linux"),
-    )
-    name = next((words for mark, words in names if mark in agent), _("Unknown browser"))
-    system = next((words for mark, words in systems if mark in agent), "")
-    return f"{name} · {system}" if system else name
 
 
 def _told() -> list[Component]:

@@ -62,6 +62,8 @@ _ICONS = {
     MessageKind.ERASED: "trash",
     MessageKind.CHAIN_BROKEN: "alert-triangle",
     MessageKind.BACKUP_FAILED: "database",
+    MessageKind.INSTALLATION: "heartbeat",
+    MessageKind.NEW_DEVICE: "device-desktop",
 }
 _TO_DO = {
     MessageKind.CHAIN_BROKEN: N_("Change nothing. Ask whoever keeps the server to run muster verify, and the auditor."),

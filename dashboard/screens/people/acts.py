@@ -91,6 +91,9 @@ def act(press: Press) -> Done:
         case "sign_out":
             ended = account_admin.end_sessions(session, of, by)
             said = ngettext("Signed out of {n} session.", "Signed out of {n} sessions.", ended)
+        case "factor":
+            account_admin.reset_factor(session, of, by)
+            said = _("The second factor is removed. The person sets up another one at the next sign-in, or chooses to.")
         case "link":
             made = invitations.renew(session, of, by)
             shown = view.link_shown(made.account.name, address(made))

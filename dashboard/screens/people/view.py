@@ -175,6 +175,9 @@ def _acts(found: AccountView, own: bool) -> list[Component]:
     if state is not AccountState.EXPIRED:
         acts.append(button(_("New link"), act_id("link", of), "plain", "link"))
     acts.append(button(_("Sign out everywhere"), act_id("sign_out", of), "plain", "logout"))
+    if found.factor:
+        asked = confirmation_attributes("account.factor_reset")
+        acts.append(button(_("Remove the second factor"), act_id("factor", of), "plain", "device-mobile", **asked))
     return [*acts, *_closing(of)]
 
 

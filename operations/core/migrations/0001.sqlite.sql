@@ -1691,6 +1691,17 @@ CREATE INDEX ix_project_part_project_id ON project_part (project_id);
 
 CREATE UNIQUE INDEX uq_project_part ON project_part (kind, part_id) WHERE state = 'stands';
 
+CREATE TABLE recovery_code (
+	id CHAR(32) NOT NULL,
+	account_id CHAR(32) NOT NULL,
+	digest VARCHAR(64) NOT NULL,
+	used_at DATETIME,
+	CONSTRAINT pk_recovery_code PRIMARY KEY (id),
+	CONSTRAINT fk_recovery_code_account_id_account FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_recovery_code_account_id ON recovery_code (account_id);
+
 CREATE TABLE release (
 	operation_id CHAR(32) NOT NULL,
 	audience VARCHAR(16) NOT NULL,
@@ -1777,6 +1788,16 @@ CREATE TABLE saved_form (
 
 CREATE INDEX ix_saved_form_author_id ON saved_form (author_id);
 
+CREATE TABLE second_factor (
+	account_id CHAR(32) NOT NULL,
+	sealed VARCHAR(200) NOT NULL,
+	made_at DATETIME NOT NULL,
+	confirmed_at DATETIME,
+	last_step INTEGER NOT NULL,
+	CONSTRAINT pk_second_factor PRIMARY KEY (account_id),
+	CONSTRAINT fk_second_factor_account_id_account FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
 CREATE TABLE serious_incident (
 	id CHAR(32) NOT NULL,
 	operation_id CHAR(32) NOT NULL,
@@ -1818,6 +1839,8 @@ CREATE TABLE sign_in (
 	source VARCHAR(64) NOT NULL,
 	agent VARCHAR(200) NOT NULL,
 	only VARCHAR(120),
+	factor_due BOOLEAN NOT NULL,
+	proven_at DATETIME,
 	CONSTRAINT pk_sign_in PRIMARY KEY (id),
 	CONSTRAINT uq_sign_in_token_hash UNIQUE (token_hash),
 	CONSTRAINT fk_sign_in_account_id_account FOREIGN KEY(account_id) REFERENCES account (id)

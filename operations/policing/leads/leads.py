@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from operations.core import journal, rows
+from operations.core import journal, proof, rows
 from operations.core.clock import now
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -146,6 +146,7 @@ def write(session: Session, operation_id: UUID, draft: LeadDraft, by: Actor) -> 
     return found
 
 
+@proof.needed
 def share(session: Session, lead_id: UUID, by: Actor) -> Lead:
     """Send a lead to those of its addressed countries that do not have it. Idempotent.
 

@@ -51,7 +51,13 @@ def signed_in(session: Session, visit: Visit) -> Actor | None:
     session.flush()
     entry, limits = visit.sign_in, visit.limits
     ends = entry.created_at + limits.absolute
-    person = replace(_person(visit.account), sign_in_id=entry.id, idle=limits.idle, session_ends=ends)
+    person = replace(
+        _person(visit.account),
+        sign_in_id=entry.id,
+        idle=limits.idle,
+        session_ends=ends,
+        proven_at=entry.proven_at or entry.created_at,
+    )
     return _read_anew(session.connection(), person)
 
 
@@ -167,6 +173,7 @@ _FACTS = sa.union_all(
         col(SignIn.id) == sa.bindparam("sign_in"),
         col(SignIn.account_id) == _ACCOUNT.c.id,
         col(SignIn.ended_at).is_(None),
+        ~col(SignIn.factor_due),
         col(SignIn.last_seen_at) > sa.bindparam("seen_since"),
     ),
     _fact("posting", Posting.site_id, ahead(Posting, _MOMENT)).where(

@@ -1,0 +1,1 @@
+"""Installation: whether this Muster works, for administrators."""

@@ -1,0 +1,106 @@
+"""Evidence against the operator: statements that the installation signs (Ed25519), to be checked without its database.
+
+The signing key is derived from the key of the installation, which lies outside the database. Whoever keeps the public
+key and a signed head of the journal elsewhere proves later that everything up to that head is as it was.
+"""
+
+import base64
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from operations.core import installation_key
+from operations.core.errors import RuleBroken
+
+MANIFEST = "MANIFEST.json"
+_LARGEST = 2**30
+
+
+def _signer() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(installation_key.derived("signature"))
+
+
+def public_key() -> str:
+    """Return the public key of this installation, as 64 hexadecimal digits."""
+    return _signer().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+
+def available() -> bool:
+    """Return whether this process has the key, so that it can sign."""
+    try:
+        installation_key.derived("signature")
+    except RuleBroken:
+        return False
+    return True
+
+
+def _bytes_of(statement: Mapping[str, Any]) -> bytes:
+    return json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def signed(statement: Mapping[str, Any]) -> bytes:
+    """Return a statement with its signature and the public key, as JSON."""
+    signature = base64.b64encode(_signer().sign(_bytes_of(statement))).decode()
+    whole = {"statement": statement, "key": public_key(), "signature": signature}
+    return json.dumps(whole, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def opened(text: bytes, key: str) -> dict[str, Any]:
+    """Return a signed statement. `key`: the public key that was noted elsewhere. Raises RuleBroken."""
+    try:
+        whole = json.loads(text)
+        statement, told = whole["statement"], str(whole["key"])
+        signature = base64.b64decode(whole["signature"], validate=True)
+        by = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+    except (ValueError, KeyError, TypeError):
+        raise RuleBroken("", "This is no signed statement of Muster.") from None
+    if told != key:
+        raise RuleBroken("", "It is signed by another installation: its key is {told}.", told=told)
+    try:
+        by.verify(signature, _bytes_of(statement))
+    except InvalidSignature:
+        raise RuleBroken("", "Its signature does not hold: it was changed after it was signed.") from None
+    return dict(statement)
+
+
+def with_manifest(archive: bytes, **about: Any) -> bytes:
+    """Return an archive with a signed manifest: the fingerprint of each of its files, and what it is about."""
+    out = io.BytesIO(archive)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as file:
+        files = {name: _digest(file.read(name)) for name in file.namelist()}
+        when = file.infolist()[0].date_time
+        file.writestr(zipfile.ZipInfo(MANIFEST, when), signed({"kind": "archive", "files": files, **about}))
+    return out.getvalue()
+
+
+def verify_archive(file: Path, key: str) -> dict[str, Any]:
+    """Check an archive against its signed manifest, without a database. Return the manifest. Raises RuleBroken."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
+                raise RuleBroken("", "The archive is larger than any that Muster makes.")
+            names = archive.namelist()
+            parts = {name: archive.read(name) for name in names}
+    except (zipfile.BadZipFile, OSError):
+        raise RuleBroken("", "This is no archive, or it is damaged.") from None
+    if MANIFEST not in parts:
+        raise RuleBroken("", "The archive has no signed manifest.")
+    found = opened(parts.pop(MANIFEST), key)
+    files: Mapping[str, str] = found.get("files", {})
+    differing = sorted(name for name in files if name in parts and _digest(parts[name]) != files[name])
+    wrong = [*differing, *sorted(files.keys() - parts.keys()), *sorted(parts.keys() - files.keys())]
+    if found.get("kind") != "archive" or len(names) != len({*names}) or wrong:
+        raise RuleBroken("", "These files are not as they were signed: {names}.", names=", ".join(wrong) or MANIFEST)
+    return found
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

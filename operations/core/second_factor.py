@@ -1,0 +1,148 @@
+"""The second factor of an account: one-time codes of an app (TOTP, RFC 6238), and recovery codes for when it is lost.
+
+The secret of the app is sealed under the key of the installation; recovery codes are kept as digests. No code is taken
+twice.
+"""
+
+import re
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+import pyotp
+from sqlmodel import Field, Session, SQLModel, col, delete, func, select
+
+from operations.core import installation_key
+from operations.core.clock import UtcDateTime, now
+from operations.core.errors import RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Account
+from operations.core.sign_in_throttle import sha256
+from operations.core.store import locked
+
+RECOVERY_CODES = 10
+PERIOD = 30
+"""Seconds for which an app shows a code."""
+_PURPOSE = "second factor"
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class SecondFactor(SQLModel, table=True):
+    """The app of an account, and the last step of time of which a code was taken. It holds once it is confirmed."""
+
+    __tablename__ = "second_factor"
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    sealed: str = Field(max_length=200)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_step: int = 0
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A recovery code, which lets its person in once."""
+
+    __tablename__ = "recovery_code"
+    id: UUID = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    digest: str = Field(max_length=64)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+def confirmed(session: Session, account_id: UUID) -> bool:
+    """Return whether an account has a second factor."""
+    query = select(SecondFactor.account_id).where(
+        SecondFactor.account_id == account_id, col(SecondFactor.confirmed_at).is_not(None)
+    )
+    return session.exec(query).first() is not None
+
+
+def holders(session: Session) -> frozenset[UUID]:
+    """Return the accounts that have a second factor."""
+    return frozenset(session.exec(select(SecondFactor.account_id).where(col(SecondFactor.confirmed_at).is_not(None))))
+
+
+def codes_left(session: Session, account_id: UUID) -> int:
+    """Return how many recovery codes are unused."""
+    unused = select(func.count()).where(RecoveryCode.account_id == account_id, col(RecoveryCode.used_at).is_(None))
+    return session.exec(unused).one()
+
+
+def begin(session: Session, account: Account) -> str:
+    """Return the secret that an app is to be given: the same until it is confirmed, so that two tabs show one."""
+    kept = session.get(SecondFactor, account.id)
+    if kept is not None and kept.confirmed_at is not None:
+        raise RuleBroken("", "This account has a second factor. Remove it before you set up another.")
+    if kept is not None:
+        return installation_key.opened(_PURPOSE, kept.sealed, str(account.id))
+    secret = pyotp.random_base32()
+    sealed = installation_key.sealed(_PURPOSE, secret, str(account.id))
+    session.add(SecondFactor(account_id=account.id, sealed=sealed, made_at=now()))
+    session.flush()
+    return secret
+
+
+def address(account: Account, secret: str) -> str:
+    """Return the address that an app reads from a QR code."""
+    return pyotp.TOTP(secret, interval=PERIOD).provisioning_uri(name=account.username, issuer_name="Muster")
+
+
+def confirm(session: Session, account_id: UUID, code: str) -> list[str] | None:
+    """Confirm the app by its first code. Return the recovery codes, which are shown once; None for a wrong code."""
+    kept = _held(session, account_id)
+    if kept is None or kept.confirmed_at is not None or not _taken(kept, code):
+        return None
+    kept.confirmed_at = now()
+    session.add(kept)
+    session.execute(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account_id))
+    made = ["".join(secrets.choice(_LETTERS) for _letter in range(10)) for _code in range(RECOVERY_CODES)]
+    session.add_all(RecoveryCode(id=new_id(), account_id=account_id, digest=sha256(code)) for code in made)
+    session.flush()
+    return [f"{code[:5]}-{code[5:]}" for code in made]
+
+
+def right(session: Session, account_id: UUID, code: str) -> bool:
+    """Return whether a code of the app, or a recovery code, is right; it is used up then."""
+    kept = _held(session, account_id)
+    if kept is None or kept.confirmed_at is None:
+        return False
+    if _taken(kept, code):
+        session.add(kept)
+        return True
+    plain = re.sub(r"[\s-]", "", code).upper()
+    query = select(RecoveryCode).where(
+        RecoveryCode.account_id == account_id,
+        RecoveryCode.digest == sha256(plain),
+        col(RecoveryCode.used_at).is_(None),
+    )
+    recovery = session.exec(locked(query)).first()
+    if recovery is None:
+        return False
+    recovery.used_at = now()
+    session.add(recovery)
+    return True
+
+
+def remove(session: Session, account_id: UUID) -> bool:
+    """Remove the second factor and its recovery codes. Return whether there was one."""
+    there = confirmed(session, account_id)
+    for table in (RecoveryCode, SecondFactor):
+        session.execute(delete(table).where(col(table.account_id) == account_id))
+    return there
+
+
+def _held(session: Session, account_id: UUID) -> SecondFactor | None:
+    query = locked(select(SecondFactor).where(SecondFactor.account_id == account_id))
+    held: SecondFactor | None = session.exec(query).one_or_none()
+    return held
+
+
+def _taken(kept: SecondFactor, code: str) -> bool:
+    """Whether a code is of now, or of the step before or after it, and of a later step than the last that was taken."""
+    digits = re.sub(r"\s", "", code)
+    app = pyotp.TOTP(installation_key.opened(_PURPOSE, kept.sealed, str(kept.account_id)), interval=PERIOD)
+    here = int(now().timestamp()) // PERIOD
+    for step in (here, here - 1, here + 1):
+        if step > kept.last_step and secrets.compare_digest(app.at(step * PERIOD).encode(), digits.encode()):
+            kept.last_step = step
+            return True
+    return False
