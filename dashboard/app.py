@@ -24,10 +24,10 @@ from dash._pages import _path_to_page
 from dash.development.base_component import Component
 from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from dashboard import refusals, screens, wording
+from dashboard import places, refusals, screens, wording
 from dashboard.frame import file_request, invitation, not_found, shell, sign_in, wall
 from dashboard.frame.operation_page import with_operation
 from dashboard.map import layer_points
@@ -159,11 +159,23 @@ def _fastapi(
     outer.include_router(map_tiles.router())
     for router in (health.router, map_router.router, layer_points.router):
         outer.include_router(router(store))
+    for old, new in places.OLD_ADDRESSES.items():
+        outer.add_api_route(old, _moved(new), methods=["GET"], include_in_schema=False)
     line = upload_queue.UploadQueue(folder=settings.spool)
     given = {"store": store, "limit": settings.import_limit, "line": line, "origin": settings.address}
     for router in [*screens.having("router"), *(paper.router for paper in PAPERS)]:
         outer.include_router(router(**{name: given[name] for name in signature(router).parameters}))
     return outer
+
+
+def _moved(new: str) -> Callable[[Request], Response]:
+    """Return the answer of an address that a page had before: the page's own, with the query."""
+
+    def redirect(request: Request) -> Response:
+        query = request.url.query
+        return RedirectResponse(f"{new}?{query}" if query else new, 308)
+
+    return redirect
 
 
 def _warm(files: asset_bundle.Files, quiet: Quiet, layers: bool) -> None:
@@ -242,7 +254,6 @@ def _register(module: ModuleType) -> None:
         path_template=nav.path_template,
         name=nav.name,
         title="Muster",  # no names of operations in titles: browsers keep titles in their history
-        order=nav.order,
         nav=nav,
         layout=_guarded(module),
     )

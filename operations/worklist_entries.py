@@ -77,8 +77,8 @@ MODULES = (
     *(review_rows, project_rows, costs, claim_pointers),
 )
 """The modules whose lives declare work items, imported here so that they are registered."""
-ADDRESS = "/waiting"
-"""The address of the page with the work items."""
+ADDRESS = "/today"
+"""The address of the page with the work items and the messages."""
 BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORDINATOR}
 """The roles that act: their day begins on the page with work items."""
 Owners = Mapping[UUID, plan.Operation]

@@ -170,7 +170,7 @@ def _ways(page: Page, server: Server, name: str, only: frozenset[str] | None) ->
     others += ["/courses/trainers", "/courses/cascades"] if name == "ana" else []
     others += ["/messages", "/deconfliction", "/products"] if name == "chaima" else []
     others += ["/partners", "/products"] if name in ("lena", "ana") else []
-    return [*ways[2:], *tabs[1:], *others, *ways[:2], "/inbox", "/account", "/where-you-work"]
+    return [*ways[2:], *tabs[1:], *others, *ways[:2], "/today", "/account", "/account/where-you-work"]
 
 
 def _walk(page: Page, server: Server, ways: list[str], looks: tuple[Look, ...]) -> None:

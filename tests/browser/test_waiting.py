@@ -39,10 +39,10 @@ def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Op
     page.goto("about:blank")  # what the page still asks would be refused
     page.context.clear_cookies()
     sign_in(page, server.address, "chaima")
-    expect(page).to_have_url(f"{server.address}/waiting")
+    expect(page).to_have_url(f"{server.address}/today")
     expect(page.locator("#main")).to_contain_text("Nothing waits for you.")
     _fine(page, "empty")
-    page = browser_page("boubacar", "/waiting")
+    page = browser_page("boubacar", "/today")
 
     begins = server.scene.start + timedelta(hours=1)
     span = {"period_from": begins.isoformat(), "period_to": (begins + timedelta(hours=8)).isoformat()}
@@ -58,18 +58,18 @@ def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Op
     page.wait_for_url(f"{server.address}/operations/{server.scene.operation}/verify")
     page.locator("#verify-do").click()
     expect(count).to_have_text(str(before - 1))
-    page.locator('.m-place[href="/waiting"]').click()
-    expect(page.locator("#main h1")).to_have_text("Waits for you")
+    page.locator('.m-place[href="/today"]').click()
+    expect(page.locator("#main h1")).to_have_text("Today")
     expect(entry).to_have_count(0)
 
     dark = browser_page("chaima", "/account", scheme="dark")
-    dark.goto(f"{server.address}/waiting")  # the first page has told how the system looks
+    dark.goto(f"{server.address}/today")  # the first page has told how the system looks
     expect(dark.locator(ENTRY)).to_contain_text("validated nationally")
     _fine(dark, "dark")
     answer = dark.request.post(
         f"{server.address}/preferences", form={"language": "ar"}, headers={"origin": server.address}
     )
     assert answer.ok
-    phone = browser_page("chaima", "/waiting", width=390, height=844)
+    phone = browser_page("chaima", "/today", width=390, height=844)
     expect(phone.locator(ENTRY)).to_contain_text("الاعتماد الوطني")
     _fine(phone, "phone-ar")

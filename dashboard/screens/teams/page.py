@@ -10,16 +10,16 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.team import board as team_board
 from dashboard.parts.team.forms import OFFER, REQUEST, request_form
+from dashboard.places import TEAMS
 from dashboard.screens.teams import acts as teams_acts
 from dashboard.screens.teams import figures as team_figures
 from dashboard.screens.teams import needs, roster, status_board
 from dashboard.screens.teams.ids import Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.core import clock
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -27,13 +27,7 @@ from operations.core.permissions import Act, may
 from operations.policing.operation import plan
 from operations.support import alerts, figures, requests, status
 
-NAV = Nav(
-    name=N_("Teams"),
-    path_template="/operations/<operation_id>/teams",
-    icon="users-group",
-    order=26,
-    act=Act.SUPPORT_TOTALS,
-)
+NAV = TEAMS
 PARTS = (teams_acts, roster)
 """Modules of this page, imported so that their callbacks are registered."""
 

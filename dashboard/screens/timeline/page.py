@@ -15,18 +15,18 @@ from dashboard.frame.interactions import followed, follows, property_hash
 from dashboard.frame.live_parts import own_for_user, same_for_role
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid
 from dashboard.parts.list_page import view_tabs
 from dashboard.parts.timeline.frame import frame, wire
+from dashboard.places import TIMELINE
 from dashboard.screens.timeline import calendar as timeline_calendar
 from dashboard.screens.timeline import edit as timeline_edit
 from dashboard.screens.timeline import task_board
 from dashboard.screens.timeline.ids import Ids
 from dashboard.screens.timeline.scene import scene
 from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.wording import N_, _, sentences
+from dashboard.wording import _, sentences
 from operations.core import clock
 from operations.core.clock import offset
 from operations.core.drafts import parse
@@ -37,13 +37,7 @@ from operations.policing.calendar import timeline
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
 
-NAV = Nav(
-    name=N_("Timeline"),
-    path_template="/operations/<operation_id>/timeline",
-    icon="timeline",
-    order=25,
-    act=Act.OPERATION_READ,
-)
+NAV = TIMELINE
 wire(Ids.DATA)
 clientside_callback(
     ClientsideFunction("muster_timeline", "opened"),

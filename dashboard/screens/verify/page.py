@@ -18,7 +18,6 @@ from dashboard import wording
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.journal_list import site_names
 from dashboard.parts.panel import empty_state
@@ -32,10 +31,11 @@ from dashboard.parts.report.article import (
     replaced_version,
     still_open,
 )
+from dashboard.places import VERIFY
 from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering, deciding
 from dashboard.screens.verify.list import Choice, order, same, waiting
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -45,9 +45,7 @@ from operations.policing.reports import consultations, desk_queries, reports, ve
 from operations.policing.reports.reports import Report
 from operations.policing.reports.verification import HitAnswer, Return
 
-NAV = Nav(
-    name=N_("Verify"), path_template="/operations/<operation_id>/verify", icon="checks", order=40, act=Act.REPORT_RETURN
-)
+NAV = VERIFY
 
 
 class Ids(StrEnum):

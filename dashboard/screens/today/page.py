@@ -1,6 +1,6 @@
-"""Waits for you: the work list of this person over all operations, each item with a link to do it.
+"""Today: what waits for this person in all operations, each item with a link to do it, and beside it what was told.
 
-It is the start page of everybody who acts. An item that anybody has done is gone at the next pulse.
+Everybody's day begins here. An item that anybody has done is gone at the next pulse.
 """
 
 from datetime import datetime
@@ -14,16 +14,16 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.grouped_items import folded
 from dashboard.parts.icon import icon
 from dashboard.parts.next_phase import next_phase
 from dashboard.parts.panel import empty_state, panel
+from dashboard.places import TODAY_PAGE
+from dashboard.screens.today import told
 from dashboard.server.access import actor, reading, store
-from dashboard.wording import N_, _, ago, moment, ngettext, sentence
-from operations import worklist_entries
+from dashboard.wording import _, ago, moment, ngettext, sentence
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -32,7 +32,7 @@ from operations.core.worklist import WorkItem
 from operations.policing.operation.plan import Operation
 from operations.worklist_cache import again
 
-NAV = Nav(name=N_("Waits for you"), path=worklist_entries.ADDRESS, icon="checkbox", order=-1, act=Act.OWN_ACCOUNT)
+NAV = TODAY_PAGE
 
 
 class Ids(StrEnum):
@@ -43,13 +43,11 @@ class Ids(StrEnum):
 
 def layout(**_query: str) -> Component:
     """Return the page."""
+    by = actor()
     with reading() as session:
-        shown = contents(session, actor())
-    return page(
-        _("Waits for you"),
-        followed(Ids.LIST, shown, className="m-stack"),
-        lead=_("What you can do now, in all your operations. What somebody else does first goes from this list."),
-    )
+        shown, messages = contents(session, by), told.told_panel(session, by)
+    to_do = html.Section(followed(Ids.LIST, shown, className="m-stack"), **{"aria-label": _("To do")})
+    return page(_("Today"), html.Div([to_do, messages], className="today"), wide=True)
 
 
 def contents(session: Session, by: Actor) -> list[Component]:

@@ -1,4 +1,4 @@
-"""Inbox: the messages of this person, unread first. Opening one leads to its subject."""
+"""Messages to this person, unread first. Opening one leads to its subject."""
 
 from collections.abc import Hashable, Mapping
 from enum import StrEnum
@@ -10,16 +10,13 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
-from dashboard.frame.shell import UNREAD, bell, page
-from dashboard.navigation import Nav
+from dashboard.frame.shell import UNREAD, bell
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.grouped_items import folded
 from dashboard.parts.icon import icon
-from dashboard.parts.next_phase import next_phase
-from dashboard.parts.panel import empty_state
-from dashboard.server.access import actor, reading
+from dashboard.parts.panel import panel
 from dashboard.wording import N_, _, ago, coded, moment, moment_utc, ngettext, number, said
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -28,8 +25,6 @@ from operations.core.vocabulary import MessageKind
 from operations.notices import inbox
 from operations.notices.inbox import InboxMessage
 from operations.policing.operation.plan import Operation
-
-NAV = Nav(name=N_("Inbox"), path="/inbox", icon="inbox", order=80, act=Act.OWN_ACCOUNT, place=False)
 
 _ICONS = {
     MessageKind.REPORT_DUE: "clipboard-list",
@@ -76,16 +71,15 @@ class Ids(StrEnum):
     READ_ALL = "inbox-read-all"
 
 
-def layout(**_query: str) -> Component:
-    """Return the page."""
-    with reading() as session:
-        shown = contents(session, actor())
-    return page(
-        _("Inbox"),
-        followed(Ids.LIST, shown),
-        lead=_("What waits for you. A message says where to look; what it is about is shown there."),
+def told_panel(session: Session, by: Actor) -> Component:
+    """Return the messages with their button that marks all as read, and the way to how one is told."""
+    return panel(
+        _("What was told"),
+        followed(Ids.LIST, contents(session, by)),
+        flush=True,
+        id="told",
         actions=[
-            button(_("Mark all as read"), Ids.READ_ALL, "plain", "checks"),
+            button(_("Mark all as read"), Ids.READ_ALL, "quiet", "checks", size="compact-sm"),
             dcc.Link([icon("settings", 18), html.Span(_("How you are told"))], href="/account", className="inbox-how"),
         ],
     )
@@ -95,8 +89,9 @@ def contents(session: Session, by: Actor) -> list[Component]:
     """Return the messages, or a hint on what will arrive where there are none."""
     found = inbox.messages(session, by)
     if not found:
-        words = _("When something waits for you, such as a report that is due, it stands here and the bell counts it.")
-        return [empty_state(_("Nothing waits for you"), f"{words} {next_phase(session, by)}", "inbox")]
+        return [
+            html.P(_("No message yet. The bell counts those that you have not read."), className="inbox-none m-dim")
+        ]
     owners = _owners(session, found)
     rows = folded(inbox.grouped(found), _sort, partial(_row, owners))
     return [html.Ul(rows, className="inbox")]

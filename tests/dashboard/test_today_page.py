@@ -2,13 +2,11 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dashboard.frame import shell
-from dashboard.screens.inbox import page as inbox_page
-from dashboard.screens.waiting import page as waiting_page
+from dashboard.screens.today import page as waiting_page
 from dashboard.server import badge_counts
 from dashboard.wording import in_language
 from operations import worklist_entries as operations_waiting
@@ -49,15 +47,14 @@ def test_a_report_waits_for_who_verifies_it_with_the_way_there(scene: Running) -
         assert "validated nationally" in texts(waiting_page.layout())
 
 
-@pytest.mark.parametrize("page", [waiting_page, inbox_page])
-def test_an_empty_list_says_what_comes_next(scene: Running, page: Any) -> None:
+def test_an_empty_list_says_what_comes_next(scene: Running) -> None:
     begins = START - timedelta(days=2)
     with at_desk(scene, "chaima", begins):
-        words = " ".join(texts(page.layout()).split())
+        words = " ".join(texts(waiting_page.layout()).split())
     assert "Nothing waits for you" in words
     assert "Next: Training of Test" in words
     with at_desk(scene, "chaima"):
-        assert "Next:" not in texts(page.layout())
+        assert "Next:" not in texts(waiting_page.layout())
 
 
 def test_what_is_overdue_says_so_in_words_and_comes_first(scene: Running) -> None:
@@ -89,16 +86,16 @@ def test_it_is_said_in_every_language(scene: Running, language: str) -> None:
 def test_the_rail_counts_what_waits(scene: Running, site: Site) -> None:
     assert site.app  # its pages are those of the rail
     with at_desk(scene, "chaima"):
-        [first, *_rest] = found_in(shell.show_rail("/", 0), "Link")
-        assert texts(first) == "Waits for you"
+        [first, *_rest] = found_in(shell.show_places("/", 0), "Link")
+        assert texts(first) == "Today"
     made = send(scene, form(scene))
     with clock.at(EVENING), scene.store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, made.id, scene["boubacar"])
     with at_desk(scene, "chaima"):
         assert badge_counts.counts_by_user(scene.store, [scene["chaima"]])[scene["chaima"]] == {"unread": 0, "waits": 1}
-        [first, *_rest] = found_in(shell.show_rail("/", 1), "Link")
-        assert texts(first) == "Waits for you 1"
-        assert texts(found_in(shell.show_rail("/", 250), "Link")[0]).endswith("99+")
+        [first, *_rest] = found_in(shell.show_places("/", 1), "Link")
+        assert texts(first) == "Today 1"
+        assert texts(found_in(shell.show_places("/", 250), "Link")[0]).endswith("99+")
 
 
 def test_of_many_those_whose_count_is_known_hear_before_the_others_are_asked(
@@ -117,7 +114,7 @@ def test_of_many_those_whose_count_is_known_hear_before_the_others_are_asked(
 @pytest.mark.parametrize(
     ("role", "where"),
     [
-        *(("operation_coordinator", "/waiting"), ("team_leader", "/waiting")),
+        *(("operation_coordinator", "/today"), ("team_leader", "/today")),
         *(("leadership", "/"), ("auditor", "/"), ("administrator", "/people")),
     ],
 )
