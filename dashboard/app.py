@@ -42,7 +42,7 @@ from dashboard.server.rate_limits import RateLimits, open_doors
 from dashboard.server.request_context import navigates
 from dashboard.server.responses import content_security_policy, unavailable
 from dashboard.settings import Settings
-from dashboard.wording import _, direction, language
+from dashboard.wording import N_, _, direction, language
 from operations.core import lazy_import, passwords, storage_errors
 from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
 from operations.core.permissions import require
@@ -229,7 +229,9 @@ def _dash() -> dash.Dash:
     made.layout = shell.layout
     for module in screens.pages():
         _register(module)
-    dash.register_page(_NOT_FOUND, path=None, layout=not_found.layout, title="Muster", name="not_found")
+    dash.register_page(
+        _NOT_FOUND, path=None, layout=not_found.layout, title=_titled(N_("Nothing here")), name="not_found"
+    )
     return made
 
 
@@ -253,10 +255,18 @@ def _register(module: ModuleType) -> None:
         path=nav.path,
         path_template=nav.path_template,
         name=nav.name,
-        title="Muster",  # no names of operations in titles: browsers keep titles in their history
+        title=_titled(nav.name),
         nav=nav,
         layout=_guarded(module),
     )
+
+
+def _titled(name: str) -> Callable[..., str]:
+    """Return the title of a page, in the reader's language.
+
+    It never names an operation: browsers keep titles in their history.
+    """
+    return lambda **_values: f"{_(name)} · Muster"
 
 
 def _guarded(module: ModuleType) -> Callable[..., Component]:

@@ -10,6 +10,7 @@ from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.address import in_address
 from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
@@ -110,6 +111,7 @@ class LifePage:
         for part, drawn in self.above.items():
             follows(drawn, self.id(part), **self.how)
         if board:
+            in_address(self.id("view"), "view", "value", first)
             follows(board[1], self.id("board"), **self.how)
 
     def layout(self, operation_id: str = "", show: str = "", **query: str) -> Component:
@@ -127,7 +129,9 @@ class LifePage:
             if self.board:
                 words, draw = self.board
                 views = {"list": (_("List"), shown), "board": (_(words), followed(self.id("board"), draw(*scope)))}
-                shown = view_tabs({self.first: views.pop(self.first)} | views, self.first)
+                ordered = {self.first: views.pop(self.first)} | views
+                opened = query.get("view", "")
+                shown = view_tabs(ordered, opened if opened in ordered else self.first, self.id("view"))
             actions = self.actions(*scope) if self.actions else []
         return page(_(self.titles.all), *above, shown, lead=_(self.titles.lead), actions=actions, wide=True)
 

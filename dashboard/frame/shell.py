@@ -16,6 +16,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import places, theme
+from dashboard.frame import address
 from dashboard.frame.policy import screen
 from dashboard.frame.preferences import languages, themes
 from dashboard.navigation import Nav, OperationView, Place, menu, operation_in, rail
@@ -116,6 +117,7 @@ def layout() -> Component:
         dcc.Store(id="shell-unread-told"),
         dcc.Store(id="shell-moved"),
         dcc.Store(id="shell-started"),
+        address.parameters(),
     ]
     return dmc.DirectionProvider(
         dmc.MantineProvider(
@@ -173,6 +175,14 @@ def _bar(asking: access.RequestContext, unread: int) -> Component:
 def _own(asking: access.RequestContext, unread: int) -> list[Component]:
     """Return the bar's menus of the user; a wall screen has none, since it is nobody's."""
     return [
+        html.Button(
+            icon("link", size=19),
+            id="shell-copy",
+            type="button",
+            className="m-bar-button",
+            title=_("Copy the link to this page"),
+            **{"aria-label": _("Copy the link to this page"), "data-done": _("The link is copied.")},
+        ),
         dcc.Link(bell(unread), id=UNREAD, href=f"{worklist_entries.ADDRESS}#told", className="m-bell"),
         _menu("language", _("Language"), "language", [languages()]),
         _menu("theme", _("Look"), "moon-stars" if asking.dark else "sun", [themes(asking.theme)]),
@@ -417,6 +427,10 @@ clientside_callback(
     Input("_pages_content", "children"),
     prevent_initial_call=True,
 )
+clientside_callback(
+    ClientsideFunction("muster_address", "drawn"), Input("_pages_content", "children"), prevent_initial_call=True
+)
+clientside_callback(ClientsideFunction("muster_address", "counted"), Input(WAITS, "data"))
 clientside_callback(
     ClientsideFunction("muster", "here_in_sight"),
     Output("shell-rail", "data-sight"),

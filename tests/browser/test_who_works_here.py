@@ -42,7 +42,7 @@ def colleagues(server: Server) -> None:
 def test_a_sweep_is_staffed_by_its_coordinator(server: Server, browser_page: Open) -> None:
     page = browser_page("ana", "/templates")
     _started(page)
-    page.get_by_role("link", name="Who works here").click()
+    _staff(page)
     expect(page.locator("#people-centre tbody tr")).to_have_count(1)
     page.get_by_role("button", name="End the work of Ana Ferreira here").click()
     sure(page)
@@ -61,7 +61,7 @@ def test_a_sweep_is_staffed_by_its_coordinator(server: Server, browser_page: Ope
 
     other = browser_page("bea", "/account/where-you-work")
     other.locator(".m-panel", has_text=NAME).get_by_role("link", name="Open the operation").click()
-    other.get_by_role("link", name="Who works here").click()
+    _staff(other)
     other.get_by_role("link", name="Change the days of Carl Berg").click()
     _choose(other, "assignment-countries", "Niger")
     other.get_by_role("button", name="Save").click()
@@ -150,6 +150,11 @@ def _choose(page: Page, field: str, *names: str) -> None:
         page.locator(f"#{field}").fill(name)
         page.get_by_role("option", name=re.compile(name)).click()
     page.keyboard.press("Escape")
+
+
+def _staff(page: Page) -> None:
+    page.locator(".m-place", has_text="People and countries").click()
+    page.locator(".parts-tab", has_text="Who works here").click()
 
 
 def _started(page: Page) -> None:

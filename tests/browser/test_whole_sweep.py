@@ -69,7 +69,7 @@ def _nominated(crew: Crew) -> None:
     for number, (name, believed) in enumerate(COUNTRIES.items()):
         country = crew[name]
         country.comes()
-        country.goes("Operations")
+        country.leaves()
         country.click(country.page.get_by_role("link", name=re.compile(NAME)).first)
         country.goes("Fugitives")
         country.click("Nominate")

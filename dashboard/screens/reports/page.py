@@ -10,6 +10,7 @@ from dash import ClientsideFunction, Input, Output, State, clientside_callback, 
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.address import in_address
 from dashboard.frame.live_parts import DRAWN, followed, follows
 from dashboard.frame.shell import page
 from dashboard.parts import tags
@@ -30,6 +31,7 @@ from operations.policing.operation.plan import Operation
 
 __all__ = ["NAV", "entry", "layout", "open_item"]
 NAV = REPORTS
+in_address(Ids.SHOWN, "report")
 
 
 def layout(

@@ -11,6 +11,7 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.address import in_address
 from dashboard.frame.interactions import followed, follows, property_hash
 from dashboard.frame.live_parts import own_for_user, same_for_role
 from dashboard.frame.policy import screen
@@ -38,6 +39,8 @@ from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
 
 NAV = TIMELINE
+VIEW = "timeline-view"
+in_address(VIEW, "view", "value", "bars")
 wire(Ids.DATA)
 clientside_callback(
     ClientsideFunction("muster_timeline", "opened"),
@@ -49,8 +52,8 @@ PARTS = (timeline_edit, timeline_calendar)
 """Modules of this page, imported so that their callbacks are registered."""
 
 
-def layout(operation_id: str = "", **query: str) -> Component:
-    """Return the timeline of one operation; `show` names what a calendar link points at."""
+def layout(operation_id: str = "", view: str = "", **query: str) -> Component:
+    """Return the timeline of one operation; `show` names what a calendar link points at, `view` the tab."""
     by = actor()
     with reading() as session:
         shown_scene = scene(session, known_id(operation_id), by)
@@ -83,7 +86,7 @@ def layout(operation_id: str = "", **query: str) -> Component:
         html.Div(id=Ids.BARS, hidden=True, **property_hash(chart, Ids.BARS)),
         dcc.Store(id=Ids.EDITING),
         dcc.Store(id="timeline-editing-seen"),
-        view_tabs(tabs, "bars"),
+        view_tabs(tabs, view if view in tabs else "bars", VIEW),
         html.Section(id=Ids.EDITOR, className="timeline-editor", tabIndex="-1", **{"aria-label": _("What is open")}),
         lead=day_words(shown_scene.operation),
         actions=[

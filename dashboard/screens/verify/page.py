@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
+from dashboard.frame.address import in_address
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
@@ -58,13 +59,16 @@ class Ids(StrEnum):
     SIDE = "verify-side"
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
-    """Return the page of one operation; it opens with the item that has waited longest."""
+in_address(Ids.CHOSEN, "show")
+
+
+def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
+    """Return the page of one operation; it opens with the item of the address, or that which has waited longest."""
     ident = known_id(operation_id)
     with reading() as session:
         operation = plan.operation(session, ident, actor())
         choices = order(session, operation)
-        chosen = choices[0] if choices else None
+        chosen = next((choice for choice in choices if choice["id"] == show), choices[0] if choices else None)
         shown = waiting(session, operation, chosen)
         view, side = _opened(session, operation, actor(), chosen)
         seen = _mark(session, operation, actor(), chosen)
