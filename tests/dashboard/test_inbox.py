@@ -66,7 +66,7 @@ def test_the_inbox_says_what_waits_and_how_much_and_never_content(scene: Running
     with at_desk(scene, "bruno"):
         assert "Test " not in texts(inbox.refresh(1)["shown"][0])
     with at_desk(scene, "mateo"):
-        assert "Nothing waits for you" in texts(inbox.refresh(1)["shown"][0])
+        assert "No message yet." in texts(inbox.refresh(1)["shown"][0])
 
 
 def test_a_message_names_its_subject_what_to_do_and_until_when_and_equal_ones_are_one(scene: Running) -> None:

@@ -1,21 +1,31 @@
 """The page of what waits: by operation, overdue in words, with the way there; its count in the rail; the start."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from dashboard.frame import shell
+from dashboard.navigation import OperationView
+from dashboard.screens.today import first_steps
 from dashboard.screens.today import page as waiting_page
 from dashboard.server import badge_counts
 from dashboard.wording import in_language
-from operations import worklist_entries as operations_waiting
+from operations import worklist_cache
 from operations.core import clock
+from operations.core.ids import new_id
+from operations.core.people import NATIONAL_ROLES, Account, System
+from operations.core.permissions import Subject, may
+from operations.core.vocabulary import OperationState, OperationType, Role
 from operations.core.worklist import WorkItem
+from operations.policing.operation import plan
 from operations.policing.reports import verification
 from tests.dashboard.conftest import PASSWORD, Site
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
-from tests.makers import START, Running, form, send
+from tests.makers import START, Running, form, operation_draft, send
+from tests.people import CAST
+from tests.people import actor as person
 from tests.teams import keep_team, on_site
 
 
@@ -31,20 +41,21 @@ def test_a_report_waits_for_who_verifies_it_with_the_way_there(scene: Running) -
     with at_desk(scene, "boubacar"):
         shown = waiting_page.refresh(1)["shown"][0]
         words = texts(shown)
-        [link] = [each for each in found_in(shown, "Link") if "to be verified" in texts(each)]
-    assert "A report of Niamey waits to be verified locally." in words
+        [link] = [each for each in found_in(shown, "Link") if "verify it" in texts(each)]
+    assert "Report of Niamey, 2 Mar 2026: verify it locally." in words
     assert "Test " in words
     assert "Overdue" not in texts(link)
-    assert link.href == f"/operations/{scene.operation}/verify"
+    assert link.href == f"/operations/{scene.operation}/verify?show={made.id}"
+    assert texts(link).endswith("Verify locally")
     assert "The daily report of Agadez for 1 Mar 2026 is to be sent." in words
     with at_desk(scene, "marie"):
-        assert "A report of Niamey" not in texts(waiting_page.layout())
+        assert "Report of Niamey" not in texts(waiting_page.layout())
     with clock.at(EVENING), scene.store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, made.id, scene["boubacar"])
     with at_desk(scene, "boubacar"):
-        assert "A report of Niamey" not in texts(waiting_page.layout())
+        assert "Report of Niamey" not in texts(waiting_page.layout())
     with at_desk(scene, "chaima"):
-        assert "validated nationally" in texts(waiting_page.layout())
+        assert "validate it for your country" in texts(waiting_page.layout())
 
 
 def test_an_empty_list_says_what_comes_next(scene: Running) -> None:
@@ -63,14 +74,13 @@ def test_what_is_overdue_says_so_in_words_and_comes_first(scene: Running) -> Non
     with at_desk(scene, "boubacar", START + timedelta(hours=12, minutes=59)):
         shown = waiting_page.layout()
         entries = found_in(shown, "Link")
-        [first], [second] = (
-            [each for each in entries if said in texts(each)] for said in ("check-in", "to be verified")
-        )
+        [first], [second] = ([each for each in entries if said in texts(each)] for said in ("check-in", "verify it"))
     assert entries.index(first) < entries.index(second)
-    assert "The check-in of ALFA is overdue. Overdue" in texts(first)
-    assert "until" in texts(first)
+    assert "The check-in of ALFA is overdue." in texts(first)
+    assert "due 2 Mar 2026" in texts(first)
+    assert "Check in" in texts(first)
     assert "Overdue" not in texts(second)
-    assert "1 hour ago" in texts(second)
+    assert "due 3 Mar 2026" in texts(second)
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "ar"])
@@ -111,18 +121,11 @@ def test_of_many_those_whose_count_is_known_hear_before_the_others_are_asked(
     assert max(map(len, pieces)) == 1
 
 
-@pytest.mark.parametrize(
-    ("role", "where"),
-    [
-        *(("operation_coordinator", "/today"), ("team_leader", "/today")),
-        *(("leadership", "/"), ("auditor", "/"), ("administrator", "/people")),
-    ],
-)
-def test_who_acts_begins_at_what_waits(site: Site, monkeypatch: pytest.MonkeyPatch, role: str, where: str) -> None:
-    monkeypatch.setattr(operations_waiting, "waiting", lambda *_asked: [])  # whatever other tests have left there
-    account = site.account(role=role, country="NER" if role == "team_leader" else None)
-    answer = site.visitor().post("/sign-in", data={"username": account.username, "password": PASSWORD})
-    assert answer.headers.get("location", answer.text[:200]) == where
+def test_everybody_begins_at_today(site: Site) -> None:
+    for role in Role:
+        account = site.account(role=role, country="NER" if role in NATIONAL_ROLES else None)
+        answer = site.visitor().post("/sign-in", data={"username": account.username, "password": PASSWORD})
+        assert answer.headers.get("location", answer.text[:200]) == "/today", role
 
 
 @pytest.mark.parametrize(
@@ -149,3 +152,65 @@ def test_a_fold_says_how_many_of_those_it_hides_are_overdue(language: str, many:
         texts(each).strip() for each in found_in(summary, "Span") if "m-state-bad" in getattr(each, "className", "")
     ]
     assert marks == ([said] if said else [])
+
+
+def _items(at: datetime, *ends: tuple[UUID | None, timedelta]) -> list[WorkItem]:
+    return [
+        WorkItem("task", str(number), f"Task {number}.", of, "/", "copy", until=at + late, button="Open")
+        for number, (of, late) in enumerate(ends)
+    ]
+
+
+def test_running_operations_come_first_then_how_late_and_what_is_years_late_is_folded(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(START), scene.store.unit_of_work(scene["ana"]) as session:
+        ended = plan.create(session, operation_draft(code_name="Earlier"), scene["ana"]).id
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, ended).state = OperationState.EVALUATED.value
+    scene.members["ana"] = person("ana", scene.operation, ended)
+    items = _items(
+        EVENING,
+        (ended, -timedelta(days=800)),
+        (ended, -timedelta(days=300)),
+        (None, -timedelta(days=200)),
+        (scene.operation, -timedelta(hours=2)),
+        (scene.operation, timedelta(hours=3)),
+    )
+    monkeypatch.setattr(worklist_cache.WorklistCache, "waiting", lambda *_asked: items)
+    with at_desk(scene, "ana"), scene.store.reading(scene["ana"]) as session:
+        shown = waiting_page.contents(session, scene["ana"])
+        [old] = found_in(shown, "Details")
+        current = [texts(part) for part in shown if part is not old]
+    assert [words.split("Task ")[1][0] for words in current] == ["3", "2", "1"]
+    assert "Task 4." in current[0]
+    assert "Active" in current[0]
+    assert "1 overdue for more than a year" in texts(old)
+    assert "Task 0." in texts(old)
+
+
+def test_somebody_new_with_nothing_to_do_finds_three_first_steps(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worklist_cache.WorklistCache, "waiting", lambda *_asked: [])
+    for days, many in ((1, 3), (40, 0)):
+        for name in ("bruno", "ana", "lena", "otto", "ada"):
+            with scene.store.unit_of_work(System()) as session:
+                session.get_one(Account, scene[name].account_id).created_at = EVENING - timedelta(days=days)
+            with at_desk(scene, name), scene.store.reading(scene[name]) as session:
+                steps = found_in(waiting_page.contents(session, scene[name]), "Li")
+            assert len(steps) == many, (name, days)
+            assert all(found_in(step, "Link") for step in steps)
+
+
+def test_every_role_has_three_first_steps_on_pages_of_its_own() -> None:
+    assert set(first_steps.STEPS) == set(Role)
+    for name in CAST:
+        operation = new_id()
+        by = person(name, operation)
+        view = OperationView(operation, OperationType.REGIONAL, Subject(by.country, operation), near_end=True)
+        found = first_steps.STEPS[by.role]
+        assert len(found) == 3
+        assert [
+            page.name for _words, page in found if not may(by, page.act, view.subject if page.of_operation else None)
+        ] == []

@@ -1,9 +1,11 @@
 """Messages to this person, unread first. Opening one leads to its subject."""
 
 from collections.abc import Hashable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from dash import Output, dcc, html
 from dash.development.base_component import Component
@@ -17,7 +19,7 @@ from dashboard.parts.form import button
 from dashboard.parts.grouped_items import folded
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import panel
-from dashboard.wording import N_, _, ago, coded, moment, moment_utc, ngettext, number, said
+from dashboard.wording import N_, _, ago, coded, date, moment, moment_utc, ngettext, number, said
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.rows import by_id
@@ -64,6 +66,10 @@ _TO_DO = {
 }
 
 
+LONG = timedelta(days=365)
+"""So long after its time what a message is about is long past."""
+
+
 class Ids(StrEnum):
     """Element ids of this page."""
 
@@ -93,8 +99,32 @@ def contents(session: Session, by: Actor) -> list[Component]:
             html.P(_("No message yet. The bell counts those that you have not read."), className="inbox-none m-dim")
         ]
     owners = _owners(session, found)
-    rows = folded(inbox.grouped(found), _sort, partial(_row, owners))
-    return [html.Ul(rows, className="inbox")]
+    kept: dict[str, list[InboxMessage]] = {"": [], "to do": [], "old": []}
+    for message in inbox.grouped(found):
+        kept[_fold(message)].append(message)
+    to_do, old = len(kept["to do"]), len(kept["old"])
+    folds = {
+        "to do": ngettext("{n} about what is to do", "{n} about what is to do", to_do),
+        "old": ngettext("{n} about what is long past", "{n} about what is long past", old),
+    }
+    shown: list[Component] = [html.Ul(_rows(kept[""], owners), className="inbox")]
+    for name, words in folds.items():
+        if kept[name]:
+            inside = html.Ul(_rows(kept[name], owners), className="inbox")
+            shown.append(html.Details([html.Summary(words), inside], className="m-alike"))
+    return shown
+
+
+def _rows(found: list[InboxMessage], owners: Mapping[UUID, Operation]) -> list[Component]:
+    return folded(found, _sort, partial(_row, owners))
+
+
+def _fold(told: InboxMessage) -> str:
+    """Return the fold of a message: what waits stands beside it as an item, and nobody looks for what is long past."""
+    message = told.message
+    if message.until is not None and message.made_at - message.until > LONG:
+        return "old"
+    return "to do" if message.kind == MessageKind.WAITS else ""
 
 
 refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT)
@@ -142,7 +172,9 @@ def _row(owners: Mapping[UUID, Operation], told: InboxMessage) -> Component:
     if known and kind not in (MessageKind.WAITS, MessageKind.REPORT_DUE):
         small += [name, " · "]
     if message.until is not None and known:
-        small += [_("until {moment}", moment=moment(message.until, owner.zone if owner else "UTC")), " · "]
+        zone = owner.zone if owner else "UTC"
+        until = _("until {moment}", moment=date(message.until.astimezone(ZoneInfo(zone)).date()))
+        small += [html.Span(until, title=moment(message.until, zone)), " · "]
     small.append(html.Span(ago(message.made_at), title=f"{moment_utc(message.made_at)} · {message.reference}"))
     to_do = [html.Span(_(_TO_DO[kind]), className="m-small")] if kind in _TO_DO else []
     return html.Li(
