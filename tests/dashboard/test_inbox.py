@@ -20,7 +20,7 @@ from dashboard.screens.overview import reminders as operation_reminders
 from dashboard.screens.reports import open_item
 from dashboard.screens.reports import page as reports
 from dashboard.screens.situation import page as situation
-from dashboard.screens.today import told as inbox
+from dashboard.screens.today import messages as inbox
 from dashboard.server.access import reading
 from operations.core import clock
 from operations.core.errors import Flaw, NotFound, RuleBroken

@@ -24,7 +24,7 @@ from dashboard.parts.icon import icon
 from dashboard.parts.next_phase import next_phase
 from dashboard.parts.panel import empty_state, panel
 from dashboard.places import TODAY_PAGE
-from dashboard.screens.today import told
+from dashboard.screens.today import messages
 from dashboard.screens.today.first_steps import first_steps
 from dashboard.server.access import actor, current_request, reading, store
 from dashboard.wording import _, ago, coded, date, hour, moment, ngettext, sentence
@@ -57,10 +57,10 @@ def layout(**_query: str) -> Component:
     """Return the page."""
     by = actor()
     with reading() as session:
-        shown, messages = contents(session, by), told.told_panel(session, by)
+        shown, beside = contents(session, by), messages.messages_panel(session, by)
         first = _demo(session, by) if current_request().demo else []
     to_do = html.Section(followed(Ids.LIST, shown, className="m-stack"), **{"aria-label": _("To do")})
-    return page(_("Today"), *first, html.Div([to_do, messages], className="today"), wide=True)
+    return page(_("Today"), *first, html.Div([to_do, beside], className="today"), wide=True)
 
 
 def _demo(session: Session, by: Actor) -> list[Component]:

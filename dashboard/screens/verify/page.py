@@ -64,9 +64,8 @@ in_address(Ids.CHOSEN, "show")
 
 def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
     """Return the page of one operation; it opens with the item of the address, or that which has waited longest."""
-    ident = known_id(operation_id)
     with reading() as session:
-        operation = plan.operation(session, ident, actor())
+        operation = plan.operation(session, known_id(operation_id), actor())
         choices = order(session, operation)
         chosen = next((choice for choice in choices if choice["id"] == show), choices[0] if choices else None)
         shown = waiting(session, operation, chosen)
@@ -78,12 +77,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.ARRIVED),
         tags.Div(
             followed(
-                Ids.LIST,
-                shown,
-                className="verify-list",
-                tabIndex=-1,
-                role="navigation",
-                **{"aria-label": _("Waiting")},
+                Ids.LIST, shown, className="verify-list", tabIndex=-1, role="navigation", **{"aria-label": _("Waiting")}
             ),
             followed(Ids.VIEW, view, seen, className="verify-middle"),
             followed(

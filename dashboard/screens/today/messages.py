@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -77,7 +78,7 @@ class Ids(StrEnum):
     READ_ALL = "inbox-read-all"
 
 
-def told_panel(session: Session, by: Actor) -> Component:
+def messages_panel(session: Session, by: Actor) -> Component:
     """Return the messages with their button that marks all as read, and the way to how one is told."""
     return panel(
         _("What was told"),
@@ -168,7 +169,7 @@ def _row(owners: Mapping[UUID, Operation], told: InboxMessage) -> Component:
         about.append(state_badge(_("Urgent"), "bad"))
     if not told.read:
         about.append(state_badge(_("New"), "accent"))
-    small = [html.Bdi(owner.title) if owner else _("Muster itself"), " · "]
+    small: list[Any] = [html.Bdi(owner.title) if owner else _("Muster itself"), " · "]
     if known and kind not in (MessageKind.WAITS, MessageKind.REPORT_DUE):
         small += [name, " · "]
     if message.until is not None and known:
