@@ -64,7 +64,7 @@ def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Op
 
     dark = browser_page("chaima", "/account", scheme="dark")
     dark.goto(f"{server.address}/today")  # the first page has told how the system looks
-    expect(dark.locator(ENTRY)).to_contain_text("validated nationally")
+    expect(dark.locator(ENTRY)).to_contain_text("validate it for your country")
     _fine(dark, "dark")
     answer = dark.request.post(
         f"{server.address}/preferences", form={"language": "ar"}, headers={"origin": server.address}
