@@ -28,7 +28,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from dashboard import refusals, screens, wording
+from dashboard import places, refusals, screens, wording
 from dashboard.api.application import application
 from dashboard.frame import file_request, invitation, not_found, second_factor, shell, sign_in, wall
 from dashboard.frame.operation_page import with_operation
@@ -45,7 +45,7 @@ from dashboard.server.rate_limits import RateLimits, open_doors
 from dashboard.server.request_context import Receive, Scope, Send, navigates
 from dashboard.server.responses import content_security_policy, unavailable
 from dashboard.settings import Settings
-from dashboard.wording import _, direction, language
+from dashboard.wording import N_, _, direction, language
 from operations.core import installation_key, lazy_import, passwords, storage_errors
 from operations.core import sign_in as core_sign_in
 from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
@@ -176,11 +176,23 @@ def _fastapi(
     outer.include_router(metrics.router(store, settings.metrics_token.get_secret_value()))
     for router in (health.router, map_router.router, layer_points.router):
         outer.include_router(router(store))
+    for old, new in places.OLD_ADDRESSES.items():
+        outer.add_api_route(old, _moved(new), methods=["GET"], include_in_schema=False)
     line = upload_queue.UploadQueue(folder=settings.spool)
     given = {"store": store, "limit": settings.import_limit, "line": line, "origin": settings.address}
     for router in [*screens.having("router"), *(paper.router for paper in PAPERS)]:
         outer.include_router(router(**{name: given[name] for name in signature(router).parameters}))
     return outer
+
+
+def _moved(new: str) -> Callable[[Request], Response]:
+    """Return the answer of an address that a page had before: the page's own, with the query."""
+
+    def redirect(request: Request) -> Response:
+        query = request.url.query
+        return RedirectResponse(f"{new}?{query}" if query else new, 308)
+
+    return redirect
 
 
 def _warm(files: asset_bundle.Files, quiet: Quiet, layers: bool) -> None:
@@ -236,7 +248,9 @@ def _dash() -> dash.Dash:
     made.layout = shell.layout
     for module in screens.pages():
         _register(module)
-    dash.register_page(_NOT_FOUND, path=None, layout=not_found.layout, title="Muster", name="not_found")
+    dash.register_page(
+        _NOT_FOUND, path=None, layout=not_found.layout, title=_titled(N_("Nothing here")), name="not_found"
+    )
     return made
 
 
@@ -260,11 +274,18 @@ def _register(module: ModuleType) -> None:
         path=nav.path,
         path_template=nav.path_template,
         name=nav.name,
-        title="Muster",  # no names of operations in titles: browsers keep titles in their history
-        order=nav.order,
+        title=_titled(nav.name),
         nav=nav,
         layout=_guarded(module),
     )
+
+
+def _titled(name: str) -> Callable[..., str]:
+    """Return the title of a page, in the reader's language.
+
+    It never names an operation: browsers keep titles in their history.
+    """
+    return lambda **_values: f"{_(name)} · Muster"
 
 
 def _guarded(module: ModuleType) -> Callable[..., Component]:

@@ -22,7 +22,7 @@ from operations.core import account_admin, state_machine
 from operations.core.clock import day_bounds, official_day
 from operations.core.field_labels import N_
 from operations.core.ids import fingerprint
-from operations.core.people import NATIONAL_ROLES, Actor, Posting, ahead
+from operations.core.people import Actor, Posting, ahead
 from operations.core.permissions import Act, Subject, may
 from operations.core.vocabulary import (
     Confirmation,
@@ -77,10 +77,8 @@ MODULES = (
     *(review_rows, project_rows, costs, claim_pointers),
 )
 """The modules whose lives declare work items, imported here so that they are registered."""
-ADDRESS = "/waiting"
-"""The address of the page with the work items."""
-BEGIN_HERE = frozenset(NATIONAL_ROLES) | {Role.OCU_ANALYST, Role.OPERATION_COORDINATOR}
-"""The roles that act: their day begins on the page with work items."""
+ADDRESS = "/today"
+"""The address of the page with the work items and the messages."""
 Owners = Mapping[UUID, plan.Operation]
 _PREPARED = (OperationState.APPROVED, OperationState.PRE_OPERATIONAL)
 _COMING = (OperationState.DRAFT, OperationState.PROPOSED, *_PREPARED)
@@ -94,6 +92,7 @@ _AMENDED = Waits(
     "since",
     within=DAYS,
     late=TO_COORDINATOR,
+    button=N_("Approve"),
 )
 _HITS = Waits(
     N_("Hits of {site} without an answer of the issuing country: {hits}."),
@@ -103,6 +102,7 @@ _HITS = Waits(
     within=DAYS,
     late=TO_COORDINATOR,
     above="/operations/{operation}/situation",
+    button=N_("Record the answers"),
 )
 _CONSOLIDATE = Waits(
     N_("Reports of {country} to consolidate: {reports}."),
@@ -112,6 +112,7 @@ _CONSOLIDATE = Waits(
     within=3 * DAYS,
     late=TO_COORDINATOR,
     above="/operations/{operation}/situation",
+    button=N_("Consolidate"),
 )
 _AGREE = Waits(
     N_("Snapshot {number} is prepared: say whether your country agrees."),
@@ -120,6 +121,7 @@ _AGREE = Waits(
     "taken_at",
     within=5 * DAYS,
     late=TO_COORDINATOR,
+    button=N_("Answer"),
 )
 _FREEZE = Waits(
     N_("The debrief is closed: prepare the final snapshot of the figures."),
@@ -128,11 +130,13 @@ _FREEZE = Waits(
     "since",
     within=14 * DAYS,
     late=TO_COORDINATOR,
+    button=N_("Prepare it"),
 )
 _POST = Waits(
     N_("Nobody is posted to sites of your country: {sites}."),
     "/operations/{operation}/people?site={site}",
     "user-plus",
+    button=N_("Post people"),
 )
 _NEED = Waits(
     N_("A team is needed at {place}: offer one."),
@@ -141,6 +145,7 @@ _NEED = Waits(
     "asked_at",
     "until_at",
     late=(Late(Whom.COORDINATOR, -2 * DAYS),),
+    button=N_("Offer a team"),
 )
 _RECOMMEND = Waits(
     N_("The debrief is closed: recommend what should change, or say why nothing needs to."),
@@ -149,6 +154,7 @@ _RECOMMEND = Waits(
     "since",
     within=14 * DAYS,
     late=TO_LEADERSHIP,
+    button=N_("Recommend"),
 )
 _SECOND = Waits(
     N_("Your country has {has} of {count} coordinators: invite another one, who records the answers to your hits."),
@@ -158,6 +164,7 @@ _SECOND = Waits(
     within=7 * DAYS,
     late=TO_COORDINATOR,
     above="/operations/{operation}/countries",
+    button=N_("Invite"),
 )
 _LEADER = Waits(
     N_("Your country has no team leader: invite one, who verifies its reports first."),
@@ -167,6 +174,7 @@ _LEADER = Waits(
     within=7 * DAYS,
     late=TO_COORDINATOR,
     above="/operations/{operation}/countries",
+    button=N_("Invite"),
 )
 _DEBRIEF = Waits(
     N_("The operation is consolidated: write the debrief."),
@@ -175,6 +183,7 @@ _DEBRIEF = Waits(
     "since",
     within=14 * DAYS,
     late=TO_COORDINATOR,
+    button=N_("Write it"),
 )
 _ACCOUNTS = Waits(
     N_("Accounts that wait until a second person confirms them: {people}."),
@@ -183,9 +192,15 @@ _ACCOUNTS = Waits(
     "since",
     within=3 * DAYS,
     late=(Late(Whom.OWNERS),),
+    button=N_("Look at them"),
 )
 _NOTICES = Waits(
-    N_("Notices to look up today: {cases}."), "/operations/{operation}/fugitives", "search", "since", "until"
+    N_("Notices to look up today: {cases}."),
+    "/operations/{operation}/fugitives",
+    "search",
+    "since",
+    "until",
+    button=N_("Look them up"),
 )
 _UNCLEAR = Waits(
     N_("The notice of case {case} is unclear: clear it up, and look it up again."),
@@ -194,6 +209,7 @@ _UNCLEAR = Waits(
     "since",
     within=DAYS,
     late=TO_COORDINATOR,
+    button=N_("Clear it up"),
 )
 _ENDED = Waits(
     N_("Case {case} has ended, and a country still has its lead: take it back."),
@@ -202,6 +218,7 @@ _ENDED = Waits(
     "since",
     within=DAYS,
     late=TO_COORDINATOR,
+    button=N_("Take it back"),
 )
 
 

@@ -10,11 +10,11 @@ from dash import State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.address import in_address
 from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts import operation_tabs, programme_tabs
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.list_page import link_rows, list_view, view_tabs
 from dashboard.parts.listing import Listing
@@ -47,8 +47,8 @@ class Titles(NamedTuple):
 class LifePage:
     """The two pages of a noun, mostly one with a life. Ids of elements begin with `prefix`.
 
-    `tab` is their place in the programme, or in an operation: then all functions that draw them get the operation after
-    the session. `asked` are the parameters of the query, besides `show`, that the page of one row gets.
+    Where `nav` is a page of an operation, all functions that draw them get the operation after the session. `asked`
+    are the parameters of the query, besides `show`, that the page of one row gets.
     """
 
     def __init__(
@@ -56,11 +56,10 @@ class LifePage:
         prefix: str,
         nav: Nav,
         of: Noun[Any] | Life[Any],
-        tab: programme_tabs.ProgrammePage | operation_tabs.Tab,
         titles: Titles,
         asked: tuple[str, ...] = (),
     ) -> None:
-        self.prefix, self.nav, self.of, self.tab, self.titles, self.asked = prefix, nav, of, tab, titles, asked
+        self.prefix, self.nav, self.of, self.titles, self.asked = prefix, nav, of, titles, asked
         self.life: Any = of.life if isinstance(of, Noun) else of
         self.steps = StepIds(prefix)
         self.here = {name: State(self.id(name), "data") for name in ("shown", *asked)}
@@ -112,6 +111,7 @@ class LifePage:
         for part, drawn in self.above.items():
             follows(drawn, self.id(part), **self.how)
         if board:
+            in_address(self.id("view"), "view", "value", first)
             follows(board[1], self.id("board"), **self.how)
 
     def layout(self, operation_id: str = "", show: str = "", **query: str) -> Component:
@@ -129,15 +129,11 @@ class LifePage:
             if self.board:
                 words, draw = self.board
                 views = {"list": (_("List"), shown), "board": (_(words), followed(self.id("board"), draw(*scope)))}
-                shown = view_tabs({self.first: views.pop(self.first)} | views, self.first)
+                ordered = {self.first: views.pop(self.first)} | views
+                opened = query.get("view", "")
+                shown = view_tabs(ordered, opened if opened in ordered else self.first, self.id("view"))
             actions = self.actions(*scope) if self.actions else []
-            tabs = self._tabs(here, by)
-        return page(_(self.titles.all), tabs, *above, shown, lead=_(self.titles.lead), actions=actions, wide=True)
-
-    def _tabs(self, here: Sequence[Any], by: Actor) -> Component:
-        if isinstance(self.tab, operation_tabs.Tab):
-            return operation_tabs.operation_tabs(here[0], by, self.tab)
-        return programme_tabs.programme_tabs(by, self.tab)
+        return page(_(self.titles.all), *above, shown, lead=_(self.titles.lead), actions=actions, wide=True)
 
     def _one(self, session: Session, here: Sequence[Any], by: Actor, show: str, asked: dict[str, str]) -> Component:
         scope = (session, *here, by, show)

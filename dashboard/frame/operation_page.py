@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.operation_tabs import Tab, operation_tabs
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _
 from operations.policing.operation import plan
@@ -16,7 +15,7 @@ from operations.policing.operation import plan
 OPERATION = "page-operation"
 """The id of the store: the `operation` of `follows`, `does` and `calls`."""
 Parts = Component | list[Component]
-"""What the function returns that draws the page: a page of its own, or what stands below the tabs."""
+"""What the function returns that draws the page: a page of its own, or what stands below the title."""
 Draw = Callable[..., Parts]
 """(session, operation, by), and the parameters of the query that it names."""
 
@@ -27,10 +26,8 @@ def with_operation(shown: Component, operation_id: str) -> Component:
     return shown
 
 
-def operation_page(
-    nav: Nav, tab: Tab, lead: str = "", wide: bool = False
-) -> Callable[[Draw], Callable[..., Component]]:
-    """Declare the layout of a page of an operation: the decorated function returns what stands below the tabs.
+def operation_page(nav: Nav, lead: str = "", wide: bool = False) -> Callable[[Draw], Callable[..., Component]]:
+    """Declare the layout of a page of an operation: the decorated function returns what stands below the title.
 
     Where the query asks for something that is a page of its own, it returns that instead.
     """
@@ -46,8 +43,7 @@ def operation_page(
                 made = parts(session, operation, by, **asked)
                 if isinstance(made, Component):
                     return made
-                tabs = operation_tabs(operation, by, tab)
-                return page(_(nav.name), tabs, *made, lead=_(lead) if lead else None, wide=wide)
+                return page(_(nav.name), *made, lead=_(lead) if lead else None, wide=wide)
 
         layout.__doc__ = parts.__doc__
         return layout

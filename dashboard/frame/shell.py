@@ -1,13 +1,13 @@
-"""The shell around every page: navigation rail, top bar, classification marking, notices; and `page` for layouts.
+"""The shell around every page: rail, tabs, top bar, classification marking, notices; and `page` for layouts.
 
-The rail shows only places that the role has. The bar shows the operation of the address, its state and classification,
-the time there and in UTC, and whether this screen is connected. Language and theme are ordinary forms: they work
-without a script and reload the page, so that nothing stays in the other language.
+The rail shows the places of the role, the tabs the pages of the place (`dashboard.places`). The bar shows the operation
+of the address, its state and classification, the time there and in UTC, and whether this screen is connected. Language
+and theme are ordinary forms: they work without a script and reload the page, so that nothing stays in the other
+language.
 """
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import dash
 import dash_mantine_components as dmc
@@ -15,10 +15,11 @@ from dash import ClientsideFunction, Input, Output, State, clientside_callback, 
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard import theme
+from dashboard import places, theme
+from dashboard.frame import address
 from dashboard.frame.policy import screen
 from dashboard.frame.preferences import languages, themes
-from dashboard.navigation import Nav, operation_in, places
+from dashboard.navigation import Nav, OperationView, Place, menu, operation_in, rail
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import dates_settings
@@ -31,13 +32,14 @@ from operations import worklist_cache, worklist_entries
 from operations.core import pulse
 from operations.core.clock import now
 from operations.core.errors import NotPermitted
-from operations.core.permissions import Act
+from operations.core.people import Actor
+from operations.core.permissions import Act, may
 from operations.core.rows import find
 from operations.core.storage_errors import Unavailable
 from operations.core.vocabulary import OperationState
 from operations.notices import inbox
+from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
-from operations.policing.operation.staff import OWN_PLACE
 
 LOCATION = "_pages_location"  # Dash's own
 UNREAD = "shell-inbox"
@@ -73,6 +75,15 @@ def page(
     return html.Article([head, *children], className=f"m-page {shape}")
 
 
+def page_link(linked: Nav, by: Actor, operation: Operation | None = None) -> list[Component]:
+    """Return the link to a page that has no tab here, for those who may read it."""
+    seen = plan.subject(operation, by.country if by.national else None) if operation else None
+    if not may(by, linked.act, seen):
+        return []
+    href = linked.href(operation.id if operation else None)
+    return [dcc.Link([icon(linked.icon, 18), html.Span(_(linked.name))], href=href, className="overview-link")]
+
+
 def layout() -> Component:
     """Return the shell for the signed-in user."""
     try:
@@ -90,6 +101,7 @@ def layout() -> Component:
             html.Div(id="shell-marking", className="m-marking"),
             _bar(asking, unread),
             html.Nav(id="shell-rail", className="m-rail", **{"aria-label": _("Places")}),
+            html.Nav(id="shell-tabs", className="parts m-tabs", **{"aria-label": _("Pages of this place")}),
             html.Main(dash.page_container, id="main", className="m-main", tabIndex="0"),
             className="m-shell m-on-wall" if asking.only else "m-shell",
         ),
@@ -105,6 +117,7 @@ def layout() -> Component:
         dcc.Store(id="shell-unread-told"),
         dcc.Store(id="shell-moved"),
         dcc.Store(id="shell-started"),
+        address.parameters(),
     ]
     return dmc.DirectionProvider(
         dmc.MantineProvider(
@@ -129,6 +142,7 @@ def _bar(asking: access.RequestContext, unread: int) -> Component:
             className="m-brand",
             **{"aria-label": _("Muster: all operations")},
         ),
+        dcc.Link(_("Operations"), href="/", id="shell-outside", className="m-outside"),
         html.Div(id="shell-operation", className="m-bar-operation"),
         html.Div(className="m-grow"),
         html.Div(
@@ -161,7 +175,15 @@ def _bar(asking: access.RequestContext, unread: int) -> Component:
 def _own(asking: access.RequestContext, unread: int) -> list[Component]:
     """Return the bar's menus of the user; a wall screen has none, since it is nobody's."""
     return [
-        dcc.Link(bell(unread), id=UNREAD, href="/inbox", className="m-bell"),
+        html.Button(
+            icon("link", size=19),
+            id="shell-copy",
+            type="button",
+            className="m-bar-button",
+            title=_("Copy the link to this page"),
+            **{"aria-label": _("Copy the link to this page"), "data-done": _("The link is copied.")},
+        ),
+        dcc.Link(bell(unread), id=UNREAD, href=f"{worklist_entries.ADDRESS}#told", className="m-bell"),
         _menu("language", _("Language"), "language", [languages()]),
         _menu("theme", _("Look"), "moon-stars" if asking.dark else "sun", [themes(asking.theme)]),
         _menu("person", asking.actor.name, "user-circle", [_person(asking)]),
@@ -219,8 +241,7 @@ def _person(asking: access.RequestContext) -> Component:
             html.Span(" · ".join(filter(None, (role, country))), className="m-dim m-small"),
             className="m-person",
         ),
-        dcc.Link([icon("user", size=16), html.Span(_("My account"))], href="/account", className="m-choice"),
-        dcc.Link([icon("map-pin", size=16), html.Span(_("Where you work"))], href=OWN_PLACE, className="m-choice"),
+        *(_choice(place, asking.actor) for place in menu(places.OUTSIDE, asking.actor)),
         html.Form(
             html.Button([icon("logout", size=16), html.Span(_("Sign out"))], type="submit", className="m-choice"),
             action="/sign-out",
@@ -228,6 +249,13 @@ def _person(asking: access.RequestContext) -> Component:
         ),
         className="m-choices",
     )
+
+
+def _choice(place: Place, by: Actor) -> Component:
+    """Return the link to a place of the menu, under the name of its page where it has only one."""
+    tabs = place.tabs(by)
+    named: Place | Nav = place if len(tabs) > 1 else tabs[0]
+    return dcc.Link([icon(place.icon, size=16), html.Span(_(named.name))], href=tabs[0].href(), className="m-choice")
 
 
 def _expired() -> Component:
@@ -256,37 +284,61 @@ def _cannot_store() -> Component:
 
 
 @screen(
-    Output("shell-rail", "children"), Input(LOCATION, "pathname"), Input(WAITS, "data"), act=Act.OWN_ACCOUNT, wall=True
+    Output("shell-rail", "children"),
+    Output("shell-tabs", "children"),
+    Input(LOCATION, "pathname"),
+    Input(WAITS, "data"),
+    act=Act.OWN_ACCOUNT,
+    wall=True,
 )
-def show_rail(pathname: str | None, waits: int | None = None) -> list[Component]:
-    """Draw the places of the user's role, for the operation of the address, with a count at the work list."""
+def show_places(pathname: str | None, waits: int | None = None) -> tuple[list[Component], list[Component]]:
+    """Draw the rail for the operation of the address, with a count at Today, and the tabs of the place."""
     if access.current_request().only:
-        return []
-    operation = operation_in(pathname)
-    navs = [entry["nav"] for entry in dash.page_registry.values() if isinstance(entry.get("nav"), Nav)]
+        return [], []
+    here, by = pathname or "/", access.actor()
     with access.reading() as session:
-        known = find(session, Operation, operation) if operation else None
-    kind = known.type if known else None
-    shown = [nav for nav in places(navs, access.actor(), kind) if operation is not None or not nav.of_operation]
-    return [
-        html.Ul(
-            [
-                _place(nav, operation, pathname or "/", waits if nav.path == worklist_entries.ADDRESS else 0)
-                for nav in shown
-            ]
-        )
-    ]
+        operation = operation_view(session, here, by)
+    shown = rail(places.OPERATION if operation else places.OUTSIDE, by, operation, here)
+    tabs = next((place.tabs(by, operation) for place in shown if place.is_at(here)), [])
+    return (
+        [html.Ul([_place(place, by, operation, here, waits if place is places.TODAY else 0) for place in shown])],
+        [html.Ul([_tab(page, operation, here) for page in tabs])] if len(tabs) > 1 else [],
+    )
 
 
-def _place(nav: Nav, operation: UUID | None, pathname: str, waits: int | None = 0) -> Component:
-    here = nav.is_at(pathname)
+def operation_view(session: Session, pathname: str, by: Actor) -> OperationView | None:
+    """Return the operation of an address as the places need it; None where there is none that this person may see."""
+    identifier = operation_in(pathname)
+    owner = find(session, Operation, identifier) if identifier else None
+    if owner is None:
+        return None
+    subject = plan.subject(owner, by.country if by.national else None)
+    return OperationView(owner.id, owner.type, subject, plan.nears_end(session, owner, now()))
+
+
+def _place(place: Place, by: Actor, operation: OperationView | None, pathname: str, waits: int | None = 0) -> Component:
+    here = place.is_at(pathname)
     count = html.Span(str(waits) if waits and waits < 100 else "99+", className="m-place-count m-num")
     link = dcc.Link(
-        [icon(nav.icon, size=20), html.Span(_(nav.name)), *([count] if waits else [])],
-        href=nav.href(operation),
+        [icon(place.icon, size=20), html.Span(_(place.name)), *([count] if waits else [])],
+        href=_href(place.tabs(by, operation)[0], operation),
         className="m-place" + (" m-place-here" if here else ""),
     )
+    return html.Li(link, **({"aria-current": "true"} if here else {}))
+
+
+def _tab(page: Nav, operation: OperationView | None, pathname: str) -> Component:
+    here = page.is_at(pathname)
+    link = dcc.Link(
+        [icon(page.icon, 16), html.Span(_(page.name))],
+        href=_href(page, operation),
+        className="parts-tab" + (" parts-tab--here" if here else ""),
+    )
     return html.Li(link, **({"aria-current": "page"} if here else {}))
+
+
+def _href(page: Nav, operation: OperationView | None) -> str:
+    return page.href(operation.id if operation else None)
 
 
 clientside_callback(
@@ -376,8 +428,13 @@ clientside_callback(
     prevent_initial_call=True,
 )
 clientside_callback(
+    ClientsideFunction("muster_address", "drawn"), Input("_pages_content", "children"), prevent_initial_call=True
+)
+clientside_callback(ClientsideFunction("muster_address", "counted"), Input(WAITS, "data"))
+clientside_callback(
     ClientsideFunction("muster", "here_in_sight"),
     Output("shell-rail", "data-sight"),
     Input("shell-rail", "children"),
+    Input("shell-tabs", "children"),
     Input("_pages_content", "children"),
 )

@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import anyio
@@ -28,19 +28,16 @@ from dashboard.server import asset_bundle
 from dashboard.server.access import SCOPE
 from dashboard.server.gate import LANGUAGE_COOKIE, THEME_COOKIE
 from dashboard.server.rate_limits import RateLimits
-from dashboard.server.request_context import network, session_cookie
-from dashboard.settings import Settings
+from dashboard.server.request_context import network, place, session_cookie
+from dashboard.settings import Settings, loopback
 from dashboard.wording import _
 from operations import worklist_entries
 from operations.core import accounts, failed_sign_ins, sign_in, sign_in_throttle
-from operations.core.clock import now
 from operations.core.errors import MusterError, RuleBroken, TooMany
 from operations.core.people import System
-from operations.core.permissions import Act, may
 from operations.core.storage_errors import CANNOT_STORE, RETRY_AFTER, Unavailable
 from operations.core.store import Store
 from operations.notices import new_device
-from operations.policing.operation import membership
 
 _HERE = Path(__file__).parent
 _FONTS = asset_bundle.ASSETS / "vendor" / "fonts"
@@ -59,7 +56,17 @@ PATIENCE = 3 * sign_in_throttle.LONGEST.total_seconds()
 """Seconds for which a right password waits until its account may be tried again."""
 _log = logging.getLogger("muster.dashboard")
 _YEAR = int(timedelta(days=365).total_seconds())
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+"""Headers of a proxy: whoever comes through one does not sit at this machine."""
 _pages = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape())
+
+
+class DemoRole(NamedTuple):
+    """An account of the demo: its user name, its password, and whose it is."""
+
+    username: str
+    password: str
+    words: str
 
 
 def stamp(path: str) -> str:
@@ -105,7 +112,23 @@ def plain_page(request: Request, template: str, code: str, **more: Any) -> str:
 def sign_in_page(request: Request, code: str, settings: Settings, **more: Any) -> str:
     """Return the sign-in page."""
     known = {"languages": wording.LANGUAGES, "demo": settings.demo, "next": "/", "username": "", **more}
+    known["roles"] = demo_roles(request, settings, code)
     return plain_page(request, "sign-in.html", code, **known)
+
+
+def demo_roles(request: Request, settings: Settings, code: str) -> list[DemoRole]:
+    """Return the accounts that one press signs in with: of the demo alone, and for who sits at its machine.
+
+    The press sends the demo's own published password to the form below: where no such account is, it opens nothing.
+    """
+    near = request.client.host if request.client else ""
+    hosts = (settings.host, near, place(request.headers.get("host", ""))[0])
+    if not settings.demo or not all(map(loopback, hosts)) or any(name in request.headers for name in FORWARDED):
+        return []
+    from dashboard.server import demo
+
+    with wording.in_language(code):
+        return [DemoRole(name, demo.demo_password(name), _(words)) for name, words in demo.WHO]
 
 
 @asynccontextmanager
@@ -284,23 +307,9 @@ def _serving(file: Path, media_type: str) -> Any:
 
 
 def first_page(store: Store, username: str, target: str) -> str:
-    """Return the page that a user asked for, or else their first one, after a sign-in that they may be told of.
-
-    That is the work list for roles that work from it, or where it has entries. Otherwise administrators begin with the
-    people, all others with the operations.
-    """
+    """Return the page that a user asked for, or else Today, after a sign-in that they may be told of."""
     new_device.tell_of_newest(store, username.strip().casefold())
-    if (asked := local_path(target)) != "/":
-        return asked
-    with store.reading(System()) as session:
-        account = sign_in.account_named(session, username.strip().casefold())
-        by = membership.actor(session, account) if account else None
-    if by is None or by.role in worklist_entries.BEGIN_HERE:
-        return worklist_entries.ADDRESS
-    with store.reading(by) as session:
-        if worklist_entries.waiting(session, by, now()):
-            return worklist_entries.ADDRESS
-    return "/people" if may(by, Act.ACCOUNT_MANAGE) else "/"
+    return local_path(target) if local_path(target) != "/" else worklist_entries.ADDRESS
 
 
 def _leave(store: Store, token: str | None) -> None:

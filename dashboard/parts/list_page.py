@@ -25,14 +25,23 @@ def list_view(
     return html.Div(made, className="list-page")
 
 
-def view_tabs(tabs: Mapping[str, tuple[str, Component]], first: str) -> Component:
-    """Return several views of the same rows (list, board, bars) as tabs, by name, with `first` open."""
+def view_tabs(
+    tabs: Mapping[str, tuple[str, Component]],
+    first: str,
+    id: str | None = None,  # noqa: A002 - Dash's own word
+) -> Component:
+    """Return several views of the same rows (list, board, bars) as tabs, by name, with `first` open.
+
+    `id` is given where the address holds the open one.
+    """
+    named: dict[str, Any] = {"id": id} if id else {}
     return dmc.Tabs(
         [
             dmc.TabsList([dmc.TabsTab(words, value=name) for name, (words, _part) in tabs.items()]),
             *(dmc.TabsPanel(part, value=name, pt="sm") for name, (_words, part) in tabs.items()),
         ],
         value=first,
+        **named,
     )
 
 

@@ -29,8 +29,9 @@ T = TypeVar("T")
 class RequestContext:
     """One request: its user, the store it reads, the user's session, and the theme of their browser.
 
-    `only`: the one address that a wall screen may show. `spend` counts an act ("writes", "analyses") and raises
-    TooMany beyond the rate limit of the user. `scopes`: what an API token may do; None for a browser.
+    `only`: the one address that a wall screen may show. `demo`: whether stories are played to try Muster. `spend`
+    counts an act ("writes", "analyses") and raises TooMany beyond the rate limit of the user. `scopes`: what an API
+    token may do; None for a browser.
     """
 
     actor: Actor
@@ -39,6 +40,7 @@ class RequestContext:
     theme: str = "auto"
     dark: bool = False
     only: str | None = None
+    demo: bool = False
     spend: Callable[[str], None] = lambda _what: None
     scopes: frozenset[ApiScope] | None = None
 

@@ -225,6 +225,7 @@ class Gate:
             theme=theme,
             dark=dark,
             only=known[0].sign_in.only,
+            demo=self.settings.demo,
             spend=self._spend(known[1]),
         )
 

@@ -85,7 +85,7 @@ def _act(message: Message) -> str:
 
 def _text(letter: Mail, address: str) -> str:
     if letter.digest:
-        lines = [_("Messages that wait for you in Muster:"), f"{address}/inbox", ""]
+        lines = [_("Messages that wait for you in Muster:"), f"{address}/today", ""]
         for each in letter.messages:
             title = letter.titles.get(each.operation_id) if each.operation_id else None
             words = f"  {title}: {_act(each)}" if title else ""

@@ -22,7 +22,7 @@ from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Flaw, NotFound, NotPermitted, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.worklist import Rows, Waits, WorkItem, entry
+from operations.core.worklist import DECIDE, Rows, Waits, WorkItem, entry
 
 S = TypeVar("S", bound=StrEnum)
 Flaws = Callable[[Any, Any], Iterable[Flaw]]
@@ -222,7 +222,12 @@ class Life(Generic[S]):
                 )
                 if theirs and (waits.anyway or not self.obstacles(candidate.row, candidate.facts, step)):
                     seen.add(waits)
-                    yield entry(self.noun, waits, candidate)
+                    yield entry(self.noun, waits, candidate, self._button(waits))
+
+    def _button(self, waits: Waits) -> str:
+        """Return the button of the steps with this work item: several are a decision."""
+        steps = {step.verb: step.words for step in self.steps if step.waits is waits}
+        return DECIDE if len(steps) > 1 else steps.popitem()[1]
 
     # ------------------------------------------------------------------------------------- what is made from it
 

@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from operations.core.errors import Flaw
+from operations.core.field_labels import N_
 from operations.core.ids import fingerprint
 
+OPEN, DECIDE = N_("Open"), N_("Decide")
 HOURS, DAYS = timedelta(hours=1), timedelta(days=1)
 
 
@@ -56,7 +58,8 @@ class Waits:
     `whose` of a row, its facts and a person whether it is this person's among those who may.
     `anyway`: it waits also while something stands in the way of the step, because that is what is to be done first.
     Several steps out of one state may share one: it is one entry. Of what is not `told` the inbox hears otherwise.
-    `over`: states of its operation that have overtaken it.
+    `over`: states of its operation that have overtaken it. `button` names the button that leads there, by
+    default the button of the step.
     """
 
     words: str
@@ -72,6 +75,7 @@ class Waits:
     whose: Callable[[Any, Any, Any], bool] | None = None
     anyway: bool = False
     over: tuple[str, ...] = ()
+    button: str = ""
 
     def now(self, row: Any, at: datetime) -> bool:
         """Whether the row waits at a moment."""
@@ -120,6 +124,7 @@ class WorkItem:
     above: str = ""
     country: str | None = None
     told: bool = True
+    button: str = OPEN
 
     @property
     def occasion(self) -> str:
@@ -141,8 +146,8 @@ class WorkItem:
         return [each for each in self.late if self.until is not None and self.until + each.after <= at]
 
 
-def entry(noun: str, waits: Waits, found: CandidateRow) -> WorkItem:
-    """Return the work item of a row."""
+def entry(noun: str, waits: Waits, found: CandidateRow, button: str = "") -> WorkItem:
+    """Return the work item of a row. `button`: that of its step, where the declaration names none."""
     row = found.row
 
     def told(name: str) -> Any:
@@ -167,4 +172,5 @@ def entry(noun: str, waits: Waits, found: CandidateRow) -> WorkItem:
         (waits.above or waits.place).format(**shown),
         told("country"),
         waits.told,
+        waits.button or button or OPEN,
     )

@@ -1,6 +1,6 @@
 """Messages to people: `tell`, for every verb that informs somebody.
 
-A message is a kind, a number, a link, and the sentence that *Waits for you* says of the same thing: all of it stays
+A message is a kind, a number, a link, and the sentence that *Today* says of the same thing: all of it stays
 behind the gate. It reaches each person once on each way, however often it is told. Notices in the sense of INTERPOL are
 something else (CL-NOTICE).
 """

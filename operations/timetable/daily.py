@@ -143,7 +143,7 @@ def by_sites(session: Session, officers: list[Account], sites: list[Site]) -> di
 
 
 def asked(sites: Sequence[Site], day: date) -> Flaw:
-    """What is asked of those who report, in the words of *Waits for you*."""
+    """What is asked of those who report, in the words of *Today*."""
     if len(sites) == 1:
         return Flaw("", ONE.words, {"site": sites[0].name, "day": day.isoformat()})
     return Flaw("", SEVERAL.words, {"sites": len(sites), "day": day.isoformat()})

@@ -143,7 +143,7 @@ class Copies:
         number = heartbeats.failed(session, Watched.BACKUP, moment, self.period, why)
         key = f"{due.job}:failed:{due.due.isoformat()}"
         about = Flaw("", N_("The backup of {day} failed."), {"day": due.due.date()})
-        tell(session, _GUARDIANS, MessageKind.BACKUP_FAILED, "/inbox", number, key=key, by=System(), about=about)
+        tell(session, _GUARDIANS, MessageKind.BACKUP_FAILED, "/today", number, key=key, by=System(), about=about)
 
     def _prove(self, store: Store, _due: DueEffect, _moment: datetime) -> int:
         if store.url.get_backend_name() != "sqlite":
@@ -164,7 +164,7 @@ def _alarm(session: Session, due: DueEffect, number: int) -> None:
     """Alert the guardians of the journal."""
     key = f"chain:{due.job}:{due.due.isoformat()}"
     about = Flaw("", N_("The journal was not whole when it was checked on {day}."), {"day": due.due.date()})
-    tell(session, _GUARDIANS, MessageKind.CHAIN_BROKEN, "/inbox", number, key=key, by=System(), about=about)
+    tell(session, _GUARDIANS, MessageKind.CHAIN_BROKEN, "/today", number, key=key, by=System(), about=about)
 
 
 def _proved(_session: Session, _due: DueEffect, _moment: datetime, made: int) -> Outcome:

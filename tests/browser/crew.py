@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from sqlmodel import select
 
+from dashboard.places import OPERATION
 from operations import worklist_entries
 from operations.core import clock
 from operations.core.people import Account, Actor, System
@@ -141,9 +142,18 @@ class Person:
 
     # ------------------------------------------------------------------------------------------- the coordination
 
-    def goes(self, place: str) -> None:
-        """To a place of the operation, by the rail."""
-        self.click(self.page.locator(".m-place", has_text=place))
+    def goes(self, name: str) -> None:
+        """To a page of the operation, by the rail and the tabs."""
+        place = next(place for place in OPERATION if name in [page.name for page in place.pages])
+        self.click(self.page.locator(".m-place", has_text=place.name))
+        if name != place.name:
+            self.click(self.page.locator(".parts-tab", has_text=name))
+
+    def leaves(self) -> None:
+        """To all operations."""
+        self.click(
+            self.page.locator(".m-outside, .m-place").filter(has_text="Operations").locator("visible=true").first
+        )
 
     def mends(self, words: str) -> None:
         """Follow the way to put right what is missing."""
@@ -183,7 +193,7 @@ class Person:
 
     def mans(self, country: str) -> None:
         """Say who works in the coordination unit."""
-        self.click("Coordination units")
+        self.goes("Coordination units")
         self.click("Say what it is")
         self.choose("unit-host_country", country)
         self.choose("unit-members_0_function", "Head of the unit")
@@ -193,7 +203,7 @@ class Person:
 
     def puts_on(self, *names: str) -> None:
         """Put people on the operation."""
-        self.click("Who works here")
+        self.goes("Who works here")
         self.click("Put somebody on this operation")
         self.choose("assign-people", *names)
         self.click("Put on the operation")

@@ -152,8 +152,8 @@ def test_a_way_is_found_compared_on_two_maps_and_becomes_a_route_that_follows_ro
 
 def test_a_country_has_no_such_page(server: Server, browser_page: Open) -> None:
     page = browser_page("chaima", f"/operations/{server.scene.operation}/plan")
-    page.wait_for_selector(".m-place")
-    assert page.locator('.m-place[href$="/analysis"]').count() == 0
+    page.wait_for_selector(".parts-tab")
+    assert page.locator('.parts-tab[href$="/analysis"]').count() == 0
     page.goto(f"{server.address}/operations/{server.scene.operation}/analysis")
     expect(page.locator("#analysis-kind")).to_have_count(0)
 

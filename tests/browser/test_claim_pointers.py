@@ -54,7 +54,7 @@ def test_two_operations_that_share_no_analyst_let_their_countries_be_asked_and_h
     mine, theirs = sides["dov"], sides["ivo"]
     faults = []
 
-    desk = browser_page("dov", "/waiting")
+    desk = browser_page("dov", "/today")
     desk.get_by_role("link").filter(has_text="Claim P1: who was arrested here").click()
     desk.wait_for_url(f"**{mine['at']}")
     expect(desk.get_by_role("button", name=LET)).to_be_visible()

@@ -17,6 +17,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from dashboard import places
+from dashboard.frame import shell
+from dashboard.navigation import rail
 from operations.core.people import System
 from operations.policing.operation import plan
 from tests.browser.conftest import Open, Server
@@ -66,42 +69,7 @@ class Look:
 
 
 LOOKS = (Look(), Look(390, 844), Look(scheme="dark"), Look(language="ar"))
-_COMMON = ("overview", "programme", "situation", "plan")
-ROLES = {
-    "lena": ("", *_COMMON, "analysis", "layers", "timeline", "teams", "journal", "incidents"),
-    "ana": (
-        "",
-        *_COMMON,
-        "analysis",
-        "layers",
-        "timeline",
-        "teams",
-        "assignment",
-        "shifts",
-        "reports",
-        "journal",
-        "incidents",
-        "data-protection",
-    ),
-    "bruno": ("", *_COMMON, "layers", "timeline", "teams", "reports", "journal", "incidents"),
-    "chaima": (
-        "",
-        *_COMMON[:2],
-        "my-team",
-        *_COMMON[2:],
-        "layers",
-        "timeline",
-        "teams",
-        "reports",
-        "verify",
-        "journal",
-        "incidents",
-        "data-protection",
-        "people",
-        "access",
-    ),
-}
-OWN = frozenset(ROLES["ana"]) - frozenset(ROLES["lena"])
+OWN = frozenset({"assignment", "shifts", "reports", "data-protection"})
 """Pages of the coordinator's that leadership has not: seen in every look too."""
 SEEN = {
     "leadership": ("lena", None, LOOKS[:3]),
@@ -153,24 +121,21 @@ def test_every_page(
 
 def _ways(page: Page, server: Server, name: str, only: frozenset[str] | None) -> list[str]:
     """The addresses that a person's rail, tabs and menu offer: of pages in `only`, where it is given."""
-    base = f"/operations/{server.scene.operation}/"
+    base, by = f"/operations/{server.scene.operation}/", server.scene[name]
+    with server.scene.store.reading(by) as session:
+        view = shell.operation_view(session, base, by)
+    inside = [place.tabs(by, view) for place in rail(places.OPERATION, by, view, f"{base}overview")]
     page.wait_for_selector(".m-place")
-    ways = page.eval_on_selector_all(".m-place", "links => links.map((each) => each.getAttribute('href'))")
-    assert [way.removeprefix(base).lstrip("/") for way in ways] == ["waiting", *ROLES[name]]
+    shown = page.eval_on_selector_all(".m-place", "links => links.map((each) => each.getAttribute('href'))")
+    assert shown == [tabs[0].href(server.scene.operation) for tabs in inside]
+    ways = [tab.href(server.scene.operation) for tabs in inside[1:] for tab in tabs]
+    ways += [tab.href() for place in places.OUTSIDE for tab in place.tabs(by)]
     if only is not None:
-        return [way for way in ways if way.removeprefix(base) in only]
-    page.wait_for_selector(".parts-tab")
-    tabs = page.eval_on_selector_all(".parts-tab", "links => links.map((each) => each.getAttribute('href'))")
-    others = ["/templates", "/start"] if name == "ana" else []
+        return [way for way in ways if way.removeprefix(base).lstrip("/") in only]
+    others = ["/start", "/needs/connect", "/courses/cascades"] if name == "ana" else []
     if name in ("lena", "ana"):
-        others += ["/posts", "/needs", "/needs/where-next", "/needs/connect", "/equipment", "/evaluations"]
-        others += [f"{base}figures", f"{base}official", "/courses", "/courses/runs", "/directory"]
-        others += ["/equipment/reviews", "/equipment/projects"]
-        others += ["/history", "/history?show=15", "/history?editions=Turquesa"]
-    others += ["/courses/trainers", "/courses/cascades"] if name == "ana" else []
-    others += ["/messages", "/deconfliction", "/products"] if name == "chaima" else []
-    others += ["/partners", "/products"] if name in ("lena", "ana") else []
-    return [*ways[2:], *tabs[1:], *others, *ways[:2], "/inbox", "/account", "/where-you-work"]
+        others += ["/history?show=15", "/history?editions=Turquesa", f"{base}snapshots", f"{base}costs"]
+    return [*ways, *others]
 
 
 def _walk(page: Page, server: Server, ways: list[str], looks: tuple[Look, ...]) -> None:

@@ -54,7 +54,7 @@ def test_from_the_template_to_what_leadership_sees(server: Server, browser_page:
     _an_officer_enters_a_result(sweep, browser_page("bruno", f"{base}/reports"))
     let_out(sweep)  # what happens to reports is told to leadership with the figures, hourly
     expect(leader.locator("#situation-feed li", has_text="Niamey sent a report").first).to_be_visible()
-    _the_silent_country_is_reminded(sweep, browser_page("mateo", "/inbox", width=390, height=844))
+    _the_silent_country_is_reminded(sweep, browser_page("mateo", "/today", width=390, height=844))
 
     leader.goto(f"{server.address}{base}/fugitives")
     expect(leader.locator('[data-number="targets"] strong')).to_have_text("0")

@@ -230,7 +230,7 @@ def test_what_comes_after_its_map_was_left_disturbs_nobody(browser_page: Open, p
     while not held:  # the ground of a closer look is asked for
         page.locator("#plan-map .leaflet-control-zoom-in").click()
         page.wait_for_timeout(300)
-    page.locator('.m-place[href$="/journal"]').click()
+    page.locator('.m-place[href$="/timeline"]').click()
     expect(page.locator("#plan-map")).to_have_count(0)
     with page.expect_response("**/*lakes_close*"):
         held[0].continue_()

@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_a_silent_country_is_reminded_and_its_officer_comes_to_the_form(server: Server, browser_page: Open) -> None:
-    page = browser_page("mateo", "/inbox", width=390, height=844)
-    expect(page.locator("#inbox-list")).to_contain_text("Nothing waits for you")
+    page = browser_page("mateo", "/today", width=390, height=844)
+    expect(page.locator("#inbox-list")).to_contain_text("No message yet.")
     expect(page.locator("#shell-live")).to_have_attribute("data-state", "live")
     due = server.scene.start.replace(hour=19)  # 20:00 in Niamey, yesterday
     keeper = Timetable(server.scene.store, LeaseCandidate("test"))

@@ -39,15 +39,15 @@ def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Op
     page.goto("about:blank")  # what the page still asks would be refused
     page.context.clear_cookies()
     sign_in(page, server.address, "chaima")
-    expect(page).to_have_url(f"{server.address}/waiting")
+    expect(page).to_have_url(f"{server.address}/today")
     expect(page.locator("#main")).to_contain_text("Nothing waits for you.")
     _fine(page, "empty")
-    page = browser_page("boubacar", "/waiting")
+    page = browser_page("boubacar", "/today")
 
     begins = server.scene.start + timedelta(hours=1)
     span = {"period_from": begins.isoformat(), "period_to": (begins + timedelta(hours=8)).isoformat()}
     send(server.scene, form(server.scene, **span))
-    entry = page.locator(ENTRY, has_text="A report of Niamey waits to be verified locally.")
+    entry = page.locator(ENTRY, has_text="Report of Niamey, ")
     expect(entry).to_have_count(1)
     count = page.locator(".m-place-count")
     expect(count).to_have_text(str(page.locator(ENTRY).count()))
@@ -55,21 +55,21 @@ def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Op
     _fine(page, "light")
 
     entry.click()
-    page.wait_for_url(f"{server.address}/operations/{server.scene.operation}/verify")
+    page.wait_for_url(f"{server.address}/operations/{server.scene.operation}/verify?show=*")
     page.locator("#verify-do").click()
     expect(count).to_have_text(str(before - 1))
-    page.locator('.m-place[href="/waiting"]').click()
-    expect(page.locator("#main h1")).to_have_text("Waits for you")
+    page.locator('.m-place[href="/today"]').click()
+    expect(page.locator("#main h1")).to_have_text("Today")
     expect(entry).to_have_count(0)
 
     dark = browser_page("chaima", "/account", scheme="dark")
-    dark.goto(f"{server.address}/waiting")  # the first page has told how the system looks
-    expect(dark.locator(ENTRY)).to_contain_text("validated nationally")
+    dark.goto(f"{server.address}/today")  # the first page has told how the system looks
+    expect(dark.locator(ENTRY)).to_contain_text("validate it for your country")
     _fine(dark, "dark")
     answer = dark.request.post(
         f"{server.address}/preferences", form={"language": "ar"}, headers={"origin": server.address}
     )
     assert answer.ok
-    phone = browser_page("chaima", "/waiting", width=390, height=844)
+    phone = browser_page("chaima", "/today", width=390, height=844)
     expect(phone.locator(ENTRY)).to_contain_text("الاعتماد الوطني")
     _fine(phone, "phone-ar")

@@ -42,7 +42,7 @@ def colleagues(server: Server) -> None:
 def test_a_sweep_is_staffed_by_its_coordinator(server: Server, browser_page: Open) -> None:
     page = browser_page("ana", "/templates")
     _started(page)
-    page.get_by_role("link", name="Who works here").click()
+    _staff(page)
     expect(page.locator("#people-centre tbody tr")).to_have_count(1)
     page.get_by_role("button", name="End the work of Ana Ferreira here").click()
     sure(page)
@@ -53,15 +53,15 @@ def test_a_sweep_is_staffed_by_its_coordinator(server: Server, browser_page: Ope
     notice(page, "They are told in their inbox.")
     expect(page.locator("#people-centre tbody tr")).to_have_count(3)
 
-    analyst = browser_page("carl", "/inbox")
+    analyst = browser_page("carl", "/today")
     analyst.get_by_role("link", name=re.compile("You have a new place of work")).click()
     expect(analyst.locator("#main h1")).to_have_text("Where you work")
     analyst.locator(".m-panel", has_text=NAME).get_by_role("link", name="Open the operation").click()
     expect(analyst.locator("#shell-operation")).to_contain_text(NAME)
 
-    other = browser_page("bea", "/where-you-work")
+    other = browser_page("bea", "/account/where-you-work")
     other.locator(".m-panel", has_text=NAME).get_by_role("link", name="Open the operation").click()
-    other.get_by_role("link", name="Who works here").click()
+    _staff(other)
     other.get_by_role("link", name="Change the days of Carl Berg").click()
     _choose(other, "assignment-countries", "Niger")
     other.get_by_role("button", name="Save").click()
@@ -70,7 +70,7 @@ def test_a_sweep_is_staffed_by_its_coordinator(server: Server, browser_page: Ope
     expect(page.locator("#people-centre tr", has_text="Carl Berg")).to_contain_text("for Niger")
     page.get_by_role("button", name="End the work of Ana Ferreira here").click()
     sure(page)
-    page.wait_for_url(re.compile("/where-you-work$"))
+    page.wait_for_url(re.compile("/account/where-you-work$"))
     expect(page.locator("#main")).not_to_contain_text(NAME)
     with server.scene.store.reading(System()) as session:
         sweep = session.exec(select(plan.Operation).where(plan.Operation.code_name == NAME)).one()
@@ -92,7 +92,7 @@ def test_a_country_posts_to_its_gaps_and_what_ends_is_gone_at_the_next_request(
     expect(desk.locator(".people-gaps")).not_to_contain_text("Agadez")
     expect(desk.locator("#people-countries")).not_to_contain_text("Mateo")
 
-    officer = browser_page("bruno", "/inbox")
+    officer = browser_page("bruno", "/today")
     officer.get_by_role("link", name=re.compile("You have a new place of work")).click()
     expect(officer.locator(".where-sites")).to_contain_text("Agadez")
     officer.locator(".where-sites").get_by_role("link", name="Reports").click()
@@ -104,12 +104,12 @@ def test_a_country_posts_to_its_gaps_and_what_ends_is_gone_at_the_next_request(
     officer.goto(f"{server.address}{here}/reports")
     officer.wait_for_function(_QUIET, polling=50)
     expect(officer.locator("#main")).not_to_contain_text("Agadez")
-    officer.goto(f"{server.address}/where-you-work")
+    officer.goto(f"{server.address}/account/where-you-work")
     expect(officer.locator("#main")).to_contain_text("You work nowhere just now")
-    officer.goto(f"{server.address}/inbox")
+    officer.goto(f"{server.address}/today")
     expect(officer.locator("#main")).to_contain_text("Your work somewhere was ended")
 
-    colleague = browser_page("boubacar", "/where-you-work")
+    colleague = browser_page("boubacar", "/account/where-you-work")
     expect(colleague.locator(".where-sites")).to_contain_text("Agadez")
 
 
@@ -125,7 +125,7 @@ def test_no_look_has_a_fault(server: Server, browser_page: Open, look: Look) -> 
         if look.language != "en":
             _speak(page, server, look.language)
         try:
-            for way in (people, "/where-you-work"):
+            for way in (people, "/account/where-you-work"):
                 page.goto(f"{server.address}{way}")
                 page.wait_for_function(_QUIET, polling=50)
                 if name == "ana" and way == people:
@@ -150,6 +150,11 @@ def _choose(page: Page, field: str, *names: str) -> None:
         page.locator(f"#{field}").fill(name)
         page.get_by_role("option", name=re.compile(name)).click()
     page.keyboard.press("Escape")
+
+
+def _staff(page: Page) -> None:
+    page.locator(".m-place", has_text="People and countries").click()
+    page.locator(".parts-tab", has_text="Who works here").click()
 
 
 def _started(page: Page) -> None:

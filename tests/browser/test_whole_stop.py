@@ -1,7 +1,7 @@
 """A STOP on the Zambezi, from an empty database to the archive, by thirteen people who were never told how.
 
 After `muster init` nobody touches a shell. Training comes first, then the checks; at every hand-over the next person
-finds it in "Waits for you" and in the inbox.
+finds it on Today.
 """
 
 from datetime import datetime, timedelta

@@ -1,7 +1,7 @@
 """A sweep of twelve cases of Thailand, Malaysia and Cambodia, from an empty database to the archive, by nine people.
 
 After `muster init` nobody touches a shell. Cases go from country to coordination and on to the country where the person
-is believed to be; at every hand-over the next one finds it in "Waits for you" and in the inbox.
+is believed to be; at every hand-over the next one finds it on Today.
 """
 
 import re
@@ -69,7 +69,7 @@ def _nominated(crew: Crew) -> None:
     for number, (name, believed) in enumerate(COUNTRIES.items()):
         country = crew[name]
         country.comes()
-        country.goes("Operations")
+        country.leaves()
         country.click(country.page.get_by_role("link", name=re.compile(NAME)).first)
         country.goes("Fugitives")
         country.click("Nominate")

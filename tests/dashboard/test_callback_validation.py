@@ -13,8 +13,8 @@ from tests.servers import PASSWORD, make_scene
 
 PATH = "/_dash-update-component"
 RAIL = {
-    "output": "shell-rail.children",
-    "outputs": {"id": "shell-rail", "property": "children"},
+    "output": "..shell-rail.children...shell-tabs.children..",
+    "outputs": [{"id": "shell-rail", "property": "children"}, {"id": "shell-tabs", "property": "children"}],
     "inputs": [
         {"id": "_pages_location", "property": "pathname", "value": "/"},
         {"id": "shell-waits", "property": "data", "value": None},
@@ -24,7 +24,7 @@ RAIL = {
 DEEP = "[" * 100_000 + "]" * 100_000
 OTHERS = (
     {"output": "nothing.of-this"},
-    {"output": ["shell-rail.children"]},
+    {"output": ["..shell-rail.children...shell-tabs.children.."]},
     {"output": "shell-started.data"},
     {"inputs": "text"},
     {"inputs": []},
@@ -58,7 +58,7 @@ def _without(*names):
         "",
         "{",
         DEEP,
-        f'{{"output": "shell-rail.children", "x": {DEEP}}}',
+        f'{{"output": "..shell-rail.children...shell-tabs.children..", "x": {DEEP}}}',
         *(json.dumps({**RAIL, **other}) for other in OTHERS),
         _without("output"),
         _without("outputs"),

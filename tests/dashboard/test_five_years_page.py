@@ -8,7 +8,6 @@ import pytest
 from sqlmodel import select
 
 from dashboard.map.answers import answer_id
-from dashboard.parts.programme_tabs import PAGES, ProgrammePage
 from dashboard.screens.programme import five_years, post_map, report
 from dashboard.screens.programme.five_years import Ids
 from operations.core.access_trail import ACTS, AccessKind
@@ -137,9 +136,3 @@ def test_a_year_that_no_programme_has_and_an_unknown_length_are_not_found(scene:
             report.paper(scene.store, year, length, "en", scene["lena"])
     with pytest.raises(NotFound):
         report.paper(scene.store, 2026, report.PAGE, "en", scene["ada"])  # administrators know nothing of it
-
-
-@pytest.mark.parametrize("tab", PAGES, ids=lambda each: each.href)
-def test_every_page_of_the_strategy_is_at_its_place_in_the_rail(tab: ProgrammePage) -> None:
-    assert five_years.NAV.is_at(tab.href)
-    assert not five_years.NAV.is_at("/operations")

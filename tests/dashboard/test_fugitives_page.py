@@ -12,7 +12,7 @@ import pytest
 from dash import no_update
 from dash.exceptions import PreventUpdate
 
-from dashboard.navigation import places
+from dashboard.navigation import OperationView
 from dashboard.screens.fugitives import acts, case_access, page
 from dashboard.screens.fugitives import board as fugitive_board
 from dashboard.screens.fugitives import case as fugitive_case
@@ -27,6 +27,7 @@ from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, select
 from operations.core.people import System
+from operations.core.permissions import Subject
 from operations.core.store import open_store
 from operations.policing.fugitives import case_rows, cases, erasure, nominations, sightings
 from operations.policing.leads import leads
@@ -95,17 +96,16 @@ def press(act: str, subject: Any, what: str = "", words: str = "", client: Any =
     return pressed(acts.act, fugitive_file.act_id(act, subject, what), client=client or new_id(), beside=beside)
 
 
-def test_the_rail_has_the_page_only_where_an_operation_has_cases(scene: Running) -> None:
-    def names(name: str, kind: str | None) -> list[str]:
-        return [nav.name for nav in places([page.NAV], scene[name], kind)]
+def test_the_page_has_a_tab_only_where_an_operation_has_cases(scene: Running) -> None:
+    def has(name: str, kind: str) -> bool:
+        by = scene[name]
+        view = OperationView(scene.operation, kind, Subject(by.country, scene.operation), near_end=False)
+        return page.NAV.has_tab(by, view)
 
-    assert [name for name in ("bruno", "chaima", "dov", "ana", "lena", "otto", "ada") if names(name, "fugitive")] == [
-        "chaima",
-        "dov",
-        "ana",
-        "lena",
-    ]
-    assert names("ana", "border_stop") == names("ana", None) == []
+    found = [name for name in ("bruno", "chaima", "dov", "ana", "lena", "otto", "ada") if has(name, "fugitive")]
+    assert found == ["chaima", "dov", "ana", "lena"]
+    assert not has("ana", "border_stop")
+    assert not page.NAV.has_tab(scene["ana"], None)
 
 
 def test_the_board_says_26_and_31_apart_and_the_table_says_the_same(cast: Sweep) -> None:

@@ -15,12 +15,12 @@ from dashboard.frame import shell
 from dashboard.parts.life_signs import life_signs
 from dashboard.screens.account import notice_settings
 from dashboard.screens.account import page as account
-from dashboard.screens.inbox import page as inbox
 from dashboard.screens.overview import page as operation
 from dashboard.screens.overview import reminders as operation_reminders
 from dashboard.screens.reports import open_item
 from dashboard.screens.reports import page as reports
 from dashboard.screens.situation import page as situation
+from dashboard.screens.today import messages as inbox
 from dashboard.server.access import reading
 from operations.core import clock
 from operations.core.errors import Flaw, NotFound, RuleBroken
@@ -44,12 +44,12 @@ def scene(tmp_path: Path) -> Running:
 def told(scene: Running, kind: MessageKind = MessageKind.REPORT_MISSING, number: int = 2) -> None:
     to = To(roles=frozenset({Role.NATIONAL_OFFICER}), country="NER")
     with clock.at(EVENING), scene.store.unit_of_work(System()) as session:
-        tell(session, to, kind, "/inbox", number, key=f"{kind}", by=System(), operation=scene.operation)
+        tell(session, to, kind, "/today", number, key=f"{kind}", by=System(), operation=scene.operation)
 
 
 def test_the_inbox_says_what_waits_and_how_much_and_never_content(scene: Running) -> None:
     with at_desk(scene, "bruno"):
-        assert "Nothing waits for you" in texts(inbox.layout())
+        assert "No message yet." in texts(inbox.refresh(1)["shown"][0])
     told(scene)
     told(scene, MessageKind.CHAIN_BROKEN, 1)
     with at_desk(scene, "bruno"):
@@ -66,7 +66,7 @@ def test_the_inbox_says_what_waits_and_how_much_and_never_content(scene: Running
     with at_desk(scene, "bruno"):
         assert "Test " not in texts(inbox.refresh(1)["shown"][0])
     with at_desk(scene, "mateo"):
-        assert "Nothing waits for you" in texts(inbox.refresh(1)["shown"][0])
+        assert "No message yet." in texts(inbox.refresh(1)["shown"][0])
 
 
 def test_a_message_names_its_subject_what_to_do_and_until_when_and_equal_ones_are_one(scene: Running) -> None:
@@ -77,7 +77,7 @@ def test_a_message_names_its_subject_what_to_do_and_until_when_and_equal_ones_ar
                 session,
                 To.those(scene["bruno"].account_id),
                 MessageKind.REPORT_MISSING,
-                "/inbox",
+                "/today",
                 key=str(occasion),
                 by=System(),
                 operation=scene.operation,
@@ -135,7 +135,7 @@ def test_a_link_of_a_message_marks_it_read_and_leads_on_and_another_s_tells_noth
     answer = browser.get(f"/message/{message.id}")
     assert (answer.status_code, answer.headers["location"]) == (303, "/account")
     answer = site.signed_in(other).get(f"/message/{message.id}")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/today")
     nobody = site.visitor().get(f"/message/{message.id}", headers={"accept": "text/html"})
     assert nobody.headers["location"] == f"/sign-in?next=/message/{message.id}"
 

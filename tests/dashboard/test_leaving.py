@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from dashboard.screens.account import own_figures as page
 from dashboard.screens.countries import page as countries
 from dashboard.screens.home import page as home
-from dashboard.screens.own_figures import page
 from operations.core.errors import NotFound
 from operations.core.people import Account, System
 from operations.core.vocabulary import Level

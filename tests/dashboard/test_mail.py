@@ -127,7 +127,7 @@ def test_a_mail_has_a_number_and_a_link_in_the_reader_s_language_and_no_content(
 @pytest.mark.parametrize(
     ("classification", "subject"),
     [
-        ("for_official_use", "Muster: Operation Blue: A report of Niamey waits to be verified locally. ("),
+        ("for_official_use", "Muster: Operation Blue: Report of Niamey, 2 Mar 2026: verify it locally. ("),
         ("restricted", "Muster: message "),
         ("confidential", "Muster: message "),
     ],
@@ -135,7 +135,7 @@ def test_a_mail_has_a_number_and_a_link_in_the_reader_s_language_and_no_content(
 def test_a_subject_names_operation_and_act_where_the_classification_lets_it(
     scene: Running, classification: str, subject: str
 ) -> None:
-    about = Flaw("", "A report of {site} waits to be verified locally.", {"site": "Niamey"})
+    about = Flaw("", "Report of {site}, {day}: verify it locally.", {"site": "Niamey", "day": "2026-03-02"})
     bruno = scene["bruno"].account_id
     with scene.store.unit_of_work(System()) as session:
         owner = session.get_one(Operation, scene.operation)

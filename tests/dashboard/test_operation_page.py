@@ -9,13 +9,12 @@ from dashboard.app import _guarded
 from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.shell import page
 from dashboard.navigation import Nav
-from dashboard.parts.operation_tabs import LEADS
 from dashboard.screens import pages
 from operations.core.permissions import Act
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running
 
-NAV = Nav(name="Trial", path_template="/operations/<operation_id>/trial", icon="bulb", order=9, act=Act.LEAD_READ)
+NAV = Nav(name="Trial", path_template="/operations/<operation_id>/trial", icon="bulb", act=Act.LEAD_READ)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +40,7 @@ def test_every_page_of_an_operation_has_its_store_once(scene: Running) -> None:
 
 
 def test_a_layout_gets_what_it_names_of_the_query_and_may_return_a_page_of_its_own(scene: Running) -> None:
-    @operation_page(NAV, LEADS, "What it is for.")
+    @operation_page(NAV, "What it is for.")
     def layout(_session: object, operation: object, _by: object, part: str = "") -> Parts:
         """Return the trial."""
         return page("Part") if part == "alone" else [html.P(f"{part} of {operation.title}")]  # type: ignore[attr-defined]
@@ -50,5 +49,4 @@ def test_a_layout_gets_what_it_names_of_the_query_and_may_return_a_page_of_its_o
         shown = layout(str(scene.operation), part="head", other="<script>")
         assert texts(shown).startswith("Trial What it is for.")
         assert "head of " in texts(shown)
-        assert found_in(shown, "Nav"), "the tabs of the operation"
         assert texts(layout(str(scene.operation), part="alone")) == "Part"

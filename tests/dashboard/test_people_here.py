@@ -8,9 +8,9 @@ import pytest
 from dash import no_update
 from sqlmodel import select
 
+from dashboard.screens.account import where_you_work as own
 from dashboard.screens.people_here import page, unit_postings
 from dashboard.screens.people_here.ids import Ids
-from dashboard.screens.where_you_work import page as own
 from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
@@ -136,7 +136,7 @@ def test_a_coordinator_ends_the_own_work_once_there_is_a_successor(scene: Runnin
         mine = session.exec(select(Assignment).where(Assignment.account_id == actor("ana").account_id)).one()
     button = {"type": Ids.END_ASSIGNMENT, "of": str(mine.id), "version": 1}
     with at_desk(scene, "ana"):
-        assert press(page.end_assignment, button, scene.operation)["to"] == "/where-you-work"
+        assert press(page.end_assignment, button, scene.operation)["to"] == "/account/where-you-work"
     fresh(scene, "ana")
     with pytest.raises(NotFound):
         shown(scene, "ana")

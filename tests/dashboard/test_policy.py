@@ -6,7 +6,7 @@ from dash import Input, Output
 
 from dashboard import screens
 from dashboard.frame import policy
-from dashboard.navigation import Nav, operation_in, places
+from dashboard.navigation import Nav, operation_in
 from dashboard.server.access import RequestContext, acting_as, actor
 from operations.core.errors import NotPermitted, Stale, Taken
 from operations.core.people import Actor
@@ -88,16 +88,6 @@ def test_a_page_that_a_role_does_not_have_looks_as_if_it_were_not_there(site):
         assert isinstance(asking, RequestContext)
         refused = entry["layout"](operation_id="699e1a57-151b-48bf-8288-62ded3164d55")
     assert "There is nothing here that you can see." in str(refused)
-
-
-def test_the_rail_shows_only_places_of_the_role(site):
-    navs = [module.NAV for module in screens.pages()]
-    for_leadership = {nav.name for nav in places(navs, _person(Role.LEADERSHIP))}
-    assert "Situation" in for_leadership
-    assert "Reports" not in for_leadership
-    assert not {"Situation", "Plan", "Reports", "Verify"} & {
-        nav.name for nav in places(navs, _person(Role.ADMINISTRATOR))
-    }
 
 
 @pytest.mark.parametrize("path", [None, "/", "/account", "/operations/", "/operations/not-an-id/plan"])

@@ -470,7 +470,7 @@ def test_an_unknown_address_answers_404_with_the_page(site, path):
         assert "react-entry-point" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/", "/account", "/inbox", "/operations/699e1a57-151b-48bf-8288-62ded3164d55/plan"])
+@pytest.mark.parametrize("path", ["/", "/account", "/today", "/operations/699e1a57-151b-48bf-8288-62ded3164d55/plan"])
 def test_a_known_address_answers_200(site, path):
     assert site.signed_in().get(path).status_code == 200
 

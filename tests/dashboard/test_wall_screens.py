@@ -151,7 +151,7 @@ def test_every_route_of_the_server_is_shut_but_for_reading_what_is_drawn(site, w
 
 
 ALLOWED = {
-    "shell-rail.children",
+    "..shell-rail.children...shell-tabs.children..",
     "..shell-inbox.children...shell-unread.data..",
 }
 
@@ -233,7 +233,7 @@ def test_the_frame_has_no_places_no_inbox_and_no_menus(wall: Wall) -> None:
     drawn = wall.client.get("/_dash-layout").text
     for word in ("m-on-wall", "shell-clock"):
         assert word in drawn
-    for word in ('"/inbox"', '"/account"', "/sign-out", "/preferences", wall.account.name):
+    for word in ('"/today', '"/account"', "/sign-out", "/preferences", wall.account.name):
         assert word not in drawn, word
 
 

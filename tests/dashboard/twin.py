@@ -572,7 +572,7 @@ def main(url: str, out: str, which: str, every: str) -> None:
             reader = Reader(app, READERS[-1], client)
             reader.routes([str(scene.operation)], token)
             shown = [f"/operations/{scene.operation}/{part}" for part in ("countries", "situation", "journal")]
-            for path in ("/", "/inbox", "/waiting", "/messages", *shown):
+            for path in ("/", "/today", "/messages", *shown):
                 reader.page(path, press=False)
             for each in messages:
                 reader.page("/messages", press=False, search=f"?show={each.id}")

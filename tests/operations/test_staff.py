@@ -91,7 +91,7 @@ def test_a_coordinator_puts_several_people_on_the_operation_and_they_are_told(sc
     with clock.at(START):
         assert asking(scene, bea).operations == asking(scene, carl).operations == {scene.operation}
     assert members(scene) == ["Ana Ferreira", "Bea", "Carl", "Dov Lindqvist"]
-    assert told(scene, bea) == [(MessageKind.POSTED, "/where-you-work", 1)]
+    assert told(scene, bea) == [(MessageKind.POSTED, "/account/where-you-work", 1)]
     entry = journalled(scene, "operation.assign")[0]
     assert (entry.actor_name, entry.object_id, entry.operation_id) == ("Ana Ferreira", bea, scene.operation)
 
@@ -338,7 +338,7 @@ def test_a_national_coordinator_posts_several_officers_to_a_site_at_once_and_the
     assert {each.id for each in made} == {each.id for each in again}
     assert len(made) == len(journalled(scene, "site.post")) == 6
     for name in ("bruno", "binta", "boubacar"):
-        assert told(scene, actor(name).account_id) == [(MessageKind.POSTED, "/where-you-work", 2)]
+        assert told(scene, actor(name).account_id) == [(MessageKind.POSTED, "/account/where-you-work", 2)]
 
 
 @pytest.mark.parametrize("by", ["ana", "bruno", "dov", "lena", "ada", "boubacar"])

@@ -520,10 +520,10 @@ DEEDS: dict[str, Callable[[Session, WorkItem, Actor], object]] = {
     "The operational plan was amended: approve it.": _amendment,
     "The daily report of {site} for {day} is to be sent.": _send_daily,
     "Version {number} of the plan waits: put it in force.": _of(plan_versions.approve),
-    "A report of {site} waits to be verified locally.": _of(verification.verify),
-    "A report of {site} waits to be validated nationally.": _of(verification.verify),
+    "Report of {site}, {day}: verify it locally.": _of(verification.verify),
+    "Report of {site}, {day}: validate it for your country.": _of(verification.verify),
     "Reports of {country} to consolidate: {reports}.": _consolidate,
-    "Your report of {site} came back: correct it.": _correct,
+    "Your report of {site}, {day}, came back: correct it.": _correct,
     "Claim {number} is suspected: open it, or dismiss it.": _open_claim,
     "Claim {number} is open: answer for your country.": _answer_claim,
     "Hits of {site} without an answer of the issuing country: {hits}.": _answer_hits,
@@ -813,10 +813,10 @@ def test_each_finds_what_is_the_own_to_do(house: House) -> None:
     assert "Your country is invited: say whether it takes part." not in house.words("moussa")
     assert "The operation is proposed: approve it." in house.words("lena")
     assert "Version 1 of the plan waits: put it in force." in house.words("lena")
-    assert "A report of Niamey waits to be verified locally." in house.words("boubacar")
-    assert not any("A report" in words for words in house.words("marie"))
-    assert "Your report of Agadez came back: correct it." in house.words("bruno")
-    assert "Your report of Agadez came back: correct it." not in house.words("binta")
+    assert "Report of Niamey, 2026-03-02: verify it locally." in house.words("boubacar")
+    assert not any("Report of" in words for words in house.words("marie"))
+    assert "Your report of Agadez, 2026-03-02, came back: correct it." in house.words("bruno")
+    assert "Your report of Agadez, 2026-03-02, came back: correct it." not in house.words("binta")
     assert house.words("otto") == house.words("ada") == set()
 
 
@@ -894,11 +894,11 @@ NAMED = {
     "proposal": ("lena", "The operation is proposed: approve it."),
     "approval": ("ana", "The operation is approved: begin the pre-operational work."),
     "plan to put in force": ("lena", "Version {number} of the plan waits: put it in force."),
-    "report to verify": ("boubacar", "A report of {site} waits to be verified locally."),
-    "report to validate": ("chaima", "A report of {site} waits to be validated nationally."),
+    "report to verify": ("boubacar", "Report of {site}, {day}: verify it locally."),
+    "report to validate": ("chaima", "Report of {site}, {day}: validate it for your country."),
     "claim to open": ("dov", "Claim {number} is suspected: open it, or dismiss it."),
     "claim to answer": ("chaima", "Claim {number} is open: answer for your country."),
-    "report returned to you": ("bruno", "Your report of {site} came back: correct it."),
+    "report returned to you": ("bruno", "Your report of {site}, {day}, came back: correct it."),
     "hit to answer": ("cheikh", "Hits of {site} without an answer of the issuing country: {hits}."),
     "notice withdrawn": ("dov", "Case {case} has ended, and a country still has its lead: take it back."),
     "lead": ("moussa", "A lead about case {case} waits for your country's answer."),

@@ -59,15 +59,16 @@ def waiting(scene: Running, *, unread: bool = True) -> dict[str, list[str]]:
 
 def test_a_report_goes_from_hand_to_hand_and_each_finds_it_once(scene: Running, keeper: Timetable) -> None:
     made = send(scene, form(scene), at=EVENING)
+    verify = f"verify?show={made.id}"
     ticked(keeper, EVENING + timedelta(minutes=1))
-    assert waiting(scene) == {"boubacar": ["verify"]}
+    assert waiting(scene) == {"boubacar": [verify]}
     ticked(keeper, EVENING + timedelta(minutes=5))
-    assert waiting(scene) == {"boubacar": ["verify"]}
+    assert waiting(scene) == {"boubacar": [verify]}
     with clock.at(EVENING + timedelta(minutes=6)), scene.store.unit_of_work(scene["boubacar"]) as session:
         verification.verify(session, made.id, scene["boubacar"])
     ticked(keeper, EVENING + timedelta(minutes=7))
-    assert waiting(scene) == {"chaima": ["verify"]}
-    assert waiting(scene, unread=False) == {"boubacar": ["verify"]}
+    assert waiting(scene) == {"chaima": [verify]}
+    assert waiting(scene, unread=False) == {"boubacar": [verify]}
     with clock.at(EVENING + timedelta(minutes=8)), scene.store.unit_of_work(scene["chaima"]) as session:
         verification.verify(session, made.id, scene["chaima"])
     ticked(keeper, EVENING + timedelta(minutes=9))
@@ -232,15 +233,15 @@ def test_a_message_says_what_the_list_of_what_waits_says_and_no_more_when_it_is_
     def told() -> Message:
         with scene.store.reading(scene["boubacar"]) as session:
             found = [each.message for each in inbox.messages(session, scene["boubacar"])]
-        [of_report] = [each for each in found if each.link.endswith("/verify")]
+        [of_report] = [each for each in found if "/verify?show=" in each.link]
         return of_report
 
     with scene.store.reading(scene["boubacar"]) as session:
         found = operations_waiting.waiting(session, scene["boubacar"], EVENING)
     [row] = [each for each in found if each.noun == "report"]
     assert told().about == {
-        "template": "A report of {site} waits to be verified locally.",
-        "params": {"site": "Niamey"},
+        "template": "Report of {site}, {day}: verify it locally.",
+        "params": {"site": "Niamey", "day": "2026-03-02"},
     }
     assert (told().about, told().until) == (sentence_json(row.sentence), row.until)
     with clock.at(EVENING + timedelta(minutes=2)), scene.store.unit_of_work(scene["boubacar"]) as session:

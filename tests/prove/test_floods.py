@@ -296,8 +296,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, S
 def rail(operation: str) -> dict:
     """A callback of every page: the places of the rail."""
     return {
-        "output": "shell-rail.children",
-        "outputs": {"id": "shell-rail", "property": "children"},
+        "output": "..shell-rail.children...shell-tabs.children..",
+        "outputs": [{"id": "shell-rail", "property": "children"}, {"id": "shell-tabs", "property": "children"}],
         "inputs": [
             {"id": "_pages_location", "property": "pathname", "value": f"/operations/{operation}/situation"},
             {"id": "shell-waits", "property": "data", "value": None},

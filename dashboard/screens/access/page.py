@@ -12,13 +12,13 @@ from sqlmodel import Session
 from dashboard.frame.interactions import follows, unless_hash
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.chain_check import verdict_of
 from dashboard.parts.form import Form, button, date_field, select_field
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.journal_list import journal_days
 from dashboard.parts.panel import empty_state
+from dashboard.places import TRAIL
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.access import told_access
 from dashboard.telling.names import Names, isolated
@@ -31,9 +31,7 @@ from operations.core.permissions import Act, may
 from operations.core.rows import by_id
 from operations.policing.operation.plan import Operation
 
-NAV = Nav(
-    name=N_("Access trail"), path="/access", icon="eye-check", order=75, act=Act.OWN_ACCOUNT, place=Act.TRAIL_READ
-)
+NAV = TRAIL
 FILTER = Form("access")
 FIELDS = ("person", "kind", "first", "last")
 KINDS = {

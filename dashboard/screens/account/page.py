@@ -11,25 +11,25 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.preferences import language_and_look
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import Form, button, password_field
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.wall_screens import wall_list
+from dashboard.places import ACCOUNT
 from dashboard.screens.account.browser_names import browser
 from dashboard.screens.account.notice_settings import links, told_form
 from dashboard.screens.account.second_factor import factor_shown
 from dashboard.server.access import actor, current_request, known_id, reading, store
-from dashboard.wording import N_, _, ago, coded, moment_utc, ngettext
+from dashboard.wording import _, ago, coded, moment_utc, ngettext
 from operations.core import accounts, passwords, sign_in
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.permissions import Act, may
 from operations.notices import inbox, preferences
 from operations.policing.operation import wall_screens
 
-NAV = Nav(name=N_("My account"), path="/account", icon="user", order=90, act=Act.OWN_ACCOUNT, place=False)
+NAV = ACCOUNT
 
 PASSWORD = Form("account-password")
 

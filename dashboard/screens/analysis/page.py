@@ -20,11 +20,11 @@ from dashboard.map.answer_styles import legend
 from dashboard.map.answers import answer_id, result_content, stores, wire_answers
 from dashboard.map.component import operation_map, scene_id, wire
 from dashboard.map.scene import scene
-from dashboard.navigation import Nav
 from dashboard.parts import answer as analysis_answer
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.parts.question_defaults import operation_defaults
+from dashboard.places import ANALYSIS
 from dashboard.screens.analysis import acts as analysis_acts  # noqa: F401 - their callbacks belong to it
 from dashboard.screens.analysis import form as analysis_form
 from dashboard.screens.analysis import state as analysis_state
@@ -35,7 +35,7 @@ from dashboard.screens.analysis.question import FORMS
 from dashboard.screens.analysis.second_map import ALONE
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.pulse_socket import PULSE
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.analyses.questions import ASKED
 from operations.core import clock
 from operations.core.errors import NotFound
@@ -45,13 +45,7 @@ from operations.policing.analyses import Analysis
 from operations.policing.layers import layers
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Analysis"),
-    path_template="/operations/<operation_id>/analysis",
-    icon="radar",
-    order=22,
-    act=Act.ANALYSIS_READ,
-)
+NAV = ANALYSIS
 wire(MAP)
 wire_answers(MAP, Ids.EVENTS, analysis_variants.SHOWN)
 

@@ -16,7 +16,6 @@ from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, wire
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.action_buttons import obstacle_list
 from dashboard.parts.badges import state_badge
@@ -26,9 +25,10 @@ from dashboard.parts.form import button
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.parts.targets import what_holds
+from dashboard.places import APPROVAL
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
-from dashboard.wording import N_, _, coded, number
+from dashboard.wording import _, coded, number
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.clock import now
 from operations.core.drafts import parse
@@ -43,14 +43,7 @@ from operations.policing.operation import oplan, plan, targets
 from operations.policing.operation.oplan import SECTIONS, AmendmentDraft
 from operations.policing.operation.targets import SHARES
 
-NAV = Nav(
-    name=N_("Approval"),
-    path_template="/operations/<operation_id>/approval",
-    icon="rubber-stamp",
-    order=5,
-    act=Act.OPERATION_APPROVE,
-    place=False,
-)
+NAV = APPROVAL
 MAP = "approval-map"
 wire(MAP)
 _TONES = {SectionState.COMPLETE: "good", SectionState.OPEN: "warn", SectionState.NOT_APPLICABLE: "muted"}

@@ -15,8 +15,8 @@ from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
+from dashboard.places import ASSIGNMENT
 from dashboard.screens.assignment import form as assignment_form
 from dashboard.screens.assignment import view as assignment_view
 from dashboard.screens.assignment.form import FORM, IMPROVE, RELEASE
@@ -33,7 +33,7 @@ from dashboard.screens.assignment.proposal import (
     written,
 )
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, ngettext
+from dashboard.wording import _, ngettext
 from operations.analyses.questions import AssignmentQuestion
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
@@ -44,13 +44,7 @@ from operations.policing import analyses
 from operations.policing.analyses import Analysis, AnalysisDraft
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Assign"),
-    path_template="/operations/<operation_id>/assignment",
-    icon="switch-horizontal",
-    order=27,
-    act=Act.ANALYSIS_ASK,
-)
+NAV = ASSIGNMENT
 
 
 class Ids(StrEnum):

@@ -21,9 +21,9 @@ from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.listing import Listing
-from dashboard.parts.operation_tabs import CLAIMS
 from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
+from dashboard.places import CLAIMS
 from dashboard.screens.claims.words import (
     before_words,
     case_roles,
@@ -55,14 +55,13 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
 
-NAV = CLAIMS.nav(6)
+NAV = CLAIMS
 OPEN, ANSWER = DraftForm("claim-open", verbs.OpenDraft), DraftForm("claim-answer", verbs.ClaimAnswerDraft)
 LEAD = DraftForm("claim-lead", claim_masters.MasterDraft)
 PAGE = LifePage(
     "claim",
     NAV,
     CLAIM,
-    CLAIMS,
     Titles(
         N_("Claims"),
         N_("Claim"),

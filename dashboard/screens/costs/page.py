@@ -17,10 +17,10 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.money import cost_words
-from dashboard.parts.operation_tabs import COSTS
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table, table_row
+from dashboard.places import COSTS
 from dashboard.server.access import known_id, reading
 from dashboard.wording import N_, _, date
 from operations.core import rows, vocabulary
@@ -31,7 +31,7 @@ from operations.costs import costs
 from operations.costs.rows import BOOK, LIFE, STAGES, BookState, Cost, CostState
 from operations.policing.operation import plan
 
-NAV = COSTS.nav(13)
+NAV = COSTS
 FORM = DraftForm("cost", costs.CostDraft)
 EMPTY = ("kind", "what", "amount", "note", "country")
 FIELDS = ("stage", "kind", "what", "amount", "currency", "day", "country", "note")
@@ -51,7 +51,6 @@ class Ids(StrEnum):
 
 @operation_page(
     NAV,
-    COSTS,
     N_("Direct costs of the operation. Currencies are never added up, and no cost is divided by arrests."),
     wide=True,
 )

@@ -16,9 +16,9 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.excluded_reports import LEAVE_OUT, leaving_out, left_out_list, waiting_list
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
-from dashboard.parts.operation_tabs import COUNTRIES
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.steps import StepIds
+from dashboard.places import COUNTRIES
 from dashboard.screens.countries import silence, unanswered_hits
 from dashboard.screens.countries.departure import leave_form
 from dashboard.screens.countries.participation import participation_table, sites_by_country
@@ -38,7 +38,7 @@ from operations.policing.operation import participations, plan, withholding
 from operations.policing.reports import departure, exclusions
 from operations.totals.activity import DepartureChoice
 
-NAV = COUNTRIES.nav(5)
+NAV = COUNTRIES
 INVITE = DraftForm(
     "operation-invite",
     plan.CountryInvitation,
@@ -63,7 +63,7 @@ class Ids(StrEnum):
     LIFT = "operation-lift"
 
 
-@operation_page(NAV, COUNTRIES)
+@operation_page(NAV)
 def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return countries and sites, and the invitation form for those who coordinate."""
     countries, sites, before = contents(session, operation, by)

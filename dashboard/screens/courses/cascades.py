@@ -13,7 +13,7 @@ from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import CASCADES as TAB
+from dashboard.places import CASCADES
 from dashboard.screens.courses.page import ZONE
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
@@ -24,12 +24,11 @@ from operations.core.permissions import Act
 from operations.training import cascades as verbs
 from operations.training.trainer_rows import CASCADE, CascadeRun
 
-NAV = TAB.nav(7)
+NAV = CASCADES
 PAGE = LifePage(
     "cascade",
     NAV,
     CASCADE,
-    TAB,
     Titles(
         N_("Cascade runs"),
         N_("Cascade run"),

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.parts.file_button import file_button
 from dashboard.parts.listing import Listing
-from dashboard.parts.programme_tabs import CERTIFICATES as TAB
+from dashboard.places import CERTIFICATES
 from dashboard.screens.courses import paper
 from dashboard.screens.courses.page import ZONE
 from dashboard.server.access import known_id
@@ -20,12 +20,11 @@ from operations.core.people import Actor
 from operations.training import certificates as verbs
 from operations.training.enrolment_rows import CERTIFICATE, CertificateState, CourseCertificate
 
-NAV = TAB.nav(7)
+NAV = CERTIFICATES
 PAGE = LifePage(
     "course-certificate",
     NAV,
     CERTIFICATE,
-    TAB,
     Titles(
         N_("Certificates of training"),
         N_("Certificate of training"),

@@ -15,11 +15,11 @@ from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import COURSES as TAB
-from dashboard.parts.programme_tabs import country_choices
+from dashboard.parts.programme_choices import country_choices
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
+from dashboard.places import COURSES
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, coded, date, number
 from operations.core import rows
@@ -31,12 +31,11 @@ from operations.training import courses as verbs
 from operations.training import curricula, figures
 from operations.training.rows import COURSE, RUNS, Course
 
-NAV = TAB.nav(7)
+NAV = COURSES
 PAGE = LifePage(
     "course",
     NAV,
     COURSE,
-    TAB,
     Titles(
         N_("Courses"),
         N_("Course"),

@@ -17,11 +17,11 @@ from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import RUNS as TAB
-from dashboard.parts.programme_tabs import post_choices
+from dashboard.parts.programme_choices import post_choices
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
+from dashboard.places import RUNS
 from dashboard.screens.courses.page import ZONE, spoken
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
@@ -37,12 +37,11 @@ from operations.training.enrolment_rows import ENROLMENTS, RUN
 from operations.training.enrolments import Trainee
 from operations.training.rows import Course, CourseRun, CourseState, RunState
 
-NAV = TAB.nav(7)
+NAV = RUNS
 PAGE = LifePage(
     "course-run",
     NAV,
     RUN,
-    TAB,
     Titles(
         N_("Runs of courses"),
         N_("Run of a course"),

@@ -7,10 +7,10 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import follows_list
-from dashboard.frame.shell import page
+from dashboard.frame.shell import page, page_link
 from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
-from dashboard.parts.programme_tabs import TRAINED, programme_tabs
+from dashboard.places import CERTIFICATES, TRAINED
 from dashboard.server.access import actor, reading
 from dashboard.wording import UNDEFINED, _
 from operations.core.people import Actor
@@ -18,7 +18,7 @@ from operations.core.permissions import Act
 from operations.posts import register
 from operations.training import trained_officers
 
-NAV = TRAINED.nav(7)
+NAV = TRAINED
 
 
 class Ids(StrEnum):
@@ -37,9 +37,9 @@ def layout(**_query: str) -> Component:
         found = table(session, by)
     return page(
         _("Who is trained where"),
-        programme_tabs(by, TRAINED),
         list_view(Ids.LIST, found, _("Nobody is certified for a post yet.")),
         lead=_("Counted, not named. Who is posted to a site of another post has gone there: a gap needs new training."),
+        actions=page_link(CERTIFICATES, by),
         wide=True,
     )
 

@@ -8,13 +8,14 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import follows_choices
 from dashboard.frame.life_page import LifePage, Titles
+from dashboard.frame.shell import page_link
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
-from dashboard.parts.programme_tabs import TRAINERS as TAB
+from dashboard.places import CASCADES, TRAINERS
 from dashboard.screens.courses.page import ZONE
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, coded, date
@@ -26,12 +27,11 @@ from operations.training import trainers as verbs
 from operations.training.rows import CourseState
 from operations.training.trainer_rows import TRAINER
 
-NAV = TAB.nav(7)
+NAV = TRAINERS
 PAGE = LifePage(
     "trainer",
     NAV,
     TRAINER,
-    TAB,
     Titles(
         N_("Trainers"),
         N_("Trainer"),
@@ -95,7 +95,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     return [new_row_form(_("Nominate a trainer"), *fields)]
 
 
-PAGE.draws(table, file, figures=strip, new=_form)
+PAGE.draws(table, file, figures=strip, new=_form, actions=lambda _session, by: page_link(CASCADES, by))
 take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "account_id", "course_id", act=Act.TRAINER_NOMINATE)
 nominate = calls(

@@ -10,30 +10,23 @@ from dashboard.frame.interactions import followed, follows, follows_list
 from dashboard.frame.life_page import takes
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.list_page import link_rows, list_view, new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
+from dashboard.places import DATA_PROTECTION
 from dashboard.screens.data_protection import file, retention
 from dashboard.screens.data_protection.ids import DECISIONS, FORM, KEPT_HREF, Ids, asked_words
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, coded, date
+from dashboard.wording import _, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
 from operations.data_protection import requests as verbs
 from operations.data_protection.rows import COPIES, REQUESTS, CopyState, DataRequest
 
-NAV = Nav(
-    name=N_("Data protection"),
-    path="/data-protection",
-    icon="shield",
-    order=62,
-    act=Act.DATA_READ,
-    parts=("data-protection",),
-)
+NAV = DATA_PROTECTION
 
 link_rows(Ids.LIST)
 

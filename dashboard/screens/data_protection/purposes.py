@@ -4,16 +4,15 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table, table_row
-from dashboard.screens.data_protection.ids import KEPT_HREF
+from dashboard.places import PURPOSES
 from dashboard.server.access import actor
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.core.permissions import Act, may
 from operations.data_protection.purposes import ABOUT, KEPT
 
-NAV = Nav(name=N_("What is kept, and why"), path=KEPT_HREF, icon="shield", order=63, act=Act.OWN_ACCOUNT, place=False)
+NAV = PURPOSES
 
 
 def layout(**_query: str) -> Component:

@@ -19,10 +19,10 @@ from dashboard.parts.assignees import owner_choices, owner_words
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
-from dashboard.parts.operation_tabs import DEBRIEF
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.steps import LONGEST, StepIds
 from dashboard.parts.targets import target_list
+from dashboard.places import DEBRIEF
 from dashboard.server.access import actor
 from dashboard.wording import N_, _, coded, date, moment
 from operations.catalogue.kpis import Kpi
@@ -34,7 +34,7 @@ from operations.evaluation import debrief as verbs
 from operations.policing import lifecycle
 from operations.policing.operation import plan
 
-NAV = DEBRIEF.nav(6)
+NAV = DEBRIEF
 FORM, LESSON = DraftForm("debrief", verbs.DebriefDraft), DraftForm("debrief-lesson", verbs.LessonDraft)
 STEPS = StepIds("debrief")
 END = (OperationState.DEBRIEFED, OperationState.FINAL, OperationState.EVALUATED, OperationState.ARCHIVED)
@@ -61,7 +61,7 @@ class Ids(StrEnum):
 
 
 @operation_page(
-    NAV, DEBRIEF, N_("What was reached, what worked and what did not, and what the next operation should do otherwise.")
+    NAV, N_("What was reached, what worked and what did not, and what the next operation should do otherwise.")
 )
 def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """What is written; for those who write it, the forms."""

@@ -14,7 +14,7 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import empty_state, facts, panel
-from dashboard.parts.programme_tabs import DECONFLICTION, programme_tabs
+from dashboard.places import DECONFLICTION
 from dashboard.screens.deconfliction import room
 from dashboard.screens.deconfliction.ids import Ids, countries_words, in_browser, words
 from dashboard.server.access import actor, known_id, reading
@@ -32,7 +32,7 @@ from operations.exchange.deconfliction_rows import (
 )
 from operations.policing.operation import plan
 
-NAV = DECONFLICTION.nav(7)
+NAV = DECONFLICTION
 FORM = DraftForm("deconfliction-room", verbs.RoomDraft, stands={"check_value": "name"})
 
 
@@ -47,7 +47,6 @@ def layout(show: str = "", **_query: str) -> Component:
         listed, form = contents(session, by), _room_form(session, by)
     return page(
         _("Deconfliction"),
-        programme_tabs(by, DECONFLICTION),
         *form,
         followed(Ids.LIST, listed, className="m-stack"),
         lead=_("Countries that work on the same learn that they should talk. Muster never learns of what."),

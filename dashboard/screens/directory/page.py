@@ -14,7 +14,7 @@ from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
-from dashboard.parts.programme_tabs import DIRECTORY
+from dashboard.places import DIRECTORY
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
@@ -25,14 +25,13 @@ from operations.exchange import directory as verbs
 from operations.exchange import service_figures
 from operations.exchange.directory import LIFE, DirectoryOffice, MemberState
 
-NAV = DIRECTORY.nav(7)
+NAV = DIRECTORY
 FORM = DraftForm("directory", verbs.OfficeDraft)
 DID = DraftForm("directory-did", verbs.ActivityDraft)
 PAGE = LifePage(
     "directory",
     NAV,
     LIFE,
-    DIRECTORY,
     Titles(
         N_("Network of specialists"),
         N_("Office"),

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.life_page import LifePage, Titles
+from dashboard.frame.shell import page_link
 from dashboard.parts.datetimes import typed_moment
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form, button, date_field, time_field
@@ -16,9 +17,9 @@ from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import LINKS as TAB
-from dashboard.parts.programme_tabs import post_choices
+from dashboard.parts.programme_choices import post_choices
 from dashboard.parts.table import table as table_of
+from dashboard.places import CONNECT, LINKS
 from dashboard.screens.equipment.page import day_typed
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, coded, date, moment
@@ -30,12 +31,11 @@ from operations.infrastructure import links as verbs
 from operations.infrastructure.rows import LINK, Link, LinkState, Outage
 from operations.posts import register
 
-NAV = TAB.nav(7)
+NAV = LINKS
 PAGE = LifePage(
     "link",
     NAV,
     LINK,
-    TAB,
     Titles(
         N_("Links"),
         N_("Link"),
@@ -139,7 +139,14 @@ def _form(session: Session, by: Actor) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(table, file, forms=forms, seen=state_now, new=_form)
+PAGE.draws(
+    table,
+    file,
+    forms=forms,
+    seen=state_now,
+    new=_form,
+    actions=lambda _session, by: page_link(CONNECT, by),
+)
 take = PAGE.takes(verbs.take)
 refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
 

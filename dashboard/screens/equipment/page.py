@@ -21,7 +21,8 @@ from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
-from dashboard.parts.programme_tabs import EQUIPMENT, post_choices
+from dashboard.parts.programme_choices import post_choices
+from dashboard.places import EQUIPMENT
 from dashboard.screens.equipment.certificate import certificate
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, coded, date, number
@@ -38,12 +39,11 @@ from operations.infrastructure.signs_of_life import sign_of
 from operations.modernisation import project_parts
 from operations.posts import register
 
-NAV = EQUIPMENT.nav(7)
+NAV = EQUIPMENT
 PAGE = LifePage(
     "equipment",
     NAV,
     NOUN,
-    EQUIPMENT,
     Titles(
         N_("Equipment"),
         N_("Equipment"),

@@ -20,8 +20,8 @@ from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import sum_words
 from dashboard.parts.panel import form_panel
-from dashboard.parts.programme_tabs import PROJECTS as TAB
-from dashboard.parts.programme_tabs import country_choices
+from dashboard.parts.programme_choices import country_choices
+from dashboard.places import PROJECTS
 from dashboard.screens.equipment.project_parts import MARK, PART, SUM, inside, thing_words
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
@@ -45,12 +45,11 @@ from operations.modernisation.project_rows import (
 )
 from operations.posts import register
 
-NAV = TAB.nav(7)
+NAV = PROJECTS
 PAGE = LifePage(
     "project",
     NAV,
     PROJECT,
-    TAB,
     Titles(
         N_("Modernisation projects"),
         N_("Project"),

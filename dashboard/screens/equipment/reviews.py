@@ -16,11 +16,11 @@ from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
 from dashboard.parts.panel import form_panel, panel
-from dashboard.parts.programme_tabs import REVIEWS as TAB
-from dashboard.parts.programme_tabs import post_choices
+from dashboard.parts.programme_choices import post_choices
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
+from dashboard.places import REVIEWS
 from dashboard.screens.equipment.project_parts import withdrawn
 from dashboard.screens.equipment.projects import PAGE as PROJECT
 from dashboard.server.access import known_id
@@ -34,12 +34,11 @@ from operations.modernisation.review_rows import FINDINGS, REVIEW, Review, Revie
 from operations.modernisation.withdrawal import Validity
 from operations.posts import register
 
-NAV = TAB.nav(7)
+NAV = REVIEWS
 PAGE = LifePage(
     "review",
     NAV,
     REVIEW,
-    TAB,
     Titles(
         N_("Reviews of bureaus and posts"),
         N_("Review"),

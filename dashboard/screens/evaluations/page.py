@@ -12,7 +12,7 @@ from dashboard.frame.verb_buttons import calls
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.listing import Listing
-from dashboard.parts.programme_tabs import EVALUATIONS
+from dashboard.places import EVALUATIONS
 from dashboard.screens.evaluations import file as full
 from dashboard.screens.evaluations.file import SAYS, STEPS
 from dashboard.screens.evaluations.forms import (
@@ -35,13 +35,12 @@ from operations.evaluation import figures
 from operations.evaluation.evaluation_states import LIFE, WORDS
 from operations.evaluation.rows import Evaluation
 
-NAV = EVALUATIONS.nav(7)
+NAV = EVALUATIONS
 
 PAGE = LifePage(
     "evaluation",
     NAV,
     LIFE,
-    EVALUATIONS,
     Titles(
         N_("Evaluations"),
         N_("Evaluation"),

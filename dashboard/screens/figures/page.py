@@ -11,7 +11,6 @@ from sqlmodel import Session
 from dashboard.frame.drill_down import behind_figure
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
 from dashboard.parts.datetimes import moment_of
 from dashboard.parts.figure_text import WHOLE, Tile, minute, status_of, unreliable_words
@@ -27,6 +26,7 @@ from dashboard.parts.kpi_tile import (
 from dashboard.parts.money import sum_words
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table
+from dashboard.places import FIGURES
 from dashboard.screens.figures.completeness import completeness
 from dashboard.screens.figures.hit_outcomes import answers_by
 from dashboard.screens.figures.interception import intercepted
@@ -54,14 +54,7 @@ from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.results.drill_down import in_catalogue, name_of
 from operations.results.restatements import restated_since_export
 
-NAV = Nav(
-    name=N_("Key figures"),
-    path_template="/operations/<operation_id>/figures",
-    icon="report-analytics",
-    order=12,
-    act=Act.TOTALS_READ,
-    place=False,
-)
+NAV = FIGURES
 DRAWN_EVERY = 2.0
 """Seconds between two redraws: these figures are computed from all reports, and nobody needs them at once."""
 OPERATION, CHOSEN, CONTENT = "figures-operation", "figures-chosen", "figures-content"

@@ -16,12 +16,12 @@ from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, stores, wire_answers
 from dashboard.map.component import operation_map
 from dashboard.map.countries import shaded
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.draft_note import draft_note
 from dashboard.parts.form import button, client_id
 from dashboard.parts.grid import grid
 from dashboard.parts.icon import icon
+from dashboard.places import FUGITIVES
 from dashboard.screens.fugitives import board as fugitive_board
 from dashboard.screens.fugitives import bulk_actions as fugitives_many
 from dashboard.screens.fugitives import case_form as fugitive_amend
@@ -33,7 +33,7 @@ from dashboard.screens.fugitives.acts import PANEL
 from dashboard.screens.fugitives.case_access import nothing_chosen
 from dashboard.screens.fugitives.ids import CASES, MAP, Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, language, ngettext, number
+from dashboard.wording import _, language, ngettext, number
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.errors import NotFound
@@ -43,14 +43,7 @@ from operations.core.permissions import Act, may
 from operations.policing.fugitives import appeals, cases, notice_checks, sweep
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Fugitives"),
-    path_template="/operations/<operation_id>/fugitives",
-    icon="user-search",
-    order=45,
-    act=Act.FUGITIVE_SUMS,
-    types=cases.SWEEPING,
-)
+NAV = FUGITIVES
 EMPTY = {"type": "FeatureCollection", "features": []}
 __all__ = ["NAV", "fugitives_enter", "layout"]
 wire_answers(MAP)

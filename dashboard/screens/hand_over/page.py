@@ -10,8 +10,8 @@ from dashboard.parts import tags
 from dashboard.parts.file_button import file_button
 from dashboard.parts.icon import icon
 from dashboard.parts.kpi_board import LEVELS
-from dashboard.parts.operation_tabs import HAND_OVER, operation_tabs
 from dashboard.parts.panel import panel
+from dashboard.places import HAND_OVER
 from dashboard.screens.hand_over.content import SHEETS
 from dashboard.screens.hand_over.files import ARCHIVE, WORKBOOK, address
 from dashboard.server.access import actor, known_id, reading
@@ -21,7 +21,7 @@ from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import Level
 from operations.policing.operation import plan
 
-NAV = HAND_OVER.nav(5)
+NAV = HAND_OVER
 
 
 def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:
@@ -36,7 +36,6 @@ def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:
         raise NotPermitted
     return page(
         _("Hand over"),
-        operation_tabs(operation, by, HAND_OVER),
         _levels(operation, wanted),
         tags.Div(
             panel(

@@ -10,8 +10,8 @@ from dashboard.frame.shell import page
 from dashboard.parts import published_text as words
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts, panel
-from dashboard.parts.programme_tabs import HISTORY
 from dashboard.parts.table import table, table_row
+from dashboard.places import PAST_OPERATIONS
 from dashboard.wording import _, coded, ngettext, number
 from operations.results.past_operations.arithmetic_checks import ArithmeticFinding, findings
 from operations.results.past_operations.publications import PastOperation, PublishedFigure, PublishedSource
@@ -19,12 +19,12 @@ from operations.results.past_operations.publications import PastOperation, Publi
 
 def href_of(operation: PastOperation) -> str:
     """Return the URL of a past operation's file."""
-    return f"{HISTORY.href}?show={operation.number}"
+    return f"{PAST_OPERATIONS.href()}?show={operation.number}"
 
 
 def series_href(name: str) -> str:
     """Return the URL of a series."""
-    return f"{HISTORY.href}?editions={quote(name)}"
+    return f"{PAST_OPERATIONS.href()}?editions={quote(name)}"
 
 
 def file(operation: PastOperation) -> Component:
@@ -43,7 +43,7 @@ def file(operation: PastOperation) -> Component:
         _("Past operation"),
         html.Div(parts, className="m-stack"),
         lead=_("As published, and preliminary like everything published. Nothing here was counted by Muster."),
-        actions=[dcc.Link(_("All past operations"), href=HISTORY.href, className="file-way")],
+        actions=[dcc.Link(_("All past operations"), href=PAST_OPERATIONS.href(), className="file-way")],
         wide=True,
     )
 

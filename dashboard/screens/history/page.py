@@ -13,10 +13,9 @@ from dashboard.parts import published_text as words
 from dashboard.parts.list_page import link_rows, list_view, view_tabs
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import HISTORY, programme_tabs
+from dashboard.places import PAST_OPERATIONS
 from dashboard.screens.history.comparison_table import side_table
 from dashboard.screens.history.file import file, href_of, in_order
-from dashboard.server.access import actor
 from dashboard.wording import _, language
 from operations.core import vocabulary
 from operations.core.errors import NotFound
@@ -31,7 +30,7 @@ from operations.results.past_operations.publications import (
     series,
 )
 
-NAV = HISTORY.nav(7)
+NAV = PAST_OPERATIONS
 
 
 class Ids(StrEnum):
@@ -59,7 +58,6 @@ def layout(show: str = "", editions: str = "", **_query: str) -> Component:
     nothing = _("No operation is of this kind, region and year.")
     return page(
         _("Past operations"),
-        programme_tabs(actor(), HISTORY),
         html.Div(
             [
                 _filter(Ids.KIND, _("Kind"), vocabulary.options("CL-OPTYPE", language())),

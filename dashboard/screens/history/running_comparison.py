@@ -12,8 +12,8 @@ from dashboard.frame.shell import page
 from dashboard.parts import published_text as words
 from dashboard.parts.kpi_board import tiles_of
 from dashboard.parts.kpi_tile import stated_tile
-from dashboard.parts.operation_tabs import HISTORY, operation_tabs
 from dashboard.parts.panel import empty_state, panel
+from dashboard.places import EARLIER
 from dashboard.screens.history.comparison_table import basis_words, side_table
 from dashboard.screens.history.file import href_of
 from dashboard.server.access import actor, known_id, reading
@@ -37,7 +37,7 @@ from operations.results.past_operations.running_comparison import (
 )
 from operations.results.restatements import restated_since_export
 
-NAV = HISTORY.nav(5)
+NAV = EARLIER
 CHOSEN, CONTENT = "earlier-chosen", "earlier-content"
 
 
@@ -53,7 +53,6 @@ def layout(operation_id: str = "", region: str = "", kind: str = "", **_query: s
         shown = contents(session, operation, by, chosen)
     return page(
         _("Earlier operations"),
-        operation_tabs(operation, by, HISTORY),
         dcc.Store(id=CHOSEN, data=chosen),
         followed(CONTENT, shown, className="m-stack"),
         lead=_("What was published of others, beside what is counted here. Published figures are preliminary."),

@@ -10,24 +10,24 @@ from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
 from dashboard.parts.operation_form import operation_form
 from dashboard.parts.panel import empty_state, panel
+from dashboard.places import HOME
 from dashboard.screens.home.country_invitation import OpenInvitation, invitation_card, waiting_for
 from dashboard.screens.home.operation_card import operation_card, summary
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, date, number
+from dashboard.wording import _, date, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import OperationState, Role
 from operations.policing.operation import overdue_operations, plan
 from operations.policing.reports import departure
 
-NAV = Nav(name=N_("Operations"), path="/", icon="home", order=0, act=Act.OWN_ACCOUNT)
+NAV = HOME
 FORM = DraftForm("home-new", plan.OperationDraft)
 
 

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_choices, follows_list
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.form import button, client_id, select_field, text_area
 from dashboard.parts.form_fields import drawing, fieldset, pair
@@ -19,10 +18,11 @@ from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state, panel, stat
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
+from dashboard.places import INCIDENTS
 from dashboard.screens.incidents import addition, file
 from dashboard.screens.incidents.ids import FORM, RESTRICT, Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, UNDEFINED, _, coded, moment_utc, number
+from dashboard.wording import UNDEFINED, _, coded, moment_utc, number
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -33,7 +33,7 @@ from operations.incidents import incidents as verbs
 from operations.incidents.rows import LIFE, SUPERVISORS, SeriousIncident
 from operations.policing.operation import membership, plan
 
-NAV = Nav(name=N_("Serious incidents"), path="/incidents", icon="urgent", order=60, act=Act.INCIDENT_FOLLOW)
+NAV = INCIDENTS
 LIFTING = {"type": "incident-lift", "operation": ALL}
 
 link_rows(Ids.LIST)

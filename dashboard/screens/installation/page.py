@@ -10,13 +10,13 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.life_signs import watched_name
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table, table_row
+from dashboard.places import INSTALLATION
 from dashboard.server.access import actor, reading, store
 from dashboard.wording import N_, _, ago, moment_utc, ngettext, number
 from operations.core.clock import now
@@ -26,7 +26,7 @@ from operations.timetable import signals, signed_heads
 from operations.timetable.heartbeats import Watched
 from operations.timetable.signals import Reading, Signal
 
-NAV = Nav(name=N_("Installation"), path="/installation", icon="heartbeat", order=71, act=Act.INSTALLATION_READ)
+NAV = INSTALLATION
 
 JOBS = {
     "backup.prove": N_("Proof that a copy can be restored"),

@@ -10,8 +10,8 @@ from dashboard.frame.interactions import Done, Press, does, followed, follows, p
 from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.parts import tags
 from dashboard.parts.lead_recall import kept_line
-from dashboard.parts.operation_tabs import INTELLIGENCE
 from dashboard.parts.panel import empty_state, panel
+from dashboard.places import INTELLIGENCE
 from dashboard.screens.intelligence.forms import (
     LINK,
     PART,
@@ -40,12 +40,10 @@ from operations.policing.leads import leads
 from operations.policing.operation import plan
 from operations.support import intelligence
 
-NAV = INTELLIGENCE.nav(5)
+NAV = INTELLIGENCE
 
 
-@operation_page(
-    NAV, INTELLIGENCE, N_("Routes, groups, methods and roles, never persons: names stay in national systems.")
-)
+@operation_page(NAV, N_("Routes, groups, methods and roles, never persons: names stay in national systems."))
 def layout(session: Session, operation: plan.Operation, by: Actor, part: str = "") -> Parts:
     """Return the three parts, with the analyst's forms; `part` loads that part of the network into its form."""
     hypothesis, network, taskings, kept = contents(session, operation, by)

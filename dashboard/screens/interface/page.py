@@ -9,29 +9,22 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
+from dashboard.places import SYSTEMS
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, ago, coded, date
+from dashboard.wording import _, ago, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.sign_in import SignIn
 from operations.exchange import api_tokens
 from operations.exchange.api_tokens import ApiToken, NewToken, TokenDraft
 
-NAV = Nav(
-    name=N_("Connected systems"),
-    path="/interface",
-    icon="plug-connected",
-    order=78,
-    act=Act.OWN_ACCOUNT,
-    place=Act.API_END,
-)
+NAV = SYSTEMS
 FORM = DraftForm("interface", TokenDraft)
 
 

@@ -8,23 +8,15 @@ from dash.development.base_component import Component
 
 from dashboard.api.application import ABOUT, REFUSALS, description
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import panel
+from dashboard.places import REFERENCE
 from dashboard.server.gate import DESCRIPTION
 from dashboard.wording import N_, _, joined
-from operations.core.permissions import Act
 from operations.core.sign_in import API
 
-NAV = Nav(
-    name=N_("What the interface takes"),
-    path="/interface/reference",
-    icon="book",
-    order=79,
-    act=Act.OWN_ACCOUNT,
-    place=False,
-)
+NAV = REFERENCE
 _MOST_CODES = 12
 _TAGS = {
     "reports": N_("Reports"),

@@ -14,15 +14,15 @@ from dashboard.frame.interactions import follows, unless_hash
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.chain_check import verdict_of
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.journal_list import journal_days, site_names
+from dashboard.places import JOURNAL
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import Names, names_for
 from dashboard.telling.sentences import entry_sentence
-from dashboard.wording import N_, _, date, hour, language
+from dashboard.wording import _, date, hour, language
 from operations.core import journal, pulse
 from operations.core.errors import NotPermitted
 from operations.core.journal import Entry
@@ -32,13 +32,7 @@ from operations.core.vocabulary import Role
 from operations.policing.map_plan.entry_visibility import numbered, reads_all
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Journal"),
-    path_template="/operations/<operation_id>/journal",
-    icon="history",
-    order=50,
-    act=Act.JOURNAL_READ,
-)
+NAV = JOURNAL
 PAGE = 200
 
 

@@ -11,16 +11,16 @@ from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, of_layers, points_switch, stores, wire_answers, wire_points
 from dashboard.map.component import operation_map
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.answer import sources
 from dashboard.parts.grid import grid
 from dashboard.parts.panel import panel
+from dashboard.places import LAYERS
 from dashboard.screens.layers import layer_import as layers_import
 from dashboard.screens.layers import list as layer_list
 from dashboard.screens.layers.ids import Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -30,13 +30,7 @@ from operations.policing.layers import layers
 from operations.policing.layers.layers import EventLayer
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Layers"),
-    path_template="/operations/<operation_id>/layers",
-    icon="stack-2",
-    order=24,
-    act=Act.LAYER_READ,
-)
+NAV = LAYERS
 MAP = "layers-map"
 EMPTY = {"type": "FeatureCollection", "features": []}
 

@@ -13,8 +13,8 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form, button, client_id, select_field, text_field
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.lead_recall import kept_line
-from dashboard.parts.operation_tabs import RESULTS
 from dashboard.parts.panel import folded_form, panel
+from dashboard.places import RESULTS
 from dashboard.screens.lead_results.funnel import funnel
 from dashboard.screens.lead_results.links import FOUND, links_of, links_table, matrix
 from dashboard.server.access import actor, known_id
@@ -32,7 +32,7 @@ from operations.policing.operation import plan
 from operations.policing.reports import desk_queries, reports
 from operations.support import lead_funnel, lead_results
 
-NAV = RESULTS.nav(5)
+NAV = RESULTS
 FORM = DraftForm(
     "lead-result",
     lead_results.ResultDraft,
@@ -53,7 +53,7 @@ class Ids(StrEnum):
     UNDO = "lead-results-undo"
 
 
-@operation_page(NAV, RESULTS, N_("Which leads became results, here or in another operation. Counts only."))
+@operation_page(NAV, N_("Which leads became results, here or in another operation. Counts only."))
 def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the links of this operation, the form for a new one, and the comparison across operations."""
     shown = contents(session, operation, by)

@@ -16,8 +16,8 @@ from dashboard.parts import tags
 from dashboard.parts.draft_note import draft_note
 from dashboard.parts.form import Form, button, client_id
 from dashboard.parts.lead_recall import kept_line, part_of
-from dashboard.parts.operation_tabs import LEADS
 from dashboard.parts.panel import empty_state, panel
+from dashboard.places import LEADS
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, moment
 from operations.core.drafts import parse
@@ -27,7 +27,7 @@ from operations.core.vocabulary import LeadState, LeadSubject
 from operations.policing.leads import leads
 from operations.policing.operation import plan
 
-NAV = LEADS.nav(5)
+NAV = LEADS
 FORM = Form("leads-answer")
 _TONES = {"positive": "good", "negative": "neutral", "expired": "warn"}
 _ANSWERED = (LeadState.NEGATIVE, LeadState.POSITIVE)
@@ -42,7 +42,7 @@ class Ids(StrEnum):
     FOUND = "leads-answer-found"
 
 
-@operation_page(NAV, LEADS, N_("Questions to countries that are about no case. Negative is an answer, silence is not."))
+@operation_page(NAV, N_("Questions to countries that are about no case. Negative is an answer, silence is not."))
 def layout(session: Session, operation: plan.Operation, by: Actor, lead: str = "") -> Parts:
     """Return the leads, with the lead in the address first."""
     shown = contents(session, operation, by, first=lead)

@@ -13,7 +13,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
-from dashboard.parts.programme_tabs import MESSAGES
+from dashboard.places import MESSAGES
 from dashboard.screens.messages import file
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, date, language
@@ -24,13 +24,12 @@ from operations.exchange import dispatches as verbs
 from operations.exchange.dispatch_rows import RECEIPT, Dispatch, ReceiptState
 from operations.policing.operation import plan
 
-NAV = MESSAGES.nav(7)
+NAV = MESSAGES
 FORM = DraftForm("dispatch", verbs.DispatchDraft)
 PAGE = LifePage(
     "dispatch",
     NAV,
     RECEIPT,
-    MESSAGES,
     Titles(
         N_("Messages between countries"),
         N_("Message"),

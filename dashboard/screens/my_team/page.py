@@ -15,7 +15,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.action_buttons import offer_buttons
 from dashboard.parts.form import Form, button, text_area, text_field
@@ -23,6 +22,7 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.team import text
 from dashboard.parts.team.board import log_of
 from dashboard.parts.team.forms import with_moments
+from dashboard.places import MY_TEAM
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, moment
 from operations.core import clock
@@ -38,13 +38,7 @@ from operations.support import deployment_acts, deployments
 from operations.support.deployments import LIFE, Deployment, DutyDraft
 from operations.support.states import DeploymentState
 
-NAV = Nav(
-    name=N_("My team"),
-    path_template="/operations/<operation_id>/my-team",
-    icon="steering-wheel",
-    order=8,
-    act=Act.DEPLOYMENT_REPORT,
-)
+NAV = MY_TEAM
 DUTY = Form("my-team")
 _S = DeploymentState
 

@@ -11,8 +11,8 @@ from sqlmodel import Session
 from dashboard.parts.answer import stored_sentence
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import LINKS
 from dashboard.parts.table import table, table_row
+from dashboard.places import LINKS
 from dashboard.wording import UNDEFINED, _, coded, number, percent
 from operations.core.vocabulary import JobState
 from operations.infrastructure import links
@@ -150,7 +150,7 @@ def _num(words: str) -> Component:
 def _link(link: Link | None) -> Component:
     if link is None:
         return html.Td(UNDEFINED)
-    return html.Td(dcc.Link(_(LIFE.words[LIFE.now(link)]), href=f"{LINKS.href}?show={link.id}"))
+    return html.Td(dcc.Link(_(LIFE.words[LIFE.now(link)]), href=f"{LINKS.href()}?show={link.id}"))
 
 
 def _loss(found: ConnectionPlan, ident: str) -> str:

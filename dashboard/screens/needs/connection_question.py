@@ -18,7 +18,7 @@ from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import link_rows, list_view, new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import CONNECT, programme_tabs
+from dashboard.places import CONNECT
 from dashboard.screens.needs import connection_plan, post_map
 from dashboard.screens.needs.connection_plan import state_words
 from dashboard.server.access import actor, known_id, reading
@@ -30,7 +30,7 @@ from operations.posts import register
 from operations.programme import connections
 from operations.programme.connection_rows import AdoptDraft, ConnectDraft, ConnectionPlan
 
-NAV = CONNECT.nav(7)
+NAV = CONNECT
 FORM = DraftForm("connect", ConnectDraft)
 ADOPT = DraftForm("connect-adopt", AdoptDraft)
 
@@ -74,7 +74,6 @@ def layout(show: str = "", **_query: str) -> Component:
         listing = table(session, by)
     return page(
         _("Connect under a budget"),
-        programme_tabs(by, CONNECT),
         *_form(by, first=not listing),
         list_view(Ids.LIST, listing, _("No plan was asked for yet.")),
         lead=_(

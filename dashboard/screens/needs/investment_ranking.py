@@ -18,7 +18,7 @@ from dashboard.map.component import wire
 from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import INVEST, programme_tabs
+from dashboard.places import INVEST
 from dashboard.screens.needs import post_map
 from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, coded
@@ -28,7 +28,7 @@ from operations.needs import figures
 from operations.needs.readiness import CRITERIA, TOP, Ranked, rank
 from operations.posts import register
 
-NAV = INVEST.nav(7)
+NAV = INVEST
 LIST = "where-next-list"
 WEIGHT = "where-next-weight"
 SAID = {
@@ -58,7 +58,6 @@ def layout(**_query: str) -> Component:
         listing, marked = table(session, by), on_map(session, by)
     return page(
         _("Where to invest next"),
-        programme_tabs(by, INVEST),
         panel(
             _("What counts how much"),
             html.Div([_weight(each) for each in CRITERIA], className="needs-weights"),

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import follows
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.verb_buttons import calls
-from dashboard.navigation import Nav
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
 from dashboard.parts.draft_form import DraftForm
@@ -18,8 +17,9 @@ from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import NEEDS, post_choices
+from dashboard.parts.programme_choices import post_choices
 from dashboard.parts.table import table as table_of
+from dashboard.places import NEEDS
 from dashboard.screens.needs import findings, workbook_panel
 from dashboard.screens.needs.paper import paper, score_words
 from dashboard.server.access import known_id
@@ -34,12 +34,11 @@ from operations.needs.readiness import readiness
 from operations.needs.rows import AREAS, ASSESSMENT, LIFE, OPEN, Assessment, AssessmentScore, AssessmentState, scores_of
 from operations.posts import register
 
-NAV = Nav(name=N_("Needs assessment"), path="/needs", icon="clipboard-check", order=7, act=Act.NEEDS_READ, place=False)
+NAV = NEEDS
 PAGE = LifePage(
     "needs",
     NAV,
     ASSESSMENT,
-    NEEDS,
     Titles(
         N_("Needs assessment"),
         N_("Needs assessment"),

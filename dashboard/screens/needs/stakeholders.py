@@ -15,7 +15,8 @@ from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import empty_state, facts, panel
-from dashboard.parts.programme_tabs import STAKEHOLDERS, country_choices, programme_tabs
+from dashboard.parts.programme_choices import country_choices
+from dashboard.places import STAKEHOLDERS
 from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, coded
 from operations.core.people import Actor
@@ -23,7 +24,7 @@ from operations.core.permissions import Act, Subject, may
 from operations.needs import stakeholders
 from operations.needs.stakeholders import Engagement
 
-NAV = STAKEHOLDERS.nav(7)
+NAV = STAKEHOLDERS
 FORM = DraftForm("stakeholder", stakeholders.EngagementDraft)
 
 
@@ -42,7 +43,6 @@ def layout(**_query: str) -> Component:
         found = contents(session, by)
     return page(
         _("Stakeholders"),
-        programme_tabs(by, STAKEHOLDERS),
         *_form(by),
         followed(Ids.LIST, found, className="m-stack"),
         lead=_("Counterparts of the programme by office: their commitments, and what follows from each."),

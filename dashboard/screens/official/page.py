@@ -6,13 +6,13 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows
 from dashboard.frame.operation_page import OPERATION
-from dashboard.frame.shell import page
-from dashboard.navigation import Nav
+from dashboard.frame.shell import page, page_link
 from dashboard.parts import snapshot_figures
 from dashboard.parts.kpi_tile import tile_content
 from dashboard.parts.panel import empty_state, panel
+from dashboard.places import OFFICIAL, SNAPSHOTS
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, moment
+from dashboard.wording import _, moment
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -21,14 +21,7 @@ from operations.results.disclosed_figures import figures_in
 from operations.results.restatements import since_edition_before
 from operations.results.snapshot_rows import audience_of, figures_of, newest_published
 
-NAV = Nav(
-    name=N_("Official figures"),
-    path_template="/operations/<operation_id>/official",
-    icon="rubber-stamp",
-    order=11,
-    act=Act.SNAPSHOT_READ,
-    place=False,
-)
+NAV = OFFICIAL
 BOARD = "official-board"
 
 
@@ -38,11 +31,12 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), by)
         shown = contents(session, operation, by)
+    more = page_link(SNAPSHOTS, by, operation)
     return page(
         _("Official figures"),
         followed(BOARD, shown, className="m-stack"),
         lead=_("What was signed and published. It stays as it was told until the next snapshot is published."),
-        actions=[snapshot_figures.boards(operation, snapshot_figures.OFFICIAL)],
+        actions=[*more, snapshot_figures.boards(operation, snapshot_figures.OFFICIAL)],
         wide=True,
     )
 

@@ -18,8 +18,8 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
-from dashboard.parts.operation_tabs import OPLAN, operation_tabs
 from dashboard.parts.panel import empty_state, panel
+from dashboard.places import OPLAN
 from dashboard.screens.oplan.list import change_list, checklist, progress, state_of, versions_list
 from dashboard.screens.oplan.section import COMMENT, FORM, comment_form, comment_list, section_form, section_text
 from dashboard.wording import N_, _, coded, number
@@ -31,7 +31,7 @@ from operations.core.vocabulary import Role, SectionState
 from operations.policing.operation import oplan, plan
 from operations.policing.operation.oplan import SECTIONS, AmendmentDraft, OplanSection
 
-NAV = OPLAN.nav(5)
+NAV = OPLAN
 AMEND = DraftForm("oplan-amend", AmendmentDraft)
 
 
@@ -61,7 +61,7 @@ def _stands(session: Session, press: Press, code: str) -> tuple[OplanSection | N
 SECTION = Versioned(FORM, Ids.SEEN, _stands, act=Act.OPLAN_WRITE)
 
 
-@operation_page(NAV, OPLAN, wide=True)
+@operation_page(NAV, wide=True)
 def layout(session: Session, operation: plan.Operation, by: Actor, section: str = "", version: str = "") -> Parts:
     """The plan at one section; with ?version=2 what that version says and changed."""
     if version:
@@ -227,7 +227,6 @@ def _version_page(session: Session, operation: plan.Operation, wanted: str, by: 
     changed = oplan.changes(oplan.sections_of(session, older), said) if older is not None and whole else []
     return page(
         _("Operational plan, version {number}", number=number(version.number)),
-        operation_tabs(operation, by, OPLAN),
         dcc.Link(
             [icon("arrow-back-up", 16), html.Span(_("Back to the plan"))],
             href=_base(operation),

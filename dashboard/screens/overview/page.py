@@ -13,9 +13,8 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.operation_page import OPERATION
-from dashboard.frame.shell import page
+from dashboard.frame.shell import page, page_link
 from dashboard.frame.version_conflicts import Versioned
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.badges import classification_badge, state_badge
 from dashboard.parts.confirmation import confirmation_attributes
@@ -27,11 +26,11 @@ from dashboard.parts.form import Form, button, text_field
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
 from dashboard.parts.operation_form import operation_form
-from dashboard.parts.operation_tabs import OVERVIEW, TABS, operation_tabs
 from dashboard.parts.panel import facts, panel
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.parts.published_figures import published_figures
 from dashboard.parts.targets import target_form, target_list
+from dashboard.places import COSTS, OVERVIEW
 from dashboard.screens.overview.lifecycle_stepper import (
     LINE,
     WITH_REASON,
@@ -47,7 +46,7 @@ from dashboard.screens.overview.lifecycle_stepper import (
 from dashboard.screens.overview.reminders import reminders
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
-from dashboard.wording import N_, _, coded, ngettext
+from dashboard.wording import _, coded, ngettext
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -59,14 +58,7 @@ from operations.policing.reports import exclusions
 from operations.support import early_end
 from scenarios import title_of
 
-NAV = Nav(
-    name=N_("Overview"),
-    path_template="/operations/<operation_id>/overview",
-    icon="flag",
-    order=5,
-    act=Act.OPERATION_READ,
-    parts=tuple(tab.place for tab in TABS),
-)
+NAV = OVERVIEW
 FORM, MOVE = DraftForm("operation-edit", plan.OperationDraft), Form("operation-move")
 END = DraftForm("operation-end", early_end.EndDraft)
 TARGET = DraftForm("operation-target", TargetDraft)
@@ -112,7 +104,6 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
     title = title_of(operation.id, begins)
     return page(
         _("Overview"),
-        operation_tabs(operation, by, OVERVIEW),
         *_invented(operation),
         panel(_("Life cycle"), followed(Ids.LIFE, life), _end_form(running, ending), _move_form(silent)),
         tags.Div(
@@ -130,6 +121,7 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
             *times,
             className="overview",
         ),
+        actions=page_link(COSTS, by, operation),
         wide=True,
     )
 

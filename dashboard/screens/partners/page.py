@@ -16,9 +16,9 @@ from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import facts, panel
-from dashboard.parts.programme_tabs import PARTNERS as TAB
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
+from dashboard.places import PARTNERS
 from dashboard.screens.partners import content
 from dashboard.screens.partners.paper import paper
 from dashboard.server.access import known_id
@@ -32,12 +32,11 @@ from operations.exchange.packages import Package
 from operations.exchange.partner_rows import ADMISSION, AdmissionState
 from operations.policing.operation import plan
 
-NAV = TAB.nav(7)
+NAV = PARTNERS
 PAGE = LifePage(
     "partner",
     NAV,
     ADMISSION,
-    TAB,
     Titles(
         N_("Partner organisations"),
         N_("Partner of an operation"),

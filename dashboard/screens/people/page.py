@@ -9,17 +9,17 @@ from sqlmodel import Session
 from dashboard.frame.interactions import followed, follows, follows_list, pulse_of
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.grid import grid
 from dashboard.parts.life_signs import life_signs
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.wall_screens import wall_list
+from dashboard.places import PEOPLE
 from dashboard.screens.people import acts, forms, view
 from dashboard.screens.people.ids import CHANGE, MANY, Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, sentence
+from dashboard.wording import _, sentence
 from operations.core import account_admin, bulk_invitations, invitations
 from operations.core.account_admin import AccountState
 from operations.core.clock import now
@@ -29,7 +29,7 @@ from operations.core.permissions import Act, Subject, may
 from operations.policing.operation import wall_screens
 from operations.timetable import heartbeats
 
-NAV = Nav(name=N_("People"), path="/people", icon="users", order=70, act=Act.ACCOUNT_MANAGE)
+NAV = PEOPLE
 
 Rows = list[dict[str, Any]]
 

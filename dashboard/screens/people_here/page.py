@@ -12,8 +12,8 @@ from dashboard.frame.shell import page
 from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
-from dashboard.parts.operation_tabs import PEOPLE, operation_tabs
 from dashboard.parts.panel import panel
+from dashboard.places import STAFF
 from dashboard.screens.people_here import unit_postings
 from dashboard.screens.people_here.centre import (
     CHANGE,
@@ -38,7 +38,7 @@ from operations.policing.operation import plan, staff
 from operations.policing.operation.working_days import days_of
 from operations.training import phases
 
-NAV = PEOPLE.nav(5)
+NAV = STAFF
 
 
 def layout(operation_id: str = "", assignment: str = "", posting: str = "", site: str = "", **_query: str) -> Component:
@@ -70,10 +70,8 @@ def layout(operation_id: str = "", assignment: str = "", posting: str = "", site
                 parts.append(
                     panel(_("People in coordination units"), listed, *unit_postings.parts(session, operation, by))
                 )
-    tabs = [] if by.role is Role.ADMINISTRATOR else [operation_tabs(operation, by, PEOPLE)]
     return page(
         _("Who works here"),
-        *tabs,
         html.Div(parts, className="m-stack people"),
         lead=_("{operation}: who works for it, as what, and until when.", operation=operation.title),
     )

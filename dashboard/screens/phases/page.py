@@ -11,10 +11,10 @@ from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.policy import screen
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
-from dashboard.parts.operation_tabs import PHASES
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_form import draft_of, phase_form, phase_list, utc_words
 from dashboard.parts.phase_timeline import phase_timeline
+from dashboard.places import PHASES
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _
 from operations.core.clock import now
@@ -26,7 +26,7 @@ from operations.core.vocabulary import OperationState
 from operations.policing.calendar import timeline
 from operations.policing.operation import plan
 
-NAV = PHASES.nav(5)
+NAV = PHASES
 PHASE = DraftForm("operation-phase", plan.PhaseDraft)
 EMPTY = PHASE.shown()
 ENDS = ("starts", "starts_time", "ends", "ends_time")
@@ -42,7 +42,7 @@ class Ids(StrEnum):
     FILLED = "operation-phase-filled"
 
 
-@operation_page(NAV, PHASES)
+@operation_page(NAV)
 def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the phases, and the form for planners."""
     shown = contents(session, operation, by)

@@ -11,9 +11,9 @@ from dashboard.frame.shell import page
 from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, values_id, wire
 from dashboard.map.rights import drawing_rights
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
+from dashboard.places import PLAN
 from dashboard.screens.plan import changes_view
 from dashboard.screens.plan import panel as plan_panel
 from dashboard.screens.plan import print_options as plan_print
@@ -22,11 +22,11 @@ from dashboard.screens.plan import versions as plan_versions
 from dashboard.screens.plan.ids import SELECTED, Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.pulse_socket import PULSE
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.core.permissions import Act
 from operations.policing.operation import plan
 
-NAV = Nav(name=N_("Plan"), path_template="/operations/<operation_id>/plan", icon="map-2", order=20, act=Act.PLAN_READ)
+NAV = PLAN
 
 
 wire(Ids.MAP)

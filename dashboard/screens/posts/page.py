@@ -18,7 +18,8 @@ from dashboard.parts.form import Form, button, select_field
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
-from dashboard.parts.programme_tabs import POSTS, country_choices
+from dashboard.parts.programme_choices import country_choices
+from dashboard.places import POSTS
 from dashboard.screens.posts import conditions, timeline
 from dashboard.server.access import known_id
 from dashboard.server.lazy_modules import reference, shapely
@@ -32,7 +33,7 @@ from operations.core.permissions import Act, may
 from operations.posts import register
 from operations.posts.register import Post
 
-NAV = POSTS.nav(7)
+NAV = POSTS
 FORM = DraftForm(
     "post",
     register.PostDraft,
@@ -65,7 +66,6 @@ PAGE = LifePage(
     "post",
     NAV,
     register.POST,
-    POSTS,
     Titles(
         N_("Border posts"),
         N_("Border post"),

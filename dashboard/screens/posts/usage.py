@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, follows, follows_list
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form, button, client_id, select_field, text_area
@@ -20,11 +19,12 @@ from dashboard.parts.grid import grid
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
+from dashboard.places import USAGE
 from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_files import COLUMNS, drafts_of
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.lazy_modules import trend
-from dashboard.wording import N_, _, coded, number, sentence
+from dashboard.wording import _, coded, number, sentence
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -35,7 +35,7 @@ from operations.infrastructure.usage import COUNTED, WEEKDAYS
 from operations.posts import register
 from operations.programme import timeline
 
-NAV = Nav(name=N_("Use of databases"), path="/posts/usage", icon="search", order=7, act=Act.USAGE_READ, place=False)
+NAV = USAGE
 FORM = DraftForm("usage", usage.MonthDraft).wire()
 ROWS = Form("usage-rows")
 WHAT = Form("usage-what")

@@ -14,7 +14,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
-from dashboard.parts.programme_tabs import PRODUCTS as TAB
+from dashboard.places import PRODUCTS
 from dashboard.screens.products import file
 from dashboard.wording import N_, _, coded, date
 from operations.core.people import Actor
@@ -25,12 +25,11 @@ from operations.exchange import service_figures
 from operations.exchange.product_rows import REQUESTED, Product, ProductRequest, ProductShare, ShareState
 from operations.policing.operation import plan
 
-NAV = TAB.nav(7)
+NAV = PRODUCTS
 PAGE = LifePage(
     "product",
     NAV,
     REQUESTED,
-    TAB,
     Titles(
         N_("Intelligence products"),
         N_("Intelligence product"),

@@ -11,14 +11,13 @@ from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
 from dashboard.map.answers import answer_id
-from dashboard.navigation import Nav
 from dashboard.parts import programme_figures, tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_button import file_button
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_tabs import FIVE_YEARS, PAGES, programme_tabs
+from dashboard.places import FIVE_YEARS
 from dashboard.screens.programme import post_map, report, strategy_loop, tables
 from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, coded, language
@@ -29,14 +28,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.programme import figures, five_years, roles
 
-NAV = Nav(
-    name=N_("Strategy"),
-    path="/programme",
-    icon="building",
-    order=7,
-    act=Act.POST_READ,
-    parts=tuple(dict.fromkeys(each.href.split("/")[1] for each in PAGES if each is not FIVE_YEARS)),
-)
+NAV = FIVE_YEARS
 FORM = DraftForm("country-role", roles.RoleDraft)
 FIRST = 1990
 
@@ -70,7 +62,6 @@ def layout(until: str = "", **_query: str) -> Component:
         shown = contents(session, by, chosen)
     return page(
         _("Five years"),
-        programme_tabs(by, FIVE_YEARS),
         dcc.Store(id=Ids.UNTIL, data=chosen),
         followed(Ids.LOOP, shown.loop),
         followed(Ids.FIGURES, shown.figures),

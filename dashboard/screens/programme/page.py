@@ -8,25 +8,17 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import follows
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
-from dashboard.parts.programme_tabs import TIMELINE, programme_tabs
 from dashboard.parts.timeline import bars as timeline_bars
 from dashboard.parts.timeline.frame import frame, wire
+from dashboard.places import ALL_TIMELINES
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.calendar import timeline
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Timeline of all operations"),
-    path="/timeline",
-    icon="timeline",
-    order=5,
-    act=Act.OPERATION_READ,
-    place=False,
-)
+NAV = ALL_TIMELINES
 DATA = "programme-data"
 
 wire(DATA)
@@ -39,7 +31,6 @@ def layout(**_query: str) -> Component:
         drawn = _chart(session, by)
     return page(
         _("Timeline of all operations"),
-        programme_tabs(by, TIMELINE),
         dcc.Store(id=DATA, data=drawn),
         frame(_("Timeline of all operations"), DATA, movable=may(by, Act.OPERATION_EDIT), elsewhere=True),
         lead=_("Phases and tasks of every operation you work for. Times are UTC and those of each operation."),

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
-from dashboard.parts.programme_tabs import EQUIPMENT, NEEDS, POSTS, TRAINED
+from dashboard.places import EQUIPMENT, NEEDS, POSTS, TRAINED
 from dashboard.wording import N_, _, coded, ngettext, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -41,7 +41,7 @@ STEPS = (
     LoopStep(
         N_("Assess"),
         NEEDS.icon,
-        NEEDS.href,
+        NEEDS.href(),
         NEEDS.act,
         N_("What a post lacks, with evidence, and how much it asks today."),
         N_("Register border posts first, then request the assessment of one."),
@@ -49,7 +49,7 @@ STEPS = (
     LoopStep(
         N_("Connect"),
         "plug-connected",
-        EQUIPMENT.href,
+        EQUIPMENT.href(),
         EQUIPMENT.act,
         N_("Equipment and links, until the first query and after it."),
         N_("Nothing is planned yet: plan equipment or a link for a post."),
@@ -57,7 +57,7 @@ STEPS = (
     LoopStep(
         N_("Train"),
         "school",
-        TRAINED.href,
+        TRAINED.href(),
         TRAINED.act,
         N_("Who is certified, where they work, and where nobody is left."),
         N_("Nobody is certified yet: design a course and hold a run of it."),
@@ -73,7 +73,7 @@ STEPS = (
     LoopStep(
         N_("Look again"),
         "search",
-        POSTS.href,
+        POSTS.href(),
         POSTS.act,
         N_("Whether practice changed: queries before and after, and the same areas scored again."),
         N_("Count the queries of each month: without them nobody can say whether anything changed."),

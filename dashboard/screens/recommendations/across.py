@@ -11,13 +11,12 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows, follows_list
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
-from dashboard.parts.programme_tabs import RECOMMENDATIONS, programme_tabs
+from dashboard.places import ALL_RECOMMENDATIONS
 from dashboard.screens.recommendations.page import PAGE, describe, file, href_of, today
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, number, percent
+from dashboard.wording import _, number, percent
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.evaluation import evaluations
@@ -25,14 +24,7 @@ from operations.evaluation import recommendations as verbs
 from operations.evaluation.recommendations import Recommendation
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Recommendations of all operations"),
-    path="/recommendations",
-    icon="bulb",
-    order=6,
-    act=Act.RECOMMENDATION_READ,
-    place=False,
-)
+NAV = ALL_RECOMMENDATIONS
 LIST, SUMS, FILE = "recommendations-all", "recommendations-sums", "recommendations-file"
 link_rows(LIST)
 
@@ -49,7 +41,6 @@ def layout(show: str = "", **_query: str) -> Component:
         rows, said = table(session, by), sums(session, by)
     return page(
         _("Recommendations of all operations"),
-        programme_tabs(by, RECOMMENDATIONS),
         followed(SUMS, said),
         list_view(LIST, rows, _("Nothing is recommended yet.")),
         wide=True,

@@ -19,8 +19,8 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
-from dashboard.parts.operation_tabs import RECOMMENDATIONS
 from dashboard.parts.panel import empty_state
+from dashboard.places import RECOMMENDATIONS
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
@@ -33,14 +33,13 @@ from operations.evaluation.recommendations import LIFE, Recommendation, Recommen
 from operations.evaluation.rows import Evaluation
 from operations.policing.operation import plan
 
-NAV = RECOMMENDATIONS.nav(6)
+NAV = RECOMMENDATIONS
 FORM = DraftForm("recommendation", verbs.RecommendationDraft)
 NOTE = DraftForm("recommendation-note", verbs.NoteDraft)
 PAGE = LifePage(
     "recommendation",
     NAV,
     LIFE,
-    RECOMMENDATIONS,
     Titles(
         N_("Recommendations"),
         N_("Recommendation"),

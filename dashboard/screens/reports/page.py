@@ -10,33 +10,28 @@ from dash import ClientsideFunction, Input, Output, State, clientside_callback, 
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.address import in_address
 from dashboard.frame.live_parts import DRAWN, followed, follows
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.file_button import file_button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
+from dashboard.places import REPORTS
 from dashboard.screens.reports import entry, open_item
 from dashboard.screens.reports.ids import Ids
 from dashboard.screens.reports.places import parsed_day, sites_and_days
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.pulse_socket import PULSE
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
 
 __all__ = ["NAV", "entry", "layout", "open_item"]
-NAV = Nav(
-    name=N_("Reports"),
-    path_template="/operations/<operation_id>/reports",
-    icon="clipboard-list",
-    order=30,
-    act=Act.REPORT_READ,
-    parts=("workbook",),
-)
+NAV = REPORTS
+in_address(Ids.SHOWN, "report")
 
 
 def layout(

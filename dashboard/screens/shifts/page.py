@@ -14,7 +14,6 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import answer as analysis_answer
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm, Reader
@@ -22,9 +21,10 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.panel import empty_state, panel
+from dashboard.places import SHIFTS
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.lazy_modules import shifts
-from dashboard.wording import N_, _, date, percent
+from dashboard.wording import _, date, percent
 from operations.analyses.questions import ShiftsQuestion
 from operations.core import clock
 from operations.core.errors import Flaw, NotFound, RuleBroken
@@ -36,13 +36,7 @@ from operations.policing.analyses import Analysis, AnalysisDraft
 from operations.policing.map_plan.places import MapObject
 from operations.policing.operation import plan
 
-NAV = Nav(
-    name=N_("Shifts"),
-    path_template="/operations/<operation_id>/shifts",
-    icon="calendar-time",
-    order=28,
-    act=Act.ANALYSIS_ASK,
-)
+NAV = SHIFTS
 FORM = DraftForm("shifts", ShiftsQuestion)
 
 

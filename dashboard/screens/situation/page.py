@@ -17,7 +17,6 @@ from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map.component import operation_map, wire
 from dashboard.map.scene import scene, site_values
-from dashboard.navigation import Nav
 from dashboard.parts.datetimes import address_of
 from dashboard.parts.kpi_board import (
     BoardChoice,
@@ -33,12 +32,13 @@ from dashboard.parts.kpi_board import (
 from dashboard.parts.kpi_tile import definition_panel, kpi_tile
 from dashboard.parts.panel import empty_state
 from dashboard.parts.snapshot_figures import LIVE, boards
+from dashboard.places import SITUATION
 from dashboard.screens.situation import past
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, figures, past_bar, side, toolbar, written
 from dashboard.screens.situation.wall import opener
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, sentence
+from dashboard.wording import _, sentence
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core import clock
 from operations.core.errors import RuleBroken
@@ -50,14 +50,7 @@ from operations.figures.board import read_board
 from operations.policing.operation import plan
 from operations.results.restatements import restated_since_export
 
-NAV = Nav(
-    name=N_("Situation"),
-    path_template="/operations/<operation_id>/situation",
-    icon="activity",
-    order=10,
-    act=Act.TOTALS_READ,
-    parts=("official",),
-)
+NAV = SITUATION
 wire(MAP)
 
 

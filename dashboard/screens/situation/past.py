@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
+from dashboard.frame.address import in_address
 from dashboard.frame.policy import screen
 from dashboard.parts.badges import state_badge
 from dashboard.parts.datetimes import address_of, moment_of
@@ -230,6 +231,9 @@ def store(address: str) -> Component:
     return dcc.Store(id=Ids.AT, data=address or None)
 
 
+in_address(Ids.LEVEL, "level", "value")
+in_address(Ids.SCOPE, "scope", "value")
+in_address(Ids.FIGURE, "figure", "value")
 clientside_callback(
     ClientsideFunction("muster_situation", "address"),
     Input(Ids.AT, "data"),

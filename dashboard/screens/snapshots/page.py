@@ -21,8 +21,8 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
-from dashboard.parts.operation_tabs import SNAPSHOTS
 from dashboard.parts.panel import panel
+from dashboard.places import SNAPSHOTS
 from dashboard.screens.snapshots.files import PDF, XLSX, address
 from dashboard.screens.snapshots.words import comparison_words, countries_words, country_words
 from dashboard.server.access import known_id, reading, unit_of_work
@@ -47,13 +47,12 @@ from operations.results.snapshot_rows import (
     words_of,
 )
 
-NAV = SNAPSHOTS.nav(6)
+NAV = SNAPSHOTS
 FORM, WORD = DraftForm("snapshot", verbs.SnapshotDraft), DraftForm("snapshot-word", verbs.WordDraft)
 PAGE = LifePage(
     "snapshot",
     NAV,
     LIFE,
-    SNAPSHOTS,
     Titles(
         N_("Snapshots"),
         N_("Snapshot"),

@@ -7,19 +7,20 @@ from dash import ALL, Input, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.address import in_address
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.team import board as team_board
 from dashboard.parts.team.forms import OFFER, REQUEST, request_form
+from dashboard.places import TEAMS
 from dashboard.screens.teams import acts as teams_acts
 from dashboard.screens.teams import figures as team_figures
 from dashboard.screens.teams import needs, roster, status_board
 from dashboard.screens.teams.ids import Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.core import clock
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -27,22 +28,21 @@ from operations.core.permissions import Act, may
 from operations.policing.operation import plan
 from operations.support import alerts, figures, requests, status
 
-NAV = Nav(
-    name=N_("Teams"),
-    path_template="/operations/<operation_id>/teams",
-    icon="users-group",
-    order=26,
-    act=Act.SUPPORT_TOTALS,
-)
+NAV = TEAMS
+TABS = "teams-tabs"
+in_address(TABS, "view", "value", "requests")
+in_address(Ids.CHOSEN, "need")
 PARTS = (teams_acts, roster)
 """Modules of this page, imported so that their callbacks are registered."""
 
 
-def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", need: str = "", **_query: str) -> Component:
+def layout(
+    operation_id: str = "", hotspot: str = "", analysis: str = "", need: str = "", view: str = "", **_query: str
+) -> Component:
     """Return the page of one operation. Raises NotFound.
 
     `hotspot` names an object of the plan and `analysis` an answer that found hotspots: the request form starts there.
-    `need` is the need that is shown.
+    `need` is the need that is shown, `view` the tab.
     """
     by = actor()
     with reading() as session:
@@ -53,7 +53,7 @@ def layout(operation_id: str = "", hotspot: str = "", analysis: str = "", need: 
         choices = {"host_country": countries, "site_id": sites}
         if reads:
             asking = request_form(choices, operation.zone, needs.values(by, origin), Ids.ASK)
-            main = [_tabs(session, operation, by, asking, listed, board, need, opened=origin is not None)]
+            main = [_tabs(session, operation, by, asking, listed, board, need, view, opened=origin is not None)]
         else:
             unfed = [
                 *drawing(REQUEST, choices=choices)(*choices),
@@ -84,6 +84,7 @@ def _tabs(
     listed: list[Component],
     board: list[Component],
     need: str,
+    view: str,
     *,
     opened: bool,
 ) -> Component:
@@ -112,7 +113,8 @@ def _tabs(
             ),
             *(dmc.TabsPanel(inside, value=key) for key, (_name, inside) in tabs.items()),
         ],
-        value="requests",
+        value=view if view in tabs else "requests",
+        id=TABS,
         className="teams-tabs",
     )
 

@@ -10,7 +10,6 @@ from dash.development.base_component import Component
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.draft_fields import zones
 from dashboard.parts.draft_form import DraftForm
@@ -19,6 +18,7 @@ from dashboard.parts.form_fields import drawing, fieldset, pair
 from dashboard.parts.icon import icon
 from dashboard.parts.operation_form import WHY
 from dashboard.parts.towns import town
+from dashboard.places import START
 from dashboard.screens.templates.card import phase_days, phase_strip, targets_brought, teams_needed
 from dashboard.server.access import known_id, reading
 from dashboard.wording import N_, _, language, ngettext
@@ -31,9 +31,7 @@ from operations.templates import library
 from operations.templates.content import Content, days_of, localised
 from operations.templates.instantiation import StartDraft, past_tasks, start
 
-NAV = Nav(
-    name=N_("Start from a template"), path="/start", icon="player-play", order=1, act=Act.OPERATION_CREATE, place=False
-)
+NAV = START
 FORM = DraftForm(
     "start",
     StartDraft,

@@ -11,15 +11,15 @@ from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
 from dashboard.frame.version_conflicts import Versioned
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
+from dashboard.places import TEMPLATES
 from dashboard.screens.templates.card import template_card
 from dashboard.screens.templates.form import FORM, blank, content_of, shown, template_form
 from dashboard.screens.templates.lessons import STEPS, TAKE, lesson_list, lesson_parts
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, coded, language, moment_utc, number
+from dashboard.wording import _, coded, language, moment_utc, number
 from operations.core import vocabulary
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
@@ -29,7 +29,7 @@ from operations.core.vocabulary import OperationType
 from operations.templates import lessons, library
 from operations.templates.content import localised
 
-NAV = Nav(name=N_("Templates"), path="/templates", icon="layout-list", order=1, act=Act.TEMPLATE_READ, place=False)
+NAV = TEMPLATES
 
 
 class Ids(StrEnum):

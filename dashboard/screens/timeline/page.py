@@ -11,22 +11,23 @@ from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, ht
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.address import in_address
 from dashboard.frame.interactions import followed, follows, property_hash
 from dashboard.frame.live_parts import own_for_user, same_for_role
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid
 from dashboard.parts.list_page import view_tabs
 from dashboard.parts.timeline.frame import frame, wire
+from dashboard.places import TIMELINE
 from dashboard.screens.timeline import calendar as timeline_calendar
 from dashboard.screens.timeline import edit as timeline_edit
 from dashboard.screens.timeline import task_board
 from dashboard.screens.timeline.ids import Ids
 from dashboard.screens.timeline.scene import scene
 from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.wording import N_, _, sentences
+from dashboard.wording import _, sentences
 from operations.core import clock
 from operations.core.clock import offset
 from operations.core.drafts import parse
@@ -37,13 +38,9 @@ from operations.policing.calendar import timeline
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
 
-NAV = Nav(
-    name=N_("Timeline"),
-    path_template="/operations/<operation_id>/timeline",
-    icon="timeline",
-    order=25,
-    act=Act.OPERATION_READ,
-)
+NAV = TIMELINE
+VIEW = "timeline-view"
+in_address(VIEW, "view", "value", "bars")
 wire(Ids.DATA)
 clientside_callback(
     ClientsideFunction("muster_timeline", "opened"),
@@ -55,8 +52,8 @@ PARTS = (timeline_edit, timeline_calendar)
 """Modules of this page, imported so that their callbacks are registered."""
 
 
-def layout(operation_id: str = "", **query: str) -> Component:
-    """Return the timeline of one operation; `show` names what a calendar link points at."""
+def layout(operation_id: str = "", view: str = "", **query: str) -> Component:
+    """Return the timeline of one operation; `show` names what a calendar link points at, `view` the tab."""
     by = actor()
     with reading() as session:
         shown_scene = scene(session, known_id(operation_id), by)
@@ -89,7 +86,7 @@ def layout(operation_id: str = "", **query: str) -> Component:
         html.Div(id=Ids.BARS, hidden=True, **property_hash(chart, Ids.BARS)),
         dcc.Store(id=Ids.EDITING),
         dcc.Store(id="timeline-editing-seen"),
-        view_tabs(tabs, "bars"),
+        view_tabs(tabs, view if view in tabs else "bars", VIEW),
         html.Section(id=Ids.EDITOR, className="timeline-editor", tabIndex="-1", **{"aria-label": _("What is open")}),
         lead=day_words(shown_scene.operation),
         actions=[

@@ -16,9 +16,9 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
-from dashboard.parts.operation_tabs import TRAINING
 from dashboard.parts.panel import empty_state, form_panel, panel
 from dashboard.parts.table import table, table_row
+from dashboard.places import TRAINING
 from dashboard.screens.training.picture import picture
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, coded, date, number
@@ -32,7 +32,7 @@ from operations.training import courses, phases
 from operations.training.phases import JoinedRun, TraineeCounts
 from operations.training.rows import RUNS, CourseState
 
-NAV = TRAINING.nav(5)
+NAV = TRAINING
 JOIN = DraftForm("training-join", phases.PhaseRunDraft)
 NEW = DraftForm(
     "training-run", courses.RunDraft, first=("phase_id",), beside={"phase_id": Label(N_("Training phase"), draws="one")}
@@ -50,7 +50,7 @@ class Ids(StrEnum):
 
 
 @operation_page(
-    NAV, TRAINING, N_("The training phase is a run of a course; whoever passes it is posted to a site, and asks there.")
+    NAV, N_("The training phase is a run of a course; whoever passes it is posted to a site, and asks there.")
 )
 def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the page, with forms for planners."""

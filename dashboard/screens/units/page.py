@@ -15,8 +15,8 @@ from dashboard.frame.version_conflicts import Versioned
 from dashboard.parts import tags
 from dashboard.parts.form import button, client_id
 from dashboard.parts.icon import icon
-from dashboard.parts.operation_tabs import UNITS
 from dashboard.parts.panel import empty_state
+from dashboard.places import UNITS
 from dashboard.screens.units.card import unit_card
 from dashboard.screens.units.form import FORM, known_of, unit_form
 from dashboard.server.access import known_id
@@ -29,7 +29,7 @@ from operations.policing.map_plan import coordination_units
 from operations.policing.map_plan.coordination_units import CoordinationUnit
 from operations.policing.operation import plan
 
-NAV = UNITS.nav(5)
+NAV = UNITS
 
 
 class Ids(StrEnum):
@@ -41,7 +41,7 @@ class Ids(StrEnum):
     SAVE = "units-save"
 
 
-@operation_page(NAV, UNITS, wide=True)
+@operation_page(NAV, wide=True)
 def layout(session: Session, operation: plan.Operation, by: Actor, unit: str = "") -> Parts:
     """Return the units as cards; `unit` opens the form of one."""
     if unit and _mans(operation, by):

@@ -15,10 +15,10 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
+from dashboard.frame.address import in_address
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.journal_list import site_names
 from dashboard.parts.panel import empty_state
@@ -32,10 +32,11 @@ from dashboard.parts.report.article import (
     replaced_version,
     still_open,
 )
+from dashboard.places import VERIFY
 from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering, deciding
 from dashboard.screens.verify.list import Choice, order, same, waiting
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _
+from dashboard.wording import _
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -45,9 +46,7 @@ from operations.policing.reports import consultations, desk_queries, reports, ve
 from operations.policing.reports.reports import Report
 from operations.policing.reports.verification import HitAnswer, Return
 
-NAV = Nav(
-    name=N_("Verify"), path_template="/operations/<operation_id>/verify", icon="checks", order=40, act=Act.REPORT_RETURN
-)
+NAV = VERIFY
 
 
 class Ids(StrEnum):
@@ -60,13 +59,15 @@ class Ids(StrEnum):
     SIDE = "verify-side"
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
-    """Return the page of one operation; it opens with the item that has waited longest."""
-    ident = known_id(operation_id)
+in_address(Ids.CHOSEN, "show")
+
+
+def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
+    """Return the page of one operation; it opens with the item of the address, or that which has waited longest."""
     with reading() as session:
-        operation = plan.operation(session, ident, actor())
+        operation = plan.operation(session, known_id(operation_id), actor())
         choices = order(session, operation)
-        chosen = choices[0] if choices else None
+        chosen = next((choice for choice in choices if choice["id"] == show), choices[0] if choices else None)
         shown = waiting(session, operation, chosen)
         view, side = _opened(session, operation, actor(), chosen)
         seen = _mark(session, operation, actor(), chosen)
@@ -76,12 +77,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.ARRIVED),
         tags.Div(
             followed(
-                Ids.LIST,
-                shown,
-                className="verify-list",
-                tabIndex=-1,
-                role="navigation",
-                **{"aria-label": _("Waiting")},
+                Ids.LIST, shown, className="verify-list", tabIndex=-1, role="navigation", **{"aria-label": _("Waiting")}
             ),
             followed(Ids.VIEW, view, seen, className="verify-middle"),
             followed(

@@ -8,7 +8,6 @@ from dash.development.base_component import Component
 
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.file_button import file_button
 from dashboard.parts.file_drop import file_place
@@ -16,19 +15,13 @@ from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table
+from dashboard.places import WORKBOOK
 from dashboard.screens.workbook import content, files
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, ngettext, number
+from dashboard.wording import _, ngettext, number
 from operations.core.permissions import Act
 
-NAV = Nav(
-    name=N_("Workbook"),
-    path_template="/operations/<operation_id>/workbook",
-    icon="file-spreadsheet",
-    order=31,
-    act=Act.REPORT_WRITE,
-    place=False,
-)
+NAV = WORKBOOK
 
 
 class Ids(StrEnum):

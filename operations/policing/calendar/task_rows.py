@@ -57,6 +57,7 @@ _MINE = Waits(
     whose=lambda task, _facts, by: mine(task, by),
     late=(Late(Whom.OWNERS), Late(Whom.COORDINATOR, DAYS)),
     over=(OperationState.EVALUATED,),
+    button=N_("Open the task"),
 )
 _START = (_T.STARTED, "task.start", Act.TASK_WORK, N_("Start"), "player-play")
 _FINISH = (_T.DONE, "task.finish", Act.TASK_WORK, N_("Done"), "check")

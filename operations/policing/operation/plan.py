@@ -3,7 +3,7 @@
 The life cycle is in `lifecycle`; the tables and their visibility are in `rows`, the countries in `participations`.
 """
 
-from datetime import time
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -95,6 +95,11 @@ __all__ = [
 _PHASE_ORDER = rule("phase_reversed", "The phase must end after it begins.")
 
 # ---------------------------------------------------------------------------------------------------- drafts
+
+
+LAST_DAYS = timedelta(days=2)
+"""So long before the end of its last phase an operation is prepared to be closed."""
+_RUNNING = (OperationState.ACTIVE, OperationState.SUSPENDED)
 
 
 class Purpose(Draft):
@@ -189,6 +194,14 @@ def operations(session: Session, by: Actor) -> list[Operation]:
 def phases(session: Session, operation_id: UUID) -> list[Phase]:
     """Return the phases in the order of their beginning, now or as of the session's entry."""
     return sorted(history.read(session, Phase, operation_id), key=lambda phase: phase.starts)
+
+
+def nears_end(session: Session, owner: Operation, at: datetime) -> bool:
+    """Return whether the operation has ended, or its last phase ends within `LAST_DAYS`: then it is to be closed."""
+    if owner.state in (OperationState.CONSOLIDATION, *ENDED):
+        return True
+    ends = [phase.ends for phase in phases(session, owner.id)]
+    return owner.state in _RUNNING and bool(ends) and max(ends) - at <= LAST_DAYS
 
 
 # ----------------------------------------------------------------------------------------------------- verbs

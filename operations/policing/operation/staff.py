@@ -38,7 +38,7 @@ from operations.policing.operation.working_days import (
     journal_days,
 )
 
-OWN_PLACE = "/where-you-work"
+OWN_PLACE = "/account/where-you-work"
 """The page where everybody reads their own assignments and postings: messages link to it."""
 
 CENTRAL = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST)

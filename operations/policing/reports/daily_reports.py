@@ -34,6 +34,7 @@ ONE = Waits(
     "since",
     "due",
     told=False,
+    button=N_("Write the report"),
 )
 SEVERAL = Waits(
     N_("Daily reports are to be sent: {sites} sites, the first for {day}."),
@@ -42,6 +43,7 @@ SEVERAL = Waits(
     "since",
     "due",
     told=False,
+    button=N_("Write the reports"),
 )
 NOUN = "daily report"
 MANY = 3

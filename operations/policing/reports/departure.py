@@ -22,7 +22,7 @@ from operations.policing.reports.states import LIFE, Deed, require_open
 from operations.policing.reports.versions import Line, Report, newest
 from operations.totals.activity import DepartureChoice
 
-PLACE = "/own-figures"
+PLACE = "/account/own-figures"
 """The address of the page on which a departed country reads its figures."""
 _TAKEN = [step.before.value for step in LIFE.steps if step.after is ReportState.WITHDRAWN]
 

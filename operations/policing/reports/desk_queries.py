@@ -54,7 +54,7 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], owners: Mappi
                 site.closed_at is None and version.report_id not in beyond,
             ),
             version.operation_id,
-            {"site": site.name},
+            {"site": site.name, "day": version.official_day},
         )
         for version, site in rows
     ]

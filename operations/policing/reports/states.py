@@ -166,9 +166,9 @@ STANDING = (_R.SUBMITTED, _R.LOCALLY_VERIFIED, _R.NATIONALLY_VALIDATED, _R.CONSO
 """The states of valid versions: not set aside, withdrawn or replaced."""
 _REPLACED = "A correction replaces it."
 _SITUATION = "/operations/{operation}/situation"
-_VERIFY, _CORRECT = "/operations/{operation}/verify", "/operations/{operation}/reports?report={id}"
+_VERIFY, _CORRECT = "/operations/{operation}/verify?show={id}", "/operations/{operation}/reports?report={id}"
 _SENT = Waits(
-    N_("A report of {site} waits to be verified locally."),
+    N_("Report of {site}, {day}: verify it locally."),
     _VERIFY,
     "shield-check",
     "received_at",
@@ -177,7 +177,7 @@ _SENT = Waits(
     above=_SITUATION,
 )
 _VERIFIED = Waits(
-    N_("A report of {site} waits to be validated nationally."),
+    N_("Report of {site}, {day}: validate it for your country."),
     _VERIFY,
     "shield-check",
     "received_at",
@@ -186,7 +186,7 @@ _VERIFIED = Waits(
     above=_SITUATION,
 )
 _BACK = Waits(
-    N_("Your report of {site} came back: correct it."),
+    N_("Your report of {site}, {day}, came back: correct it."),
     _CORRECT,
     "arrow-back-up",
     "received_at",

@@ -5,7 +5,6 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts.badges import classification_badge
 from dashboard.parts.figure_text import Tile, tile
 from dashboard.parts.kpi_tile import stated_tile
@@ -14,13 +13,13 @@ from dashboard.parts.report import view
 from dashboard.parts.report.article import consult
 from dashboard.parts.report.changes import difference
 from dashboard.parts.table import table
+from dashboard.places import OWN_FIGURES
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, coded, date, language, moment_utc, number
+from dashboard.wording import _, coded, date, language, moment_utc, number
 from operations.catalogue.kpis import COUNTED
 from operations.core.errors import NotFound
 from operations.core.field_labels import labels_of
 from operations.core.people import Actor
-from operations.core.permissions import Act
 from operations.core.vocabulary import Classification
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
@@ -30,7 +29,7 @@ from operations.policing.reports import departure
 from operations.policing.reports.reports import Report, lines_of
 
 PATH = departure.PLACE
-NAV = Nav(name=N_("Own figures"), path=PATH, icon="report-analytics", order=90, act=Act.REPORT_READ, place=False)
+NAV = OWN_FIGURES
 
 
 def layout(operation: str = "", report: str = "", **_query: str) -> Component:

@@ -9,14 +9,14 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
-from dashboard.navigation import Nav
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.working_days import working_days
+from dashboard.places import OWN_SITES
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, coded, date, ngettext
+from dashboard.wording import _, coded, date, ngettext
 from operations.core import rows
 from operations.core.people import Account, Actor, Assignment, Posting
 from operations.core.permissions import Act, may
@@ -26,7 +26,7 @@ from operations.policing.map_plan.places import Site
 from operations.policing.map_plan.unit_postings import UnitPosting
 from operations.policing.operation import plan, staff
 
-NAV = Nav(name=N_("Where you work"), path=staff.OWN_PLACE, icon="map-pin", order=89, act=Act.OWN_ACCOUNT, place=False)
+NAV = OWN_SITES
 LIST = "where-you-work-list"
 
 

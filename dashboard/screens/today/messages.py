@@ -1,26 +1,26 @@
-"""Inbox: the messages of this person, unread first. Opening one leads to its subject."""
+"""Messages to this person, unread first. Opening one leads to its subject."""
 
 from collections.abc import Hashable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 from functools import partial
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from dash import Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
-from dashboard.frame.shell import UNREAD, bell, page
-from dashboard.navigation import Nav
+from dashboard.frame.shell import UNREAD, bell
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button
 from dashboard.parts.grouped_items import folded
 from dashboard.parts.icon import icon
-from dashboard.parts.next_phase import next_phase
-from dashboard.parts.panel import empty_state
-from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, ago, coded, moment, moment_utc, ngettext, number, said
+from dashboard.parts.panel import panel
+from dashboard.wording import N_, _, ago, coded, date, moment, moment_utc, ngettext, number, said
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.core.rows import by_id
@@ -28,8 +28,6 @@ from operations.core.vocabulary import MessageKind
 from operations.notices import inbox
 from operations.notices.inbox import InboxMessage
 from operations.policing.operation.plan import Operation
-
-NAV = Nav(name=N_("Inbox"), path="/inbox", icon="inbox", order=80, act=Act.OWN_ACCOUNT, place=False)
 
 _ICONS = {
     MessageKind.REPORT_DUE: "clipboard-list",
@@ -71,6 +69,10 @@ _TO_DO = {
 }
 
 
+LONG = timedelta(days=365)
+"""So long after its time what a message is about is long past."""
+
+
 class Ids(StrEnum):
     """Element ids of this page."""
 
@@ -78,16 +80,15 @@ class Ids(StrEnum):
     READ_ALL = "inbox-read-all"
 
 
-def layout(**_query: str) -> Component:
-    """Return the page."""
-    with reading() as session:
-        shown = contents(session, actor())
-    return page(
-        _("Inbox"),
-        followed(Ids.LIST, shown),
-        lead=_("What waits for you. A message says where to look; what it is about is shown there."),
+def messages_panel(session: Session, by: Actor) -> Component:
+    """Return the messages with their button that marks all as read, and the way to how one is told."""
+    return panel(
+        _("What was told"),
+        followed(Ids.LIST, contents(session, by)),
+        flush=True,
+        id="told",
         actions=[
-            button(_("Mark all as read"), Ids.READ_ALL, "plain", "checks"),
+            button(_("Mark all as read"), Ids.READ_ALL, "quiet", "checks", size="compact-sm"),
             dcc.Link([icon("settings", 18), html.Span(_("How you are told"))], href="/account", className="inbox-how"),
         ],
     )
@@ -97,11 +98,36 @@ def contents(session: Session, by: Actor) -> list[Component]:
     """Return the messages, or a hint on what will arrive where there are none."""
     found = inbox.messages(session, by)
     if not found:
-        words = _("When something waits for you, such as a report that is due, it stands here and the bell counts it.")
-        return [empty_state(_("Nothing waits for you"), f"{words} {next_phase(session, by)}", "inbox")]
+        return [
+            html.P(_("No message yet. The bell counts those that you have not read."), className="inbox-none m-dim")
+        ]
     owners = _owners(session, found)
-    rows = folded(inbox.grouped(found), _sort, partial(_row, owners))
-    return [html.Ul(rows, className="inbox")]
+    kept: dict[str, list[InboxMessage]] = {"": [], "to do": [], "old": []}
+    for message in inbox.grouped(found):
+        kept[_fold(message)].append(message)
+    to_do, old = len(kept["to do"]), len(kept["old"])
+    folds = {
+        "to do": ngettext("{n} about what is to do", "{n} about what is to do", to_do),
+        "old": ngettext("{n} about what is long past", "{n} about what is long past", old),
+    }
+    shown: list[Component] = [html.Ul(_rows(kept[""], owners), className="inbox")]
+    for name, words in folds.items():
+        if kept[name]:
+            inside = html.Ul(_rows(kept[name], owners), className="inbox")
+            shown.append(html.Details([html.Summary(words), inside], className="m-alike"))
+    return shown
+
+
+def _rows(found: list[InboxMessage], owners: Mapping[UUID, Operation]) -> list[Component]:
+    return folded(found, _sort, partial(_row, owners))
+
+
+def _fold(told: InboxMessage) -> str:
+    """Return the fold of a message: what waits stands beside it as an item, and nobody looks for what is long past."""
+    message = told.message
+    if message.until is not None and message.made_at - message.until > LONG:
+        return "old"
+    return "to do" if message.kind == MessageKind.WAITS else ""
 
 
 refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT)
@@ -145,11 +171,13 @@ def _row(owners: Mapping[UUID, Operation], told: InboxMessage) -> Component:
         about.append(state_badge(_("Urgent"), "bad"))
     if not told.read:
         about.append(state_badge(_("New"), "accent"))
-    small = [html.Bdi(owner.title) if owner else _("Muster itself"), " · "]
+    small: list[Any] = [html.Bdi(owner.title) if owner else _("Muster itself"), " · "]
     if known and kind not in (MessageKind.WAITS, MessageKind.REPORT_DUE):
         small += [name, " · "]
     if message.until is not None and known:
-        small += [_("until {moment}", moment=moment(message.until, owner.zone if owner else "UTC")), " · "]
+        zone = owner.zone if owner else "UTC"
+        until = _("until {moment}", moment=date(message.until.astimezone(ZoneInfo(zone)).date()))
+        small += [html.Span(until, title=moment(message.until, zone)), " · "]
     small.append(html.Span(ago(message.made_at), title=f"{moment_utc(message.made_at)} · {message.reference}"))
     to_do = [html.Span(_(_TO_DO[kind]), className="m-small")] if kind in _TO_DO else []
     return html.Li(

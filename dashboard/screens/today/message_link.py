@@ -1,4 +1,4 @@
-"""Message links, /message/<id>, used in mails and the inbox: mark the message read and redirect to its subject."""
+"""Message links, /message/<id>, used in mails and on Today: mark the message read and redirect to its subject."""
 
 from functools import partial
 from typing import Annotated
@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse
 
 from dashboard.server.access import current_user
+from operations import worklist_entries
 from operations.core import deferred_writes
 from operations.core.errors import NotFound
 from operations.core.people import Actor
@@ -25,7 +26,7 @@ def router(store: Store) -> APIRouter:
 
     @routes.get("/message/{message_id}")
     def follow(message_id: UUID, actor: Annotated[Actor, Depends(current_user)]) -> RedirectResponse:
-        """Mark the message read and redirect to its subject; to the inbox where it is not this person's."""
+        """Mark the message read and redirect to its subject; to Today where it is not this person's."""
         try:
             with store.unit_of_work(actor, patience=PATIENCE) as session:
                 target = inbox.read(session, message_id, actor).link
@@ -34,7 +35,7 @@ def router(store: Store) -> APIRouter:
                 target = inbox.message(session, message_id, actor).link
             deferred_writes.of(store).do(("message", message_id), partial(_note, store, message_id, actor))
         except NotFound:
-            target = "/inbox"
+            target = worklist_entries.ADDRESS
         return RedirectResponse(target, 303)
 
     return routes

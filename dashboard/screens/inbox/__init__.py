@@ -1,1 +1,0 @@
-"""Inbox of messages."""

@@ -1,1 +1,0 @@
-"""A country's figures in an operation that it has left."""

@@ -1,0 +1,189 @@
+"""Today: what waits for this person in all operations, each item with its button, and beside it what was told.
+
+Everybody's day begins here. Running operations come first, then what is due first; what has been overdue for years is
+folded. An item that anybody has done is gone at the next pulse.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.interactions import followed, follows
+from dashboard.frame.shell import page
+from dashboard.parts import tags
+from dashboard.parts.badges import state_badge
+from dashboard.parts.grouped_items import folded
+from dashboard.parts.icon import icon
+from dashboard.parts.next_phase import next_phase
+from dashboard.parts.panel import empty_state, panel
+from dashboard.places import TODAY_PAGE
+from dashboard.screens.today import messages
+from dashboard.screens.today.first_steps import first_steps
+from dashboard.server.access import actor, current_request, reading, store
+from dashboard.wording import _, ago, coded, date, hour, moment, ngettext, sentence
+from operations.core import rows
+from operations.core.clock import now
+from operations.core.people import Account, Actor
+from operations.core.permissions import Act, may
+from operations.core.rows import by_id
+from operations.core.vocabulary import OperationState
+from operations.core.worklist import WorkItem
+from operations.policing.operation import plan
+from operations.policing.operation.plan import Operation
+from operations.worklist_cache import again
+
+NAV = TODAY_PAGE
+OLD = timedelta(days=365)
+"""So long after its time an item is folded."""
+NEW = timedelta(days=30)
+"""So long after their account was made somebody is shown the first steps where nothing waits."""
+_RUNNING = (OperationState.ACTIVE, OperationState.SUSPENDED)
+
+
+class Ids(StrEnum):
+    """Element ids of this page."""
+
+    LIST = "waiting-list"
+
+
+def layout(**_query: str) -> Component:
+    """Return the page."""
+    by = actor()
+    with reading() as session:
+        shown, beside = contents(session, by), messages.messages_panel(session, by)
+        first = _demo(session, by) if current_request().demo else []
+    to_do = html.Section(followed(Ids.LIST, shown, className="m-stack"), **{"aria-label": _("To do")})
+    return page(_("Today"), *first, html.Div([to_do, beside], className="today"), wide=True)
+
+
+def _demo(session: Session, by: Actor) -> list[Component]:
+    """Return what plays in the demo, and what to try as this role."""
+    found = running(session, by)
+    words = [_("This is a demonstration: its people and figures are invented.")]
+    if found is not None:
+        title = rows.one(session, Operation, found).title
+        words.append(_("{operation} plays now: its reports arrive while you look.", operation=title))
+    return [first_steps(by, found, html.P(" ".join(words)))]
+
+
+def contents(session: Session, by: Actor) -> list[Component]:
+    """Return the items by operation: running ones first, then Muster itself, then those that have ended."""
+    at = now()
+    found = again(store()).waiting(session, by, at)
+    owners = by_id(session, Operation, (item.operation for item in found))
+    current = [item for item in found if not _old(item, at)]
+    shown = [_group(owners.get(of) if of else None, items, at) for of, items in _grouped(current, owners)]
+    if not current:
+        shown = _nothing(session, by, at)
+    old = [_group(owners.get(of) if of else None, items, at) for of, items in _grouped(found, owners, at)]
+    if old:
+        many = len(found) - len(current)
+        words = ngettext("{n} overdue for more than a year", "{n} overdue for more than a year", many)
+        shown.append(html.Details([html.Summary(words), html.Div(old, className="m-stack")], className="today-old"))
+    return shown
+
+
+def _old(item: WorkItem, at: datetime) -> bool:
+    return item.until is not None and at - item.until > OLD
+
+
+def _grouped(
+    found: Iterable[WorkItem], owners: Mapping[UUID, Operation], at: datetime | None = None
+) -> list[tuple[UUID | None, list[WorkItem]]]:
+    """Return the items by operation in their order; with `at`, only those that have been overdue for long."""
+    items = [item for item in found if at is None or _old(item, at)]
+    first: dict[UUID | None, int] = {}
+    for item in items:
+        first.setdefault(item.operation, len(first))
+
+    def place(item: WorkItem) -> tuple[int, int]:
+        return _rank(owners.get(item.operation) if item.operation else None), first[item.operation]
+
+    return [(of, list(each)) for of, each in groupby(sorted(items, key=place), key=lambda item: item.operation)]
+
+
+def _rank(owner: Operation | None) -> int:
+    """Return where an operation stands: what runs, what is prepared, Muster itself, and what has ended."""
+    if owner is None:
+        return 2
+    return 0 if owner.state in _RUNNING else 3 if owner.state in plan.ENDED else 1
+
+
+def _nothing(session: Session, by: Actor, at: datetime) -> list[Component]:
+    """Return what stands where nothing waits: what comes next, and for somebody new the first steps."""
+    words = _("When it is your turn, in any operation, what to do stands here with the way to it.")
+    empty = empty_state(
+        _("Nothing waits for you."), f"{words} {next_phase(session, by)}".strip(), "circle-check", action=_new(by)
+    )
+    account = rows.find(session, Account, by.account_id)
+    if account is None or at - account.created_at > NEW:
+        return [empty]
+    return [empty, first_steps(by, running(session, by))]
+
+
+def running(session: Session, by: Actor) -> UUID | None:
+    """Return an operation of this person that runs, the oldest of them; None where none does."""
+    found = [operation for operation in plan.operations(session, by) if operation.state in _RUNNING]
+    return min(found, key=lambda operation: operation.created_at).id if found else None
+
+
+def _new(by: Actor) -> Component | None:
+    """Return the link to a new operation, for those who may begin one."""
+    if not may(by, Act.OPERATION_CREATE):
+        return None
+    return dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/start", className="home-new-link")
+
+
+def _group(owner: Operation | None, items: list[WorkItem], at: datetime) -> Component:
+    """Return the items of one operation, or of Muster itself."""
+    title, zone = (html.Bdi(owner.title), owner.zone) if owner else (_("Muster itself"), "UTC")
+    shown = folded(
+        items,
+        lambda item: (item.noun, item.words),
+        lambda item: _row(item, zone, at),
+        lambda more: _late(sum(item.overdue(at) for item in more)),
+    )
+    state = coded("CL-OPSTATE", owner.state) if owner else None
+    return panel(title, html.Ul(shown, className="waiting"), note=state, flush=True)
+
+
+def _late(many: int) -> list[Component]:
+    """Return the number of folded items that are overdue."""
+    return [state_badge(ngettext("{n} overdue", "{n} overdue", many), "bad")] if many else []
+
+
+def _row(item: WorkItem, zone: str, at: datetime) -> Component:
+    overdue = item.overdue(at)
+    when = []
+    if item.until is not None:
+        local = item.until.astimezone(ZoneInfo(zone))
+        due = _("due {day}, {hour}", day=date(local.date()), hour=hour(local))
+        when.append(html.Span(f"{due} · {ago(item.until)}", title=moment(item.until, zone)))
+    elif item.since is not None:
+        when.append(html.Span(ago(item.since), title=moment(item.since, zone)))
+    mark = [state_badge(_("Overdue"), "bad")] if overdue else []
+    return html.Li(
+        dcc.Link(
+            [
+                icon("alert-triangle" if overdue else item.icon, size=20),
+                tags.Div(
+                    html.Strong(sentence(item.sentence)),
+                    html.Div([*when, *mark], className="waiting-when m-dim m-small"),
+                    className="waiting-words",
+                ),
+                html.Span(_(item.button), className="waiting-do"),
+            ],
+            href=item.address,
+            className="waiting-entry" + (" is-overdue" if overdue else ""),
+        )
+    )
+
+
+refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT)

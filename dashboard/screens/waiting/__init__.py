@@ -1,1 +1,0 @@
-"""Work list of a person, over all operations."""
