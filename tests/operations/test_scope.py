@@ -475,32 +475,35 @@ def in_order(values: Any) -> list[str]:
     return sorted(map(str, values.values() if isinstance(values, dict) else values))
 
 
-@given(drawn=st.data())
-@settings(max_examples=20)
-def test_the_conditions_of_a_sample_are_those_of_everybody_alike(drawn: st.DataObject) -> None:
+@pytest.mark.parametrize("examples", [2, pytest.param(30, marks=pytest.mark.rest)])
+@pytest.mark.parametrize("role", Role)
+def test_the_conditions_of_a_sample_are_those_of_everybody_alike(role: Role, examples: int) -> None:
     """Conditions are built for a sample: for each asker they must come to what they are when they are built for it."""
     ids = st.frozensets(st.sampled_from([UUID(int=number) for number in range(1, 5)]), max_size=3)
-    country = drawn.draw(st.sampled_from(["NER", "MLI", "GHA"]))
-    role = drawn.draw(st.sampled_from(Role))
-    asker = Actor(
-        new_id(),
-        "somebody",
-        role,
-        country if role in NATIONAL_ROLES else None,
-        drawn.draw(st.sampled_from(Classification)),
-        posted=drawn.draw(st.booleans()),
-        only=drawn.draw(st.sampled_from([None, UUID(int=1), UUID(int=9)])),
-        serves=drawn.draw(st.sampled_from([frozenset(), frozenset({(UUID(int=1), "NER"), (UUID(int=2), "GHA")})])),
-        **{name: drawn.draw(ids) for name in ("operations", "sites", "alike", "left")},
+    some = frozenset({(UUID(int=1), "NER"), (UUID(int=2), "GHA")})
+
+    @given(
+        country=st.sampled_from(["NER", "MLI"]),
+        clearance=st.sampled_from(Classification),
+        posted=st.booleans(),
+        only=st.sampled_from([None, UUID(int=1), UUID(int=9)]),
+        serves=st.sampled_from([frozenset(), some]),
+        sets=st.fixed_dictionaries(dict.fromkeys(scope._SETS, ids)),
     )
-    sample = scope._sample(asker, number=1)
-    for model, criterion in scope._scopes.items():
-        built, shared = (with_loader_criteria(model, criterion(each))._generate_cache_key() for each in (asker, sample))
-        assert built is not None
-        assert shared is not None
-        assert built.key == shared.key, model
-        for one, other in zip(built.bindparams, shared.bindparams, strict=True):
-            assert plain_value(one.value) == plain_value(scope._own(other.value, sample, asker)), model
+    @settings(max_examples=examples)
+    def alike(country: str, sets: dict[str, Any], **named: Any) -> None:
+        of = country if role in NATIONAL_ROLES else None
+        asker = Actor(new_id(), "somebody", role, of, **named, **sets)
+        sample = scope._sample(asker, number=1)
+        for model, criterion in scope._scopes.items():
+            built, shared = (with_loader_criteria(model, criterion(by))._generate_cache_key() for by in (asker, sample))
+            assert built is not None
+            assert shared is not None
+            assert built.key == shared.key, model
+            for one, other in zip(built.bindparams, shared.bindparams, strict=True):
+                assert plain_value(one.value) == plain_value(scope._own(other.value, sample, asker)), model
+
+    alike()
 
 
 def plain_value(value: Any) -> Any:
