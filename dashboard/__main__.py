@@ -10,7 +10,7 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
-from dashboard.server import child_processes, logs, user_commands
+from dashboard.server import child_processes, demo_accounts, logs, user_commands
 from dashboard.server.header_timeout import MESSAGE, Protocol
 from dashboard.settings import PREFIX, LogFormat, Settings
 from operations.core import backups, clock, evidence, history, installation_key, journal, measures, schema
@@ -369,7 +369,7 @@ def demo() -> None:
 
     def ready() -> None:
         print(f"\nMuster: {settings.address}\n")
-        for username, words in demo_stories.WHO:
+        for username, words in demo_accounts.WHO:
             print(f"  {username:18} {words}")
         print(f"\n  password of all: {demo_stories.demo_password('')}")
         print("\nSign in now: the stories are played while you look. Ctrl+C ends it.\n", flush=True)

@@ -24,7 +24,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from dashboard import theme, wording
-from dashboard.server import asset_bundle
+from dashboard.server import asset_bundle, demo_accounts
 from dashboard.server.access import SCOPE
 from dashboard.server.gate import LANGUAGE_COOKIE, THEME_COOKIE
 from dashboard.server.rate_limits import RateLimits
@@ -125,10 +125,10 @@ def demo_roles(request: Request, settings: Settings, code: str) -> list[DemoRole
     hosts = (settings.host, near, place(request.headers.get("host", ""))[0])
     if not settings.demo or not all(map(loopback, hosts)) or any(name in request.headers for name in FORWARDED):
         return []
-    from dashboard.server import demo
+    from scenarios.accounts import demo_password
 
     with wording.in_language(code):
-        return [DemoRole(name, demo.demo_password(name), _(words)) for name, words in demo.WHO]
+        return [DemoRole(name, demo_password(name), _(words)) for name, words in demo_accounts.WHO]
 
 
 @asynccontextmanager

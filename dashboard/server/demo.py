@@ -20,7 +20,6 @@ from pathlib import Path
 from dashboard.server import child_processes, timetable
 from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
-from dashboard.wording import N_
 from operations.core import clock, file_permissions
 from operations.core.errors import RuleBroken
 from operations.core.schema import upgrade
@@ -38,22 +37,8 @@ SECONDS_LIVE = 600.0
 REAL_TIME = timedelta(seconds=20)
 COPIES = "demo-backups"
 
-WHO = (
-    ("leader", N_("leadership: the situation of every operation")),
-    ("coordinator", N_("operation coordinator: plans on the map")),
-    ("officer.mex", N_("officer in Mexico: writes reports")),
-    ("lead.mex", N_("team leader in Mexico: verifies them locally")),
-    ("coordinator.mex", N_("national coordinator of Mexico: validates them")),
-    ("officer.gtm", N_("officer in Guatemala: sees nothing of Mexico")),
-    ("analyst", N_("analyst of the coordination unit")),
-    ("auditor", N_("auditor: the journal")),
-    ("coordinator.ner", N_("national coordinator of Niger: its posts, needs, equipment and officers (Strategy)")),
-    ("trainer", N_("training manager: courses and certificates")),
-)
-
 __all__ = [
     "COPIES",
-    "WHO",
     "demo_password",
     "fresh_database",
     "keep_time",

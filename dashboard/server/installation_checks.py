@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from dashboard.server.demo import WHO
+from dashboard.server.demo_accounts import WHO
 from dashboard.settings import PREFIX, Settings, loopback
 from operations.core import backups, clock, installation_key, schema
 from operations.core.errors import MusterError

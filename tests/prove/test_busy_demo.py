@@ -19,7 +19,8 @@ import httpx2 as httpx
 import pytest
 from sqlmodel import col, func, select
 
-from dashboard.server.demo import WHO, demo_password
+from dashboard.server.demo import demo_password
+from dashboard.server.demo_accounts import WHO
 from operations.core import journal
 from operations.core.journal import Entry
 from operations.core.people import System
