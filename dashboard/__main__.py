@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from dashboard.server import timetable as clockwork
     from scenarios import player
 else:  # each takes seconds to import, and most commands need none
-    demo_stories = lazy_module("dashboard.server.demo")
-    installation_checks = lazy_module("dashboard.server.installation_checks")
-    clockwork = lazy_module("dashboard.server.timetable")
-    player = lazy_module("scenarios.player")
+    demo_stories = lazy_module("dashboard.server.demo", ahead=False)
+    installation_checks = lazy_module("dashboard.server.installation_checks", ahead=False)
+    clockwork = lazy_module("dashboard.server.timetable", ahead=False)
+    player = lazy_module("scenarios.player", ahead=False)
 
 cli = typer.Typer(help="Muster: plan and coordinate operations, and see what they achieve.", no_args_is_help=True)
 cli.add_typer(user_commands.user, name="user")

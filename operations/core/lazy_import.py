@@ -20,9 +20,9 @@ class Later:
         return getattr(import_module(self._name), attribute)
 
 
-def lazy_module(name: str) -> Any:
-    """Return a proxy of the module called `name`, which is not imported yet."""
-    return _put_off.setdefault(name, Later(name))
+def lazy_module(name: str, *, ahead: bool = True) -> Any:
+    """Return a proxy of the module called `name`, which is not imported yet; `ahead`: `load` imports it."""
+    return _put_off.setdefault(name, Later(name)) if ahead else Later(name)
 
 
 def load() -> None:
