@@ -61,7 +61,8 @@ def _exported(entry: Entry) -> str:
 
 
 def _read_by_program(entry: Entry, _names: Names) -> str:
-    return _({"reports": N_("reports"), "figures": N_("key figures"), "plan": N_("the plan")}[entry.detail["what"]])
+    what = str(entry.detail.get("what", "reports"))
+    return _({"reports": N_("reports"), "figures": N_("key figures"), "plan": N_("the plan")}.get(what, what))
 
 
 def _format(entry: Entry, _names: Names) -> str:

@@ -7,16 +7,20 @@ twice.
 import re
 import secrets
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pyotp
+from sqlalchemy import true
 from sqlmodel import Field, Session, SQLModel, col, delete, func, select
 
 from operations.core import installation_key
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
-from operations.core.people import Account
+from operations.core.people import Account, Actor
+from operations.core.permissions import Act, may
+from operations.core.scope import scoped
 from operations.core.sign_in_throttle import sha256
 from operations.core.store import locked
 
@@ -46,6 +50,25 @@ class RecoveryCode(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id", index=True)
     digest: str = Field(max_length=64)
     used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+@scoped(SecondFactor)
+def _factors_seen(actor: Actor) -> Any:
+    return _of_account(col(SecondFactor.account_id), actor)
+
+
+@scoped(RecoveryCode)
+def _codes_seen(actor: Actor) -> Any:
+    return _of_account(col(RecoveryCode.account_id), actor)
+
+
+def _of_account(column: Any, actor: Actor) -> Any:
+    """The account itself, and those who manage it: they see that there is a second factor, and remove it."""
+    own = column == actor.account_id
+    if not may(actor, Act.ACCOUNT_MANAGE):
+        return own
+    theirs = select(Account.id).where(Account.country == actor.country)
+    return own | column.in_(theirs) if actor.national else true()
 
 
 def confirmed(session: Session, account_id: UUID) -> bool:

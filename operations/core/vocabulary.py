@@ -298,8 +298,8 @@ class MessageKind(StrEnum):
     ERASED = "erased"
     CHAIN_BROKEN = "chain_broken"
     BACKUP_FAILED = "backup_failed"
-    INSTALLATION = "installation"
     NEW_DEVICE = "new_device"
+    INSTALLATION = "installation"
 
 
 class MessageWay(StrEnum):

@@ -12,7 +12,9 @@ from operations.core.store import Store
 from operations.core.vocabulary import MessageKind
 from operations.notices.messages import To, tell
 
-_ABOUT = N_("Somebody signed in to your account from another network or browser. If it was not you, end that session.")
+_ABOUT = N_(
+    "Somebody signed in to your account from {source}, another network or browser. If it was not you, end that session."
+)
 
 
 def tell_of_newest(store: Store, username: str) -> bool:
@@ -33,5 +35,5 @@ def tell_of_newest(store: Store, username: str) -> bool:
             return False
         place = hashlib.sha256(f"{newest.source} {newest.agent}".encode()).hexdigest()[:16]
         key, to = f"device:{newest.account_id}:{place}:{newest.created_at:%Y-%m-%d}", To.those(newest.account_id)
-        about = Flaw("", _ABOUT)
+        about = Flaw("", _ABOUT, {"source": newest.source or "?"})
         return tell(session, to, MessageKind.NEW_DEVICE, "/account", key=key, by=System(), about=about) > 0

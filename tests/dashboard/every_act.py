@@ -21,6 +21,7 @@ from operations.core.drafts import parse
 from operations.core.errors import Flaw
 from operations.core.ids import new_id
 from operations.core.people import Account, System
+from operations.core.second_factor import SecondFactor
 from operations.core.vocabulary import JobState, OperationState
 from operations.costs import costs
 from operations.costs.rows import BookState, CostState
@@ -576,6 +577,9 @@ class Play:
             draft = parse(account_admin.ChangeDraft, said | why)
             self.does("ada", account_admin.change, made.id, draft, seen=now.version)
         self.does("ada", account_admin.end_sessions, made.id)
+        with self.scene.store.unit_of_work(System()) as session:
+            session.add(SecondFactor(account_id=made.id, sealed="sealed", made_at=self.at, confirmed_at=self.at))
+        self.does("ada", account_admin.reset_factor, made.id)
         self.does("ada", account_admin.close, made.id, why="Left the service.")
         self.does("ada", account_admin.reopen, made.id)
         self.does("system", account_admin.close, made.id, unused=True)

@@ -11,11 +11,12 @@ from sqlmodel import col, select
 
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core import account_admin, clock, journal, sign_in
-from operations.core.errors import NotPermitted, RuleBroken
+from operations.core.errors import Conflict, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, System
+from operations.core.permissions import Act
 from operations.core.sign_in import SignIn
-from operations.core.vocabulary import Level
+from operations.core.vocabulary import ApiScope, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.exchange import api_tokens
 from operations.figures.board import read_board
@@ -308,6 +309,20 @@ def test_a_token_lasts_a_year_at_most_and_is_made_once(scene: Running) -> None:
     assert (again.key, again.token.id) == ("", first.token.id)
     with pytest.raises(Exception, match="other content"):
         token(scene, "bruno", id=ident, system="Another")
+
+
+def test_a_token_is_made_once_a_few_at_a_time_and_for_what_its_maker_may(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = token(scene, "bruno", ApiScope.REPORTS_WRITE).token
+    with pytest.raises(Conflict, match="This token was already made with other content"):
+        token(scene, "bruno", ApiScope.REPORTS_WRITE, id=made.id, system="Another system")
+    monkeypatch.setitem(api_tokens.SCOPES, ApiScope.FIGURES_READ, Act.OPERATION_APPROVE)
+    with pytest.raises(RuleBroken, match="Your role does not allow all of this"):
+        token(scene, "bruno", ApiScope.FIGURES_READ)
+    monkeypatch.setattr(api_tokens, "MOST", 1)
+    with pytest.raises(RuleBroken, match=r"You have 1 tokens\. End one that is not used any more"):
+        token(scene, "bruno", ApiScope.REPORTS_WRITE)
 
 
 def test_an_account_whose_program_asks_is_in_use(door: Interface) -> None:

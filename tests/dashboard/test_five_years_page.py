@@ -76,7 +76,7 @@ def test_each_layer_shows_what_is_known_of_a_post_and_nothing_where_nothing_is(s
     shown = {each["of"][0]: (each["look"], each["number"]) for each in features(page_of(scene, "lena"))}
     assert shown == {
         "readiness": ("odds", "50"),
-        "connected": ("target-out", ""),
+        "connected": ("target", ""),
         "certified": ("odds", "1"),
         "grown": ("odds", "2.0"),
     }

@@ -93,8 +93,8 @@ def test_every_door_was_asked(twins: tuple[dict[str, Any], dict[str, Any]], ever
     for part in ("GET /pulse/now", "reports.csv", "reports.xlsx", "plan.pdf", ".ics", "/data/map/search"):
         assert any(part in door for door in answered), part
     pages = ("situation", "journal", "reports", "timeline", "plan", "teams", "fugitives", "oplan", "verify")
-    for page in pages:
-        assert sum(f"/{page} " in door for door in answered) > (3 if every == 1 else 0), page
+    for page in pages if every == 1 else pages[:1]:
+        assert sum(f"/{page} " in door for door in answered) > 3, page
     heard = plain["moussa socket"]
     assert [len(said["operations"]) for said in heard[1::2]] == [1, 1, 1]
     assert heard[1]["seq"] < heard[3]["seq"] < heard[5]["seq"]

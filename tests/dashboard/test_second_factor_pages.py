@@ -67,13 +67,13 @@ def test_who_chose_one_is_asked_for_its_code_and_goes_where_they_wanted(site: Si
     client = site.signed_in(account)
     secret = secret_in(client.get(SET_UP).text)
     assert "Your recovery codes" in client.post(SET_UP, data={"code": code(secret)}).text
-    again = password_given(site, account, "/inbox")
+    again = password_given(site, account, "/today")
     asked = again.get(again.answered.headers["location"]).text  # type: ignore[attr-defined]
     assert "Your one-time code" in asked
     assert secret not in asked
-    done = again.post(CODE, data={"code": code(secret, 1), "next": "/inbox"})
-    assert (done.status_code, done.headers["location"]) == (303, "/inbox")
-    assert again.get("/inbox").status_code == 200
+    done = again.post(CODE, data={"code": code(secret, 1), "next": "/today"})
+    assert (done.status_code, done.headers["location"]) == (303, "/today")
+    assert again.get("/today").status_code == 200
     assert again.post(CODE, data={"code": "1", "next": "//evil.example"}).headers["location"] == "/sign-in?next=/"
 
 
@@ -83,7 +83,7 @@ def test_it_is_removed_by_who_has_just_signed_in(site: Site) -> None:
     client.post(SET_UP, data={"code": code(secret_in(client.get(SET_UP).text))})
     assert "Recovery codes left: 10." in client.get(SET_UP).text
     assert client.post(SET_UP, data={"remove": "yes"}).headers["location"] == "/account"
-    assert site.signed_in(account).get("/inbox").status_code == 200
+    assert site.signed_in(account).get("/today").status_code == 200
 
 
 def test_after_a_quarter_of_an_hour_the_password_is_asked_for_and_the_way_goes_on(site: Site) -> None:
