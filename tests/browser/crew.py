@@ -272,6 +272,7 @@ class Crew:
         """Two administrators bring everybody in: one pastes and hands out the links, the other confirms."""
         ada, adil = (self.joins(link) for link in self.links)
         ada.comes()
+        ada.click("People")
         ada.click("Invite many")
         ada.type("people-many-rows", rows)
         ada.click("Read the rows")

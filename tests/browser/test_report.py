@@ -378,7 +378,7 @@ def test_a_nil_report_of_a_phone_without_network_is_sent_when_it_is_back(
         "server did not respond",
     ]
     page = browser_page("binta", reports_page(server), width=390, height=844)
-    cell(server, page, "Niamey").tap()
+    cell(server, page, "Niamey", -1).tap()
     expect(page.locator(".reports-form")).to_be_visible()
     page.context.set_offline(True)
     page.locator('.reports-kinds label:has(input[value="nil"])').tap()

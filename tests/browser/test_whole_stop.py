@@ -94,7 +94,7 @@ def _reported(crew: Crew, *days: datetime) -> None:
             who.page.keyboard.press("Control+Enter")
             expect(who.page.locator(".reports-view")).to_contain_text("1,420")
     crew.minute()
-    for level, names in (("verified locally", ("Natasha", "Farai")), ("validated nationally", COUNTRIES)):
+    for level, names in (("verify it locally", ("Natasha", "Farai")), ("validate it for your country", COUNTRIES)):
         for name in names:
             crew[name].comes()
             crew[name].follows(level, len(days))
