@@ -27,6 +27,7 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 STREAMS = {name: random.Random(name) for name in ("common", "secret")}
@@ -49,8 +50,16 @@ from starlette.routing import Route  # noqa: E402
 from starlette.testclient import TestClient  # noqa: E402
 
 from dashboard.app import Muster, create_app  # noqa: E402
+from dashboard.server import observation  # noqa: E402
 from dashboard.settings import Settings  # noqa: E402
-from operations.core import account_admin, accounts, clock, passwords, sign_in  # noqa: E402
+from operations.core import (  # noqa: E402
+    account_admin,
+    accounts,
+    clock,
+    passwords,
+    second_factor,
+    sign_in,
+)
 from operations.core.drafts import parse  # noqa: E402
 from operations.core.ids import new_id  # noqa: E402
 from operations.core.people import Account, System  # noqa: E402
@@ -85,6 +94,10 @@ from tests.messages import passed, sent  # noqa: E402
 from tests.operations.sweeps import Sweep, sweep_in  # noqa: E402
 from tests.operations.test_board import CHAINS  # noqa: E402
 from tests.programme import does  # noqa: E402
+
+# The number of a request: how many requests there are, and of which threads, shifts nothing that is drawn after it.
+observation.secrets = SimpleNamespace(token_hex=lambda size: "0" * 2 * size)  # type: ignore[assignment]
+second_factor.pyotp.random_base32 = lambda: "A" * 32  # the secret of an app, drawn from the system
 
 ORIGIN = "http://127.0.0.1:8060"
 PASSWORD = "quiet harbour, slow tide 4"
