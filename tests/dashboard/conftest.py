@@ -19,6 +19,7 @@ from tests.prepared_databases import empty_store
 PASSWORD = "quiet harbour, slow tide 4"
 ORIGIN = "http://127.0.0.1:8060"
 _numbers = count(1)
+collect_ignore = ["twin.py", "twin_cells.py"]  # programs: they seed every id of the process that imports them
 
 
 @dataclass(frozen=True)

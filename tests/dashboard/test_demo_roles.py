@@ -6,8 +6,9 @@ import pytest
 from starlette.requests import Request
 
 from dashboard.frame import sign_in
-from dashboard.server import demo
+from dashboard.server.demo_accounts import WHO
 from dashboard.settings import Settings
+from scenarios.accounts import demo_password
 from tests.dashboard.conftest import Site
 
 DEMO = Settings(demo=True)
@@ -31,7 +32,7 @@ def asking(client: str = "127.0.0.1", host: str = "127.0.0.1:8060", **headers: s
 def test_the_demo_offers_each_role_as_one_press() -> None:
     page = sign_in.sign_in_page(asking(), "en", DEMO)
     offered = re.findall(r'name="username" value="([^"]+)"><input type="hidden" name="password" value="([^"]+)"', page)
-    assert offered == [(name, demo.demo_password(name)) for name, _words in demo.WHO]
+    assert offered == [(name, demo_password(name)) for name, _words in WHO]
     assert "officer in Mexico: writes reports" in page
     assert "agent au Mexique" in sign_in.sign_in_page(asking(), "fr", DEMO)
 
@@ -52,11 +53,11 @@ def test_the_demo_offers_each_role_as_one_press() -> None:
 def test_nowhere_else_is_a_role_or_its_password_offered(settings: Settings, request_: Request) -> None:
     page = sign_in.sign_in_page(request_, "en", settings)
     assert 'class="roles"' not in page
-    assert demo.demo_password("leader") not in page
+    assert demo_password("leader") not in page
 
 
 def test_what_a_button_sends_opens_nothing_where_no_demo_was_played(site: Site) -> None:
     assert 'class="roles"' not in site.visitor().get("/sign-in").text
-    for name, _words in demo.WHO[:2]:
-        answer = site.visitor().post("/sign-in", data={"username": name, "password": demo.demo_password(name)})
+    for name, _words in WHO[:2]:
+        answer = site.visitor().post("/sign-in", data={"username": name, "password": demo_password(name)})
         assert (answer.status_code, answer.headers.get("set-cookie")) == (401, None)
