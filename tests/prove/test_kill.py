@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
+from dash import Input, Output
+from dash._utils import create_callback_id
 from sqlmodel import select
 
 from operations.core import journal
@@ -58,9 +60,14 @@ def submission(scene: Running) -> dict[str, Any]:
 
 def submission_call(content: dict[str, Any]) -> dict[str, Any]:
     """The callback `send` of the reports page, as the browser calls it."""
+    shown = Output("reports-view", "children", allow_duplicate=True)
+    outputs, inputs = [Output("reports-answer", "data"), shown], [Input("reports-send", "data")]
+    named = create_callback_id(outputs, inputs)
     return {
-        "output": "reports-answer.data",
-        "outputs": {"id": "reports-answer", "property": "data"},
+        "output": named,
+        "outputs": [
+            dict(zip(("id", "property"), each.rsplit(".", 1), strict=True)) for each in named.strip(".").split("...")
+        ],
         "inputs": [{"id": "reports-send", "property": "data", "value": {"content": content}}],
         "changedPropIds": ["reports-send.data"],
         "parsedChangedPropsIds": ["reports-send"],
