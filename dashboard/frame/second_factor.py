@@ -99,12 +99,17 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         with store.reading(System()) as session:
             there = second_factor.confirmed(session, by.account_id)
             left = second_factor.codes_left(session, by.account_id)
-        if there:
-            demanded = by.role in settings.demands
-            return page(request, by.language, "factor.html", said, left=left, demanded=demanded, action=SET_UP)
-        with store.unit_of_work(System()) as session:
-            account = session.get_one(Account, by.account_id)
-            secret = second_factor.begin(session, account)
+        more = {"there": there, "left": left, "demanded": by.role in settings.demands, "action": SET_UP}
+        return page(request, by.language, "factor.html", said, **more)
+
+    def begun(request: Request, said: MusterError | str = "") -> Response:
+        by: Actor = request.scope[SCOPE].actor
+        try:
+            with store.unit_of_work(System()) as session:
+                account = session.get_one(Account, by.account_id)
+                secret = second_factor.begin(session, account)
+        except RuleBroken as refused:  # there is one already
+            return own(request, refused)
         more = {"secret": secret, "picture": picture(account, secret), "action": SET_UP, "next": "/account"}
         return page(request, by.language, "code.html", said, password=False, **more)
 
@@ -113,16 +118,18 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
 
     @routes.get(SET_UP)
     def show(request: Request) -> Response:
-        """Show the own second factor, or how to set one up."""
+        """Show whether there is an own second factor."""
         return needs_proof(request) or own(request)
 
     @routes.post(SET_UP)
-    async def change(request: Request, code: Text = "", remove: Text = "") -> Response:
-        """Set up a second factor by its first code, or remove it."""
+    async def change(request: Request, code: Text = "", begin: Text = "", remove: Text = "") -> Response:
+        """Begin to set up a second factor, confirm it by its first code, or remove it."""
         by: Actor = request.scope[SCOPE].actor
         if (refusal := needs_proof(request)) is not None:
             return refusal
         try:
+            if begin:
+                return await anyio.to_thread.run_sync(begun, request)
             if remove:
                 if by.role in settings.demands:
                     raise RuleBroken("", "Your role needs a second factor. You cannot remove it.")
@@ -130,7 +137,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
                 return RedirectResponse("/account", 303)
             codes = await tried(request, partial(sign_in.set_up_factor, store, by, code))
         except (RuleBroken, TooMany) as refused:
-            return await anyio.to_thread.run_sync(own, request, refused)
+            return await anyio.to_thread.run_sync(own if remove else begun, request, refused)
         return page(request, by.language, "recovery.html", codes=codes, next="/account")
 
     def asked(request: Request, target: str, said: MusterError | str = "") -> Response:

@@ -321,7 +321,7 @@ def test_a_token_is_made_once_a_few_at_a_time_and_for_what_its_maker_may(
     with pytest.raises(RuleBroken, match="Your role does not allow all of this"):
         token(scene, "bruno", ApiScope.FIGURES_READ)
     monkeypatch.setattr(api_tokens, "MOST", 1)
-    with pytest.raises(RuleBroken, match="tokens. End one that is not used any more"):
+    with pytest.raises(RuleBroken, match=r"tokens\. End one that is not used any more"):
         token(scene, "bruno", ApiScope.REPORTS_WRITE)
 
 

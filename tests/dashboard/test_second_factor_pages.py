@@ -13,10 +13,13 @@ from dashboard.frame.second_factor import PROVE, SET_UP
 from dashboard.frame.sign_in import CODE
 from dashboard.settings import Settings
 from operations.core import clock, installation_key, proof
-from operations.core.people import Account
+from operations.core.people import Account, System
 from operations.core.permissions import PRIVILEGED_ROLES
+from operations.core.second_factor import SecondFactor
 from operations.core.vocabulary import Role
 from tests.dashboard.conftest import PASSWORD, Site
+
+BEGIN = {"begin": "yes"}
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +68,7 @@ def test_a_role_that_needs_one_sets_it_up_before_anything_opens(site: Site, dema
 def test_who_chose_one_is_asked_for_its_code_and_goes_where_they_wanted(site: Site) -> None:
     account = site.account()
     client = site.signed_in(account)
-    secret = secret_in(client.get(SET_UP).text)
+    secret = secret_in(client.post(SET_UP, data=BEGIN).text)
     assert "Your recovery codes" in client.post(SET_UP, data={"code": code(secret)}).text
     again = password_given(site, account, "/today")
     asked = again.get(again.answered.headers["location"]).text  # type: ignore[attr-defined]
@@ -77,10 +80,25 @@ def test_who_chose_one_is_asked_for_its_code_and_goes_where_they_wanted(site: Si
     assert again.post(CODE, data={"code": "1", "next": "//evil.example"}).headers["location"] == "/sign-in?next=/"
 
 
+def test_to_look_stores_no_secret_and_an_app_that_is_set_up_is_not_set_up_again(site: Site) -> None:
+    account = site.account()
+    client = site.signed_in(account)
+    assert "Set up a second factor" in client.get(SET_UP).text
+    with site.store.reading(System()) as session:
+        assert session.get(SecondFactor, account.id) is None
+    secret = secret_in(client.post(SET_UP, data=BEGIN).text)
+    assert secret_in(client.post(SET_UP, data={"code": "000000"}).text) == secret, "a wrong code, the same secret"
+    client.post(SET_UP, data={"code": code(secret)})
+    again = client.post(SET_UP, data=BEGIN)
+    assert again.status_code == 422
+    assert "Remove it before you set up another." in again.text
+    assert secret not in again.text
+
+
 def test_it_is_removed_by_who_has_just_signed_in(site: Site) -> None:
     account = site.account()
     client = site.signed_in(account)
-    client.post(SET_UP, data={"code": code(secret_in(client.get(SET_UP).text))})
+    client.post(SET_UP, data={"code": code(secret_in(client.post(SET_UP, data=BEGIN).text))})
     assert "Recovery codes left: 10." in client.get(SET_UP).text
     assert client.post(SET_UP, data={"remove": "yes"}).headers["location"] == "/account"
     assert site.signed_in(account).get("/today").status_code == 200
