@@ -62,7 +62,7 @@ def test_a_case_goes_from_the_nomination_to_a_positive_location(
     question.fill("Is the person of this notice with you?")
     analyst.get_by_role("button", name="Send the lead").click()
     notice(analyst, "The lead is out.")
-    expect(coordinator.locator(".fugitives-column", has_text="Lead out").locator(".fugitives-card")).to_have_count(1)
+    expect(coordinator.locator(".board-column", has_text="Lead out").locator(".fugitives-card")).to_have_count(1)
     assert _judged(coordinator) == []
     coordinator.get_by_role("tab", name="Table").click()
     expect(coordinator.locator(".ag-row")).to_have_count(3)

@@ -187,7 +187,7 @@ def _an_officer_enters_a_result(sweep: Running, page: Page) -> None:
 def _the_silent_country_is_reminded(sweep: Running, phone: Page) -> None:
     """An hour after yesterday's report was due Bamako's officer is told, live, and comes from the bell to the form."""
     expect(phone.locator("#shell-live")).to_have_attribute("data-state", "live")
-    due = datetime.combine(sweep.start.date(), time(17), UTC)  # 18:00 in Niamey
+    due = datetime.combine(sweep.start.date(), time(20), UTC)  # 20:00 in Bamako
     keeper = Timetable(sweep.store, LeaseCandidate("journey"))
     with clock.at(due):
         keeper.beat()

@@ -36,7 +36,7 @@ def test_from_the_template_to_a_frozen_plan(server: Server, browser_page: Open) 
     _settle_the_rest(server, operation)
     page.goto(f"{server.address}/operations/{operation.id}/overview")
     page.get_by_role("button", name="Propose for approval").click()
-    expect(page.locator(".guard--holds")).to_have_count(8)
+    expect(page.locator(".guard--holds")).to_have_count(9)
     expect(page.locator(".guard--warns", has_text="No site yet: Niger")).to_be_visible()
 
     leader = browser_page("lena", f"/operations/{operation.id}/overview")
