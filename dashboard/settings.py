@@ -6,6 +6,7 @@ import secrets
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -89,6 +90,10 @@ class Settings(BaseSettings):
     # Where alerts are posted as JSON, and the secret that signs them.
     alert_webhook: str = ""
     alert_secret: SecretStr = SecretStr("")
+    # Networks of one's own in which webhooks of countries may lie, such as "10.1.0.0/16, fd00::/8", and who signs their
+    # certificates; without the first, they are told on the open internet alone.
+    webhook_networks: str = ""
+    webhook_ca: str = ""
     # Where signed heads of the journal leave this machine once a day.
     evidence_dir: Path | None = None
     evidence_webhook: str = ""
@@ -113,6 +118,10 @@ class Settings(BaseSettings):
             self.demands  # noqa: B018 - it raises for a role that is none
         except ValueError:
             raise ValueError("MUSTER_SECOND_FACTOR is chosen, privileged, everybody, or names of roles") from None
+        try:
+            self.inside  # noqa: B018 - it raises for a network that is none
+        except ValueError:
+            raise ValueError('MUSTER_WEBHOOK_NETWORKS is a list such as "10.1.0.0/16, fd00::/8"') from None
         for name in ("alert_webhook", "evidence_webhook"):
             if (address := getattr(self, name)) and not address.startswith(("http://", "https://")):
                 raise ValueError(f"MUSTER_{name.upper()} is an address such as https://alerts.example/muster")
@@ -125,6 +134,11 @@ class Settings(BaseSettings):
         return named.get(self.second_factor) or frozenset(
             Role(word.strip()) for word in self.second_factor.split(",") if self.second_factor not in named
         )
+
+    @property
+    def inside(self) -> list[IPv4Network | IPv6Network]:
+        """The networks of one's own in which webhooks may lie."""
+        return [ip_network(part.strip()) for part in self.webhook_networks.split(",") if part.strip()]
 
     def installation_key(self) -> bytes:
         """Return the key: the one given, or that of a file in the data folder, made once; b"" without either."""

@@ -14,6 +14,7 @@ from operations.exchange import (
     dispatch_rows,
     partner_rows,
     product_rows,
+    webhooks,
 )
 from operations.incidents import consultations
 from operations.infrastructure import rows as equipment_rows
@@ -138,5 +139,6 @@ __all__ = [
     "unanswered_hits",
     "unit_postings",
     "usage",
+    "webhooks",
     "withholding",
 ]

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from dashboard.server import alert_webhook, child_processes, installation_checks, logs, mail
+from dashboard.server import alert_webhook, child_processes, installation_checks, logs, mail, webhook_post
 from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - jobs concern any table, and foreign keys need the tables they refer to
@@ -116,6 +116,8 @@ def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering
     every(TICK, "workers", answering.look)
     if post is not None:
         every(POST, "mail", lambda: _post(timetable, store, post))
+    tell = webhook_post.sender(settings)
+    every(POST, "webhooks", lambda: tell(store) if timetable.candidate.fence is not None else 0)
     return scheduler
 
 

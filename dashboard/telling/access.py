@@ -79,6 +79,8 @@ ACCESSES: dict[str, SentenceRow] = {
     "account.change_password": row("key", _changed_password),
     "api.open": row("key", N_("Made an API token of {country} for {system}."), system=raw_value("system")),
     "api.end": row("key", N_("Ended the API token of {country} for {system}."), system=raw_value("system")),
+    "webhook.open": row("broadcast", N_("Made a webhook of {country} for {system}."), system=raw_value("system")),
+    "webhook.end": row("broadcast", N_("Ended the webhook of {country} for {system}."), system=raw_value("system")),
     "api.read": row(
         "file-export", N_("Read {what} of the operation through the interface for programs."), what=_read_by_program
     ),

@@ -53,7 +53,7 @@ ACTS: dict[AccessKind, tuple[str, ...]] = {
         "plan.export", "report.export", "operation.export", "deployment.letter", "needs.paper", "dispatch.paper",
         "partner.package", "programme.report", "evaluation.paper", "equipment.certificate", "certificate.print",
         "data.paper", "erasure.paper", "calendar.open", "calendar.revoke", "wall.open", "wall.enter",
-        "api.open", "api.end", "api.read", "workbook.take",
+        "api.open", "api.end", "api.read", "webhook.open", "webhook.end", "workbook.take",
     ),
 }  # fmt: skip
 _NATIONAL = sorted(role.value for role in NATIONAL_ROLES)

@@ -182,3 +182,5 @@ class Act(StrEnum):
     OWN_ACCOUNT = "account.own"
     API_OPEN = "api.open"
     API_END = "api.end"
+    WEBHOOK_OPEN = "webhook.open"
+    WEBHOOK_END = "webhook.end"

@@ -130,7 +130,7 @@ def _table_of(model: type[SQLModel]) -> sa.Table:
 
 
 @journal.after
-def _with_entry(session: Session, seq: int) -> None:
+def _with_entry(session: Session, seq: int, _columns: Mapping[str, Any]) -> None:
     _write(session, seq, lambda _table: 0)
 
 

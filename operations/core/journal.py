@@ -117,12 +117,12 @@ def before(check: Before) -> Before:
     return check
 
 
-After = Callable[[Session, int], None]
+After = Callable[[Session, int, Mapping[str, Any]], None]
 _after: list[After] = []
 
 
 def after(note: After) -> After:
-    """Register what is stored with each journal entry, in its transaction: `note(session, seq)`."""
+    """Register what is stored with each journal entry, in its transaction: `note(session, seq, columns)`."""
     _after.append(note)
     return note
 
@@ -183,7 +183,7 @@ def record(
     if chain is Chain.JOURNAL:
         change_tracking.with_entry(seq)
         for note in _after:
-            note(session, seq)
+            note(session, seq, link)
     change_tracking.tells(act)
     change_tracking.with_link(f"{chain.value}:{seq}")
     return seq

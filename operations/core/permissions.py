@@ -225,6 +225,8 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     # A token speaks for its maker, so nobody makes one for somebody else; a coordinator and administrators end any.
     Act.API_OPEN: {NO: _NATION, TL: _NATION, NC: _NATION},
     Act.API_END: {NC: _NATION, AD: _ALL},
+    Act.WEBHOOK_OPEN: {NC: _NATION},
+    Act.WEBHOOK_END: {NC: _NATION, AD: _ALL},
 }
 
 

@@ -318,6 +318,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "assignment": {"countries": _CODES},
     "claim": {"countries": _CODES},
     "api_token": {"system": "the name of a program", "scopes": _CODES},
+    "webhook": {"system": "the name of a program", "address": "of a program", "seal": _DIGEST, "failure": _CODES},
     "claim_line": {"leads": _CODES},
     "claim_adjustment": {"lines": _CODES, "would": _CODES},
     "pending_correction": {"kinds": _CODES},

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from dashboard.api.application import description
-from dashboard.screens.interface import page, reference
+from dashboard.screens.interface import page, reference, webhook_list
+from operations.core import installation_key
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.exchange import api_tokens
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.interface import interface
-from tests.makers import Running
+from tests.makers import Running, form, send
 
 
 @pytest.fixture
@@ -78,3 +79,33 @@ def test_the_description_tells_every_route_field_and_refusal(scene: Running, lan
     assert [path for path in found["paths"] if path not in shown] == []
     fields = {name for each in found["components"]["schemas"].values() for name in each.get("properties", ())}
     assert [name for name in sorted(fields) if name not in shown] == []
+
+
+def test_a_webhook_is_made_its_secret_shown_once_what_left_is_listed_and_it_is_ended(scene: Running) -> None:
+    installation_key.use(lambda: b"k" * 32)
+    content = {"system": "Border entry", "address": "https://border.example/muster"}
+    with at_desk(scene, "chaima"):
+        assert "No webhook" in texts(page.layout())
+        made = press(webhook_list.make, webhook_list.FORM.send, None, content, new_id())
+        fresh, listed = made["shown"]
+        [secret] = [each.children for each in found_in(fresh, "Code")]
+        assert secret.startswith("whsec_")
+        assert secret not in texts(listed) + texts(page.layout())
+        assert "1 event waits" in texts(listed)
+    send(scene, form(scene))
+    with at_desk(scene, "chaima"):
+        shown = texts(page.layout())
+        assert "2 events wait" in shown
+        assert "report.submit" in shown
+        [button] = [
+            each.id
+            for each in found_in(page.layout(), "Button")
+            if getattr(each, "id", None) and "webhook-end" in str(each.id)
+        ]
+        press(webhook_list.end, button)
+        assert "No webhook" in texts(page.layout())
+    with at_desk(scene, "bruno"):
+        assert "ebhook" not in texts(page.layout())
+    with at_desk(scene, "ada"):
+        assert "New webhook" not in texts(page.layout())
+        assert "No webhook" in texts(page.layout())

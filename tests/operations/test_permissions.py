@@ -202,6 +202,8 @@ MATRIX = """
     account.own            a  a  a  a  a  a  a  a  a
     api.open               n  n  n  -  -  -  -  -  -
     api.end                -  -  n  -  -  -  -  a  -
+    webhook.open           -  -  n  -  -  -  -  -  -
+    webhook.end            -  -  n  -  -  -  -  a  -
 """
 
 

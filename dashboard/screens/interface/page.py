@@ -1,4 +1,4 @@
-"""API tokens: made for a system, shown once, and ended."""
+"""Connected systems of a country: the tokens with which they ask, and the webhooks by which they are told."""
 
 from enum import StrEnum
 from typing import Any
@@ -16,13 +16,15 @@ from dashboard.parts.form_fields import whole_form
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
 from dashboard.places import SYSTEMS
+from dashboard.screens.interface import webhook_list
+from dashboard.screens.interface.secret import secret_shown
 from dashboard.server.access import actor, reading
 from dashboard.wording import _, ago, coded, date
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.sign_in import SignIn
 from operations.exchange import api_tokens
-from operations.exchange.api_tokens import ApiToken, NewToken, TokenDraft
+from operations.exchange.api_tokens import ApiToken, TokenDraft
 
 NAV = SYSTEMS
 FORM = DraftForm("interface", TokenDraft)
@@ -41,14 +43,18 @@ def layout(**_query: str) -> Component:
     by = actor()
     with reading() as session:
         found = _tokens(session, by)
+        webhooks = webhook_list.panels(session, by)
     makes = may(by, Act.API_OPEN)
     return page(
         _("Connected systems"),
-        tags.Div(
-            *([panel(_("New token"), *_form(by), class_name="interface-new")] if makes else []),
-            panel(_("Tokens"), html.Div(found, id=Ids.LIST), class_name="interface-list"),
-            className="interface-grid" if makes else "m-stack",
-        ),
+        [
+            tags.Div(
+                *([panel(_("New token"), *_form(by), class_name="interface-new")] if makes else []),
+                panel(_("Tokens"), html.Div(found, id=Ids.LIST), class_name="interface-list"),
+                className="interface-grid" if makes else "m-stack",
+            ),
+            *webhooks,
+        ],
         lead=_("A program of your country can send reports and read figures with a token, in the name of its maker."),
         actions=[
             dcc.Link(
@@ -70,21 +76,6 @@ def _form(by: Actor) -> list[Component]:
     note = _("Reports that come by it count as yours. Somebody else verifies and validates them.")
     fields = whole_form(FORM, _("Make a token"), "key", choices={"scopes": scopes})
     return [html.Div([html.P(note, className="m-dim"), html.Div(id=Ids.FRESH), *fields], className="m-stack")]
-
-
-def _fresh(made: NewToken) -> list[Component]:
-    if not made.key:
-        return []
-    words = _("Copy it now: it is shown this once.")
-    return [
-        tags.Div(
-            html.Strong(words),
-            html.Code(made.key, dir="ltr"),
-            html.Div(button(_("Copy"), icon_name="copy", size="compact-md", **{"data-copied": made.key})),
-            className="interface-key",
-            role="status",
-        )
-    ]
 
 
 def _tokens(session: Session, by: Actor) -> list[Component]:
@@ -132,7 +123,7 @@ def _token(token: ApiToken, entry: SignIn, by: Actor) -> Component:
 def make(press: Press) -> Done:
     """Make a token and show its key once."""
     made = api_tokens.make(press.session, press.draft(TokenDraft), press.by)
-    return Done(_("The token is made."), shown=(_fresh(made), _tokens(press.session, press.by)))
+    return Done(_("The token is made."), shown=(secret_shown(made.key), _tokens(press.session, press.by)))
 
 
 @does({"type": Ids.END, "of": ALL}, act=Act.OWN_ACCOUNT, shows=(Output(Ids.LIST, "children"),))

@@ -26,6 +26,15 @@ _TAGS = {
     "key figures": N_("Key figures"),
 }
 
+HOOKS = (
+    N_("The national coordinator makes a webhook, on the page of connected systems."),
+    N_("Each step of a report of your country is posted to it as JSON."),
+    N_("Its fields: `id`, `number`, `type`, `timestamp`, `operation`, `report` and `version`."),
+    N_("The type is the step, such as `report.submit` or `report.verify`. Ask for the report itself with a token."),
+    N_("It is signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`."),
+    N_("Answer with 2xx within 10 seconds. Otherwise it comes again under the same `id`, and the next one waits."),
+)
+
 
 def layout(**_query: str) -> Component:
     """Return what holds for all routes, each route, and each object that they take or return."""
@@ -39,6 +48,7 @@ def layout(**_query: str) -> Component:
             panel(_(words), *(_route(*each) for each in routes if tag in each[2]["tags"]))
             for tag, words in _TAGS.items()
         ),
+        panel(_("Webhooks"), html.Ul([html.Li(_coded(_(words))) for words in HOOKS], className="interface-about")),
         panel(
             _("Refusals"),
             _table([_("Status"), _("Meaning")], [[str(code), _coded(_(words))] for code, words in REFUSALS.items()]),

@@ -2091,6 +2091,27 @@ CREATE INDEX ix_unit_posting_object_id ON unit_posting (object_id);
 
 CREATE INDEX ix_unit_posting_operation_id ON unit_posting (operation_id);
 
+CREATE TABLE webhook (
+	id UUID NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	system VARCHAR(40) NOT NULL,
+	address VARCHAR(300) NOT NULL,
+	seal VARCHAR(200) NOT NULL,
+	author_id UUID NOT NULL,
+	author_name VARCHAR(120) NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	attempt INTEGER NOT NULL,
+	failure VARCHAR(80) NOT NULL,
+	CONSTRAINT pk_webhook PRIMARY KEY (id),
+	CONSTRAINT fk_webhook_author_id_account FOREIGN KEY(author_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_webhook_author_id ON webhook (author_id);
+
+CREATE INDEX ix_webhook_country ON webhook (country);
+
 CREATE TABLE withholding (
 	operation_id UUID NOT NULL,
 	country VARCHAR(3) NOT NULL,
@@ -3224,6 +3245,24 @@ CREATE INDEX ix_usage_month_device_id ON usage_month (device_id);
 CREATE INDEX ix_usage_month_post_id ON usage_month (post_id);
 
 CREATE UNIQUE INDEX uq_usage_month_current ON usage_month (post_id, month, counted, database, device_key) WHERE current;
+
+CREATE TABLE webhook_event (
+	id UUID NOT NULL,
+	webhook_id UUID NOT NULL,
+	number INTEGER NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	act VARCHAR(40) NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	operation_id UUID,
+	report_id UUID,
+	version_id UUID,
+	sent_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_webhook_event PRIMARY KEY (id),
+	CONSTRAINT uq_webhook_event_webhook_id UNIQUE (webhook_id, number),
+	CONSTRAINT fk_webhook_event_webhook_id_webhook FOREIGN KEY(webhook_id) REFERENCES webhook (id)
+);
+
+CREATE INDEX ix_webhook_event_sent_at ON webhook_event (sent_at);
 
 CREATE TABLE cascade_attendance (
 	run_id UUID NOT NULL,
@@ -5202,6 +5241,18 @@ ALTER TABLE api_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api_token FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY api_token_by_country ON api_token USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)));
+
+ALTER TABLE webhook ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE webhook FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_by_country ON webhook USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)));
+
+ALTER TABLE webhook_event ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE webhook_event FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_event_by_country ON webhook_event USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)));
 
 ALTER TABLE training_step ENABLE ROW LEVEL SECURITY;
 

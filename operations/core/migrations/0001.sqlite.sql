@@ -2092,6 +2092,27 @@ CREATE INDEX ix_unit_posting_object_id ON unit_posting (object_id);
 
 CREATE INDEX ix_unit_posting_operation_id ON unit_posting (operation_id);
 
+CREATE TABLE webhook (
+	id CHAR(32) NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	system VARCHAR(40) NOT NULL,
+	address VARCHAR(300) NOT NULL,
+	seal VARCHAR(200) NOT NULL,
+	author_id CHAR(32) NOT NULL,
+	author_name VARCHAR(120) NOT NULL,
+	made_at DATETIME NOT NULL,
+	ended_at DATETIME,
+	due_at DATETIME NOT NULL,
+	attempt INTEGER NOT NULL,
+	failure VARCHAR(80) NOT NULL,
+	CONSTRAINT pk_webhook PRIMARY KEY (id),
+	CONSTRAINT fk_webhook_author_id_account FOREIGN KEY(author_id) REFERENCES account (id)
+);
+
+CREATE INDEX ix_webhook_author_id ON webhook (author_id);
+
+CREATE INDEX ix_webhook_country ON webhook (country);
+
 CREATE TABLE withholding (
 	operation_id CHAR(32) NOT NULL,
 	country VARCHAR(3) NOT NULL,
@@ -3225,6 +3246,24 @@ CREATE INDEX ix_usage_month_device_id ON usage_month (device_id);
 CREATE INDEX ix_usage_month_post_id ON usage_month (post_id);
 
 CREATE UNIQUE INDEX uq_usage_month_current ON usage_month (post_id, month, counted, "database", device_key) WHERE current;
+
+CREATE TABLE webhook_event (
+	id CHAR(32) NOT NULL,
+	webhook_id CHAR(32) NOT NULL,
+	number INTEGER NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	act VARCHAR(40) NOT NULL,
+	at DATETIME NOT NULL,
+	operation_id CHAR(32),
+	report_id CHAR(32),
+	version_id CHAR(32),
+	sent_at DATETIME,
+	CONSTRAINT pk_webhook_event PRIMARY KEY (id),
+	CONSTRAINT uq_webhook_event_webhook_id UNIQUE (webhook_id, number),
+	CONSTRAINT fk_webhook_event_webhook_id_webhook FOREIGN KEY(webhook_id) REFERENCES webhook (id)
+);
+
+CREATE INDEX ix_webhook_event_sent_at ON webhook_event (sent_at);
 
 CREATE TABLE cascade_attendance (
 	run_id CHAR(32) NOT NULL,

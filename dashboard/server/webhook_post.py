@@ -1,0 +1,92 @@
+"""Webhooks of countries: a POST of JSON over TLS, signed as Standard Webhooks says (https://www.standardwebhooks.com).
+
+An address is looked up and checked before each connection, and the connection goes to what was checked: a name that
+leads inside this network is refused whenever it does, unless the settings name that network.
+"""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import ipaddress
+import json
+import socket
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from dashboard.settings import Settings
+from operations.core import clock
+from operations.core.store import Store
+from operations.exchange import webhooks
+from operations.exchange.webhooks import Post, Undelivered
+
+PATIENCE = 10
+"""Seconds that a receiver has to take the connection, and to begin its answer."""
+_AT_ONCE = 8
+
+
+def sender(settings: Settings) -> Callable[[Store], int]:
+    """Return a function that posts what is due, each address in a thread of its own, and returns how many left."""
+    post = poster(settings)
+
+    def send(store: Store) -> int:
+        moment = clock.now()
+        due = webhooks.due(store, moment)
+        if not due:
+            return 0
+        with ThreadPoolExecutor(min(_AT_ONCE, len(due))) as threads:
+            return sum(threads.map(lambda webhook: webhooks.send_due(store, webhook, post, moment), due))
+
+    return send
+
+
+def poster(settings: Settings) -> Post:
+    """Return the function that posts an event."""
+    trusted = ssl.create_default_context(cafile=settings.webhook_ca or None)
+    inside = settings.inside
+
+    def allowed(found: str) -> bool:
+        address = ipaddress.ip_address(found)
+        address = getattr(address, "ipv4_mapped", None) or address
+        return (address.is_global and not address.is_multicast) or any(address in network for network in inside)
+
+    def post(address: str, secret: str, event: UUID, body: Mapping[str, Any]) -> None:
+        place = urlsplit(address)
+        host, port = place.hostname or "", place.port or 443
+        said = json.dumps(body, sort_keys=True).encode()
+        path = (place.path or "/") + (f"?{place.query}" if place.query else "")
+        connection = http.client.HTTPSConnection(host, port, timeout=PATIENCE, context=trusted)
+        try:
+            connection.sock = trusted.wrap_socket(_connected(host, port, allowed), server_hostname=host)
+            connection.request("POST", path, said, {"Content-Type": "application/json", **signed(secret, event, said)})
+            status = connection.getresponse().status
+        except (OSError, http.client.HTTPException, ValueError) as broken:
+            raise Undelivered(type(broken).__name__) from None
+        finally:
+            connection.close()
+        if not 200 <= status < 300:
+            raise Undelivered(str(status))
+
+    return post
+
+
+def signed(secret: str, event: UUID, body: bytes) -> dict[str, str]:
+    """Return the headers that prove who sent a body, and when."""
+    moment = str(int(time.time()))
+    key = base64.b64decode(secret.partition("_")[2])
+    mark = hmac.new(key, f"{event}.{moment}.".encode() + body, hashlib.sha256).digest()
+    signature = f"v1,{base64.b64encode(mark).decode()}"
+    return {"webhook-id": str(event), "webhook-timestamp": moment, "webhook-signature": signature}
+
+
+def _connected(host: str, port: int, allowed: Callable[[str], bool]) -> socket.socket:
+    """Connect to the first address of a name. Raises Undelivered where one of them lies inside, and OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    if not all(allowed(str(place[4][0])) for place in found):
+        raise Undelivered("inside")
+    return socket.create_connection(found[0][4][:2], timeout=PATIENCE)
