@@ -53,7 +53,7 @@ from operations.core.permissions import require
 from operations.core.proof import ProofNeeded
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
-from operations.figures import intervals
+from operations.catalogue import intervals
 
 _NOT_FOUND = "not_found_404"  # Dash's own name for the page of unknown addresses
 

@@ -70,6 +70,8 @@ class FigureAnswer(BaseModel):
     unverified: float | None = Field(description=N_("What is below the level, where this reader may know it."))
     part: int | None = Field(description=N_("Of a share: so many ..."))
     of: int | None = Field(description=N_("... of so many."))
+    low: float | None = Field(description=N_("Of a share of fewer than 50: its 95 % interval (Wilson) from ..."))
+    high: float | None = Field(description=N_("... to, in per cent."))
     parts: list[PartAnswer]
     rates: list[RateAnswer]
     released_at: datetime | None = Field(description=N_("When it was last released to this reader, if it moves so."))
@@ -167,6 +169,8 @@ def _figure(kpi: Kpi, board: FigureBoard) -> FigureAnswer:
         unverified=found.unverified,
         part=found.part,
         of=found.of,
+        low=found.interval[0] if found.interval else None,
+        high=found.interval[1] if found.interval else None,
         parts=parts,
         rates=[
             RateAnswer(database=database, value=rate.per_million, low=rate.interval[0], high=rate.interval[1])

@@ -152,6 +152,7 @@ def _counting(counting: CountingUnit) -> str:
         CountingUnit.RATE: _("A rate: hits and checks of the same database."),
         CountingUnit.SHARE: _("A share in per cent."),
         CountingUnit.APART: _("The quantity written in the lines, each unit by itself: never added up."),
+        CountingUnit.PEAK: _("The largest day of each site and agency, added up."),
     }[counting]
 
 

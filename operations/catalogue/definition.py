@@ -100,6 +100,17 @@ class UnitFigure:
 
 
 @dataclass(frozen=True)
+class PeakFigure:
+    """The largest amount of one official day at each site, for each code of field `by`, added up over sites and codes.
+
+    Days are never added up: the same officers work on several.
+    """
+
+    lines: LineSelection
+    by: str
+
+
+@dataclass(frozen=True)
 class SitesHeard:
     """The share of planned sites that reported lately, while reports are due. No lines are needed for it."""
 
@@ -153,7 +164,7 @@ class Definition:
     formula: str
     caution: str
     source: str
-    measure: CountFigure | RateFigure | ShareFigure | UnitFigure | SitesHeard
+    measure: CountFigure | RateFigure | ShareFigure | UnitFigure | PeakFigure | SitesHeard
     guarded: frozenset[Audience] = frozenset()
     boards: frozenset[OperationType] = frozenset(OperationType)
     reported: bool = False
@@ -177,6 +188,8 @@ class Definition:
             return self.measure.lines.counting
         if isinstance(self.measure, UnitFigure):
             return CountingUnit.APART
+        if isinstance(self.measure, PeakFigure):
+            return CountingUnit.PEAK
         return CountingUnit.RATE if isinstance(self.measure, RateFigure) else CountingUnit.SHARE
 
     @property
@@ -190,7 +203,7 @@ class Definition:
     def kinds(self) -> frozenset[str]:
         """The kinds of lines that it is reported as."""
         match self.measure:
-            case CountFigure(lines=lines) | UnitFigure(lines=lines):
+            case CountFigure(lines=lines) | UnitFigure(lines=lines) | PeakFigure(lines=lines):
                 return frozenset({lines.kind})
             case RateFigure(count=count, of=of):
                 return KNOWN[count].kinds | KNOWN[of].kinds

@@ -12,9 +12,9 @@ from operations.core import history
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.store import unfenced
-from operations.core.vocabulary import LineKind, PhaseKind, codes
+from operations.core.vocabulary import codes
 from operations.disclosure.suppression import guarded
-from operations.figures import durations, report_versions, verification_times
+from operations.figures import durations, verification_times
 from operations.figures.breakdowns import MINOR, Breakdown
 from operations.figures.composition import (
     Composition,
@@ -24,6 +24,7 @@ from operations.figures.composition import (
     kpi_composition,
 )
 from operations.figures.durations import FigureRequest, MeasuredValue
+from operations.figures.hit_arrests import outside_training
 from operations.figures.values import Gap
 from operations.totals import margins
 from operations.totals.total_steps import read
@@ -110,10 +111,8 @@ def _minors(kpi: Kpi) -> Callable[[FigureRequest], MeasuredValue]:
             return MeasuredValue()
         minors, told = codes.get("yes", 0), sum(codes.values())
         untold = int(whole) - told
-        notes = [Flaw("", N_("{n} of {whole}"), {"n": minors, "whole": int(whole)})]
-        if untold:
-            notes.append(Flaw("", N_("age not stated: {count}"), {"count": untold}))
-        return MeasuredValue(minors / whole * 100, tuple(notes))
+        notes = [Flaw("", N_("age not stated: {count}"), {"count": untold})] if untold else []
+        return MeasuredValue.share(minors, int(whole), *notes)
 
     return read
 
@@ -125,9 +124,7 @@ def _after_hits(asked: FigureRequest) -> MeasuredValue:
         return MeasuredValue(hidden=True)
     if not hits.value:
         return MeasuredValue()
-    lines = report_versions.lines(asked.session, asked.frame, LineKind.ARREST, asked.counting, "after_hit")
-    trained = sum(int(line.told[0] or 0) for line in lines if line.phase_kind == PhaseKind.TRAINING)
-    arrested = max(0, codes.get(margins.YES, 0) - trained)
+    arrested = outside_training(asked, "after_hit")[margins.YES]
     words = N_("arrested after a hit: {n}, confirmed hits: {whole}")
     return MeasuredValue(arrested / hits.value, (Flaw("", words, {"n": arrested, "whole": int(hits.value)}),))
 
@@ -259,7 +256,10 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             N_("Timeliness"),
             "%",
             N_("Reports of single events that were written within 24 hours after the event, divided by all of them."),
-            N_("When the authority learnt of the event is not recorded: the end of the event stands in its place."),
+            N_(
+                "When the authority learnt of the event is not recorded: its end stands in its place. Events of the "
+                "last 24 hours are not counted yet: those told late are not known."
+            ),
             "S104",
             durations.timely,
             1,

@@ -35,10 +35,6 @@ def disclosed_value(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValu
         return beside.read(asked)
 
 
-def _of(n: int, whole: int) -> Flaw:
-    return Flaw("", N_("{n} of {whole}"), {"n": n, "whole": whole})
-
-
 def _incidents(asked: FigureRequest) -> MeasuredValue:
     """Count concluded incidents, for leadership alone: all other roles see single incidents on their page, or none."""
     if asked.by.role is not Role.LEADERSHIP:
@@ -85,22 +81,17 @@ def _ready(found: support.Figures) -> MeasuredValue:
     ready = found.readiness
     if ready.share is None:
         return MeasuredValue()
-    notes = [_of(ready.in_time, ready.due)]
+    notes = []
     if ready.median_hours is not None and ready.most_hours is not None:
         words = N_("median {hours} h, 9 of 10 within {most} h")
         notes.append(Flaw("", words, {"hours": round(ready.median_hours, 1), "most": round(ready.most_hours, 1)}))
     if ready.waiting:
         notes.append(Flaw("", N_("waiting: {count}, not in the median"), {"count": ready.waiting}))
-    return MeasuredValue(ready.share * 100, tuple(notes))
+    return MeasuredValue.share(ready.in_time, ready.due, *notes)
 
 
 def _served(found: support.Figures) -> MeasuredValue:
-    served = found.served
-    return (
-        MeasuredValue()
-        if served.share is None
-        else MeasuredValue(served.share * 100, (_of(served.arrived, served.asked),))
-    )
+    return MeasuredValue.share(found.served.arrived, found.served.asked)
 
 
 def _cases(tell: Callable[[sweep.SweepNumbers], MeasuredValue]) -> Callable[[FigureRequest], MeasuredValue]:
@@ -121,8 +112,7 @@ def _part(
     part: Callable[[sweep.SweepNumbers], int], whole: Callable[[sweep.SweepNumbers], int]
 ) -> Callable[[FigureRequest], MeasuredValue]:
     def tell(found: sweep.SweepNumbers) -> MeasuredValue:
-        n, of = part(found), whole(found)
-        return MeasuredValue(n / of * 100, (_of(n, of),)) if of else MeasuredValue()
+        return MeasuredValue.share(part(found), whole(found))
 
     return _cases(tell)
 
@@ -132,12 +122,17 @@ def _targets(found: sweep.SweepNumbers) -> MeasuredValue:
 
 
 def _listed(which: FugitiveKpi, *beside: str) -> Callable[[FigureRequest], MeasuredValue]:
-    """Return a reader of a count of cases, hidden from leadership; `beside` are the words of its further numbers."""
+    """Return a reader of what is counted case by case, hidden from leadership.
+
+    A share where it has parts; `beside` are the words of the further numbers of a count.
+    """
 
     def read(asked: FigureRequest) -> MeasuredValue:
         owner = asked.owner
         if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
             return MeasuredValue(hidden=True)
+        if (found := sweep.parts(asked.session, owner, asked.by, asked.frame.country).get(which)) is not None:
+            return MeasuredValue.share(*found[0])
         first, *others = sweep.figures(asked.session, owner, asked.by, asked.frame.country)[which]
         notes = [Flaw("", words, {"n": int(n)}) for words, n in zip(beside, others, strict=True) if n is not None]
         return MeasuredValue(first, tuple(notes))

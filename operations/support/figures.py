@@ -1,7 +1,8 @@
-"""Key figures of support: readiness (K32), officers engaged (K33), requests served (K49).
+"""Key figures of support: readiness (K32), officers in teams, requests served (K49).
 
 K32 is measured from the request to the arrival, not from the order. A team requested less than a day ago that has not
-arrived is not counted yet: it can still be in time. K33 is no measure of productivity. K49 counts only teams: Muster
+arrived is not counted yet: it can still be in time. Officers in teams are not K33, which is what
+reports tell of all officers, and no measure of productivity. K49 counts only teams: Muster
 holds no products yet.
 """
 
@@ -58,7 +59,7 @@ class TeamReadiness:
 
 @dataclass(frozen=True)
 class Engaged:
-    """K33: persons in teams that arrived, those on site now, and their person-days at the place."""
+    """Persons in teams that arrived, those on site now, and their person-days at the place."""
 
     persons: int = 0
     there: int = 0
@@ -80,7 +81,7 @@ class Served:
 
 @dataclass(frozen=True)
 class Figures:
-    """The three figures, with K32 by kind of team and K33 by country."""
+    """The three figures, with K32 by kind of team and officers in teams by country."""
 
     readiness: TeamReadiness
     engaged: Engaged
@@ -113,7 +114,7 @@ def readiness(asked: Iterable[RequestedTeams], sent: Sequence[Deployment], at: d
 
 
 def engaged(sent: Iterable[Deployment], at: datetime) -> Engaged:
-    """Return K33 over deployments."""
+    """Return the officers in teams over deployments."""
     persons = there = 0
     days = 0.0
     for deployment in sent:

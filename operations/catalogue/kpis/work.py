@@ -1,6 +1,6 @@
 """Key figures of the work itself: officers, their training, and reporting sites."""
 
-from operations.catalogue.definition import CountFigure, Definition, SitesHeard
+from operations.catalogue.definition import CountFigure, Definition, PeakFigure, SitesHeard
 from operations.catalogue.kpis.numbering import numbered
 from operations.catalogue.line_selection import LineSelection
 from operations.core.vocabulary import Level, LineKind
@@ -20,10 +20,10 @@ DECLARED = (
         WorkKpis.OFFICERS,
         "Officers deployed",
         "officers",
-        "Sum of officers, each counted once.",
-        "How many worked, not how well. Days of officers are another figure.",
+        "The most officers on one day, for each site and agency, added up over sites and agencies.",
+        "The officers of several days are never added up. How many worked, not how well.",
         "S25 S73",
-        CountFigure(LineSelection(LineKind.OFFICERS, where={"unit": {"officer"}})),
+        PeakFigure(LineSelection(LineKind.OFFICERS, where={"unit": {"officer"}}), by="agency"),
         reported=True,
     ),
     Definition(

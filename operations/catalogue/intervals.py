@@ -1,8 +1,11 @@
-"""Confidence intervals of rates with small counts."""
+"""Confidence intervals of rates with small counts and of shares of few."""
 
 from dataclasses import dataclass
+from math import sqrt
 
 FEW = 50
+Z_95 = 1.959963984540054
+"""The 97.5 % point of the standard normal distribution."""
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,24 @@ def poisson_interval(count: int, confidence: float = 0.95) -> tuple[float, float
     tail = (1 - confidence) / 2
     low = float(gammaincinv(count, tail)) if count else 0.0
     return low, float(gammaincinv(count + 1, 1 - tail))
+
+
+def wilson_interval(part: int, whole: int) -> tuple[float, float]:
+    """Return the 95 % bounds of a share of `part` in `whole`, in per cent (Wilson 1927, JASA 22, p. 209; score method).
+
+    >>> [round(bound, 1) for bound in wilson_interval(3, 4)]
+    [30.1, 95.4]
+    """
+    share, square = part / whole, Z_95**2
+    middle = share + square / (2 * whole)
+    spread = Z_95 * sqrt(share * (1 - share) / whole + square / (4 * whole**2))
+    low, high = ((middle + sign * spread) / (1 + square / whole) * 100 for sign in (-1, 1))
+    return (low if part else 0.0), (high if part < whole else 100.0)
+
+
+def share_interval(part: int | None, whole: int | None) -> tuple[float, float] | None:
+    """Return the interval that belongs beside a share in per cent; None of 50 and more, or where its parts are hidden.
+
+    It follows from the two numbers: whoever may not know them is not told it.
+    """
+    return None if part is None or not whole or whole >= FEW else wilson_interval(part, whole)
