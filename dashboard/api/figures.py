@@ -37,6 +37,8 @@ class FigureDefinition(BaseModel):
     unit: str
     formula: str
     caution: str
+    quote: str = Field(description=N_("What one may say with it."))
+    misquote: str = Field(description=N_("What one may not say with it."))
     counting: str
     line_kinds: list[str]
     guarded_from: list[str] = Field(description=N_("The audiences from whom small numbers are hidden."))
@@ -150,6 +152,8 @@ def _defined(kpi: Kpi) -> FigureDefinition:
         unit=_(found.unit),
         formula=_(found.formula),
         caution=_(found.caution),
+        quote=_(found.quote),
+        misquote=_(found.misquote),
         counting=found.counting.value,
         line_kinds=sorted(found.kinds),
         guarded_from=sorted(found.guarded),

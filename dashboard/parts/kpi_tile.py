@@ -113,6 +113,7 @@ def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
         (_("Formula"), _(definition.formula)),
         (_("Counting unit"), _counting(definition.counting)),
         (_("Beware"), _(definition.caution)),
+        *quotations(definition.quote, definition.misquote),
         (_("Level"), _level_words(kpi)),
         (
             _("Persons"),
@@ -135,6 +136,11 @@ def definition_rows(code: str, unit: str, rows: Sequence[tuple[str, Any]]) -> li
     """Return the code, unit and rows of a definition."""
     named = html.P([html.Span(code, className="kpi-code"), unit], className="m-dim m-small")
     return [named, facts(rows, "kpi-definition")]
+
+
+def quotations(quote: str, misquote: str) -> tuple[tuple[str, str], ...]:
+    """Return what one may say with a figure, and what not."""
+    return (_("One may say"), f"“{_(quote)}”"), (_("One may not say"), f"“{_(misquote)}”")
 
 
 def _persons(guarded: Set[Audience]) -> str:

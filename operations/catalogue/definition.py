@@ -1,6 +1,6 @@
 """Definitions of key figures: how each is measured from report lines, and its text in the catalogue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from operations.catalogue.line_selection import CountingUnit, LineSelection
@@ -155,7 +155,7 @@ class Definition:
     it; `cards`: those whose cards show it. `aim`: an operation may set a target for it. `level`: the level at which it
     is always shown. `split`: a field of its lines by whose codes (of a list) it is broken down for readers who see
     everything. `rests`: the fields without which it is not reliable. `files`: the words for the sum of what countries
-    report each for itself, where some of that is one event.
+    report each for itself, where some of that is one event. `quote`: what one may say with it; `misquote`: what not.
     """
 
     kpi: str
@@ -175,6 +175,8 @@ class Definition:
     split: tuple[str, str] | None = None
     rests: tuple[Rests, ...] = ()
     files: str = ""
+    quote: str = field(kw_only=True)
+    misquote: str = field(kw_only=True)
 
     @property
     def persons(self) -> bool:
@@ -215,7 +217,8 @@ class Definition:
     def words(self) -> tuple[str, ...]:
         """All texts of it that a person reads."""
         rests = (words for each in self.rests for words in (each.told, each.words))
-        said = (self.name, self.unit, self.formula, self.caution, *rests, *filter(None, [self.files]))
+        own = (self.name, self.unit, self.formula, self.caution, self.quote, self.misquote)
+        said = (*own, *rests, *filter(None, [self.files]))
         match self.measure:
             case ShareFigure(parts=parts, whole=whole):
                 return (*said, whole, *(words for part in parts for words in (part.name, part.beside) if words))

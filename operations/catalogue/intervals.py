@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 FEW = 50
 Z_95 = 1.959963984540054
@@ -69,3 +70,20 @@ def share_interval(part: int | None, whole: int | None) -> tuple[float, float] |
     It follows from the two numbers: whoever may not know them is not told it.
     """
     return None if part is None or not whole or whole >= FEW else wilson_interval(part, whole)
+
+
+class Share(NamedTuple):
+    """A part of a whole, in per cent; undefined where the whole is 0."""
+
+    part: int
+    whole: int
+
+    @property
+    def per_cent(self) -> float | None:
+        """The share in per cent."""
+        return self.part / self.whole * 100 if self.whole else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of a share of fewer than 50, in per cent."""
+        return share_interval(self.part, self.whole)

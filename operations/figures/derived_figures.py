@@ -4,7 +4,7 @@ Each is declared once, as `kpis` declares those of the board, and read when some
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from operations.catalogue.definition import Rests
 from operations.catalogue.kpis import CATALOGUE, OUTCOMES, RESTS, Kpi
@@ -36,7 +36,7 @@ class DerivedFigure:
     """The declaration of one figure. `digits` after the point; `rests`: the fields without which it is not reliable.
 
     `of`: the reports that it is made of, for the drill-down; None where it is made of none. `split` returns its
-    breakdown, for readers who may see the figure.
+    breakdown, for readers who may see the figure. `quote`: what one may say with it; `misquote`: what not.
     """
 
     kpi: str
@@ -50,6 +50,8 @@ class DerivedFigure:
     rests: tuple[Rests, ...] = ()
     of: Composition | None = None
     split: Callable[[FigureRequest], Breakdown | None] = lambda _asked: None
+    quote: str = field(kw_only=True)
+    misquote: str = field(kw_only=True)
 
 
 def disclosed_value(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
@@ -179,6 +181,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             1,
             (OUTCOMES,),
             replace(kpi_composition(Kpi.RAW_HITS), again=True),
+            quote=N_("Half of all hits are answered within so many hours."),
+            misquote=N_("Every hit is answered so soon."),
         ),
         DerivedFigure(
             "K09",
@@ -193,6 +197,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             _documents,
             rests=(OUTCOMES,),
             of=LineComposition((_IN_SLTD, _FRAUDS), CATALOGUE[Kpi.DOCUMENTS].unit),
+            quote=N_("So many documents were found to be lost, stolen or false."),
+            misquote=N_("So many persons used such documents."),
         ),
         DerivedFigure(
             "K14",
@@ -205,6 +211,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             2,
             (OUTCOMES,),
             kpi_composition(Kpi.ARRESTS, ("after_hit", margins.YES)),
+            quote=N_("For each confirmed hit so many persons were arrested."),
+            misquote=N_("This share of the hits led to an arrest."),
         ),
         DerivedFigure(
             "K16",
@@ -216,6 +224,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             _nationalities,
             rests=(_NATIONALITIES,),
             of=kpi_composition(Kpi.DETECTIONS),
+            quote=N_("Migrants said or showed that they are of so many nationalities."),
+            misquote=N_("So many nationalities are established."),
         ),
         DerivedFigure(
             "K19",
@@ -228,6 +238,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             1,
             (_AGES_OF_VICTIMS,),
             kpi_composition(Kpi.POTENTIAL_VICTIMS),
+            quote=N_("At least this share of the potential victims are minors."),
+            misquote=N_("All the others are adults."),
         ),
         DerivedFigure(
             "K19 b",
@@ -240,6 +252,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             1,
             (_AGES_OF_DETECTIONS,),
             kpi_composition(Kpi.DETECTIONS),
+            quote=N_("At least this share of the detections are of minors."),
+            misquote=N_("All the others are adults."),
         ),
         DerivedFigure(
             "K30",
@@ -250,6 +264,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             "S14 S52",
             durations.leads,
             1,
+            quote=N_("Countries acted on this share of the leads shared with them."),
+            misquote=N_("This share of the leads was right."),
         ),
         DerivedFigure(
             "K34",
@@ -264,6 +280,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             durations.timely,
             1,
             of=ReportComposition(lambda asked: dict.fromkeys((each.id for each in durations.of_events(asked)), 1)),
+            quote=N_("This share of single events was written down within a day."),
+            misquote=N_("Headquarters knew of them within a day."),
         ),
         DerivedFigure(
             "K35",
@@ -275,6 +293,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             durations.climbed(verification_times.VERIFY, None),
             1,
             of=climbed(verification_times.VERIFY, None),
+            quote=N_("Half of all reports are verified within so many hours."),
+            misquote=N_("A report waits so long at most."),
         ),
         DerivedFigure(
             "K35 b",
@@ -286,6 +306,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             durations.climbed(verification_times.VALIDATE, verification_times.VERIFY),
             1,
             of=climbed(verification_times.VALIDATE, verification_times.VERIFY),
+            quote=N_("Half of the verified reports are validated within so many hours."),
+            misquote=N_("National coordinators work so slowly: they have office hours."),
         ),
         DerivedFigure(
             "K35 c",
@@ -299,6 +321,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             durations.climbed(verification_times.CONSOLIDATE, verification_times.VALIDATE),
             1,
             of=climbed(verification_times.CONSOLIDATE, verification_times.VALIDATE),
+            quote=N_("Half of the validated reports are consolidated within so many hours."),
+            misquote=N_("The operation was late by so much."),
         ),
         DerivedFigure(
             "K36",
@@ -313,6 +337,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             durations.corrected,
             1,
             of=ReportComposition(lambda asked: durations.corrections(asked)[0], lines=True),
+            quote=N_("This share of the lines was corrected."),
+            misquote=N_("This share of the lines is wrong."),
         ),
     )
 }

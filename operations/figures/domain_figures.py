@@ -82,11 +82,12 @@ def _ready(found: support.Figures) -> MeasuredValue:
     if ready.share is None:
         return MeasuredValue()
     notes = []
-    if ready.median_hours is not None and ready.most_hours is not None:
-        words = N_("median {hours} h, 9 of 10 within {most} h")
-        notes.append(Flaw("", words, {"hours": round(ready.median_hours, 1), "most": round(ready.most_hours, 1)}))
+    if ready.median_hours is not None:
+        notes.append(Flaw("", N_("median {hours} h from the request"), {"hours": round(ready.median_hours, 1)}))
+    if ready.most_hours is not None:
+        notes.append(Flaw("", N_("9 of 10 within {hours} h"), {"hours": round(ready.most_hours, 1)}))
     if ready.waiting:
-        notes.append(Flaw("", N_("waiting: {count}, not in the median"), {"count": ready.waiting}))
+        notes.append(Flaw("", N_("still waiting: {count}"), {"count": ready.waiting}))
     return MeasuredValue.share(ready.in_time, ready.due, *notes)
 
 
@@ -156,11 +157,27 @@ def _found_within(name: str) -> Callable[[FigureRequest], MeasuredValue]:
 
 
 def _fugitive(
-    which: FugitiveKpi, read: Callable[[FigureRequest], MeasuredValue], digits: int = 1, name: str = "", also: str = ""
+    which: FugitiveKpi,
+    read: Callable[[FigureRequest], MeasuredValue],
+    digits: int = 1,
+    name: str = "",
+    also: str = "",
+    formula: str = "",
 ) -> DerivedFigure:
-    """Declare a figure as the fugitive catalogue has it; `name` and `also` where the figure has two numbers."""
+    """Declare a figure as the fugitive catalogue has it; `name`, `also` and `formula` where it has two numbers."""
     said, code = CATALOGUE[which], f"{which.value} {also}".strip()
-    return DerivedFigure(code, name or said.name, said.unit, said.formula, said.caution, said.source, read, digits)
+    return DerivedFigure(
+        code,
+        name or said.name,
+        said.unit,
+        formula or said.formula,
+        said.caution,
+        said.source,
+        read,
+        digits,
+        quote=said.quote,
+        misquote=said.misquote,
+    )
 
 
 DOMAIN_FIGURES: dict[str, DerivedFigure] = {
@@ -175,16 +192,23 @@ DOMAIN_FIGURES: dict[str, DerivedFigure] = {
             "S96 S101",
             _incidents,
             split=_by_category,
+            quote=N_("So many serious incidents were concluded."),
+            misquote=N_("The operation became more dangerous."),
         ),
         DerivedFigure(
             "K32",
             N_("Deployment readiness"),
             "%",
             N_("Teams on site within 24 hours of the request, divided by the teams that were asked for."),
-            N_("The clock runs from the request to the arrival. What was asked for today can still be in time."),
+            N_(
+                "The clock runs from the request to the arrival. What was asked for today can still be in time. Teams "
+                "that have not come count as waiting."
+            ),
             "S81",
             _support(_ready),
             1,
+            quote=N_("This share of the teams came within a day of the request."),
+            misquote=N_("The teams worked well."),
         ),
         _fugitive(FugitiveKpi.TARGETS, _cases(_targets), 0),
         _fugitive(FugitiveKpi.REVIEW_COVERAGE, _listed(FugitiveKpi.REVIEW_COVERAGE)),
@@ -194,6 +218,7 @@ DOMAIN_FIGURES: dict[str, DerivedFigure] = {
             _part(lambda found: found.located, lambda found: found.targets),
             name=N_("Positively located, of the targets"),
             also="b",
+            formula=N_("Positively located and not arrested, divided by targets."),
         ),
         _fugitive(FugitiveKpi.ARREST_RATE, _part(lambda found: found.arrested, lambda found: found.targets)),
         _fugitive(FugitiveKpi.TIME_TO_FIND, _found_within("located_at"), name=N_("Time to locate")),
@@ -213,6 +238,8 @@ DOMAIN_FIGURES: dict[str, DerivedFigure] = {
             "S81 S08",
             _support(_served),
             1,
+            quote=N_("This share of the teams that were asked for came."),
+            misquote=N_("This share of the needs is met."),
         ),
     )
 }

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from operations.catalogue.intervals import share_interval
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
+from operations.catalogue.waiting_times import quantile
 from operations.core import history
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
@@ -29,7 +30,6 @@ from operations.figures import report_versions, verification_times
 from operations.figures.board import FigureBoard, reader_of
 from operations.figures.breakdowns import Breakdown, breakdowns
 from operations.figures.values import Gap
-from operations.figures.waiting_times import quantile
 from operations.policing.leads.rows import LeadCountry
 from operations.policing.operation import plan
 from operations.totals import claim_adjustments

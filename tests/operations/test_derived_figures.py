@@ -10,13 +10,13 @@ from scipy.stats import CensoredData, ecdf
 
 from operations.catalogue.definition import ShareFigure
 from operations.catalogue.kpis import CATALOGUE, RESTS, Kpi
+from operations.catalogue.waiting_times import quantile
 from operations.core import clock
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
 from operations.figures.derived_figures import DERIVED_FIGURES, disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
-from operations.figures.waiting_times import quantile
 from operations.policing.operation import plan
 from operations.policing.reports import reports
 from tests.makers import START, Running, arrest, form, hit, lead_of, send, tally

@@ -21,6 +21,7 @@ from dashboard.parts.kpi_tile import (
     definition_rows,
     figure_attributes,
     figure_number,
+    quotations,
     stated_tile,
 )
 from dashboard.parts.money import sum_words
@@ -225,6 +226,7 @@ def _opened(
             *([(_("Can it be relied on?"), unreliable)] if unreliable else []),
             (_("Formula"), _(each.formula)),
             (_("Beware"), _(each.caution)),
+            *quotations(each.quote, each.misquote),
             (_("Source"), each.source.replace(" ", ", ")),
         ]
         about = definition_rows(each.kpi, _(each.unit), rows)

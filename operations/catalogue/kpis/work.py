@@ -25,6 +25,8 @@ DECLARED = (
         "S25 S73",
         PeakFigure(LineSelection(LineKind.OFFICERS, where={"unit": {"officer"}}), by="agency"),
         reported=True,
+        quote="At most so many officers worked on one day, site by site.",
+        misquote="So many different officers took part.",
     ),
     Definition(
         WorkKpis.OFFICER_DAYS,
@@ -35,6 +37,8 @@ DECLARED = (
         "S25 S73",
         CountFigure(LineSelection(LineKind.OFFICERS, where={"unit": {"officer_day"}})),
         reported=True,
+        quote="Officers worked so many days in all.",
+        misquote="So many officers took part.",
     ),
     Definition(
         WorkKpis.TRAINED,
@@ -46,6 +50,8 @@ DECLARED = (
         CountFigure(LineSelection(LineKind.TRAINEES)),
         reported=True,
         split=("topic", "CL-TOPIC"),
+        quote="Courses were passed so many times.",
+        misquote="So many officers are trained.",
     ),
     Definition(
         WorkKpis.COVERAGE,
@@ -57,5 +63,7 @@ DECLARED = (
         SitesHeard("{part} of {whole} sites"),
         aim=True,
         level=Level.V1,
+        quote="This share of the planned sites reported in the last 24 hours.",
+        misquote="This share of the border is watched.",
     ),
 )
