@@ -46,6 +46,7 @@ from dashboard.server.request_context import Receive, Scope, Send, navigates
 from dashboard.server.responses import content_security_policy, unavailable
 from dashboard.settings import Settings
 from dashboard.wording import N_, _, direction, language
+from operations.catalogue import intervals
 from operations.core import installation_key, lazy_import, passwords, storage_errors
 from operations.core import sign_in as core_sign_in
 from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
@@ -53,7 +54,6 @@ from operations.core.permissions import require
 from operations.core.proof import ProofNeeded
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
-from operations.figures import intervals
 
 _NOT_FOUND = "not_found_404"  # Dash's own name for the page of unknown addresses
 

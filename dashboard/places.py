@@ -46,6 +46,7 @@ APPROVAL = _operation_page(N_("Approval"), "approval", "rubber-stamp", Act.OPERA
 COUNTRIES = _operation_page(N_("Countries"), "countries", "users-group", Act.OPERATION_READ)
 STAFF = _operation_page(N_("Who works here"), "people", "users", Act.MEMBERSHIP_READ)
 UNITS = _operation_page(N_("Coordination units"), "units", "building-community", Act.UNIT_READ)
+REPORT_QUALITY = _operation_page(N_("Report quality"), "report-quality", "report-analytics", Act.TOTALS_UNSUPPRESSED)
 TRAINING = _operation_page(
     N_("Training"), "training", "school", Act.COURSE_READ, (OperationType.BORDER_STOP, OperationType.REGIONAL)
 )
@@ -127,7 +128,7 @@ OPERATION = (
     TODAY,
     Place(N_("Situation"), "activity", (SITUATION, OVERVIEW, FIGURES, OFFICIAL, EARLIER)),
     Place(N_("Plan"), "map-2", (PLAN, LAYERS, ANALYSIS, OPLAN, APPROVAL)),
-    Place(N_("People and countries"), "users", (COUNTRIES, STAFF, UNITS, TRAINING), roles=_DESK),
+    Place(N_("People and countries"), "users", (COUNTRIES, REPORT_QUALITY, STAFF, UNITS, TRAINING), roles=_DESK),
     Place(N_("Timeline"), "timeline", (TIMELINE, PHASES, SHIFTS, JOURNAL), roles=_COMMAND),
     Place(N_("Teams"), "users-group", (TEAMS, ASSIGNMENT, MY_TEAM), roles=_COMMAND),
     Place(N_("Reports"), "clipboard-list", (REPORTS, VERIFY, CLAIMS), subpages=(WORKBOOK,)),

@@ -180,7 +180,7 @@ def _said_by_name() -> list[tuple[str, str]]:
         *(
             (words, "operations/catalogue/fugitive_kpis.py")
             for each in fugitive_kpis.CATALOGUE.values()
-            for words in (each.name, each.unit, each.formula, each.caution)
+            for words in (each.name, each.unit, each.formula, each.caution, each.quote, each.misquote)
         ),
         *((sentence, "operations/policing/fugitives/case_lifecycle.py") for sentence in case_lifecycle._WRONG.values()),
         *(

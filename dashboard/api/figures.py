@@ -37,6 +37,8 @@ class FigureDefinition(BaseModel):
     unit: str
     formula: str
     caution: str
+    quote: str = Field(description=N_("What one may say with it."))
+    misquote: str = Field(description=N_("What one may not say with it."))
     counting: str
     line_kinds: list[str]
     guarded_from: list[str] = Field(description=N_("The audiences from whom small numbers are hidden."))
@@ -70,6 +72,8 @@ class FigureAnswer(BaseModel):
     unverified: float | None = Field(description=N_("What is below the level, where this reader may know it."))
     part: int | None = Field(description=N_("Of a share: so many ..."))
     of: int | None = Field(description=N_("... of so many."))
+    low: float | None = Field(description=N_("Of a share of fewer than 50: its 95 % interval (Wilson) from ..."))
+    high: float | None = Field(description=N_("... to, in per cent."))
     parts: list[PartAnswer]
     rates: list[RateAnswer]
     released_at: datetime | None = Field(description=N_("When it was last released to this reader, if it moves so."))
@@ -148,6 +152,8 @@ def _defined(kpi: Kpi) -> FigureDefinition:
         unit=_(found.unit),
         formula=_(found.formula),
         caution=_(found.caution),
+        quote=_(found.quote),
+        misquote=_(found.misquote),
         counting=found.counting.value,
         line_kinds=sorted(found.kinds),
         guarded_from=sorted(found.guarded),
@@ -167,6 +173,8 @@ def _figure(kpi: Kpi, board: FigureBoard) -> FigureAnswer:
         unverified=found.unverified,
         part=found.part,
         of=found.of,
+        low=found.interval[0] if found.interval else None,
+        high=found.interval[1] if found.interval else None,
         parts=parts,
         rates=[
             RateAnswer(database=database, value=rate.per_million, low=rate.interval[0], high=rate.interval[1])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from dashboard.wording import UNDEFINED, _, date, hour, moment, ngettext, number, percent
 from dashboard.wording import rate as rate_number
 from operations.catalogue.definition import ShareFigure, SitesHeard, UnitFigure
+from operations.catalogue.intervals import IntervalRate
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.catalogue.line_selection import CountingUnit
 from operations.core import vocabulary
@@ -15,7 +16,6 @@ from operations.core.clock import official_day
 from operations.core.vocabulary import Level
 from operations.disclosure import small_numbers
 from operations.figures.board import FigureBoard
-from operations.figures.intervals import IntervalRate
 from operations.figures.values import Figure, Gap, Unrated
 from operations.results.restatements import CLAIMED, LEFT, REOPENED, TAKEN_OUT, WITHDRAWN, Restated
 
@@ -30,7 +30,7 @@ class Tile:
     `parts` are the figure's components by name, shown with the definition; `more` counts those without room on the
     tile. `released` says why a guarded figure moves in releases, and since when it is unchanged. `at` is the time as of
     which it is read, to the minute in the operation's zone (ISO 8601); `status` is a code of CL-STATUS; `of` is the
-    country whose share it is, or WHOLE.
+    country whose share it is, or WHOLE. `interval` is that of a share of few, and one of the notes.
     """
 
     kpi: Kpi
@@ -52,6 +52,7 @@ class Tile:
     parts: tuple[tuple[str, str], ...] = ()
     more: str = ""
     released: str = ""
+    interval: str = ""
     of: str = WHOLE
 
     @property
@@ -95,7 +96,9 @@ def tile(
         as_of=_as_of(figure, board),
         at=minute(_since(figure, board), board.frame.zone),
         status="restated" if restated is not None else status_of(level),
-        notes=(_("reporting is over"),) if unasked else (*_notes(figure), *_claims(figure, language)),
+        notes=(_("reporting is over"),)
+        if unasked
+        else (*_notes(figure), *share_range(figure.interval), *_claims(figure, language)),
         change=(() if over else _change(figure)) if counted else (*_divided(figure, language), *_shares(figure)),
         unverified=_unverified(figure) if counted and live else "",
         why=_why(figure),
@@ -106,6 +109,7 @@ def tile(
         unreliable=unreliable_words(figure.gaps),
         parts=_parts(figure, language),
         more=_more(figure),
+        interval="" if unasked else "".join(share_range(figure.interval)),
         of=board.frame.country or WHOLE,
     )
 
@@ -214,6 +218,14 @@ def interval_words(rate: IntervalRate) -> str:
     """Return the exact 95 % interval of a rate per million: "95 %: 586–3,005"."""
     low, high = rate.interval
     return _("95 %: {range}", range=f"\u2068{rate_number(low)}–{rate_number(high)}\u2069")
+
+
+def share_range(interval: tuple[float, float] | None) -> tuple[str, ...]:
+    """Return the 95 % interval of a share of few in words: "95 %: 30–95 %"; () where there is none."""
+    if interval is None:
+        return ()
+    low, high = interval
+    return (_("95 %: {range}", range=f"\u2068{number(low, 0)}–{percent(high / 100, 0)}\u2069"),)
 
 
 def rate_words(database: str, rate: IntervalRate, language: str) -> tuple[str, str]:

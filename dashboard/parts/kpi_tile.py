@@ -113,6 +113,7 @@ def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:
         (_("Formula"), _(definition.formula)),
         (_("Counting unit"), _counting(definition.counting)),
         (_("Beware"), _(definition.caution)),
+        *quotations(definition.quote, definition.misquote),
         (_("Level"), _level_words(kpi)),
         (
             _("Persons"),
@@ -137,6 +138,11 @@ def definition_rows(code: str, unit: str, rows: Sequence[tuple[str, Any]]) -> li
     return [named, facts(rows, "kpi-definition")]
 
 
+def quotations(quote: str, misquote: str) -> tuple[tuple[str, str], ...]:
+    """Return what one may say with a figure, and what not."""
+    return (_("One may say"), f"“{_(quote)}”"), (_("One may not say"), f"“{_(misquote)}”")
+
+
 def _persons(guarded: Set[Audience]) -> str:
     if not guarded:
         return _("This figure does not count persons.")
@@ -152,6 +158,7 @@ def _counting(counting: CountingUnit) -> str:
         CountingUnit.RATE: _("A rate: hits and checks of the same database."),
         CountingUnit.SHARE: _("A share in per cent."),
         CountingUnit.APART: _("The quantity written in the lines, each unit by itself: never added up."),
+        CountingUnit.PEAK: _("The largest day of each site and agency, added up."),
     }[counting]
 
 

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
-from dashboard.parts.figure_text import minute, status_of
+from dashboard.parts.figure_text import minute, share_range, status_of
 from dashboard.parts.kpi_tile import figure_attributes
 from dashboard.server.access import actor
 from dashboard.wording import UNDEFINED, _, coded, moment_utc, number
@@ -57,7 +57,7 @@ def _tile(value: Value, at: datetime, of: str) -> Component:
         else ""
     )
     beside = _("± {count} under review", count=number(value.review)) if value.review else beside
-    beside = _("Cannot tell.") if value.why else beside
+    beside = _("Cannot tell.") if value.why else " · ".join(filter(None, (beside, *share_range(value.interval))))
     unit = "%" if figure.unit == "%" else _(figure.unit)
     since = _("{level}, as of {moment}", level=figure.level.name, moment=moment_utc(at))
     return tags.Details(

@@ -1,6 +1,6 @@
 """Definitions of key figures: how each is measured from report lines, and its text in the catalogue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from operations.catalogue.line_selection import CountingUnit, LineSelection
@@ -100,6 +100,17 @@ class UnitFigure:
 
 
 @dataclass(frozen=True)
+class PeakFigure:
+    """The largest amount of one official day at each site, for each code of field `by`, added up over sites and codes.
+
+    Days are never added up: the same officers work on several.
+    """
+
+    lines: LineSelection
+    by: str
+
+
+@dataclass(frozen=True)
 class SitesHeard:
     """The share of planned sites that reported lately, while reports are due. No lines are needed for it."""
 
@@ -144,7 +155,7 @@ class Definition:
     it; `cards`: those whose cards show it. `aim`: an operation may set a target for it. `level`: the level at which it
     is always shown. `split`: a field of its lines by whose codes (of a list) it is broken down for readers who see
     everything. `rests`: the fields without which it is not reliable. `files`: the words for the sum of what countries
-    report each for itself, where some of that is one event.
+    report each for itself, where some of that is one event. `quote`: what one may say with it; `misquote`: what not.
     """
 
     kpi: str
@@ -153,7 +164,7 @@ class Definition:
     formula: str
     caution: str
     source: str
-    measure: CountFigure | RateFigure | ShareFigure | UnitFigure | SitesHeard
+    measure: CountFigure | RateFigure | ShareFigure | UnitFigure | PeakFigure | SitesHeard
     guarded: frozenset[Audience] = frozenset()
     boards: frozenset[OperationType] = frozenset(OperationType)
     reported: bool = False
@@ -164,6 +175,8 @@ class Definition:
     split: tuple[str, str] | None = None
     rests: tuple[Rests, ...] = ()
     files: str = ""
+    quote: str = field(kw_only=True)
+    misquote: str = field(kw_only=True)
 
     @property
     def persons(self) -> bool:
@@ -177,6 +190,8 @@ class Definition:
             return self.measure.lines.counting
         if isinstance(self.measure, UnitFigure):
             return CountingUnit.APART
+        if isinstance(self.measure, PeakFigure):
+            return CountingUnit.PEAK
         return CountingUnit.RATE if isinstance(self.measure, RateFigure) else CountingUnit.SHARE
 
     @property
@@ -190,7 +205,7 @@ class Definition:
     def kinds(self) -> frozenset[str]:
         """The kinds of lines that it is reported as."""
         match self.measure:
-            case CountFigure(lines=lines) | UnitFigure(lines=lines):
+            case CountFigure(lines=lines) | UnitFigure(lines=lines) | PeakFigure(lines=lines):
                 return frozenset({lines.kind})
             case RateFigure(count=count, of=of):
                 return KNOWN[count].kinds | KNOWN[of].kinds
@@ -202,7 +217,8 @@ class Definition:
     def words(self) -> tuple[str, ...]:
         """All texts of it that a person reads."""
         rests = (words for each in self.rests for words in (each.told, each.words))
-        said = (self.name, self.unit, self.formula, self.caution, *rests, *filter(None, [self.files]))
+        own = (self.name, self.unit, self.formula, self.caution, self.quote, self.misquote)
+        said = (*own, *rests, *filter(None, [self.files]))
         match self.measure:
             case ShareFigure(parts=parts, whole=whole):
                 return (*said, whole, *(words for part in parts for words in (part.name, part.beside) if words))

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from operations.catalogue.waiting_times import quantile
+
 
 class FugitiveKpi(StrEnum):
     """The figures of a sweep, by their number in the catalogue."""
@@ -24,7 +26,7 @@ class FugitiveKpi(StrEnum):
 
 @dataclass(frozen=True)
 class FugitiveDefinition:
-    """A figure as the catalogue declares it."""
+    """A figure as the catalogue declares it. `quote`: what one may say with it; `misquote`: what not."""
 
     kpi: FugitiveKpi
     name: str
@@ -32,6 +34,8 @@ class FugitiveDefinition:
     formula: str
     caution: str
     source: str
+    quote: str
+    misquote: str
 
 
 CATALOGUE: dict[FugitiveKpi, FugitiveDefinition] = {
@@ -44,6 +48,8 @@ CATALOGUE: dict[FugitiveKpi, FugitiveDefinition] = {
             "Number of accepted fugitive cases.",
             "One person wanted by two countries is one target and two cases. A withdrawn notice leaves with a note.",
             "S09 S14 S17",
+            quote="The sweep looks for persons in so many cases.",
+            misquote="So many different persons are wanted.",
         ),
         FugitiveDefinition(
             FugitiveKpi.REVIEW_COVERAGE,
@@ -52,6 +58,8 @@ CATALOGUE: dict[FugitiveKpi, FugitiveDefinition] = {
             "Cases that were reviewed, divided by targets.",
             "A review says that somebody looked, not that something was found.",
             "S13",
+            quote="This share of the targets was looked at.",
+            misquote="Something was found on this share.",
         ),
         FugitiveDefinition(
             FugitiveKpi.NEW_INFORMATION,
@@ -60,6 +68,8 @@ CATALOGUE: dict[FugitiveKpi, FugitiveDefinition] = {
             "Cases with at least one new verified item, divided by targets.",
             "A tip counts only after evaluation: a positive answer to a lead, or a confirmed location.",
             "S14",
+            quote="Of this share of the targets something new is verified.",
+            misquote="This share of the targets is nearly found.",
         ),
         FugitiveDefinition(
             FugitiveKpi.RESOLUTION,
@@ -68,6 +78,8 @@ CATALOGUE: dict[FugitiveKpi, FugitiveDefinition] = {
             "Arrested divided by targets, and positively located divided by targets.",
             "The two are added up in the press. Here they always stand apart.",
             "S09 S14",
+            quote="This share of the targets was located and not arrested.",
+            misquote="This share is solved, added to the arrests.",
         ),
         FugitiveDefinition(
             FugitiveKpi.ARREST_RATE,
@@ -76,6 +88,8 @@ CATALOGUE: dict[FugitiveKpi, FugitiveDefinition] = {
             "Arrested divided by targets.",
             "In some countries a Red Notice alone does not permit an arrest.",
             "S09 S20",
+            quote="This share of the targets was arrested.",
+            misquote="The police of a country failed on the rest.",
         ),
         FugitiveDefinition(
             FugitiveKpi.TIME_TO_FIND,
@@ -83,7 +97,9 @@ CATALOGUE: dict[FugitiveKpi, FugitiveDefinition] = {
             "days",
             "Median time from acceptance; targets not found yet count as waiting (Kaplan and Meier).",
             "Undefined while fewer than half are found: a median of those found alone would flatter.",
-            "",
+            "I",
+            quote="Half of all targets are found within so many days.",
+            misquote="Those who were found were found in so many days.",
         ),
         FugitiveDefinition(
             FugitiveKpi.SURRENDER_RATE,
@@ -92,6 +108,8 @@ CATALOGUE: dict[FugitiveKpi, FugitiveDefinition] = {
             "Surrendered or extradited, divided by arrested.",
             "A release or a refusal is no failure of the police.",
             "S19",
+            quote="Of those arrested, this share was surrendered so far.",
+            misquote="The others were let go.",
         ),
         FugitiveDefinition(
             FugitiveKpi.APPEAL_YIELD,
@@ -100,6 +118,8 @@ CATALOGUE: dict[FugitiveKpi, FugitiveDefinition] = {
             "Evaluated tips on published cases, leads sent and locations confirmed after publication.",
             "Three numbers in a row, not a sum.",
             "S14",
+            quote="The public sent so many tips that were evaluated.",
+            misquote="So many persons were found through the public.",
         ),
     )
 }
@@ -127,12 +147,8 @@ def wait_within(waits: Iterable[tuple[float, bool]], part: float) -> float | Non
     >>> wait_within([(1, True), (2, True), (3, True), (4, False)], 0.75)
     3
     """
-    ordered = sorted(waits, key=lambda wait: (wait[0], not wait[1]))
-    left, surviving = len(ordered), 1.0
-    for length, over in ordered:
-        if over:
-            surviving *= 1 - 1 / left
-            if surviving <= 1 - part + 1e-12:
-                return length
-        left -= 1
-    return None
+    ended: list[float] = []
+    lasting: list[float] = []
+    for length, over in waits:
+        (ended if over else lasting).append(length)
+    return quantile(ended, lasting, part)

@@ -17,6 +17,7 @@ class CountingUnit(StrEnum):
     RATE = "rate"
     SHARE = "share"
     APART = "apart"
+    PEAK = "peak"
 
 
 @dataclass(frozen=True)

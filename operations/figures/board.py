@@ -7,7 +7,7 @@ counts of persons are hidden, and so is whatever would reveal a country that kee
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 from operations.catalogue import kpis
 from operations.catalogue.definition import (
     CountFigure,
+    PeakFigure,
     RateFigure,
     Rests,
     ShareFigure,
@@ -44,6 +45,7 @@ from operations.disclosure.suppression import (
     guarded,
     released,
 )
+from operations.figures import report_versions
 from operations.figures.values import (
     Figure,
     Gap,
@@ -51,6 +53,7 @@ from operations.figures.values import (
     counted,
     gap,
     gap_released,
+    peak,
     rate,
     share,
     with_claims,
@@ -138,6 +141,8 @@ def _read_board(session: Session, frame: BoardFrame, by: Actor, numbered: bool) 
                 figures[kpi] = share(kpi, measure, rows, frame, figures[Kpi(measure.of)], guard)
             case UnitFigure() as measure:
                 figures[kpi] = apart(kpi, measure, rows, frame, guard)
+            case PeakFigure() as measure:
+                figures[kpi] = peak(kpi, _daily_amounts(session, frame, measure, rows), frame, guard)
             case SitesHeard():
                 covered = reporting / planned * 100 if planned else None
                 figures[kpi] = Figure(kpi, covered, validated=covered, of=planned, part=reporting)
@@ -150,6 +155,20 @@ def _read_board(session: Session, frame: BoardFrame, by: Actor, numbered: bool) 
     validated = sum(each.validated for each in countries)
     seq, moved = number_of(session, frame, by) if numbered else (0, None)
     return FigureBoard(frame, seq, moved, now(), figures, reporting, planned, validated, len(countries), gaps)
+
+
+def _daily_amounts(
+    session: Session, frame: BoardFrame, measure: PeakFigure, rows: Sequence[TotalRow]
+) -> Iterator[tuple[tuple[str, str], date, int, str]]:
+    """Yield site and code, official day, quantity and qualifier of each line that counts. No total holds them so."""
+    if not any(row.records and row.level >= frame.level and measure.lines.hold(row.facet) for row in rows):
+        return
+    counting = report_versions.counting(report_versions.versions(session, frame), frame)
+    kind, units = LineKind(measure.lines.kind), measure.lines.where["unit"]
+    for line in report_versions.lines(session, frame, kind, counting, measure.by, "qualifier"):
+        if line.unit in units:
+            version = counting[line.version_id]
+            yield (version.site_id, line.told[0] or ""), version.official_day, line.quantity, line.told[1] or ""
 
 
 def number_of(session: Session, frame: BoardFrame, by: Actor) -> tuple[int, datetime | None]:

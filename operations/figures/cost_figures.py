@@ -83,6 +83,8 @@ COSTS = (
         N_("Never by arrests, hits or persons. Salaries and what countries paid and did not tell are in none of it."),
         "S159",
         per_objective,
+        quote=N_("Each objective that was reached took so much of direct costs."),
+        misquote=N_("An arrest cost so much."),
     ),
     DerivedFigure(
         "K39 b",
@@ -96,5 +98,7 @@ COSTS = (
         of=ReportComposition(
             lambda asked: dict.fromkeys((each.id for each in of_site_days(asked)), 1), act=Act.COST_READ
         ),
+        quote=N_("A day of a reporting site took so much of direct costs."),
+        misquote=N_("The operation cost so much a day, with all salaries."),
     ),
 )

@@ -4,7 +4,7 @@ Each is declared once, as `kpis` declares those of the board, and read when some
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from operations.catalogue.definition import Rests
 from operations.catalogue.kpis import CATALOGUE, OUTCOMES, RESTS, Kpi
@@ -12,9 +12,9 @@ from operations.core import history
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.store import unfenced
-from operations.core.vocabulary import LineKind, PhaseKind, codes
+from operations.core.vocabulary import codes
 from operations.disclosure.suppression import guarded
-from operations.figures import durations, report_versions, verification_times
+from operations.figures import durations, verification_times
 from operations.figures.breakdowns import MINOR, Breakdown
 from operations.figures.composition import (
     Composition,
@@ -24,6 +24,7 @@ from operations.figures.composition import (
     kpi_composition,
 )
 from operations.figures.durations import FigureRequest, MeasuredValue
+from operations.figures.hit_arrests import outside_training
 from operations.figures.values import Gap
 from operations.totals import margins
 from operations.totals.total_steps import read
@@ -35,7 +36,7 @@ class DerivedFigure:
     """The declaration of one figure. `digits` after the point; `rests`: the fields without which it is not reliable.
 
     `of`: the reports that it is made of, for the drill-down; None where it is made of none. `split` returns its
-    breakdown, for readers who may see the figure.
+    breakdown, for readers who may see the figure. `quote`: what one may say with it; `misquote`: what not.
     """
 
     kpi: str
@@ -49,6 +50,8 @@ class DerivedFigure:
     rests: tuple[Rests, ...] = ()
     of: Composition | None = None
     split: Callable[[FigureRequest], Breakdown | None] = lambda _asked: None
+    quote: str = field(kw_only=True)
+    misquote: str = field(kw_only=True)
 
 
 def disclosed_value(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValue:
@@ -110,10 +113,8 @@ def _minors(kpi: Kpi) -> Callable[[FigureRequest], MeasuredValue]:
             return MeasuredValue()
         minors, told = codes.get("yes", 0), sum(codes.values())
         untold = int(whole) - told
-        notes = [Flaw("", N_("{n} of {whole}"), {"n": minors, "whole": int(whole)})]
-        if untold:
-            notes.append(Flaw("", N_("age not stated: {count}"), {"count": untold}))
-        return MeasuredValue(minors / whole * 100, tuple(notes))
+        notes = [Flaw("", N_("age not stated: {count}"), {"count": untold})] if untold else []
+        return MeasuredValue.share(minors, int(whole), *notes)
 
     return read
 
@@ -125,9 +126,7 @@ def _after_hits(asked: FigureRequest) -> MeasuredValue:
         return MeasuredValue(hidden=True)
     if not hits.value:
         return MeasuredValue()
-    lines = report_versions.lines(asked.session, asked.frame, LineKind.ARREST, asked.counting, "after_hit")
-    trained = sum(int(line.told[0] or 0) for line in lines if line.phase_kind == PhaseKind.TRAINING)
-    arrested = max(0, codes.get(margins.YES, 0) - trained)
+    arrested = outside_training(asked, "after_hit")[margins.YES]
     words = N_("arrested after a hit: {n}, confirmed hits: {whole}")
     return MeasuredValue(arrested / hits.value, (Flaw("", words, {"n": arrested, "whole": int(hits.value)}),))
 
@@ -182,6 +181,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             1,
             (OUTCOMES,),
             replace(kpi_composition(Kpi.RAW_HITS), again=True),
+            quote=N_("Half of all hits are answered within so many hours."),
+            misquote=N_("Every hit is answered so soon."),
         ),
         DerivedFigure(
             "K09",
@@ -196,6 +197,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             _documents,
             rests=(OUTCOMES,),
             of=LineComposition((_IN_SLTD, _FRAUDS), CATALOGUE[Kpi.DOCUMENTS].unit),
+            quote=N_("So many documents were found to be lost, stolen or false."),
+            misquote=N_("So many persons used such documents."),
         ),
         DerivedFigure(
             "K14",
@@ -208,6 +211,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             2,
             (OUTCOMES,),
             kpi_composition(Kpi.ARRESTS, ("after_hit", margins.YES)),
+            quote=N_("For each confirmed hit so many persons were arrested."),
+            misquote=N_("This share of the hits led to an arrest."),
         ),
         DerivedFigure(
             "K16",
@@ -219,6 +224,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             _nationalities,
             rests=(_NATIONALITIES,),
             of=kpi_composition(Kpi.DETECTIONS),
+            quote=N_("Migrants said or showed that they are of so many nationalities."),
+            misquote=N_("So many nationalities are established."),
         ),
         DerivedFigure(
             "K19",
@@ -231,6 +238,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             1,
             (_AGES_OF_VICTIMS,),
             kpi_composition(Kpi.POTENTIAL_VICTIMS),
+            quote=N_("At least this share of the potential victims are minors."),
+            misquote=N_("All the others are adults."),
         ),
         DerivedFigure(
             "K19 b",
@@ -243,6 +252,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             1,
             (_AGES_OF_DETECTIONS,),
             kpi_composition(Kpi.DETECTIONS),
+            quote=N_("At least this share of the detections are of minors."),
+            misquote=N_("All the others are adults."),
         ),
         DerivedFigure(
             "K30",
@@ -253,17 +264,24 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             "S14 S52",
             durations.leads,
             1,
+            quote=N_("Countries acted on this share of the leads shared with them."),
+            misquote=N_("This share of the leads was right."),
         ),
         DerivedFigure(
             "K34",
             N_("Timeliness"),
             "%",
             N_("Reports of single events that were written within 24 hours after the event, divided by all of them."),
-            N_("When the authority learnt of the event is not recorded: the end of the event stands in its place."),
+            N_(
+                "When the authority learnt of the event is not recorded: its end stands in its place. Events of the "
+                "last 24 hours are not counted yet: those told late are not known."
+            ),
             "S104",
             durations.timely,
             1,
             of=ReportComposition(lambda asked: dict.fromkeys((each.id for each in durations.of_events(asked)), 1)),
+            quote=N_("This share of single events was written down within a day."),
+            misquote=N_("Headquarters knew of them within a day."),
         ),
         DerivedFigure(
             "K35",
@@ -275,6 +293,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             durations.climbed(verification_times.VERIFY, None),
             1,
             of=climbed(verification_times.VERIFY, None),
+            quote=N_("Half of all reports are verified within so many hours."),
+            misquote=N_("A report waits so long at most."),
         ),
         DerivedFigure(
             "K35 b",
@@ -286,6 +306,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             durations.climbed(verification_times.VALIDATE, verification_times.VERIFY),
             1,
             of=climbed(verification_times.VALIDATE, verification_times.VERIFY),
+            quote=N_("Half of the verified reports are validated within so many hours."),
+            misquote=N_("National coordinators work so slowly: they have office hours."),
         ),
         DerivedFigure(
             "K35 c",
@@ -299,6 +321,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             durations.climbed(verification_times.CONSOLIDATE, verification_times.VALIDATE),
             1,
             of=climbed(verification_times.CONSOLIDATE, verification_times.VALIDATE),
+            quote=N_("Half of the validated reports are consolidated within so many hours."),
+            misquote=N_("The operation was late by so much."),
         ),
         DerivedFigure(
             "K36",
@@ -313,6 +337,8 @@ DERIVED_FIGURES: dict[str, DerivedFigure] = {
             durations.corrected,
             1,
             of=ReportComposition(lambda asked: durations.corrections(asked)[0], lines=True),
+            quote=N_("This share of the lines was corrected."),
+            misquote=N_("This share of the lines is wrong."),
         ),
     )
 }

@@ -35,10 +35,6 @@ def disclosed_value(beside: DerivedFigure, asked: FigureRequest) -> MeasuredValu
         return beside.read(asked)
 
 
-def _of(n: int, whole: int) -> Flaw:
-    return Flaw("", N_("{n} of {whole}"), {"n": n, "whole": whole})
-
-
 def _incidents(asked: FigureRequest) -> MeasuredValue:
     """Count concluded incidents, for leadership alone: all other roles see single incidents on their page, or none."""
     if asked.by.role is not Role.LEADERSHIP:
@@ -85,22 +81,18 @@ def _ready(found: support.Figures) -> MeasuredValue:
     ready = found.readiness
     if ready.share is None:
         return MeasuredValue()
-    notes = [_of(ready.in_time, ready.due)]
-    if ready.median_hours is not None and ready.most_hours is not None:
-        words = N_("median {hours} h, 9 of 10 within {most} h")
-        notes.append(Flaw("", words, {"hours": round(ready.median_hours, 1), "most": round(ready.most_hours, 1)}))
+    notes = []
+    if ready.median_hours is not None:
+        notes.append(Flaw("", N_("median {hours} h from the request"), {"hours": round(ready.median_hours, 1)}))
+    if ready.most_hours is not None:
+        notes.append(Flaw("", N_("9 of 10 within {hours} h"), {"hours": round(ready.most_hours, 1)}))
     if ready.waiting:
-        notes.append(Flaw("", N_("waiting: {count}, not in the median"), {"count": ready.waiting}))
-    return MeasuredValue(ready.share * 100, tuple(notes))
+        notes.append(Flaw("", N_("still waiting: {count}"), {"count": ready.waiting}))
+    return MeasuredValue.share(ready.in_time, ready.due, *notes)
 
 
 def _served(found: support.Figures) -> MeasuredValue:
-    served = found.served
-    return (
-        MeasuredValue()
-        if served.share is None
-        else MeasuredValue(served.share * 100, (_of(served.arrived, served.asked),))
-    )
+    return MeasuredValue.share(found.served.arrived, found.served.asked)
 
 
 def _cases(tell: Callable[[sweep.SweepNumbers], MeasuredValue]) -> Callable[[FigureRequest], MeasuredValue]:
@@ -121,8 +113,7 @@ def _part(
     part: Callable[[sweep.SweepNumbers], int], whole: Callable[[sweep.SweepNumbers], int]
 ) -> Callable[[FigureRequest], MeasuredValue]:
     def tell(found: sweep.SweepNumbers) -> MeasuredValue:
-        n, of = part(found), whole(found)
-        return MeasuredValue(n / of * 100, (_of(n, of),)) if of else MeasuredValue()
+        return MeasuredValue.share(part(found), whole(found))
 
     return _cases(tell)
 
@@ -132,12 +123,17 @@ def _targets(found: sweep.SweepNumbers) -> MeasuredValue:
 
 
 def _listed(which: FugitiveKpi, *beside: str) -> Callable[[FigureRequest], MeasuredValue]:
-    """Return a reader of a count of cases, hidden from leadership; `beside` are the words of its further numbers."""
+    """Return a reader of what is counted case by case, hidden from leadership.
+
+    A share where it has parts; `beside` are the words of the further numbers of a count.
+    """
 
     def read(asked: FigureRequest) -> MeasuredValue:
         owner = asked.owner
         if not may(asked.by, Act.FUGITIVE_READ, plan.subject(owner, asked.by.country)):
             return MeasuredValue(hidden=True)
+        if (found := sweep.parts(asked.session, owner, asked.by, asked.frame.country).get(which)) is not None:
+            return MeasuredValue.share(*found[0])
         first, *others = sweep.figures(asked.session, owner, asked.by, asked.frame.country)[which]
         notes = [Flaw("", words, {"n": int(n)}) for words, n in zip(beside, others, strict=True) if n is not None]
         return MeasuredValue(first, tuple(notes))
@@ -161,11 +157,27 @@ def _found_within(name: str) -> Callable[[FigureRequest], MeasuredValue]:
 
 
 def _fugitive(
-    which: FugitiveKpi, read: Callable[[FigureRequest], MeasuredValue], digits: int = 1, name: str = "", also: str = ""
+    which: FugitiveKpi,
+    read: Callable[[FigureRequest], MeasuredValue],
+    digits: int = 1,
+    name: str = "",
+    also: str = "",
+    formula: str = "",
 ) -> DerivedFigure:
-    """Declare a figure as the fugitive catalogue has it; `name` and `also` where the figure has two numbers."""
+    """Declare a figure as the fugitive catalogue has it; `name`, `also` and `formula` where it has two numbers."""
     said, code = CATALOGUE[which], f"{which.value} {also}".strip()
-    return DerivedFigure(code, name or said.name, said.unit, said.formula, said.caution, said.source, read, digits)
+    return DerivedFigure(
+        code,
+        name or said.name,
+        said.unit,
+        formula or said.formula,
+        said.caution,
+        said.source,
+        read,
+        digits,
+        quote=said.quote,
+        misquote=said.misquote,
+    )
 
 
 DOMAIN_FIGURES: dict[str, DerivedFigure] = {
@@ -180,16 +192,23 @@ DOMAIN_FIGURES: dict[str, DerivedFigure] = {
             "S96 S101",
             _incidents,
             split=_by_category,
+            quote=N_("So many serious incidents were concluded."),
+            misquote=N_("The operation became more dangerous."),
         ),
         DerivedFigure(
             "K32",
             N_("Deployment readiness"),
             "%",
             N_("Teams on site within 24 hours of the request, divided by the teams that were asked for."),
-            N_("The clock runs from the request to the arrival. What was asked for today can still be in time."),
+            N_(
+                "The clock runs from the request to the arrival. What was asked for today can still be in time. Teams "
+                "that have not come count as waiting."
+            ),
             "S81",
             _support(_ready),
             1,
+            quote=N_("This share of the teams came within a day of the request."),
+            misquote=N_("The teams worked well."),
         ),
         _fugitive(FugitiveKpi.TARGETS, _cases(_targets), 0),
         _fugitive(FugitiveKpi.REVIEW_COVERAGE, _listed(FugitiveKpi.REVIEW_COVERAGE)),
@@ -199,6 +218,7 @@ DOMAIN_FIGURES: dict[str, DerivedFigure] = {
             _part(lambda found: found.located, lambda found: found.targets),
             name=N_("Positively located, of the targets"),
             also="b",
+            formula=N_("Positively located and not arrested, divided by targets."),
         ),
         _fugitive(FugitiveKpi.ARREST_RATE, _part(lambda found: found.arrested, lambda found: found.targets)),
         _fugitive(FugitiveKpi.TIME_TO_FIND, _found_within("located_at"), name=N_("Time to locate")),
@@ -218,6 +238,8 @@ DOMAIN_FIGURES: dict[str, DerivedFigure] = {
             "S81 S08",
             _support(_served),
             1,
+            quote=N_("This share of the teams that were asked for came."),
+            misquote=N_("This share of the needs is met."),
         ),
     )
 }

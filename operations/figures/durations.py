@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from itertools import pairwise
+from typing import Self
 from uuid import UUID
 
 from sqlmodel import Session
 
+from operations.catalogue.intervals import share_interval
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
+from operations.catalogue.waiting_times import quantile
 from operations.core import history
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
@@ -27,12 +30,11 @@ from operations.figures import report_versions, verification_times
 from operations.figures.board import FigureBoard, reader_of
 from operations.figures.breakdowns import Breakdown, breakdowns
 from operations.figures.values import Gap
-from operations.figures.waiting_times import quantile
 from operations.policing.leads.rows import LeadCountry
 from operations.policing.operation import plan
 from operations.totals import claim_adjustments
 
-A_DAY = timedelta(hours=24)
+A_DAY, _AN_HOUR = timedelta(hours=24), timedelta(hours=1)
 _REACHED = {
     verification_times.VERIFY: Level.V2,
     verification_times.VALIDATE: Level.V3,
@@ -45,7 +47,7 @@ class MeasuredValue:
     """The value of a figure with the notes shown beside it. Without `value` there is nothing to measure yet.
 
     `gaps`: fields missing in so many lines that the value is not reliable. `sums` replaces the value by an amount in
-    each currency, never added up.
+    each currency, never added up. A share is `part` of `whole`.
     """
 
     value: float | None = None
@@ -53,6 +55,21 @@ class MeasuredValue:
     hidden: bool = False
     gaps: tuple[Gap, ...] = ()
     sums: Mapping[str, float] = field(default_factory=dict)
+    part: int | None = None
+    whole: int | None = None
+
+    @classmethod
+    def share(cls, part: int, whole: int, *notes: Flaw) -> Self:
+        """Return `part` of `whole` in per cent, the two as its first note; undefined where the whole is 0."""
+        if not whole:
+            return cls(None, notes)
+        said = Flaw("", N_("{n} of {whole}"), {"n": part, "whole": whole})
+        return cls(part / whole * 100, (said, *notes), part=part, whole=whole)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of a share of fewer than 50, in per cent; None where there is none to tell."""
+        return share_interval(self.part, self.whole)
 
 
 @dataclass(frozen=True)
@@ -162,23 +179,35 @@ def site_days(asked: FigureRequest) -> dict[UUID, Counter[int]]:
 
 
 def of_events(asked: FigureRequest) -> list[report_versions.Version]:
-    """Return the first versions of reports of single events."""
+    """Return the first versions of reports of single events that ended a day ago or earlier.
+
+    Of a younger event, only a quick report can be known: to count it would flatter.
+    """
+    return [event for event in _events(asked) if asked.board.as_of - event.period_to >= A_DAY]
+
+
+def _events(asked: FigureRequest) -> list[report_versions.Version]:
     return [each for each in asked.versions if each.version == 1 and each.kind == ReportKind.SINGLE_EVENT]
 
 
 def timely(asked: FigureRequest) -> MeasuredValue:
-    """Return the share of single events recorded within a day after their end (K34)."""
-    events = of_events(asked)
+    """Return the share of single events recorded within a day after their end (K34); the network's lag stands apart."""
+    events, everything = of_events(asked), _events(asked)
+    young = len(everything) - len(events)
+    notes = [Flaw("", N_("less than a day old, not counted yet: {count}"), {"count": young})] if young else []
     if not events:
-        return MeasuredValue()
+        return MeasuredValue(None, tuple(notes))
     quick = sum(event.recorded_at - event.period_to <= A_DAY for event in events)
-    lag = _hours([event.received_at - event.recorded_at for event in events])
-    notes = (
-        Flaw("", N_("{n} of {whole}"), {"n": quick, "whole": len(events)}),
-        Flaw("", N_("median from device to server: {hours} h"), {"hours": round(lag.value or 0, 1)}),
-        *lag.notes,
+    parts = (
+        (N_("event to report: median {hours} h, 9 of 10 within {most} h"), "period_to", "recorded_at"),
+        (N_("device to server: median {hours} h, 9 of 10 within {most} h"), "recorded_at", "received_at"),
     )
-    return MeasuredValue(quick / len(events) * 100, notes)
+    lags = []
+    for words, since, until in parts:
+        spans = [max(0.0, (getattr(event, until) - getattr(event, since)) / _AN_HOUR) for event in events]
+        hours, most = (quantile(spans, (), part) for part in (0.5, 0.9))
+        lags.append(Flaw("", words, {"hours": round(hours or 0.0, 1), "most": round(most or 0.0, 1)}))
+    return MeasuredValue.share(quick, len(events), *lags, *notes)
 
 
 def _oldest(wait: timedelta) -> Flaw:
@@ -230,12 +259,12 @@ def duplicates(asked: FigureRequest) -> MeasuredValue:
     rows = of_claims(asked)
     lines, again = sum(len(claim.lines) for claim in rows), claim_adjustments.said_again(rows)
     waits = [asked.board.as_of - claim.opened_at for claim in rows if claim.found == claim_adjustments.OPEN]
-    notes = [Flaw("", N_("{n} of {whole}"), {"n": again, "whole": lines})] if lines else []
+    notes = []
     if waits:
         hours = int(max(waits).total_seconds() // 3600)
         words = N_("open claims: {count}, the oldest for {hours} h")
         notes.append(Flaw("", words, {"count": len(waits), "hours": hours}))
-    return MeasuredValue(again / lines * 100, tuple(notes)) if lines else MeasuredValue()
+    return MeasuredValue.share(again, lines, *notes) if lines else MeasuredValue()
 
 
 def corrections(asked: FigureRequest) -> tuple[dict[str, int], int]:
@@ -267,10 +296,7 @@ def corrections(asked: FigureRequest) -> tuple[dict[str, int], int]:
 def corrected(asked: FigureRequest) -> MeasuredValue:
     """Return the share of lines that a correction changed (K36)."""
     changed, total = corrections(asked)
-    if not total:
-        return MeasuredValue()
-    n = sum(changed.values())
-    return MeasuredValue(n / total * 100, (Flaw("", N_("{n} of {whole}"), {"n": n, "whole": total}),))
+    return MeasuredValue.share(sum(changed.values()), total)
 
 
 _ACTED = frozenset({LeadState.ACTIONED, LeadState.NEGATIVE, LeadState.POSITIVE})
@@ -295,5 +321,4 @@ def leads(asked: FigureRequest) -> MeasuredValue:
     told = _hours(spans, [asked.board.as_of - at for part, (_state, at) in sent.items() if part not in first])
     words = N_("median to the first answer: {hours} h")
     median = () if told.value is None else (Flaw("", words, {"hours": round(told.value, 1)}),)
-    notes = (Flaw("", N_("{n} of {whole}"), {"n": done, "whole": len(sent)}), *median, *told.notes)
-    return MeasuredValue(done / len(sent) * 100, notes)
+    return MeasuredValue.share(done, len(sent), *median, *told.notes)

@@ -52,6 +52,7 @@ class LineVersion(NamedTuple):
     quantity: int
     status: str
     phase_kind: str
+    unit: str
     told: tuple[str | None, ...]
 
 
@@ -169,11 +170,14 @@ def lines(
     def read(where: sa.ColumnElement[bool]) -> Mapping[str, Sequence[LineVersion]]:
         told = (_LINE.attributes[name].as_string() for name in wanted)
         query = sa.select(
-            hexadecimal(_LINE.version_id), hexadecimal(_LINE.id), _LINE.quantity, _LINE.status, _LINE.phase_kind, *told
+            hexadecimal(_LINE.version_id),
+            hexadecimal(_LINE.id),
+            *(_LINE[name] for name in ("quantity", "status", "phase_kind", "unit")),
+            *told,
         )
         by_version: dict[str, list[LineVersion]] = {}
         for row in session.execute(unscoped(query.where(where, _LINE.kind == kind))):
-            by_version.setdefault(row[0], []).append(LineVersion._make((*row[:5], tuple(row[5:]))))
+            by_version.setdefault(row[0], []).append(LineVersion._make((*row[:6], tuple(row[6:]))))
         return by_version
 
     nothing: Sequence[LineVersion] = ()

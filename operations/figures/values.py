@@ -4,7 +4,7 @@ Each value is at the chosen level; amounts below it are a separate, unverified a
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -19,12 +19,12 @@ from operations.catalogue.definition import (
     ShareFigure,
     UnitFigure,
 )
+from operations.catalogue.intervals import IntervalRate, share_interval
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.vocabulary import Level
 from operations.disclosure.figure_cube import Amounts, Cube
 from operations.disclosure.releases import ReleasedFigure
 from operations.disclosure.suppression import BoardFrame, FigureGuard, at_least, below, guarded
-from operations.figures.intervals import IntervalRate
 from operations.lines.line import EXACT
 from operations.totals import claim_adjustments
 from operations.totals.totals import TotalRow, side
@@ -117,6 +117,11 @@ class Figure:
     elsewhere: Mapping[str, int] = field(default_factory=dict)
     files: int = 0
     released: Released | None = None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of a share of fewer than 50, in per cent; None where there is none to tell."""
+        return share_interval(self.part, self.of)
 
 
 def goal_level(frame: BoardFrame) -> Level:
@@ -287,6 +292,29 @@ def apart(
         UnitAmount(*which, many) for which, many in sorted(sums.items(), key=lambda item: (-item[1], item[0])) if many
     )
     return Figure(kpi, amounts[0].quantity if amounts else 0, apart=amounts)
+
+
+def peak(
+    kpi: Kpi,
+    rows: Iterable[tuple[tuple[Hashable, ...], Hashable, int, str]],
+    frame: BoardFrame,
+    guard: FigureGuard | None,
+) -> Figure:
+    """Return the sum of the largest days of each place from (place, day, quantity, qualifier).
+
+    As secret as amounts that are never added up.
+    """
+    if guard is not None and guarded(kpi, frame, guard.reader):
+        return Figure(kpi, None, hidden=True, keeps_back=True)
+    days: Counter[tuple[tuple[Hashable, ...], Hashable]] = Counter()
+    qualifiers = set()
+    for place, day, many, said in rows:
+        days[place, day] += many
+        qualifiers.add(said)
+    largest: dict[tuple[Hashable, ...], int] = {}
+    for (place, _day), many in days.items():
+        largest[place] = max(many, largest.get(place, 0))
+    return Figure(kpi, sum(largest.values()), qualifier=of_sum(qualifiers))
 
 
 def rate(

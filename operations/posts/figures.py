@@ -5,6 +5,7 @@ They count no report lines: each is computed from the current posts, assessments
 
 from dataclasses import dataclass
 
+from operations.catalogue.intervals import share_interval
 from operations.core.vocabulary import Level
 
 
@@ -42,6 +43,11 @@ class Value:
     whole: int | None = None
     why: str = ""
     review: int = 0
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of a share of fewer than 50, in per cent; None where there is none to tell."""
+        return share_interval(self.part, self.whole) if self.figure.unit == "%" else None
 
 
 def share(figure: ProgrammeFigure, part: int, whole: int) -> Value:

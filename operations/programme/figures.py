@@ -42,7 +42,7 @@ DEPLOYABLE = ProgrammeFigure(
     N_("Muster's own"),
 )
 PERSONS = ProgrammeFigure(
-    "K12",
+    "K12 b",
     N_("Persons arrested, over operations"),
     N_("persons"),
     N_("Arrests of all operations at V3, those of one person counted once."),

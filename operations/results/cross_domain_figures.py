@@ -132,6 +132,8 @@ _ACROSS = (
         _intensity,
         2,
         of=LineComposition((_CHECKS,), CATALOGUE[Kpi.DATABASE_CHECKS].unit, only=_with_a_baseline, act=Act.USAGE_READ),
+        quote=N_("The sites asked so many times as often as on the same days before."),
+        misquote=N_("Traffic grew so much."),
     ),
     DerivedFigure(
         "K12",
@@ -142,6 +144,8 @@ _ACROSS = (
         "I",
         _persons,
         of=LineComposition((_ARRESTS,), CATALOGUE[Kpi.ARRESTS].unit),
+        quote=N_("So many persons were arrested, as far as notices and claims tell."),
+        misquote=N_("So many persons were convicted, or the persons of several operations added up."),
     ),
     DerivedFigure(
         "K37",
@@ -156,6 +160,8 @@ _ACROSS = (
         durations.duplicates,
         1,
         of=ReportComposition(_in_claims, lines=True, persons=True),
+        quote=N_("Of the lines that were asked about, this share tells an event again."),
+        misquote=N_("This share of all reports is told twice."),
     ),
     DerivedFigure(
         "K38",
@@ -166,6 +172,8 @@ _ACROSS = (
         "S23 S35 S37 S46 S55",
         _lag,
         1,
+        quote=N_("The final figures were published so many days after the end."),
+        misquote=N_("Nothing was known before."),
     ),
     *COSTS,
 )

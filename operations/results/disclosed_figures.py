@@ -11,14 +11,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from operations.catalogue.definition import SitesHeard, UnitFigure
+from operations.catalogue.definition import PeakFigure, SitesHeard, UnitFigure
+from operations.catalogue.intervals import IntervalRate
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core.people import Actor
 from operations.core.vocabulary import Classification, Level, Role
 from operations.disclosure import figure_cube
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import board
-from operations.figures.intervals import IntervalRate
 from operations.figures.values import Figure, Gap, Unrated
 from operations.policing.operation import boards, plan
 from operations.results.snapshot_rows import CENTRE, LEADERSHIP, OUTSIDE, SnapshotFigure
@@ -210,7 +210,11 @@ def gaps_of(kpi: Kpi, rows: Iterable[SnapshotFigure]) -> tuple[Gap, ...]:
 
 
 def _number(kpi: Kpi, value: float | None) -> float | None:
-    return int(value) if value is not None and kpi in COUNTED else value
+    return int(value) if value is not None and _is_sum(kpi) else value
+
+
+def _is_sum(kpi: Kpi) -> bool:
+    return kpi in COUNTED or isinstance(CATALOGUE[kpi].measure, PeakFigure)
 
 
 def _in_order(kpi: Kpi, parts: dict[str, int]) -> dict[str, int]:

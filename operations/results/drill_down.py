@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.catalogue.definition import CountFigure, RateFigure, ShareFigure, UnitFigure
+from operations.catalogue.definition import CountFigure, PeakFigure, RateFigure, ShareFigure, UnitFigure
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.catalogue.line_selection import CountingUnit
 from operations.core import access_trail, history, journal
@@ -80,7 +80,7 @@ def composition_of(figure: str) -> Composition | None:
         return each.of
     definition = CATALOGUE[Kpi(figure)]
     match definition.measure:
-        case CountFigure(lines=lines):
+        case CountFigure(lines=lines) | PeakFigure(lines=lines):
             return LineComposition((lines,), definition.unit)
         case UnitFigure(lines=lines):  # its amounts are never added up, so its lines are counted
             return LineComposition((replace(lines, counting=CountingUnit.RECORDS),))

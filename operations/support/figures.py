@@ -1,19 +1,20 @@
-"""Key figures of support: readiness (K32), officers engaged (K33), requests served (K49).
+"""Key figures of support: readiness (K32), officers in teams, requests served (K49).
 
 K32 is measured from the request to the arrival, not from the order. A team requested less than a day ago that has not
-arrived is not counted yet: it can still be in time. K33 is no measure of productivity. K49 counts only teams: Muster
+arrived is not counted yet: it can still be in time. Officers in teams are not K33, which is what
+reports tell of all officers, and no measure of productivity. K49 counts only teams: Muster
 holds no products yet.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from statistics import median, quantiles
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from operations.catalogue.waiting_times import quantile
 from operations.core import history
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -39,9 +40,10 @@ class RequestedTeams:
 
 @dataclass(frozen=True)
 class TeamReadiness:
-    """K32: of `due` teams, `in_time` were on site within 24 hours; `median_hours` is over all that arrived.
+    """K32: of `due` teams, `in_time` were on site within 24 hours.
 
-    `most_hours` is the ninth decile of their hours; `waiting` teams are due and have not arrived.
+    `median_hours` and `most_hours` are the hours within which half and nine of ten of all came that were asked for, by
+    Kaplan and Meier: None while fewer have. `waiting` teams are due and have not arrived.
     """
 
     due: int
@@ -58,7 +60,7 @@ class TeamReadiness:
 
 @dataclass(frozen=True)
 class Engaged:
-    """K33: persons in teams that arrived, those on site now, and their person-days at the place."""
+    """Persons in teams that arrived, those on site now, and their person-days at the place."""
 
     persons: int = 0
     there: int = 0
@@ -80,7 +82,7 @@ class Served:
 
 @dataclass(frozen=True)
 class Figures:
-    """The three figures, with K32 by kind of team and K33 by country."""
+    """The three figures, with K32 by kind of team and officers in teams by country."""
 
     readiness: TeamReadiness
     engaged: Engaged
@@ -93,6 +95,7 @@ def readiness(asked: Iterable[RequestedTeams], sent: Sequence[Deployment], at: d
     """Return K32 over the teams that needs ask for."""
     due = in_time = waiting = 0
     hours: list[float] = []
+    waits: list[float] = []
     for requested in asked:
         taken = [
             deployment.on_site_at - requested.at
@@ -106,14 +109,12 @@ def readiness(asked: Iterable[RequestedTeams], sent: Sequence[Deployment], at: d
         waiting += wanted - len(taken) if over else 0
         in_time += early
         hours += [time / timedelta(hours=1) for time in taken]
-    if not hours:
-        return TeamReadiness(due, in_time, None, waiting=waiting)
-    most = hours[0] if len(hours) == 1 else quantiles(hours, n=10, method="inclusive")[8]
-    return TeamReadiness(due, in_time, median(hours), most, waiting)
+        waits += [(at - requested.at) / timedelta(hours=1)] * (wanted - len(taken))
+    return TeamReadiness(due, in_time, quantile(hours, waits, 0.5), quantile(hours, waits, 0.9), waiting)
 
 
 def engaged(sent: Iterable[Deployment], at: datetime) -> Engaged:
-    """Return K33 over deployments."""
+    """Return the officers in teams over deployments."""
     persons = there = 0
     days = 0.0
     for deployment in sent:

@@ -65,7 +65,7 @@ ACTIVE = ProgrammeFigure(
 REACH = ProgrammeFigure(
     "K61",
     N_("Reach of a trainer"),
-    N_("officers"),
+    N_("officers per trainer"),
     N_("Officers taught in confirmed cascade runs of certified trainers, divided by certified trainers."),
     N_("It rests on lists of attendance; who was at two runs is counted twice."),
     "S00",

@@ -42,7 +42,8 @@ def test_every_figure_is_named_with_what_it_is_now(scene: Running) -> None:
     assert "Arrests 50 arrests" in found
     assert "Arrests per confirmed hit — per hit" in found
     unreliable = "not reliable: age missing in \u2068100\u202f%\u2069 of detections"
-    assert f"Minors among detections 0.0 % {unreliable}  ·  0 of 30  ·  age not stated: 30" in found
+    notes = "0 of 30  ·  95 %: \u20680–11\u202f%\u2069  ·  age not stated: 30"
+    assert f"Minors among detections 0.0 % {unreliable}  ·  {notes}" in found
     assert "Nationalities 1 nationalities" in found
     assert "Until locally verified 1.0 hours 9 of 10 within 1.0 h; 1 are over" in found
 
@@ -51,6 +52,9 @@ def test_a_figure_is_opened_with_its_definition_and_its_sides(scene: Running) ->
     reported(scene, 20, 30)
     found = shown(scene, "ana", figure="K11")
     assert "Sum of persons over arrest events" in found
+    assert "One may say “So many arrests were made, for all offences and in all phases.”" in found
+    assert "One may not say “So many smugglers were arrested.”" in found
+    assert "One may not say “Every hit is answered so soon.”" in shown(scene, "ana", figure="K07")
     assert "Sex Of these Number Share Female 30 60.0" in found
     with at_desk(scene, "ana"):
         drawn = found_in(page.layout(operation_id=str(scene.operation), figure="K11"), "Td")

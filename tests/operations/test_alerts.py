@@ -129,11 +129,12 @@ def test_readiness_is_measured_from_the_request_to_the_arrival(scene: Running) -
     ]
     teams_sent = [arrived(first, 10), arrived(first, 30), arrived(third, 46)]
     # At 48 h: the first two needs are due (3 teams), of the third only the team that is there: 4 due, 2 in time.
-    # Hours from request to arrival: 10, 30, 6; the median is 10, nine of ten within 26. The second is awaited.
-    assert figures.readiness(asked, teams_sent, START + 48 * HOUR) == TeamReadiness(4, 2, 10.0, 26.0, 1)
+    # Hours from request to arrival: 10, 30, 6; one team waits for 48 and two for 8. By Kaplan and Meier the share that
+    # has not come is 5/6 after 6 hours, 5/9 after 10, and 5/18 after 30: half come within 30, nine of ten not yet.
+    assert figures.readiness(asked, teams_sent, START + 48 * HOUR) == TeamReadiness(4, 2, 30.0, None, 1)
     assert TeamReadiness(4, 2, 10.0).share == 0.5
     # At 64 h the other two teams of the third need are late too.
-    assert figures.readiness(asked, teams_sent, START + 64 * HOUR) == TeamReadiness(6, 2, 10.0, 26.0, 3)
+    assert figures.readiness(asked, teams_sent, START + 64 * HOUR) == TeamReadiness(6, 2, 30.0, None, 3)
     assert figures.readiness([], [], START) == TeamReadiness(0, 0, None)
     assert TeamReadiness(0, 0, None).share is None
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from dashboard.parts.report.line_form import FIELDS
+from operations.catalogue.intervals import IntervalRate
 from operations.catalogue.kpis import CATALOGUE, COUNTED, PERSON_KINDS, Kpi, on_board, on_card
 from operations.core import clock
 from operations.core.drafts import parse
@@ -18,7 +19,6 @@ from operations.core.vocabulary import Classification, Level, OperationType, cod
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import board
 from operations.figures.board import FigureBoard
-from operations.figures.intervals import IntervalRate
 from operations.figures.values import Figure
 from operations.lines import kinds
 from operations.lines.line import breakdown_fields
@@ -29,6 +29,7 @@ from operations.policing.reports.reports import Report
 from operations.totals import activity, totals
 from tests.makers import START, Running, arrest, detection, form, hit, let_out, send, site_draft, tally
 from tests.operations.steps import answer, climb, correction, told
+from tests.operations.test_lines import line_of
 from tests.people import CAST, actor
 
 LATER = START + timedelta(hours=13)
@@ -666,3 +667,29 @@ def test_a_report_of_an_old_day_does_not_make_a_site_report_now(scene: Running) 
     send(scene, form(scene, day=3, period_to=(now - timedelta(hours=24)).isoformat()), at=now)
     with clock.at(now), scene.store.reading(by) as session:
         assert board.read_board(session, frame(scene), by).sites_reporting == 1
+
+
+def officers(count: int, **changes: Any) -> dict[str, Any]:
+    return line_of("officers", count=count, counted="officer", **changes)
+
+
+def test_the_officers_of_one_site_on_three_days_are_not_three_times_as_many(scene: Running) -> None:
+    """The same hundred come each day: the largest day of each site and agency counts."""
+    for day, count in enumerate((100, 104, 98)):
+        report(scene, [officers(count), line_of("officers", count=count, counted="officer_day")], day=day)
+    found = figure(scene, "ana", Kpi.OFFICERS)
+    assert (found.value, figure(scene, "ana", Kpi.OFFICER_DAYS).value) == (104, 302)
+    report(scene, [officers(20, agency="customs", qualifier="~")], day=2)
+    report(scene, [officers(7)], "MLI")
+    found = figure(scene, "ana", Kpi.OFFICERS)
+    assert (found.value, found.qualifier) == (131, "~")
+    assert figure(scene, "chaima", Kpi.OFFICERS, country="NER").value == 124
+    assert figure(scene, "lena", Kpi.OFFICERS, Level.V4).value == 0
+
+
+def test_officers_of_two_reports_of_one_day_are_added_up_and_a_correction_replaces(scene: Running) -> None:
+    first = report(scene, [officers(30)], level=Level.V1)
+    report(scene, [officers(12)], level=Level.V1)
+    assert figure(scene, "ana", Kpi.OFFICERS, Level.V1).value == 42
+    send(scene, correction(first, scene, lines=[officers(3)]))
+    assert figure(scene, "ana", Kpi.OFFICERS, Level.V1).value == 15

@@ -10,13 +10,13 @@ from scipy.stats import CensoredData, ecdf
 
 from operations.catalogue.definition import ShareFigure
 from operations.catalogue.kpis import CATALOGUE, RESTS, Kpi
+from operations.catalogue.waiting_times import quantile
 from operations.core import clock
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures.board import read_board
 from operations.figures.derived_figures import DERIVED_FIGURES, disclosed_value
 from operations.figures.durations import FigureRequest, MeasuredValue
-from operations.figures.waiting_times import quantile
 from operations.policing.operation import plan
 from operations.policing.reports import reports
 from tests.makers import START, Running, arrest, form, hit, lead_of, send, tally
@@ -95,6 +95,32 @@ def test_where_most_hits_wait_there_is_no_median_yet(scene: Running) -> None:
     answer(scene, made.id, first, answered)
     value = read(scene, "K07")
     assert (value.value, said(value)) == (None, ["more than half still wait; 1 are over", "still waiting: 4"])
+
+
+def test_an_event_counts_as_told_in_time_only_once_its_day_is_over(scene: Running) -> None:
+    """On the first day every report that is known came quickly: that says nothing of the late ones."""
+
+    def event(ends: timedelta, told_after: timedelta, sent_after: timedelta = timedelta()) -> None:
+        at = {"period_from": (START + ends - timedelta(hours=1)).isoformat(), "period_to": (START + ends).isoformat()}
+        told = START + ends + told_after
+        at["recorded_at"] = told.isoformat()
+        send(scene, form(scene, kind="single_event", lines=[tally(1)]) | at, at=told + sent_after)
+
+    event(timedelta(hours=28), timedelta(hours=1))
+    assert (read(scene, "K34").value, said(read(scene, "K34"))) == (
+        None,
+        ["less than a day old, not counted yet: 1"],
+    )
+    event(timedelta(hours=2), timedelta(hours=2), timedelta(hours=3))
+    event(timedelta(hours=3), timedelta(hours=25))
+    value = read(scene, "K34")
+    assert value.value == 50
+    assert said(value) == [
+        "1 of 2",
+        "event to report: median 2.0 h, 9 of 10 within 25.0 h",
+        "device to server: median 0.0 h, 9 of 10 within 3.0 h",
+        "less than a day old, not counted yet: 1",
+    ]
 
 
 _SPANS = st.lists(st.integers(0, 20).map(float), max_size=12)

@@ -159,7 +159,14 @@ def test_what_stands_behind_a_figure_comes_to_it_at_each_entry_as_it_did_when_it
     """With corrections, answers, returns, withdrawals and claims; each storage has a history of its own."""
     dice = random.Random(scene.store.url.get_backend_name())
     history = Behind(scene, dice)
-    for act in (*BEGINS, Behind.settle, Behind.several, Behind.set_aside, *dice.choices(Behind.ACTS, k=3)):
+    for act in (
+        *BEGINS,
+        Behind.settle,
+        Behind.several,
+        Behind.set_aside,
+        *dice.choices(Behind.ACTS, k=3),
+        Behind.night,
+    ):
         act(history)
     with scene.store.reading(System()) as session:
         acts = set(session.exec(select(Entry.act)))

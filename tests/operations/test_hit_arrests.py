@@ -54,6 +54,15 @@ def test_arrests_are_told_by_the_database_of_their_hit(scene: Running) -> None:
     assert said == {"sltd": (1, 1), "notices": (1, 2)}, "of those after a hit, not of all whom a line counts"
 
 
+def test_arrests_of_a_training_stand_beside_no_hits_of_it(scene: Running) -> None:
+    """Hits of a training are not counted: neither are the arrests after them."""
+    reported(scene, arrest(4, after_hit=1, hit_database="sltd"))
+    known = read(scene)
+    day = {"phase_id": str(scene.training), "lines": [arrest(66, after_hit=66, hit_database="sltd")]}
+    send(scene, form(scene, day=-1, **day), at=START)
+    assert read(scene) == known == [HitArrests("sltd", 1, 2), HitArrests("nominal", 0, 1)]
+
+
 def test_a_correction_takes_the_database_along(scene: Running) -> None:
     line = arrest(4, after_hit=1, hit_database="sltd")
     made = reported(scene, line)

@@ -199,6 +199,11 @@ class History:
         draft = phase_draft("operational", START, START + days, id=self.scene.phase, name=f"{days}")
         self.do("ana", lambda session, by: plan.schedule(session, self.scene.operation, draft, by))
 
+    def night(self) -> None:
+        """A day passes: whether an event was told in time is known only then."""
+        self.at += timedelta(days=1)
+        self.submit()
+
     ACTS = (
         *((submit, correct, climb, take_back, answer_hit, count) * 2),
         climb,
@@ -222,7 +227,7 @@ def test_a_figure_of_any_entry_is_what_was_told_with_it(scene: Running) -> None:
     """Each storage has a history of its own."""
     dice = random.Random(scene.store.url.get_backend_name())
     history = History(scene, dice)
-    for act in (*BEGINS, *dice.choices(History.ACTS, k=10)):
+    for act in (*BEGINS, *dice.choices(History.ACTS, k=10), History.night):
         act(history)
     for entry, then in history.kept.items():
         assert told(scene, READERS[entry % len(READERS)], entry) == then, entry

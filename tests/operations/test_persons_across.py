@@ -416,3 +416,17 @@ def test_of_operations_that_are_all_closed_nothing_is_answered(scene: Running) -
         with pytest.raises(RuleBroken, match="The operations of this claim are closed"):
             verb()
     assert (kept(scene, claim).state, over(scene, other)) == (S.OPEN, ArrestedPersons(2, review=1, arrests=2))
+
+
+def test_the_persons_of_a_single_operation_are_as_many_on_its_page_and_over_operations(scene: Running) -> None:
+    """One rule on every page: a notice or a claim joins, and nothing else."""
+    lines = [arrest(1, notice_ref="A-1234/11-2026"), arrest(3)]
+    for site, chain in (("Niamey", ("boubacar", "chaima")), ("Agadez", ("boubacar", "chaima"))):
+        climb(scene, send(scene, form(scene, site, lines=lines)).id, *chain)
+        lines = [arrest(1, notice_ref="A-1234/11-2026"), arrest(2)]
+    frame = BoardFrame(scene.operation, "Africa/Niamey", plan.Classification.FOR_OFFICIAL_USE, level=Level.V3)
+    with clock.at(NOON), scene.store.reading(scene["ana"]) as session:
+        asked = FigureRequest(session, frame, scene["ana"], read_board(session, frame, scene["ana"]))
+        here = disclosed_value(COMPUTED_FIGURES["K12"], asked).value
+    assert here == over(scene, level=Level.V3).number == 6
+    assert (figures.PERSONS.kpi, COMPUTED_FIGURES["K12"].kpi) == ("K12 b", "K12")  # a sum has a number of its own

@@ -13,7 +13,7 @@ from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.parts.badges import state_badge
 from dashboard.parts.datetimes import moment_of
-from dashboard.parts.figure_text import WHOLE, Tile, minute, status_of, unreliable_words
+from dashboard.parts.figure_text import WHOLE, Tile, minute, share_range, status_of, unreliable_words
 from dashboard.parts.form import button
 from dashboard.parts.kpi_board import BoardChoice, chart_figures, default_level, frame_of, tiles_of
 from dashboard.parts.kpi_tile import (
@@ -21,6 +21,7 @@ from dashboard.parts.kpi_tile import (
     definition_rows,
     figure_attributes,
     figure_number,
+    quotations,
     stated_tile,
 )
 from dashboard.parts.money import sum_words
@@ -206,7 +207,8 @@ def _said(board: FigureBoard, each: DerivedFigure, value: MeasuredValue) -> _Tol
     level, at = board.frame.level, minute(board.as_of, board.frame.zone)
     of = board.frame.country or WHOLE
     shown = figure_number(each.kpi, written, _(each.unit), level, at, status_of(level), "m-num", of)
-    return _Told(shown, _(each.unit), tuple(sentence(note) for note in value.notes), unreliable)
+    notes = [sentence(note) for note in value.notes]
+    return _Told(shown, _(each.unit), (*notes[:1], *share_range(value.interval), *notes[1:]), unreliable)
 
 
 def _opened(
@@ -224,6 +226,7 @@ def _opened(
             *([(_("Can it be relied on?"), unreliable)] if unreliable else []),
             (_("Formula"), _(each.formula)),
             (_("Beware"), _(each.caution)),
+            *quotations(each.quote, each.misquote),
             (_("Source"), each.source.replace(" ", ", ")),
         ]
         about = definition_rows(each.kpi, _(each.unit), rows)

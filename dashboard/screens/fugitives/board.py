@@ -10,12 +10,14 @@ from dash.development.base_component import Component
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.board_page import column
+from dashboard.parts.figure_text import share_range
 from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, clock, coded, date, language, ngettext, number, percent
 from operations.catalogue.fugitive_kpis import CATALOGUE, FugitiveKpi, share
+from operations.catalogue.intervals import share_interval
 from operations.core import vocabulary
 from operations.core.vocabulary import FugitiveState
 from operations.policing.fugitives.sweep import CaseRow, SweepNumbers
@@ -132,19 +134,31 @@ def _left(found: SweepNumbers) -> list[Component]:
     return [html.P([icon("info-circle", size=16), html.Span(words)], className="fugitives-note")]
 
 
-def figures_table(figures: Mapping[FugitiveKpi, tuple[float | None, ...]]) -> Component:
-    """Return K40 to K47 with formulas and caveats."""
+def figures_table(
+    figures: Mapping[FugitiveKpi, tuple[float | None, ...]], parts: Mapping[FugitiveKpi, tuple[tuple[int, int], ...]]
+) -> Component:
+    """Return K40 to K47 with formulas and caveats; a share with its numbers, and its interval where it is of few."""
     rows = []
     for kpi, values in sorted(figures.items()):
         about = CATALOGUE[kpi]
         rows.append(
             table_row(
                 [html.Span(kpi.value, className="m-dim m-num"), " ", _(about.name)],
-                html.Td(_values(kpi, values), className="m-num"),
+                html.Td([_values(kpi, values), *_of_few(parts.get(kpi, ()))], className="m-num"),
                 [_(about.formula), html.Br(), html.Span(_(about.caution), className="m-dim m-small")],
             )
         )
     return table([_("Figure"), _("Value"), _("How it is worked out")], rows, "fugitives-figures")
+
+
+def _of_few(parts: Sequence[tuple[int, int]]) -> list[Component]:
+    """Return part, whole and interval of each share."""
+    said = [
+        " · ".join((_("{part} of {whole}", part=number(n), whole=number(of)), *share_range(share_interval(n, of))))
+        for n, of in parts
+        if of
+    ]
+    return [html.Div(words, className="m-dim m-small") for words in said]
 
 
 def _values(kpi: FugitiveKpi, values: tuple[float | None, ...]) -> str:

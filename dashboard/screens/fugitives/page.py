@@ -206,7 +206,7 @@ def read_cases(session: Session, operation: plan.Operation, by: Actor, chosen: s
         fugitive_board.table_rows(found, at),
         _on_map(counts),
         fugitive_forms.country_table(counts),
-        fugitive_board.figures_table(sweep.figures(session, operation, by)),
+        fugitive_board.figures_table(sweep.figures(session, operation, by), sweep.parts(session, operation, by)),
         fugitive_forms.appeal_lists(Ids.FREEZE, appeals.lists(session, operation.id), session, operation, by),
     )
 

@@ -85,8 +85,14 @@ def tables(
     total, countries = snapshot_figures.of(rows, TOTAL), snapshot_figures.of(rows, BY_COUNTRY)
     words = snapshot_figures.tiles(found, operation, rows, since_edition_before(session, found, operation))
     caveats = {each.kpi: "; ".join(each.caveats) for each in words}
+    ranges = {each.kpi: each.interval for each in words}
     said = [
-        [_(CATALOGUE[kpi].name), _value(total[kpi, ""], numbers), _(CATALOGUE[kpi].unit), caveats.get(kpi, "")]
+        [
+            _(CATALOGUE[kpi].name),
+            _value(total[kpi, ""], numbers),
+            _(CATALOGUE[kpi].unit),
+            "; ".join(filter(None, (caveats.get(kpi), ranges.get(kpi)))),
+        ]
         for kpi in wanted
     ]
     by_country = [

@@ -8,9 +8,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
+from dashboard.parts.figure_text import share_range
 from dashboard.parts.panel import stat
 from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, clock, coded, ngettext, number, percent
+from operations.catalogue.intervals import share_interval
 from operations.support.figures import Figures, TeamReadiness
 
 
@@ -21,7 +23,10 @@ def strip(found: Figures, late: Sequence[Any], country: str | None, at: datetime
         stat(
             _("Requests served"),
             _("{arrived} of {asked}", arrived=number(served.arrived), asked=number(served.asked)),
-            _("teams on site of teams asked for: {share}", share=percent(served.share, 0)),
+            _joined(
+                _("teams on site of teams asked for: {share}", share=percent(served.share, 0)),
+                share_interval(served.arrived, served.asked),
+            ),
         ),
         stat(_("On site within 24 h"), percent(ready.share, 0), _readiness_note(ready)),
         stat(
@@ -42,9 +47,14 @@ def strip(found: Figures, late: Sequence[Any], country: str | None, at: datetime
 
 def _readiness_note(ready: TeamReadiness) -> str:
     hours = UNDEFINED if ready.median_hours is None else number(ready.median_hours, 1)
-    return _(
+    said = _(
         "{n} of {due} · median {hours} h from the request", n=number(ready.in_time), due=number(ready.due), hours=hours
     )
+    return _joined(said, share_interval(ready.in_time, ready.due))
+
+
+def _joined(said: str, interval: tuple[float, float] | None) -> str:
+    return " · ".join((said, *share_range(interval)))
 
 
 def tables(found: Figures) -> Component:

@@ -59,6 +59,8 @@ DECLARED = (
         CountFigure(_QUERIES),
         cards=frozenset({OperationType.BORDER_STOP}),
         aim=True,
+        quote="Databases were asked so many times.",
+        misquote="So many travellers were checked.",
     ),
     Definition(
         CheckKpis.INSPECTIONS,
@@ -71,6 +73,8 @@ DECLARED = (
         boards=AT_BORDERS,
         reported=True,
         split=("check_kind", "CL-CHECKKIND"),
+        quote="Officers carried out so many inspections.",
+        misquote="So many checks, together with those of databases.",
     ),
     Definition(
         CheckKpis.PERSONS_CHECKED,
@@ -90,6 +94,8 @@ DECLARED = (
         ),
         boards=AT_BORDERS,
         reported=True,
+        quote="So many passages of persons were checked.",
+        misquote="So many different persons were checked.",
     ),
     Definition(
         CheckKpis.PARTNER_CHECKS,
@@ -102,6 +108,8 @@ DECLARED = (
         boards=AT_BORDERS,
         reported=True,
         split=("database", "CL-DB"),
+        quote="Partners' databases were asked so many times about chosen persons.",
+        misquote="Travellers were checked so many times with partners.",
     ),
     Definition(
         CheckKpis.FLIGHTS_VESSELS,
@@ -120,21 +128,25 @@ DECLARED = (
         boards=AT_BORDERS,
         reported=True,
         split=("check_kind", "CL-CHECKKIND"),
+        quote="So many flights and vessels were checked.",
+        misquote="So many passengers were checked.",
     ),
     Definition(
         CheckKpis.RAW_HITS,
         "Raw hits",
         "hits",
-        "Number of hits, whatever became of them.",
+        "Number of hits, whatever became of them, training left out.",
         "One person may hit in several databases. A hit is not yet a confirmed one.",
         "S45 S54 S55",
         CountFigure(_HITS),
+        quote="Checks led to so many hits, most not yet answered on the first days.",
+        misquote="So many wanted persons were found.",
     ),
     Definition(
         CheckKpis.CONFIRMED_HITS,
         "Confirmed hits",
         "hits",
-        "Number of hits that the issuing country confirmed.",
+        "Number of hits that the issuing country confirmed, training left out.",
         "Pending hits are shown beside it: pending is not zero.",
         "S79",
         CountFigure(
@@ -144,6 +156,8 @@ DECLARED = (
         ),
         aim=True,
         rests=(OUTCOMES,),
+        quote="The issuing countries confirmed so many hits.",
+        misquote="The other hits were false.",
     ),
     Definition(
         CheckKpis.CONFIRMATION_RATE,
@@ -164,6 +178,8 @@ DECLARED = (
         boards=AT_BORDERS,
         reported=True,
         rests=(OUTCOMES,),
+        quote="Of the hits that were answered, this share was confirmed.",
+        misquote="This share of all hits is right.",
     ),
     Definition(
         CheckKpis.HIT_RATE,
@@ -174,5 +190,7 @@ DECLARED = (
         "e-gates and people asked it.",
         "S06 S55",
         RateFigure(CheckKpis.RAW_HITS, CheckKpis.DATABASE_CHECKS, by="database", population="channel", blanket=BLANKET),
+        quote="A million checks of this database led to so many hits.",
+        misquote="One country or operation searches better than another.",
     ),
 )

@@ -72,6 +72,8 @@ DECLARED = (
         leads=SEARCHES,
         cards=frozenset(OperationType) - {OperationType.BORDER_STOP},
         aim=True,
+        quote="So many arrests were made, for all offences and in all phases.",
+        misquote="So many smugglers were arrested.",
     ),
     Definition(
         PersonKpis.CORE_SHARE,
@@ -93,6 +95,8 @@ DECLARED = (
         guarded=SUSPECTS,
         aim=True,
         rests=(OFFENCES,),
+        quote="At least this share of the arrests was for smuggling or trafficking.",
+        misquote="The other arrests were for other offences: some name none.",
     ),
     Definition(
         PersonKpis.LOCATED,
@@ -104,6 +108,8 @@ DECLARED = (
         CountFigure(LineSelection(LineKind.POSITIVE_LOCATION)),
         guarded=SUSPECTS,
         reported=True,
+        quote="So many wanted persons were found and not arrested.",
+        misquote="So many cases are solved.",
     ),
     Definition(
         PersonKpis.DETECTIONS,
@@ -114,6 +120,8 @@ DECLARED = (
         "S25 S35 S40",
         CountFigure(LineSelection(LineKind.MIGRANT_DETECTION)),
         guarded=PROTECTED,
+        quote="Irregular migrants were detected so many times.",
+        misquote="So many persons are on the move.",
     ),
     Definition(
         PersonKpis.SMUGGLED_SHARE,
@@ -135,6 +143,8 @@ DECLARED = (
         guarded=PROTECTED,
         reported=True,
         rests=(SMUGGLED,),
+        quote="At least this share of the detections showed signs of a smuggler.",
+        misquote="All the others travelled alone.",
     ),
     Definition(
         PersonKpis.POTENTIAL_VICTIMS,
@@ -145,6 +155,8 @@ DECLARED = (
         "S23 S25",
         CountFigure(LineSelection(LineKind.POTENTIAL_VICTIM, where={"status": VICTIMS})),
         guarded=PROTECTED,
+        quote="So many persons may be victims of trafficking.",
+        misquote="So many victims were rescued, or one country has more victims than another.",
     ),
     Definition(
         PersonKpis.IDENTIFIED_SHARE,
@@ -165,6 +177,8 @@ DECLARED = (
         ),
         guarded=PROTECTED,
         reported=True,
+        quote="Of the potential victims, this share is formally identified so far.",
+        misquote="The others are no victims.",
     ),
     Definition(
         PersonKpis.REFERRALS,
@@ -176,6 +190,8 @@ DECLARED = (
         CountFigure(LineSelection(LineKind.PROTECTION_REFERRAL)),
         guarded=PROTECTED,
         reported=True,
+        quote="So many persons needed a service of protection.",
+        misquote="So many persons are protected.",
     ),
     Definition(
         PersonKpis.REFERRAL_RATE,
@@ -199,6 +215,8 @@ DECLARED = (
         guarded=PROTECTED,
         reported=True,
         rests=(REFERRAL_ANSWERS,),
+        quote="Of those who needed a service, at least this share was accepted by one.",
+        misquote="The others refused help: some had no service, some no answer yet.",
     ),
     Definition(
         PersonKpis.CASUALTIES,
@@ -211,5 +229,7 @@ DECLARED = (
         guarded=PROTECTED,
         reported=True,
         split=("fate", "CL-FATE"),
+        quote="The reports tell of so many dead, injured and missing.",
+        misquote="A route or a country is safer than another.",
     ),
 )

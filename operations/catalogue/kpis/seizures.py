@@ -35,6 +35,8 @@ DECLARED = (
         CountFigure(LineSelection(LineKind.DOCUMENT_SEIZURE)),
         reported=True,
         split=("fraud_kind", "CL-FRAUDKIND"),
+        quote="So many documents were seized.",
+        misquote="So many persons travelled with false documents.",
     ),
     Definition(
         SeizureKpis.VEHICLES,
@@ -48,6 +50,8 @@ DECLARED = (
         ),
         reported=True,
         split=("action", "CL-SEIZED"),
+        quote="So many were seized or recovered as stolen, each told apart.",
+        misquote="So many stolen vehicles were recovered.",
     ),
     Definition(
         SeizureKpis.ASSETS,
@@ -58,6 +62,8 @@ DECLARED = (
         "S29 S42 S56 S70",
         UnitFigure(LineSelection(LineKind.SEIZURE, where={"unit": _MONEY}), "action", "CL-SEIZED"),
         reported=True,
+        quote="So much was seized in this currency, and so much frozen.",
+        misquote="The network lost so much, in one currency.",
     ),
     Definition(
         SeizureKpis.GOODS,
@@ -70,6 +76,8 @@ DECLARED = (
             LineSelection(LineKind.SEIZURE, where={"commodity": _GOODS, "unit": _AMOUNTS}), "commodity", "CL-COMMODITY"
         ),
         reported=True,
+        quote="So much was seized of this kind, in this unit.",
+        misquote="The goods were worth so much.",
     ),
     Definition(
         SeizureKpis.INVESTIGATIONS,
@@ -83,6 +91,8 @@ DECLARED = (
         reported=True,
         split=("reach", "CL-REACH"),
         files="national files: {count}",
+        quote="So many investigations were opened.",
+        misquote="So many cases will reach a court.",
     ),
     Definition(
         SeizureKpis.GROUPS,
@@ -93,6 +103,8 @@ DECLARED = (
         "S21 S69",
         CountFigure(LineSelection(LineKind.GROUP, where={"grade": {"dismantled"}})),
         reported=True,
+        quote="Countries say of so many groups that they work no longer.",
+        misquote="So many networks are gone: two cells may be of one.",
     ),
     Definition(
         SeizureKpis.NOTICES,
@@ -107,5 +119,7 @@ DECLARED = (
         ),
         reported=True,
         split=("colour", "CL-NOTICE"),
+        quote="So many notices and diffusions were published.",
+        misquote="So many persons are wanted.",
     ),
 )

@@ -1,6 +1,6 @@
 """Key figures of the work itself: officers, their training, and reporting sites."""
 
-from operations.catalogue.definition import CountFigure, Definition, SitesHeard
+from operations.catalogue.definition import CountFigure, Definition, PeakFigure, SitesHeard
 from operations.catalogue.kpis.numbering import numbered
 from operations.catalogue.line_selection import LineSelection
 from operations.core.vocabulary import Level, LineKind
@@ -20,11 +20,13 @@ DECLARED = (
         WorkKpis.OFFICERS,
         "Officers deployed",
         "officers",
-        "Sum of officers, each counted once.",
-        "How many worked, not how well. Days of officers are another figure.",
+        "The most officers on one day, for each site and agency, added up over sites and agencies.",
+        "The officers of several days are never added up. How many worked, not how well.",
         "S25 S73",
-        CountFigure(LineSelection(LineKind.OFFICERS, where={"unit": {"officer"}})),
+        PeakFigure(LineSelection(LineKind.OFFICERS, where={"unit": {"officer"}}), by="agency"),
         reported=True,
+        quote="At most so many officers worked on one day, site by site.",
+        misquote="So many different officers took part.",
     ),
     Definition(
         WorkKpis.OFFICER_DAYS,
@@ -35,6 +37,8 @@ DECLARED = (
         "S25 S73",
         CountFigure(LineSelection(LineKind.OFFICERS, where={"unit": {"officer_day"}})),
         reported=True,
+        quote="Officers worked so many days in all.",
+        misquote="So many officers took part.",
     ),
     Definition(
         WorkKpis.TRAINED,
@@ -46,6 +50,8 @@ DECLARED = (
         CountFigure(LineSelection(LineKind.TRAINEES)),
         reported=True,
         split=("topic", "CL-TOPIC"),
+        quote="Courses were passed so many times.",
+        misquote="So many officers are trained.",
     ),
     Definition(
         WorkKpis.COVERAGE,
@@ -57,5 +63,7 @@ DECLARED = (
         SitesHeard("{part} of {whole} sites"),
         aim=True,
         level=Level.V1,
+        quote="This share of the planned sites reported in the last 24 hours.",
+        misquote="This share of the border is watched.",
     ),
 )

@@ -110,10 +110,32 @@ def rows(session: Session, operation: plan.Operation, by: Actor) -> Sequence[Cas
 
 def rates(found: SweepNumbers) -> dict[FugitiveKpi, tuple[float | None, ...]]:
     """Return the shares that follow from the four figures alone; the resolution has two separate parts."""
+    return _shares(_rated(found))
+
+
+def _rated(found: SweepNumbers) -> dict[FugitiveKpi, tuple[tuple[int, int], ...]]:
     return {
-        FugitiveKpi.RESOLUTION: (share(found.arrested, found.targets), share(found.located, found.targets)),
-        FugitiveKpi.ARREST_RATE: (share(found.arrested, found.targets),),
-        FugitiveKpi.SURRENDER_RATE: (share(found.surrendered, found.arrested),),
+        FugitiveKpi.RESOLUTION: ((found.arrested, found.targets), (found.located, found.targets)),
+        FugitiveKpi.ARREST_RATE: ((found.arrested, found.targets),),
+        FugitiveKpi.SURRENDER_RATE: ((found.surrendered, found.arrested),),
+    }
+
+
+def _shares(parts: Mapping[FugitiveKpi, tuple[tuple[int, int], ...]]) -> dict[FugitiveKpi, tuple[float | None, ...]]:
+    return {kpi: tuple(share(part, whole) for part, whole in of) for kpi, of in parts.items()}
+
+
+def parts(
+    session: Session, operation: plan.Operation, by: Actor, country: str | None = None
+) -> dict[FugitiveKpi, tuple[tuple[int, int], ...]]:
+    """Return part and whole of each share of the sweep, over the cases known to the asker or of one country."""
+    require(by, Act.FUGITIVE_READ, _subject(operation, by))
+    targets = _moments(session, operation, by, "reviewed_at", "news_at", country=country)
+    reviewed, news = (sum(of[place] is not None for of in targets) for place in (0, 1))
+    return {
+        FugitiveKpi.REVIEW_COVERAGE: ((reviewed, len(targets)),),
+        FugitiveKpi.NEW_INFORMATION: ((news, len(targets)),),
+        **_rated(numbers(session, operation, by, country)),
     }
 
 
@@ -124,18 +146,13 @@ def figures(
     country.
     """
     require(by, Act.FUGITIVE_READ, _subject(operation, by))
-    sums = numbers(session, operation, by, country)
-    targets = _moments(session, operation, by, "reviewed_at", "news_at", country=country)
-
     return {
-        FugitiveKpi.TARGETS: (sums.targets,),
-        FugitiveKpi.REVIEW_COVERAGE: (share(sum(reviewed is not None for reviewed, _ in targets), len(targets)),),
-        FugitiveKpi.NEW_INFORMATION: (share(sum(news is not None for _, news in targets), len(targets)),),
+        FugitiveKpi.TARGETS: (numbers(session, operation, by, country).targets,),
         FugitiveKpi.TIME_TO_FIND: tuple(
             median_wait(waiting_times(session, operation, by, name, country)) for name in ("located_at", "arrested_at")
         ),
         FugitiveKpi.APPEAL_YIELD: _yield(session, operation.id, by, country),
-        **rates(sums),
+        **_shares(parts(session, operation, by, country)),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from operations.catalogue.definition import UnitFigure
+from operations.catalogue.definition import PeakFigure, UnitFigure
 from operations.catalogue.kpis import CATALOGUE, figures
 from operations.core.field_labels import N_
 from operations.core.vocabulary import InList, code_list
@@ -115,7 +115,7 @@ def _kpis(facet: Facet) -> tuple[str, ...]:
     apart = [
         kpi
         for kpi, definition in CATALOGUE.items()
-        if isinstance(definition.measure, UnitFigure) and definition.measure.lines.hold(facet)
+        if isinstance(definition.measure, UnitFigure | PeakFigure) and definition.measure.lines.hold(facet)
     ]
     return (*(kpi for kpi, _counting in figures(facet)), *apart)
 

@@ -1,0 +1,1 @@
+"""What a country's reports say of themselves."""

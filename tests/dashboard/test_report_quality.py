@@ -1,0 +1,46 @@
+"""The page of report quality: each country its own, the coordinator each of them, beside the month before."""
+
+from datetime import timedelta
+
+import pytest
+
+from dashboard import places
+from dashboard.screens.report_quality import page
+from operations.core.errors import NotPermitted
+from tests.dashboard.desks import at_desk, found_in, texts
+from tests.makers import START, Running, form, hit, send, tally
+
+LATER = START + timedelta(days=3)
+
+
+def shown(scene: Running, who: str, **asked: str) -> str:
+    with at_desk(scene, who, LATER):
+        return texts(page.layout(operation_id=str(scene.operation), **asked))
+
+
+def test_a_coordinator_chooses_a_country_and_reads_its_measures_and_its_silent_sites(scene: Running) -> None:
+    send(scene, form(scene, kind="single_event", lines=[tally(5), hit(START)]))
+    found = shown(scene, "ana", country="NER")
+    for group in ("Timeliness", "Completeness", "Corrections and claims", "Silence", "Confidence"):
+        assert f" {group} " in found
+    assert "Single events written within 24 hours (%) \u2068100.0\u202f%\u2069 · 1 of 1 · 95 %: \u206821–100" in found
+    assert "Hits with an outcome (%) \u20680.0\u202f%\u2069 · 0 of 1" in found
+    assert "Corrections (for 100 reports) \u20680.0\u2069 · 0 for 1 reports" in found
+    assert "Silent sites Site Days without a report Agadez" in found
+    with at_desk(scene, "ana", LATER):
+        links = found_in(page.layout(operation_id=str(scene.operation), country="MLI"), "Link")
+    assert [link.href.rpartition("=")[2] for link in links] == ["MLI", "NER"]
+    assert "Single events written within 24 hours (%) — — —" in shown(scene, "ana", country="MLI")
+
+
+def test_a_country_reads_its_own_whatever_the_address_asks_for(scene: Running) -> None:
+    found = shown(scene, "moussa", country="NER")
+    assert "Mali" in found
+    assert "Niger" not in found
+    with pytest.raises(NotPermitted):
+        shown(scene, "lena")
+
+
+def test_the_place_of_people_and_countries_has_five_tabs_at_most() -> None:
+    [place] = [each for each in places.OPERATION if places.REPORT_QUALITY in each.pages]
+    assert len(place.pages) <= 5
