@@ -16,7 +16,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import places, theme
-from dashboard.frame import address
+from dashboard.frame import address, palette
 from dashboard.frame.policy import screen
 from dashboard.frame.preferences import languages, themes
 from dashboard.navigation import Nav, OperationView, Place, menu, operation_in, rail
@@ -175,6 +175,7 @@ def _bar(asking: access.RequestContext, unread: int) -> Component:
 def _own(asking: access.RequestContext, unread: int) -> list[Component]:
     """Return the bar's menus of the user; a wall screen has none, since it is nobody's."""
     return [
+        palette.palette_button(),
         html.Button(
             icon("link", size=19),
             id="shell-copy",
