@@ -24,6 +24,7 @@ TABLES = (
     "operations/core/lists/labels/{}.csv",
     "operations/templates/shipped/{}.csv",
     "geodata/data/country_names/{}.csv",
+    "operations/core/term_base/words/{}.csv",
 )
 """The words in data, by language."""
 

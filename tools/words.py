@@ -28,7 +28,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from geodata.ground import reference
-from operations.core import code_lists
+from operations.core import code_lists, terms
 from operations.core.languages import TRANSLATED, translations
 from operations.templates.content import SHIPPED
 
@@ -306,6 +306,7 @@ def tables(language: str) -> list[Table]:
         (code_lists.LABELS, ("list", "code", "label"), _codes(language)),
         (SHIPPED, ("en", "translation"), _shipped()),
         (reference.DATA / "country_names", ("iso3", "name"), countries),
+        (terms.WORDS, ("key", "part", "words"), terms.english()),
     )
     return [
         Table(

@@ -21,7 +21,8 @@ from dashboard.parts import tags
 from dashboard.parts.icon import icon
 from dashboard.server.access import current_user
 from dashboard.server.lazy_modules import gazetteer
-from dashboard.wording import N_, _, coded, date
+from dashboard.wording import N_, _, coded, date, language
+from operations.core import terms
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.store import Store
@@ -120,7 +121,9 @@ def groups(
         return _at_rest(reader, recent)
     found = ((name, _best(find(reader), words, recent)) for name, find in GROUPS)
     reports = _reports(reader, sought, words)
-    return [(_(name), entries) for name, entries in (*found, (N_("Reports"), reports)) if entries]
+    glossary = _best(_words(reader), words, recent)
+    every = (*found, (N_("Reports"), reports), (N_("Glossary"), glossary))
+    return [(_(name), entries) for name, entries in every if entries]
 
 
 def _reader(session: Session, by: Actor, here: str) -> PaletteReader:
@@ -134,7 +137,8 @@ def _reader(session: Session, by: Actor, here: str) -> PaletteReader:
 
 
 def _at_rest(reader: PaletteReader, recent: Sequence[str]) -> list[tuple[str, list[PaletteEntry]]]:
-    entries = [entry for _name, find in GROUPS for entry in find(reader)] if recent else []
+    finders = [*(find for _name, find in GROUPS), _words]
+    entries = [entry for find in finders for entry in find(reader)] if recent else []
     by_address = {entry.href: entry for entry in entries}
     again = [by_address[href] for href in dict.fromkeys(recent) if href in by_address]
     groups = (
@@ -213,6 +217,12 @@ def _posts(reader: PaletteReader) -> Iterator[PaletteEntry]:
         yield PaletteEntry(post.name, kind, f"{places.POSTS.href()}?show={post.id}", "building")
 
 
+def _words(_reader: PaletteReader) -> Iterator[PaletteEntry]:
+    for term in terms.terms(language()).values():
+        href = f"{places.GLOSSARY.href()}?word={term.key}"
+        yield PaletteEntry(term.term, term.meaning, href, places.GLOSSARY.icon)
+
+
 def _reports(reader: PaletteReader, sought: str, words: Sequence[str]) -> list[PaletteEntry]:
     """Return the reports of a number, which is the end of their id, or else the newest of a site and day."""
     if not may(reader.by, Act.REPORT_READ):
@@ -260,4 +270,4 @@ GROUPS: list[tuple[str, Callable[[PaletteReader], Iterator[PaletteEntry]]]] = [
     (N_("Sites"), _sites),
     (N_("Border posts"), _posts),
 ]
-"""The groups in their order, and what each offers; reports come last, by a query of their own."""
+"""The groups in their order, and what each offers; then come reports, by a query of their own, and the glossary."""

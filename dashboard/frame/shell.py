@@ -243,6 +243,11 @@ def _person(asking: access.RequestContext) -> Component:
             className="m-person",
         ),
         *(_choice(place, asking.actor) for place in menu(places.OUTSIDE, asking.actor)),
+        dcc.Link(
+            [icon(places.GLOSSARY.icon, size=16), html.Span(_(places.GLOSSARY.name))],
+            href=places.GLOSSARY.href(),
+            className="m-choice",
+        ),
         html.Form(
             html.Button([icon("logout", size=16), html.Span(_("Sign out"))], type="submit", className="m-choice"),
             action="/sign-out",
