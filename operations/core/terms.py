@@ -18,6 +18,8 @@ from operations.core.languages import translations
 
 FOLDER = Path(__file__).parent / "term_base"
 WORDS = FOLDER / "words"
+_PLACES = re.compile(r"\{[^}]*\}")
+"""What is filled in, and is no word of the sentence."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class WordChoice:
 
     def wrong(self, english: str, words: str) -> bool:
         """Return whether a translation says the term by another word, or its word for something else."""
-        named = bool(self.english.search(english))
+        named = bool(self.english.search(_PLACES.sub("{}", english)))
         right = bool(self.chosen and self.chosen.search(words))
         if not named:
             return self.alone and right
