@@ -30,7 +30,7 @@ from starlette.staticfiles import StaticFiles
 
 from dashboard import places, refusals, screens, wording
 from dashboard.api.application import application
-from dashboard.frame import file_request, invitation, not_found, second_factor, shell, sign_in, wall
+from dashboard.frame import file_request, invitation, not_found, palette, second_factor, shell, sign_in, wall
 from dashboard.frame.operation_page import with_operation
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
@@ -174,7 +174,7 @@ def _fastapi(
     outer.include_router(watching.router(store, watcher))
     outer.include_router(map_tiles.router())
     outer.include_router(metrics.router(store, settings.metrics_token.get_secret_value()))
-    for router in (health.router, map_router.router, layer_points.router):
+    for router in (health.router, map_router.router, layer_points.router, palette.router):
         outer.include_router(router(store))
     for old, new in places.OLD_ADDRESSES.items():
         outer.add_api_route(old, _moved(new), methods=["GET"], include_in_schema=False)

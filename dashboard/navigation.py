@@ -1,7 +1,7 @@
 """Navigation: pages with their addresses, and the places that they stand in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -90,6 +90,22 @@ class Place:
     def tabs(self, by: Actor, operation: OperationView | None = None) -> list[Nav]:
         """Return the pages that this person has here."""
         return [page for page in self.pages if page.has_tab(by, operation)]
+
+
+class Shortcut(NamedTuple):
+    """Something that a person may do, and the page with its form: what it is called, its permission, and its query."""
+
+    name: str
+    page: Nav
+    act: Act
+    query: str = ""
+
+    def open_to(self, by: Actor, operation: OperationView | None) -> bool:
+        """Return whether this person may do it, in this operation where it belongs to one."""
+        subject = None
+        if operation and self.page.of_operation:
+            subject = replace(operation.subject, site=next(iter(by.sites), None))
+        return self.page.has_tab(by, operation) and may(by, self.act, subject)
 
 
 def rail(

@@ -4,7 +4,7 @@ Two sets of places: those of one operation, and those outside operations, which 
 pillars. Today stands above both. To a page in neither only links lead.
 """
 
-from dashboard.navigation import EVERYBODY, Nav, Place
+from dashboard.navigation import EVERYBODY, Nav, Place, Shortcut
 from dashboard.wording import N_
 from operations import worklist_entries
 from operations.core.people import NATIONAL_ROLES
@@ -118,6 +118,7 @@ INSTALLATION = _page(N_("Installation"), "/installation", "heartbeat", Act.INSTA
 SYSTEMS = _page(N_("Connected systems"), "/interface", "plug-connected", Act.OWN_ACCOUNT)
 REFERENCE = _page(N_("What the interface takes"), "/interface/reference", "book", Act.OWN_ACCOUNT)
 ACCOUNT = _page(N_("My account"), "/account", "user", Act.OWN_ACCOUNT)
+GLOSSARY = _page(N_("Glossary"), "/glossary", "book", Act.OWN_ACCOUNT)
 OWN_SITES = _page(N_("Where you work"), staff.OWN_PLACE, "map-pin", Act.OWN_ACCOUNT)
 OWN_FIGURES = _page(N_("Own figures"), departure.PLACE, "report-analytics", Act.REPORT_READ, NATIONAL_ROLES)
 
@@ -176,12 +177,51 @@ OUTSIDE = (
         N_("My account"),
         "user",
         (ACCOUNT, OWN_SITES, OWN_FIGURES),
-        subpages=(SYSTEMS, REFERENCE),
+        subpages=(SYSTEMS, REFERENCE, GLOSSARY),
         menu=EVERYBODY,
     ),
 )
 """The places outside operations: the pillars of the strategy, and what belongs to Muster itself."""
 PLACES = (*OUTSIDE, *OPERATION[1:])
+
+SHORTCUTS = (
+    Shortcut(N_("Write a report"), REPORTS, Act.REPORT_WRITE),
+    Shortcut(N_("Verify reports"), VERIFY, Act.REPORT_VERIFY),
+    Shortcut(N_("Validate reports"), VERIFY, Act.REPORT_VALIDATE),
+    Shortcut(N_("Consolidate reports"), VERIFY, Act.REPORT_CONSOLIDATE),
+    Shortcut(N_("Answer a claim"), CLAIMS, Act.CLAIM_ANSWER),
+    Shortcut(N_("Edit the operation"), OVERVIEW, Act.OPERATION_EDIT, "edit=1"),
+    Shortcut(N_("Draw on the plan"), PLAN, Act.PLAN_DRAW),
+    Shortcut(N_("Add a site"), PLAN, Act.SITE_PLACE),
+    Shortcut(N_("Add a layer"), LAYERS, Act.LAYER_ADD),
+    Shortcut(N_("Start an analysis"), ANALYSIS, Act.ANALYSIS_ASK),
+    Shortcut(N_("Write the operational plan"), OPLAN, Act.OPLAN_WRITE),
+    Shortcut(N_("Approve the plan"), APPROVAL, Act.PLAN_APPROVE),
+    Shortcut(N_("Invite a country"), COUNTRIES, Act.PARTICIPATION_INVITE),
+    Shortcut(N_("Post an officer to a site"), STAFF, Act.SITE_POST),
+    Shortcut(N_("Plan a phase"), PHASES, Act.OPERATION_EDIT),
+    Shortcut(N_("Plan a task"), TIMELINE, Act.TASK_PLAN),
+    Shortcut(N_("Request a team"), TEAMS, Act.SUPPORT_REQUEST),
+    Shortcut(N_("Offer a team"), TEAMS, Act.SUPPORT_OFFER),
+    Shortcut(N_("Plan shifts"), SHIFTS, Act.ANALYSIS_ASK),
+    Shortcut(N_("Send a lead"), LEADS, Act.LEAD_WRITE),
+    Shortcut(N_("Answer a lead"), LEADS, Act.LEAD_ANSWER),
+    Shortcut(N_("Nominate a fugitive"), FUGITIVES, Act.FUGITIVE_NOMINATE),
+    Shortcut(N_("Propose a recommendation"), RECOMMENDATIONS, Act.RECOMMENDATION_PROPOSE),
+    Shortcut(N_("Prepare a snapshot"), SNAPSHOTS, Act.SNAPSHOT_PREPARE),
+    Shortcut(N_("Record a cost"), COSTS, Act.COST_KEEP),
+    Shortcut(N_("Export the operation"), HAND_OVER, Act.OPERATION_EXPORT),
+    Shortcut(N_("Register a border post"), POSTS, Act.POST_KEEP),
+    Shortcut(N_("Request a needs assessment"), NEEDS, Act.NEEDS_REQUEST),
+    Shortcut(N_("Nominate a trainer"), TRAINERS, Act.TRAINER_NOMINATE),
+    Shortcut(N_("Plan a course session"), RUNS, Act.COURSE_RUN),
+    Shortcut(N_("Write a message"), MESSAGES, Act.DISPATCH),
+    Shortcut(N_("Ask for an intelligence product"), PRODUCTS, Act.PRODUCT_ASK),
+    Shortcut(N_("Report a serious incident"), INCIDENTS, Act.INCIDENT_REPORT),
+    Shortcut(N_("Invite a person"), PEOPLE, Act.ACCOUNT_MANAGE),
+    Shortcut(N_("Change your password"), ACCOUNT, Act.OWN_ACCOUNT),
+)
+"""What a person may do, in the order of an operation, and the page with the form of each."""
 
 OLD_ADDRESSES = {
     "/waiting": TODAY_PAGE.href(),

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 
 from dashboard import wording
 from geodata.ground import reference
+from operations.core import terms
 from operations.core.languages import LOCALES
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +25,7 @@ TABLES = (
     "operations/core/lists/labels/{}.csv",
     "operations/templates/shipped/{}.csv",
     "geodata/data/country_names/{}.csv",
+    "operations/core/term_base/words/{}.csv",
 )
 """The words in data, by language."""
 
@@ -106,6 +108,46 @@ def test_a_translation_keeps_the_places_that_are_filled(language: str) -> None:
         said = message.string if isinstance(message.string, list | tuple) else (message.string,)
         for each in said if message.id else ():
             assert set(re.findall(r"\{\w+\}", each)) <= set(re.findall(r"\{\w+\}", ids[-1])), ids
+
+
+# ------------------------------------------------------------------------------------------------- words for terms
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ar"])
+def test_a_term_is_said_by_the_word_that_was_chosen_for_it(language: str) -> None:
+    found = []
+    for message in _catalogue(ROOT, language):
+        ids, said = (
+            " ".join(words) if isinstance(words, list | tuple) else words for words in (message.id, message.string)
+        )
+        found += [
+            (choice.english.pattern, ids, said) for choice in terms.choices(language) if ids and choice.wrong(ids, said)
+        ]
+    assert found == [], "say it by the word of operations/core/term_base/choices.csv"
+
+
+@pytest.mark.parametrize(
+    ("language", "english", "said"),
+    [
+        ("ar", "Send the lead", "إرسال الدليل"),
+        ("ar", "Evidence", "خيط"),
+        ("fr", "Raw hits", "Réponses brutes"),
+        ("es", "Status", "Situación"),
+        ("es", "Journal", "Diario"),
+        ("ar", "Shifts", "النوبات"),
+    ],
+)
+def test_another_word_for_a_term_is_noticed(language: str, english: str, said: str) -> None:
+    assert any(choice.wrong(english, said) for choice in terms.choices(language))
+
+
+def test_each_choice_of_a_word_is_about_some_sentence() -> None:
+    for language in ("fr", "es", "ar"):
+        sentences = [
+            " ".join(each.id) if isinstance(each.id, tuple) else each.id for each in _catalogue(ROOT, language)
+        ]
+        for choice in terms.choices(language):
+            assert any(choice.english.search(each) for each in sentences), choice.english.pattern
 
 
 # ------------------------------------------------------------------------------------------------ forms of numbers

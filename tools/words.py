@@ -1,7 +1,8 @@
 """Finds every text that a person may read and brings the files of each language up to date; says what is untranslated.
 
     .venv/bin/python tools/words.py                  extract and update
-    .venv/bin/python tools/words.py --check          change nothing; fail where a sentence has no translation
+    .venv/bin/python tools/words.py --check          change nothing; fail where a sentence has no translation, or says a
+                                                     term by another word than operations/core/terms.py has chosen
     .venv/bin/python tools/words.py --into FOLDER    write the files of today there, and leave those of the project
 
 Each language of `operations/core/languages.csv` but English, which is its own translation, has a catalogue of the
@@ -28,7 +29,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from geodata.ground import reference
-from operations.core import code_lists
+from operations.core import code_lists, terms
 from operations.core.languages import TRANSLATED, translations
 from operations.templates.content import SHIPPED
 
@@ -269,6 +270,21 @@ def untranslated(catalogue: Catalog) -> list[str]:
     return found
 
 
+def misnamed(language: str, catalogue: Catalog) -> list[str]:
+    """The messages that say a term by another word than the one that the term base chose."""
+    found = []
+    for message in catalogue:
+        ids, said = (
+            " ".join(words) if isinstance(words, list | tuple) else words for words in (message.id, message.string)
+        )
+        found += [
+            f"{choice.english.pattern}: {ids} | {said}"
+            for choice in terms.choices(language)
+            if ids and said and choice.wrong(ids, said)
+        ]
+    return found
+
+
 # ------------------------------------------------------------------------------------------------ tables of words
 
 Words = dict[tuple[str, ...], str]
@@ -306,6 +322,7 @@ def tables(language: str) -> list[Table]:
         (code_lists.LABELS, ("list", "code", "label"), _codes(language)),
         (SHIPPED, ("en", "translation"), _shipped()),
         (reference.DATA / "country_names", ("iso3", "name"), countries),
+        (terms.WORDS, ("key", "part", "words"), terms.english()),
     )
     return [
         Table(
@@ -352,7 +369,7 @@ def write(path: Path, catalogue: Catalog) -> None:
 
 
 def main(into: Path | None) -> int:
-    """Write the files of each language below a folder, or none; returns how many texts wait for a translation."""
+    """Write the files of each language below a folder, or none; returns how many texts are missing or misnamed."""
     source, missing = template(), 0
     for language in TRANSLATED:
         made, count = updated(language, source), len(source)
@@ -364,9 +381,10 @@ def main(into: Path | None) -> int:
                 table.write(into)
             waiting += table.untranslated
             count += len(table.words)
-        missing += len(waiting)
-        print(f"{language}: {count} texts, {len(waiting)} to translate")
-        for sentence in waiting[:10] if into is None else []:
+        wrong = misnamed(language, made)
+        missing += len(waiting) + len(wrong)
+        print(f"{language}: {count} texts, {len(waiting)} to translate, {len(wrong)} that say a term by another word")
+        for sentence in [*waiting[:10], *wrong[:10]] if into is None else []:
             print(f"    {sentence}")
     return missing
 

@@ -16,7 +16,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import places, theme
-from dashboard.frame import address
+from dashboard.frame import address, palette
 from dashboard.frame.policy import screen
 from dashboard.frame.preferences import languages, themes
 from dashboard.navigation import Nav, OperationView, Place, menu, operation_in, rail
@@ -175,6 +175,7 @@ def _bar(asking: access.RequestContext, unread: int) -> Component:
 def _own(asking: access.RequestContext, unread: int) -> list[Component]:
     """Return the bar's menus of the user; a wall screen has none, since it is nobody's."""
     return [
+        palette.palette_button(),
         html.Button(
             icon("link", size=19),
             id="shell-copy",
@@ -242,6 +243,11 @@ def _person(asking: access.RequestContext) -> Component:
             className="m-person",
         ),
         *(_choice(place, asking.actor) for place in menu(places.OUTSIDE, asking.actor)),
+        dcc.Link(
+            [icon(places.GLOSSARY.icon, size=16), html.Span(_(places.GLOSSARY.name))],
+            href=places.GLOSSARY.href(),
+            className="m-choice",
+        ),
         html.Form(
             html.Button([icon("logout", size=16), html.Span(_("Sign out"))], type="submit", className="m-choice"),
             action="/sign-out",

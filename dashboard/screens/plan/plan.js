@@ -233,6 +233,8 @@
     adopt(state) {
       if (state.id !== MAP) return;
       atlas.dirty = false;
+      const shown = new URLSearchParams(location.search).get('show'); // a link to one object: chosen as in the list
+      if (shown) requestAnimationFrame(() => document.querySelector(`[data-choose$="|${CSS.escape(shown)}"]`)?.click());
       state.map.on('click', ({originalEvent}) => {
         if (!state.drawing && !(originalEvent && originalEvent.atlasTaken) && state.selected && !atlas.dirty) deselect(state);
       });
