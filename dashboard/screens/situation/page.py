@@ -29,11 +29,12 @@ from dashboard.parts.kpi_board import (
     read_situation,
     tiles_of,
 )
-from dashboard.parts.kpi_tile import definition_panel, kpi_tile
+from dashboard.parts.kpi_tile import definition_panel
 from dashboard.parts.panel import empty_state
 from dashboard.parts.snapshot_figures import LIVE, boards
 from dashboard.places import SITUATION
 from dashboard.screens.situation import past
+from dashboard.screens.situation.headlines import headlines, other_figures
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, figures, past_bar, side, toolbar, written
 from dashboard.screens.situation.wall import opener
@@ -106,7 +107,6 @@ def layout(
         return page(
             _("Situation"), html.Div([empty_state(_("Nothing to look back at"), sentence(refusal), "history"), live])
         )
-    tiles = [kpi_tile(words, tile_id(words.kpi), hidden=parts[f"no {words.kpi.value}"]) for words in read.tiles]
     return page(
         _("Situation"),
         html.Div(
@@ -118,13 +118,8 @@ def layout(
                 past.store(at),
                 toolbar(choice, by, parts, [boards(operation, LIVE), *opener(operation, by)]),
                 past_bar(parts),
-                html.Section(
-                    tiles,
-                    id=Ids.STRIP,
-                    className="situation-strip",
-                    style=parts["strip"],
-                    **{"aria-label": _("Key figures")},
-                ),
+                headlines(read, parts),
+                other_figures(read, parts),
                 html.Section(
                     operation_map(MAP, scene=places[0], values=places[1], operation_id=operation.id, legend=True),
                     className="situation-map",

@@ -15,15 +15,17 @@
       timers.set(tile, setTimeout(() => tile.classList.remove("kpi-tile--new"), LIT_MS));
     }
   });
-  const light = (strip) => {
-    for (const tile of strip.querySelectorAll(".kpi-tile")) tile.dataset.was = tile.querySelector(".kpi-number")?.textContent ?? "";
+  const light = (page) => {
     lit.disconnect();
-    lit.observe(strip, { subtree: true, childList: true, characterData: true });
+    for (const tile of page.querySelectorAll(".kpi-tile")) {
+      tile.dataset.was = tile.querySelector(".kpi-number")?.textContent ?? "";
+      lit.observe(tile, { subtree: true, childList: true, characterData: true });
+    }
   };
-  let strip = null;
+  let page = null;
   new MutationObserver(() => {
-    const here = document.getElementById("situation-strip");
-    if (here && here !== strip) light(strip = here);
+    const here = document.getElementById("situation-page");
+    if (here && here !== page) light(page = here);
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   window.dash_clientside.muster_situation = {
