@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dash import no_update
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
 
 from dashboard.parts.figure_text import Tile
-from dashboard.parts.kpi_board import WHOLE, BoardChoice, read_situation
+from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, read_situation
 from dashboard.parts.kpi_tile import tile_content
 from dashboard.screens.situation import headlines, page
 from dashboard.screens.situation.ids import Ids, tile_id
@@ -17,7 +20,7 @@ from operations.core import clock
 from operations.core.people import System
 from operations.core.vocabulary import Level, OperationType
 from operations.policing.operation import plan
-from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, stores_of, texts
 from tests.makers import Running, form, send, tally
 
 
@@ -51,13 +54,14 @@ def late(scene: Running, name: str, moment: Any) -> str:
     with clock.at(moment), at_desk(scene, name, at=moment), reading() as session:
         operation = plan.operation(session, scene.operation, scene[name])
         choice = BoardChoice.of("V1", WHOLE, None, scene[name])
-        return texts(headlines.late_countries(read_situation(session, operation, choice, scene[name])))
+        return " ".join(
+            texts(headlines.late_countries(read_situation(session, operation, choice, scene[name]))).split()
+        )
 
 
 def test_beside_coverage_stand_the_countries_without_a_report_as_far_as_the_reader_knows_them(scene: Running) -> None:
     send(scene, form(scene, lines=[tally(12)]), at=EVENING)
-    assert "1 country is silent: Mali" in late(scene, "lena", EVENING)
-    assert "Niger" not in late(scene, "lena", EVENING)
+    assert late(scene, "lena", EVENING) == "1 country is silent: Mali Silent sites in 1 country: Niger"
     assert "Niger" not in late(scene, "moussa", EVENING + timedelta(hours=1))
     assert "Mali" not in late(scene, "chaima", EVENING)
     with scene.store.reading(scene["lena"]) as session:
@@ -103,3 +107,26 @@ def test_the_silent_countries_follow_the_operation(scene: Running) -> None:
     with at_desk(scene, "lena"):
         shown = page.layout(str(scene.operation))
     assert Ids.LATE in {getattr(each, "id", None) for each in shown._traverse()}
+
+
+def test_a_pressed_tile_is_selected_in_the_charts_and_in_the_address_and_opens_what_is_behind(scene: Running) -> None:
+    def pressed(ident: str) -> tuple[Any, ...]:
+        context = {"triggered_inputs": [{"prop_id": f"{ident}.n_clicks", "value": 1}], "updated_props": {}}
+        token = context_value.set(AttributeDict(context))
+        try:
+            return page.open_definition([], 0, "V1", OWN, None, str(scene.operation))
+        finally:
+            context_value.reset(token)
+
+    with at_desk(scene, "chaima"):
+        hidden, name, words, opened, figure = pressed(tile_id(Kpi.ARRESTS))
+        assert (hidden, name, opened, figure) == (False, "Arrests", "K11", "K11")
+        assert "Reports behind the figure" in texts(words)
+        assert pressed(tile_id(Kpi.COVERAGE))[3:] == ("K31", no_update)  # the charts draw what is counted
+        assert pressed(Ids.DEFINITION_CLOSE)[3:] == ("", no_update)
+        again = page.layout(str(scene.operation), level="V1", scope=OWN, opened="K11", figure="K11")
+        plain = page.layout(str(scene.operation), opened="K99")
+    for drawn, kpi in ((again, "K11"), (plain, "")):
+        [panel] = [each for each in found_in(drawn, "Section") if getattr(each, "id", None) == Ids.DEFINITION]
+        assert (panel.hidden, stores_of(drawn)[Ids.OPENED]) == (not kpi, kpi)
+        assert ("Reports behind the figure" in texts(panel)) == bool(kpi)

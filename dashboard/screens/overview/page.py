@@ -1,8 +1,4 @@
-"""Overview of one operation: its lifecycle with open requirements, its description, and its targets.
-
-Its other parts (operational plan, phases, countries, coordination units, intelligence) are pages of their own, reached
-by tabs.
-"""
+"""Overview of one operation: its state, what comes next, its goals, its life cycle and its description."""
 
 from enum import StrEnum
 from typing import Any
@@ -107,8 +103,11 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
     title = title_of(operation.id, begins)
     return page(
         _("Overview"),
-        panel(_("Now"), followed(Ids.STATE, state), class_name="overview-now"),
-        panel(_("Goals"), followed(Ids.TARGETS, aims), *_target(operation, by), class_name="overview-goals"),
+        tags.Div(
+            panel(_("Now"), followed(Ids.STATE, state)),
+            panel(_("Goals"), followed(Ids.TARGETS, aims), *_target(operation, by)),
+            className="overview overview-lead",
+        ),
         panel(
             _("Life cycle"),
             followed(Ids.LIFE, life),

@@ -65,15 +65,15 @@ def late_countries(read: BoardReading) -> list[Component]:
     if not read.silent or not reports_due(read.phases, read.at):
         return []
     whole = [each for each in read.silent if each.whole]
-    partly = len(read.silent) - len(whole)
+    partly = [each for each in read.silent if not each.whole]
     said: list[Component] = []
     if whole:
-        said.append(html.Strong(ngettext("{n} country is silent:", "{n} countries are silent:", len(whole))))
-        said.append(html.Span(_named(whole)))
+        words = ngettext("{n} country is silent:", "{n} countries are silent:", len(whole))
+        said += [icon("alert-circle", 16), html.Span([html.Strong(words), " ", _named(whole)])]
     if partly:
-        some = ngettext("{n} country with silent sites", "{n} countries with silent sites", partly)
-        said.append(html.Span(some, className="m-dim"))
-    return [icon("alert-circle" if whole else "clock", 16), *said]
+        words = ngettext("Silent sites in {n} country:", "Silent sites in {n} countries:", len(partly))
+        said += [icon("clock", 16), html.Span([html.Strong(words), " ", _named(partly)])]
+    return said
 
 
 def _named(silent: Sequence[CountrySilence]) -> str:

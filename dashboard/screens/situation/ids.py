@@ -36,6 +36,7 @@ class Ids(StrEnum):
     COUNTRIES_TABLE = "situation-countries-table"
     DAYS = "situation-days"
     DAYS_TABLE = "situation-days-table"
+    OPENED = "situation-opened"
     DEFINITION = "situation-definition"
     DEFINITION_NAME = "situation-definition-name"
     DEFINITION_TEXT = "situation-definition-text"

@@ -40,7 +40,7 @@ from dashboard.screens.situation.parts import below, definition, figures, past_b
 from dashboard.screens.situation.wall import opener
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, sentence
-from operations.catalogue.kpis import CATALOGUE, Kpi
+from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core import clock
 from operations.core.errors import RuleBroken
 from operations.core.history import as_of
@@ -94,7 +94,13 @@ def _first(
 
 
 def layout(
-    operation_id: str = "", level: str = "", scope: str = "", figure: str = "", at: str = "", **_query: str
+    operation_id: str = "",
+    level: str = "",
+    scope: str = "",
+    figure: str = "",
+    at: str = "",
+    opened: str = "",
+    **_query: str,
 ) -> Component:
     """Return the whole screen with its figures. The address can hold the choices, and a moment of the past."""
     by = actor()
@@ -107,6 +113,8 @@ def layout(
         return page(
             _("Situation"), html.Div([empty_state(_("Nothing to look back at"), sentence(refusal), "history"), live])
         )
+    shown = next((kpi for kpi in Kpi if kpi == opened and read.stands(kpi)), None)
+    defined = definition_of(shown, operation_id, choice.level.name, choice.scope, at) if shown else []
     return page(
         _("Situation"),
         html.Div(
@@ -127,7 +135,7 @@ def layout(
                 ),
                 side(parts),
                 below(choice, parts),
-                definition(),
+                *definition(shown, defined),
             ],
             className="situation",
             id="situation-page",
@@ -181,6 +189,8 @@ refresh = follows(
         Output(Ids.DEFINITION, "hidden"),
         Output(Ids.DEFINITION_NAME, "children"),
         Output(Ids.DEFINITION_TEXT, "children"),
+        Output(Ids.OPENED, "data"),
+        Output(Ids.FIGURE, "value"),
     ],
     inputs={
         "_tiles": [Input(tile_id(kpi), "n_clicks") for kpi in Kpi],
@@ -198,12 +208,13 @@ refresh = follows(
 )
 def open_definition(
     _tiles: list[int], _close: int, level: str, scope: str, at: str | None, operation_id: str
-) -> tuple[Any, Any, Any]:
-    """Open the definition of the pressed tile beside the map, or close it."""
+) -> tuple[Any, Any, Any, Any, Any]:
+    """Open the definition of the pressed tile beside the map and show its figure in the charts, or close it."""
     chosen = next((kpi for kpi in Kpi if ctx.triggered_id == tile_id(kpi)), None)
     if chosen is None:
-        return True, no_update, no_update
-    return False, _(CATALOGUE[chosen].name), definition_of(chosen, operation_id, level, scope, at)
+        return True, no_update, no_update, "", no_update
+    words = definition_of(chosen, operation_id, level, scope, at)
+    return False, _(CATALOGUE[chosen].name), words, chosen.value, chosen.value if chosen in COUNTED else no_update
 
 
 def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str | None = None) -> list[Component]:

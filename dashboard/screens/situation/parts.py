@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
@@ -244,18 +244,20 @@ def _chart_and_table(chart: str, table: str, name: str, parts: Mapping[str, Any]
     )
 
 
-def definition() -> Component:
-    """Return the container of a figure's definition, filled when its tile is pressed."""
+def definition(kpi: Kpi | None, words: Sequence[Component]) -> list[Component]:
+    """Return the definition of a figure, and the store that names it; it is filled when its tile is pressed."""
     close = html.Button(
         icon("x", 18, _("Close")), id=Ids.DEFINITION_CLOSE, className="situation-close", type="button", n_clicks=0
     )
-    return html.Section(
+    head = html.H2(_(CATALOGUE[kpi].name) if kpi else None, id=Ids.DEFINITION_NAME)
+    panel = html.Section(
         [
-            html.Div([html.H2(id=Ids.DEFINITION_NAME), close], className="situation-definition-head"),
-            html.Div(id=Ids.DEFINITION_TEXT),
+            html.Div([head, close], className="situation-definition-head"),
+            html.Div(list(words), id=Ids.DEFINITION_TEXT),
         ],
         id=Ids.DEFINITION,
         className="situation-definition",
-        hidden=True,
+        hidden=kpi is None,
         **{"aria-label": _("Definition"), "aria-live": "polite"},
     )
+    return [dcc.Store(id=Ids.OPENED, data=kpi.value if kpi else ""), panel]

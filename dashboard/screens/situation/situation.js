@@ -29,6 +29,13 @@
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   window.dash_clientside.muster_situation = {
+    /* The tile whose definition is open says so. */
+    opened(kpi) {
+      for (const tile of document.querySelectorAll("button.kpi-tile")) {
+        tile.setAttribute("aria-expanded", String(tile.id === `situation-tile-${kpi}`));
+      }
+      return window.dash_clientside.no_update;
+    },
     /* The address names the moment of the past that is shown: what leaves the live screen can be gone back from. */
     address(at, level, scope, figure) {
       const query = new URLSearchParams(location.search), was = query.get("at");
