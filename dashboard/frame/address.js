@@ -1,7 +1,7 @@
 /* The address of what is open on a page, its title with the count of what waits, the icon of the tab, and its link. */
 (() => {
   const same = () => window.dash_clientside.no_update;
-  let shown = location.search, waits = 0, icon = null;
+  let shown = location.search, waits = 0, icon = null, written = -Infinity;
 
   /* Dash reads an address where it differs from the last one that it knows; gone back to that one, it is asked again. */
   addEventListener("popstate", () => {
@@ -51,7 +51,8 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     muster_address: {
-      /* The first choice of a page replaces its address, each further one can be gone back from. */
+      /* The first choice of a page replaces its address, each further one can be gone back from. What one press chooses
+         together, a tile and the figure of the charts, is one entry. */
       write(value, parameters) {
         const [name, usual] = parameters[window.dash_clientside.callback_context.triggered_id] || [];
         const query = new URLSearchParams(location.search), was = query.get(name) || "";
@@ -59,7 +60,9 @@
         if (!name || chosen === was || (chosen === usual && !was)) return same();
         if (chosen) query.set(name, chosen); else query.delete(name);
         const to = location.pathname + (query.size ? `?${query}` : "");
-        history[was ? "pushState" : "replaceState"](history.state, "", to);
+        const together = performance.now() - written < 400;
+        written = performance.now();
+        history[was && !together ? "pushState" : "replaceState"](history.state, "", to);
         return same();
       },
       drawn() { shown = location.search; return same(); },

@@ -30,7 +30,8 @@ class Tile:
     `parts` are the figure's components by name, shown with the definition; `more` counts those without room on the
     tile. `released` says why a guarded figure moves in releases, and since when it is unchanged. `at` is the time as of
     which it is read, to the minute in the operation's zone (ISO 8601); `status` is a code of CL-STATUS; `of` is the
-    country whose share it is, or WHOLE. `interval` is that of a share of few, and one of the notes.
+    country whose share it is, or WHOLE. `interval` is that of a share of few, and one of the notes. `reached` is the
+    share of the goal in per cent, None where it is not disclosed.
     """
 
     kpi: Kpi
@@ -47,6 +48,7 @@ class Tile:
     why: str = ""
     trend: tuple[tuple[str, int | None], ...] = ()
     goal: str = ""
+    reached: int | None = None
     restated: str = ""
     unreliable: str = ""
     parts: tuple[tuple[str, str], ...] = ()
@@ -59,6 +61,11 @@ class Tile:
     def caveats(self) -> tuple[str, ...]:
         """The warnings that go with the number everywhere: not reliable, restated."""
         return tuple(said for said in (self.unreliable, self.restated) if said)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """All that must be known to read the number: the warnings, why it is hidden, or why it stands still."""
+        return (*self.caveats, *filter(None, [self.why or self.released]))
 
 
 def hidden_count() -> str:
@@ -105,6 +112,7 @@ def tile(
         released=released_words(figure, board.frame.zone),
         trend=spark_days(figure.trend, _today(board)),
         goal="" if aim is None or unasked else _goal(figure, aim, level),
+        reached=None if aim is None or unasked else _reached(figure, aim),
         restated=restated_words(restated, board.frame.zone, language) if restated is not None else "",
         unreliable=unreliable_words(figure.gaps),
         parts=_parts(figure, language),
@@ -206,12 +214,17 @@ def _goal(figure: Figure, aim: int, level: Level) -> str:
     """
     unit = "\u202f%" if CATALOGUE[figure.kpi].counting is CountingUnit.SHARE else ""
     goal = f"\u2068{number(aim)}{unit}\u2069"
-    if figure.hidden or figure.validated is None:
+    if (reached := _reached(figure, aim)) is None:
         return _("goal {goal}", goal=goal)
-    share = f"\u2068{percent(int(figure.validated / aim * 100) / 100, 0)}\u2069"
+    share = f"\u2068{percent(reached / 100, 0)}\u2069"
     if CATALOGUE[figure.kpi].level or level >= Level.V3:
         return _("goal {goal} · {share}", goal=goal, share=share)
     return _("goal {goal} · {level}: {share}", goal=goal, share=share, level=Level.V3.name)
+
+
+def _reached(figure: Figure, aim: int) -> int | None:
+    """Return the share of the goal that is reached in per cent, rounded down; None for a hidden number."""
+    return None if figure.hidden or figure.validated is None else int(figure.validated / aim * 100)
 
 
 def interval_words(rate: IntervalRate) -> str:

@@ -1,6 +1,7 @@
 """Feed of journal entries, newest first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date as Date  # noqa: N812 - `date` is the function of wording
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -16,12 +17,15 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.telling.names import Names, names_for
 from dashboard.telling.sentences import entry_sentence, icon_of
-from dashboard.wording import _, date, hour, language
+from dashboard.wording import _, date, hour, language, ngettext
 from operations.core import journal
 from operations.core.clock import now, official_day
 from operations.core.journal import Entry
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
+
+LINES = 12
+"""The lines of a feed."""
 
 
 def site_names(session: Session, operation_id: UUID) -> dict[UUID, str]:
@@ -30,11 +34,22 @@ def site_names(session: Session, operation_id: UUID) -> dict[UUID, str]:
 
 
 def journal_feed(entries: Sequence[Entry], operation: plan.Operation, sites: dict[UUID, str]) -> list[Component]:
-    """Return a short list for a board: the time in the operation's zone, and a sentence without a person's name."""
+    """Return a short list for a board: the time in the operation's zone, and a sentence without a person's name.
+
+    What was done of one kind on one day is one line, which opens to its entries. It counts these entries and nothing
+    else, so that it tells a reader nothing that the entries do not.
+    """
     if not entries:
         return [empty_state(_("Nothing has happened yet"), _("Every change to the operation appears here."), "history")]
     names = names_for(entries, language(), operation.zone, sites)
-    return [html.Ol([_item(entry, names) for entry in entries], className="feed")]
+    kinds: dict[tuple[Date, str], list[Entry]] = {}
+    for entry in entries:
+        kinds.setdefault((official_day(entry.at, operation.zone), entry.act), []).append(entry)
+    lines = [
+        _item(alike[0], names) if len(alike) == 1 else _group(day, act, alike, names)
+        for (day, act), alike in kinds.items()
+    ]
+    return [html.Ol(lines[:LINES], className="feed")]
 
 
 def journal_days(rows: Sequence[Mapping[str, Any]]) -> list[Component]:
@@ -56,6 +71,48 @@ def _narrow(row: Mapping[str, Any]) -> Component:
         html.Time(row["local"], className="feed-time m-num"),
         key=row["id"],
     )
+
+
+def _group(day: Date, act: str, alike: Sequence[Entry], names: Names) -> Component:
+    """Return several entries of one act on one day as a line. `alike` are newest first."""
+    newest, oldest = alike[0], alike[-1]
+    since, until = (hour(entry.at.astimezone(ZoneInfo(names.zone))) for entry in (oldest, newest))
+    span = until if since == until else f"\u2068{since}–{until}\u2069"
+    when = span if day == official_day(now(), names.zone) else f"{date(day)}, {span}"
+    return tags.Li(
+        icon(icon_of(newest), size=16),
+        tags.Details(
+            html.Summary(_group_words(act, alike, names), className="feed-words"),
+            html.Ol([_item(entry, names) for entry in alike], className="feed"),
+        ),
+        html.Time(when, className="feed-time m-num", dateTime=newest.at.isoformat()),
+        key=f"{act} {day.isoformat()}",
+    )
+
+
+def _group_words(act: str, alike: Sequence[Entry], names: Names) -> str:
+    """Return a group as a sentence: who did it, and how many things it was done to."""
+    countries = {entry.country for entry in alike if entry.country}
+    many = len({entry.object_id for entry in alike})
+    if act not in _GROUPED or not countries:
+        first = entry_sentence(alike[0], names)
+        return ngettext("{first} And {n} more like it.", "{first} And {n} more like it.", len(alike) - 1, first=first)
+    who = names.country(*countries) if len(countries) == 1 else _countries(len(countries))
+    return f"{who}: {_GROUPED[act](many)}"
+
+
+def _countries(many: int) -> str:
+    return ngettext("{n} country", "{n} countries", many)
+
+
+_GROUPED: dict[str, Callable[[int], str]] = {
+    "report.submit": lambda n: ngettext("{n} report sent", "{n} reports sent", n),
+    "report.correct": lambda n: ngettext("{n} report corrected", "{n} reports corrected", n),
+    "report.verify": lambda n: ngettext("{n} report verified locally", "{n} reports verified locally", n),
+    "report.validate": lambda n: ngettext("{n} report validated nationally", "{n} reports validated nationally", n),
+    "report.consolidate": lambda n: ngettext("{n} report consolidated", "{n} reports consolidated", n),
+}
+"""What was done of these acts, in words, by the number of reports."""
 
 
 def _item(entry: Entry, names: Names) -> Component:

@@ -28,7 +28,8 @@ from operations.timetable.heartbeats import Health
 
 LEVELS = (Level.V1, Level.V2, Level.V3, Level.V4)
 OWN, WHOLE = "own", "whole"
-FEED = 12
+FEED = 60
+"""The entries from which the lines of the feed are made."""
 
 
 def chart_figures(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:

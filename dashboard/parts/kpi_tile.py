@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.badges import level_badge
 from dashboard.parts.figure_text import WHOLE, Tile
+from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts
 from dashboard.parts.sparkline import sparkline
 from dashboard.wording import _, language
@@ -72,7 +73,7 @@ def tile_content(words: Tile) -> list[Component]:
 @lru_cache(maxsize=500)
 def _content(words: Tile, _language: str) -> list[Component]:
     return [
-        html.Span(words.name, className="kpi-name"),
+        html.Span([html.Span(words.name, className="kpi-name"), _sign(words)], className="kpi-head"),
         html.Span(
             [
                 stated_tile(words, "kpi-number m-num"),
@@ -80,8 +81,8 @@ def _content(words: Tile, _language: str) -> list[Component]:
             ],
             className="kpi-value",
         ),
-        html.Span(words.goal, className="kpi-goal m-num"),
-        html.Span([*_marked(words), *(html.Span(note) for note in words.notes)], className="kpi-notes m-num"),
+        html.Span([html.Span(words.goal), _progress(words)], className="kpi-goal m-num", hidden=not words.goal),
+        html.Span([html.Span(note) for note in words.notes], className="kpi-notes m-num"),
         html.Span(
             [
                 sparkline(words.trend, words.name),
@@ -96,13 +97,31 @@ def _content(words: Tile, _language: str) -> list[Component]:
         html.Span(
             [level_badge(words.level), html.Span(words.as_of, className="kpi-as-of m-num")], className="kpi-foot"
         ),
-        html.Span(words.why, className="kpi-why", role="note", hidden=not words.why),
+        html.Span(
+            [html.Span(said) for said in words.remarks], className="kpi-why", role="note", hidden=not words.remarks
+        ),
     ]
 
 
-def _marked(words: Tile) -> list[Component]:
-    """Return the warnings: not reliable, restated."""
-    return [html.Span(said, className="kpi-restated", title=said) for said in words.caveats]
+def _sign(words: Tile) -> Component:
+    """Return the one sign that there are remarks; their words appear with focus, and stand in the definition."""
+    if not words.remarks:
+        return html.Span(hidden=True)
+    warns, name = bool(words.caveats), "eye-off" if words.why else "info-circle"
+    sign = icon("alert-triangle" if warns else name, 16, _("Read with care") if warns else _("With a note"))
+    return html.Span(sign, className="kpi-sign kpi-sign--warns" if warns else "kpi-sign")
+
+
+def _progress(words: Tile) -> Component:
+    """Return the way to the goal as a bar; without one where the share is not disclosed."""
+    reached = words.reached
+    if reached is None:
+        return html.Span(hidden=True)
+    return html.Span(
+        html.Span(style={"inlineSize": f"{min(100, reached)}%"}),
+        className="target-bar target-bar--reached" if reached >= 100 else "target-bar",
+        **{"aria-hidden": "true"},
+    )
 
 
 def definition_panel(kpi: Kpi, words: Tile | None = None) -> list[Component]:

@@ -85,9 +85,7 @@ TIMETABLE = {
     "phase.end": composed_row("player-stop", _ended),
     "report.ask": composed_row("clipboard-list", _asked),
     "report.remind": composed_row("bell", _reminded),
-    "figures.release": row(
-        "eye", N_("Reports, and figures of persons, were told as far as may be to all who do not answer for them.")
-    ),
+    "figures.release": row("eye", N_("Reports and figures of persons were released to more readers.")),
     "report.remind_now": composed_row("bell", _reminded_now),
     "reminders.set": row("clock", N_("The times at which reports are asked for and people are reminded were set.")),
 }

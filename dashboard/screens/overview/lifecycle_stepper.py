@@ -119,6 +119,11 @@ def lifecycle_stops(found: Sequence[Next], id_type: str) -> list[Component]:
     ]
 
 
+def no_stops(operation: Operation, by: Actor) -> bool:
+    """Return whether `by` can neither suspend nor cancel the operation now."""
+    return all(step.after not in WITH_REASON for step in lifecycle.steps_for(operation, by))
+
+
 def _asking(step: Step[OperationState]) -> dict[str, str]:
     """Return the props that make a button ask for confirmation, where its step cannot be undone."""
     return confirmation_attributes(step.verb) if LIFE.irreversible(step) else {}

@@ -1,8 +1,4 @@
-"""Overview of one operation: its lifecycle with open requirements, its description, and its targets.
-
-Its other parts (operational plan, phases, countries, coordination units, intelligence) are pages of their own, reached
-by tabs.
-"""
+"""Overview of one operation: its state, what comes next, its goals, its life cycle and its description."""
 
 from enum import StrEnum
 from typing import Any
@@ -33,17 +29,18 @@ from dashboard.parts.targets import target_form, target_list
 from dashboard.places import COSTS, OVERVIEW
 from dashboard.screens.overview.lifecycle_stepper import (
     LINE,
-    WITH_REASON,
     coming_guards,
     guard_checklist,
     lifecycle_actions,
     lifecycle_stepper,
     lifecycle_stops,
     next_steps,
+    no_stops,
     take,
     whose_step,
 )
 from dashboard.screens.overview.reminders import reminders
+from dashboard.screens.overview.state_line import state_line
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import field_label
 from dashboard.wording import _, coded, ngettext
@@ -51,7 +48,6 @@ from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Classification, OperationState
-from operations.policing import lifecycle
 from operations.policing.operation import plan, targets
 from operations.policing.operation.targets import TargetDraft
 from operations.policing.reports import exclusions
@@ -68,7 +64,10 @@ class Ids(StrEnum):
     """Element ids of this page."""
 
     VERSION = "operation-version"
+    STATE = "operation-state"
     LIFE = "operation-life"
+    STOPS = "operation-stops"
+    MORE = "operation-more"
     REASON = "operation-reason"
     ABOUT = "operation-about"
     SAVE = "operation-save"
@@ -97,23 +96,35 @@ def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
         operation = plan.operation(session, known_id(operation_id), by)
         if edit and editable(operation, by):
             return _edit_page(operation)
-        life, about, aims, phases, silent, running = contents(session, operation, by)
+        state, life, about, aims, phases, stops, silent, running, nothing = contents(session, operation, by)
         ending = end_told(session, operation, by)
         times = reminders(session, operation, by)
         begins = [official_day(phase.starts, operation.zone) for phase in plan.phases(session, operation.id)]
     title = title_of(operation.id, begins)
     return page(
         _("Overview"),
+        tags.Div(
+            panel(_("Now"), followed(Ids.STATE, state)),
+            panel(_("Goals"), followed(Ids.TARGETS, aims), *_target(operation, by)),
+            className="overview overview-lead",
+        ),
+        panel(
+            _("Life cycle"),
+            followed(Ids.LIFE, life),
+            tags.Details(
+                html.Summary(_("More")),
+                _move_form(silent),
+                followed(Ids.STOPS, stops, className="steps-stops"),
+                _end_form(running, ending),
+                id=Ids.MORE,
+                className="overview-editor overview-more",
+                hidden=nothing,
+            ),
+        ),
         *_invented(operation),
-        panel(_("Life cycle"), followed(Ids.LIFE, life), _end_form(running, ending), _move_form(silent)),
         tags.Div(
             followed(Ids.ABOUT, about),
             tags.Div(
-                panel(
-                    _("Goals"),
-                    followed(Ids.TARGETS, aims),
-                    *_target(operation, by),
-                ),
                 panel(_("Phases"), followed(Ids.PHASES, phases)),
                 *([panel(_("Published figures"), *published_figures(title))] if title else []),
                 className="m-stack",
@@ -145,8 +156,7 @@ def editable(operation: plan.Operation, by: Actor) -> bool:
 )
 def take_step(press: Press) -> Done:
     """Move the operation to the state of the pressed button."""
-    moved = take(press)
-    return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", moved.state)))
+    return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", take(press).state)))
 
 
 @EDIT.saves(Ids.SAVE, operation=OPERATION, goes=True)
@@ -174,21 +184,26 @@ def aim(press: Press) -> Done:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
-    """Return what follows the pulse: lifecycle, facts, targets, phases, and whether the reason form is hidden."""
+    """Return what follows the pulse: state, lifecycle, facts, targets, phases, stops, and which forms are hidden."""
+    silent = no_stops(operation, by)
+    running = not early_end.offered(operation, plan.phases(session, operation.id), by)
     return (
-        [*draft_note(operation), *_life(session, operation, by)],
+        [*draft_note(operation), *state_line(session, operation, by)],
+        _life(session, operation, by),
         _about(operation, by),
         target_list(session, operation, by),
         [phase_timeline(plan.phases(session, operation.id), operation.zone, now())],
-        no_stops(operation, by),
-        not early_end.offered(operation, plan.phases(session, operation.id), by),
+        lifecycle_stops(next_steps(session, operation, by), Ids.STEP),
+        silent,
+        running,
+        silent and running,
     )
 
 
 refresh = follows(
     contents,
-    *(Ids.LIFE, Ids.ABOUT, Ids.TARGETS, Ids.PHASES),
-    *(Output(Ids.REASON, "hidden"), Output(Ids.END, "hidden")),
+    *(Ids.STATE, Ids.LIFE, Ids.ABOUT, Ids.TARGETS, Ids.PHASES, Ids.STOPS),
+    *(Output(Ids.REASON, "hidden"), Output(Ids.END, "hidden"), Output(Ids.MORE, "hidden")),
     act=Act.OPERATION_READ,
     operation=OPERATION,
 )
@@ -289,9 +304,6 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
         together = [icon("rubber-stamp", 16), html.Span(_("Plan and map on one page, with what waits for approval"))]
         parts.append(dcc.Link(together, href=f"/operations/{operation.id}/approval", className="overview-link"))
     parts.append(html.Div(lifecycle_actions(mine, Ids.STEP), className="steps-actions"))
-    stops = lifecycle_stops(mine, Ids.STEP)
-    if stops:
-        parts.append(html.Div(stops, className="steps-stops"))
     return parts
 
 
@@ -323,11 +335,6 @@ def _invented(operation: plan.Operation) -> list[Component]:
             role="note",
         )
     ]
-
-
-def no_stops(operation: plan.Operation, by: Actor) -> bool:
-    """Return whether `by` can neither suspend nor cancel the operation now."""
-    return all(step.after not in WITH_REASON for step in lifecycle.steps_for(operation, by))
 
 
 def _move_form(silent: bool) -> Component:

@@ -24,6 +24,7 @@ class Ids(StrEnum):
     LEVEL = "situation-level"
     SCOPE = "situation-scope"
     FIGURE = "situation-figure"
+    LATE = "situation-late"
     STRIP = "situation-strip"
     AS_OF = "situation-as-of"
     MARK = "situation-mark"
@@ -35,6 +36,7 @@ class Ids(StrEnum):
     COUNTRIES_TABLE = "situation-countries-table"
     DAYS = "situation-days"
     DAYS_TABLE = "situation-days-table"
+    OPENED = "situation-opened"
     DEFINITION = "situation-definition"
     DEFINITION_NAME = "situation-definition-name"
     DEFINITION_TEXT = "situation-definition-text"
@@ -62,6 +64,7 @@ PARTS = {
     "past": Output(Ids.PAST, "children"),
     "free": Output(Ids.LEVEL, "disabled"),
     "signs": Output(Ids.SIGNS, "children"),
+    "late": Output(Ids.LATE, "children"),
     "silent": Output(Ids.SILENT, "children"),
     "feed": Output(Ids.FEED, "children"),
     "phases": Output(Ids.PHASES, "children"),

@@ -29,17 +29,18 @@ from dashboard.parts.kpi_board import (
     read_situation,
     tiles_of,
 )
-from dashboard.parts.kpi_tile import definition_panel, kpi_tile
+from dashboard.parts.kpi_tile import definition_panel
 from dashboard.parts.panel import empty_state
 from dashboard.parts.snapshot_figures import LIVE, boards
 from dashboard.places import SITUATION
 from dashboard.screens.situation import past
+from dashboard.screens.situation.headlines import headlines, other_figures
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, figures, past_bar, side, toolbar, written
 from dashboard.screens.situation.wall import opener
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, sentence
-from operations.catalogue.kpis import CATALOGUE, Kpi
+from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core import clock
 from operations.core.errors import RuleBroken
 from operations.core.history import as_of
@@ -93,7 +94,13 @@ def _first(
 
 
 def layout(
-    operation_id: str = "", level: str = "", scope: str = "", figure: str = "", at: str = "", **_query: str
+    operation_id: str = "",
+    level: str = "",
+    scope: str = "",
+    figure: str = "",
+    at: str = "",
+    opened: str = "",
+    **_query: str,
 ) -> Component:
     """Return the whole screen with its figures. The address can hold the choices, and a moment of the past."""
     by = actor()
@@ -106,7 +113,8 @@ def layout(
         return page(
             _("Situation"), html.Div([empty_state(_("Nothing to look back at"), sentence(refusal), "history"), live])
         )
-    tiles = [kpi_tile(words, tile_id(words.kpi), hidden=parts[f"no {words.kpi.value}"]) for words in read.tiles]
+    shown = next((kpi for kpi in Kpi if kpi == opened and read.stands(kpi)), None)
+    defined = definition_of(shown, operation_id, choice.level.name, choice.scope, at) if shown else []
     return page(
         _("Situation"),
         html.Div(
@@ -118,13 +126,8 @@ def layout(
                 past.store(at),
                 toolbar(choice, by, parts, [boards(operation, LIVE), *opener(operation, by)]),
                 past_bar(parts),
-                html.Section(
-                    tiles,
-                    id=Ids.STRIP,
-                    className="situation-strip",
-                    style=parts["strip"],
-                    **{"aria-label": _("Key figures")},
-                ),
+                headlines(read, parts),
+                other_figures(read, parts),
                 html.Section(
                     operation_map(MAP, scene=places[0], values=places[1], operation_id=operation.id, legend=True),
                     className="situation-map",
@@ -132,7 +135,7 @@ def layout(
                 ),
                 side(parts),
                 below(choice, parts),
-                definition(),
+                *definition(shown, defined),
             ],
             className="situation",
             id="situation-page",
@@ -186,6 +189,8 @@ refresh = follows(
         Output(Ids.DEFINITION, "hidden"),
         Output(Ids.DEFINITION_NAME, "children"),
         Output(Ids.DEFINITION_TEXT, "children"),
+        Output(Ids.OPENED, "data"),
+        Output(Ids.FIGURE, "value"),
     ],
     inputs={
         "_tiles": [Input(tile_id(kpi), "n_clicks") for kpi in Kpi],
@@ -203,12 +208,13 @@ refresh = follows(
 )
 def open_definition(
     _tiles: list[int], _close: int, level: str, scope: str, at: str | None, operation_id: str
-) -> tuple[Any, Any, Any]:
-    """Open the definition of the pressed tile beside the map, or close it."""
+) -> tuple[Any, Any, Any, Any, Any]:
+    """Open the definition of the pressed tile beside the map and show its figure in the charts, or close it."""
     chosen = next((kpi for kpi in Kpi if ctx.triggered_id == tile_id(kpi)), None)
     if chosen is None:
-        return True, no_update, no_update
-    return False, _(CATALOGUE[chosen].name), definition_of(chosen, operation_id, level, scope, at)
+        return True, no_update, no_update, "", no_update
+    words = definition_of(chosen, operation_id, level, scope, at)
+    return False, _(CATALOGUE[chosen].name), words, chosen.value, chosen.value if chosen in COUNTED else no_update
 
 
 def definition_of(kpi: Kpi, operation_id: str, level: str, scope: str, at: str | None = None) -> list[Component]:

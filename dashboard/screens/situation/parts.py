@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
@@ -18,6 +18,7 @@ from dashboard.parts.kpi_tile import tile_content
 from dashboard.parts.life_signs import life_signs
 from dashboard.parts.panel import panel
 from dashboard.parts.phase_timeline import phase_timeline
+from dashboard.screens.situation.headlines import late_countries, leading
 from dashboard.screens.situation.ids import Ids, columns
 from dashboard.screens.situation.past import PastMoment, bar, looks_back
 from dashboard.screens.situation.results import (
@@ -40,9 +41,10 @@ from operations.figures.board import reports_over
 def figures(read: ScreenFigures) -> dict[str, Any]:
     """Return the figures, by the names of PARTS; they are sent first."""
     stands = {kpi: read.stands(kpi) for kpi in Kpi}
+    others = sum(stands[kpi] for kpi in Kpi if kpi not in leading(read.operation.type))
     return {
         "as_of": _as_of(read),
-        "strip": {"--tiles": columns(sum(stands.values()))},
+        "strip": {"--tiles": columns(others)},
         **{f"no {kpi.value}": not stands[kpi] for kpi in Kpi},
         **{f"tile {each.kpi.value}": tile_content(each) if stands[each.kpi] else [] for each in read.tiles},
     }
@@ -65,10 +67,11 @@ def written(
     return {
         **(figures(read) if told is None else told),
         "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
-        "restated": [html.Strong(name), " ", caveats] if caveats else [],
+        "restated": _care(name, caveats),
         "past": bar(read, moment),
         "signs": [] if actor().national or moment is not None else life_signs(read.signs),
         "free": not read.choice.level_is_free(actor()),
+        "late": late_countries(read),
         "silent": country_status(
             read.silent,
             read.sites_known,
@@ -101,6 +104,14 @@ def written(
         "values": places[1],
         "charted": [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in read.charted],
     }
+
+
+def _care(name: str, caveats: str) -> list[Component]:
+    """Return the sign that the charts' figure is to be read with care, with the words on demand."""
+    if not caveats:
+        return []
+    sign = html.Summary([icon("alert-triangle", 16), html.Strong(name), _("Read with care")])
+    return [html.Details([sign, html.P(caveats)])]
 
 
 def _as_of(read: ScreenFigures) -> list[Component]:
@@ -190,7 +201,7 @@ def below(choice: BoardChoice, parts: Mapping[str, Any]) -> Component:
     )
     return html.Div(
         [
-            html.P(parts["restated"], id=Ids.RESTATED, className="situation-restated m-small", role="note"),
+            html.Div(parts["restated"], id=Ids.RESTATED, className="situation-restated m-small", role="note"),
             panel(
                 _("Phases"),
                 html.Div(parts["phases"], id=Ids.PHASES, className="situation-scroll", tabIndex=0),
@@ -233,18 +244,20 @@ def _chart_and_table(chart: str, table: str, name: str, parts: Mapping[str, Any]
     )
 
 
-def definition() -> Component:
-    """Return the container of a figure's definition, filled when its tile is pressed."""
+def definition(kpi: Kpi | None, words: Sequence[Component]) -> list[Component]:
+    """Return the definition of a figure, and the store that names it; it is filled when its tile is pressed."""
     close = html.Button(
         icon("x", 18, _("Close")), id=Ids.DEFINITION_CLOSE, className="situation-close", type="button", n_clicks=0
     )
-    return html.Section(
+    head = html.H2(_(CATALOGUE[kpi].name) if kpi else None, id=Ids.DEFINITION_NAME)
+    panel = html.Section(
         [
-            html.Div([html.H2(id=Ids.DEFINITION_NAME), close], className="situation-definition-head"),
-            html.Div(id=Ids.DEFINITION_TEXT),
+            html.Div([head, close], className="situation-definition-head"),
+            html.Div(list(words), id=Ids.DEFINITION_TEXT),
         ],
         id=Ids.DEFINITION,
         className="situation-definition",
-        hidden=True,
+        hidden=kpi is None,
         **{"aria-label": _("Definition"), "aria-live": "polite"},
     )
+    return [dcc.Store(id=Ids.OPENED, data=kpi.value if kpi else ""), panel]

@@ -234,6 +234,8 @@ def store(address: str) -> Component:
 in_address(Ids.LEVEL, "level", "value")
 in_address(Ids.SCOPE, "scope", "value")
 in_address(Ids.FIGURE, "figure", "value")
+in_address(Ids.OPENED, "opened")
+clientside_callback(ClientsideFunction("muster_situation", "opened"), Input(Ids.OPENED, "data"))
 clientside_callback(
     ClientsideFunction("muster_situation", "address"),
     Input(Ids.AT, "data"),

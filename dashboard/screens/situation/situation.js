@@ -15,18 +15,27 @@
       timers.set(tile, setTimeout(() => tile.classList.remove("kpi-tile--new"), LIT_MS));
     }
   });
-  const light = (strip) => {
-    for (const tile of strip.querySelectorAll(".kpi-tile")) tile.dataset.was = tile.querySelector(".kpi-number")?.textContent ?? "";
+  const light = (page) => {
     lit.disconnect();
-    lit.observe(strip, { subtree: true, childList: true, characterData: true });
+    for (const tile of page.querySelectorAll(".kpi-tile")) {
+      tile.dataset.was = tile.querySelector(".kpi-number")?.textContent ?? "";
+      lit.observe(tile, { subtree: true, childList: true, characterData: true });
+    }
   };
-  let strip = null;
+  let page = null;
   new MutationObserver(() => {
-    const here = document.getElementById("situation-strip");
-    if (here && here !== strip) light(strip = here);
+    const here = document.getElementById("situation-page");
+    if (here && here !== page) light(page = here);
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   window.dash_clientside.muster_situation = {
+    /* The tile whose definition is open says so. */
+    opened(kpi) {
+      for (const tile of document.querySelectorAll("button.kpi-tile")) {
+        tile.setAttribute("aria-expanded", String(tile.id === `situation-tile-${kpi}`));
+      }
+      return window.dash_clientside.no_update;
+    },
     /* The address names the moment of the past that is shown: what leaves the live screen can be gone back from. */
     address(at, level, scope, figure) {
       const query = new URLSearchParams(location.search), was = query.get("at");

@@ -17,6 +17,7 @@ from operations.catalogue.kpis.persons import OFFENCES as OFFENCES
 from operations.catalogue.kpis.persons import REFERRAL_ANSWERS
 from operations.catalogue.kpis.persons import SMUGGLED as SMUGGLED
 from operations.catalogue.line_selection import CountingUnit
+from operations.core.vocabulary import OperationType
 from operations.totals.totals import Facet
 
 if TYPE_CHECKING:
@@ -38,6 +39,13 @@ KNOWN.update({str(kpi): each for kpi, each in CATALOGUE.items()})
 COUNTED = tuple(kpi for kpi, each in CATALOGUE.items() if isinstance(each.measure, CountFigure))
 PERSON_KINDS = frozenset(kind for each in CATALOGUE.values() if each.persons for kind in each.kinds)
 """The kinds of lines that count persons: those of guarded figures."""
+HEADLINES: dict[str, tuple[Kpi, Kpi, Kpi]] = {
+    OperationType.BORDER_STOP: (Kpi.DATABASE_CHECKS, Kpi.CONFIRMED_HITS, Kpi.COVERAGE),
+    OperationType.FUGITIVE: (Kpi.ARRESTS, Kpi.LOCATED, Kpi.COVERAGE),
+    OperationType.INTELLIGENCE_DRIVEN: (Kpi.ARRESTS, Kpi.CORE_SHARE, Kpi.COVERAGE),
+    OperationType.REGIONAL: (Kpi.ARRESTS, Kpi.DATABASE_CHECKS, Kpi.COVERAGE),
+}
+"""The three figures with which the situation begins, by the kind of operation; coverage says who is silent."""
 
 
 def on_board(kind: str, reported: Collection[str]) -> tuple[Kpi, ...]:
