@@ -72,7 +72,14 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: str
     head = [_("Measure"), *months, _("Difference")]
     rows = [row for title, measures in _GROUPS for row in _group(title, measures, now_, before)]
     basis = _("After Articles 9, 16, 22 and 23 of Regulation (EU) 2021/581.")
-    shown = [panel(coded("CL-COUNTRY", chosen), table(head, rows, label=_("Report quality")), note=basis, flush=True)]
+    shown = [
+        panel(
+            coded("CL-COUNTRY", chosen),
+            table(head, rows, "report-quality-table", _("Report quality")),
+            note=basis,
+            flush=True,
+        )
+    ]
     if now_.silent_sites:
         silent = [table_row(each.name, html.Td(_part(each.days), className="m-num")) for each in now_.silent_sites]
         listed = table([_("Site"), _("Days without a report")], silent, label=_("Silent sites"))
