@@ -8,10 +8,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import level_badge, state_badge
-from dashboard.parts.figure_text import Tile, hidden_count, minute, tile, unreliable_words
+from dashboard.parts.figure_text import Tile, hidden_count, minute, share_range, tile, unreliable_words
 from dashboard.parts.kpi_tile import figure_number
 from dashboard.wording import N_, UNDEFINED, _, coded, count_with_qualifier, date, language, moment, number
 from dashboard.wording import rate as rate_number
+from operations.catalogue.intervals import share_interval
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.catalogue.line_selection import CountingUnit
 from operations.core.vocabulary import Level
@@ -83,6 +84,9 @@ def own_table(
 ) -> Component:
     """Return the figures of the reader's own country, in full."""
     own, notes = of(rows, OWN), unreliable(rows, disclosed_figures.OWN_MISSING)
+    for (kpi, _code), row in own.items():
+        if CATALOGUE[kpi].counting is CountingUnit.SHARE and (said := share_range(share_interval(row.n, row.of))):
+            notes[kpi] = "; ".join(filter(None, (notes.get(kpi), *said)))
     cells = [
         [
             figure_words(kpi),

@@ -90,7 +90,8 @@ def test_how_hits_were_answered_is_told_by_database_and_by_country(scene: Runnin
     answered(scene, ("sltd", "confirmed", "ITA", 4), ("sltd", "refuted", "ITA", 8))
     for figure in ("K06", "K07"):
         found = shown(scene, "ana", figure=figure, level="V1")
-        assert "SLTD (travel documents) 2 \u20681\u2069 · \u206850.0\u202f%\u2069 6.0" in found
+        share = "\u20681\u2069 · \u206850.0\u202f%\u2069 · 95 %: \u20689–91\u202f%\u2069"
+        assert f"SLTD (travel documents) 2 {share} 6.0" in found
         assert "Country that answered Of these Answered Confirmed Median (hours) Italy 2 \u20681\u2069" in found
     assert "Country that answered Of these" not in shown(scene, "ana", figure="K05", level="V1")
 

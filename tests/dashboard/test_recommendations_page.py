@@ -112,7 +112,8 @@ def test_all_operations_stand_in_one_list_with_their_share(scene: Running) -> No
     with at_desk(scene, "lena", ENDED):
         shown = across.layout()
         [grid] = found_in(shown, "AgGrid")
-        assert "Accepted: 2. Carried out: 1. Overdue: 0.  Carried out of those accepted: 50.0" in texts(shown)
+        assert "Accepted: 2. Carried out: 1. Overdue: 0. Carried out of those accepted: 50.0" in texts(shown)
+        assert "95 %: \u20689–91" in texts(shown)
     assert {row["id"] for row in grid.rowData} >= {str(made.id)}
     assert all(row["href"].endswith(f"?show={row['id']}") for row in grid.rowData)
 

@@ -171,7 +171,7 @@ def test_a_count_is_broken_down_and_a_share_of_answers_says_its_parts(scene: Run
     assert (found[Kpi.DOCUMENTS].number, found[Kpi.DOCUMENTS].unit) == ("171", "documents")
     assert found[Kpi.DOCUMENTS].parts == (("Forged", "169"), ("Impostor", "2"))
     rate = found[Kpi.CONFIRMATION_RATE]
-    assert (rate.number, rate.notes) == ("50.0", ("of 2 answered hits",))
+    assert (rate.number, rate.notes) == ("50.0", ("of 2 answered hits", "95 %: \u20689–91\u202f%\u2069"))
     assert [each.replace("\u2068", "").replace("\u2069", "") for each in rate.change] == ["50.0\u202f% refuted"]
     assert [name for name, _text in rate.parts] == ["Confirmed", "Refuted"]
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from dashboard.parts.figure_text import tile
+from dashboard.parts.snapshot_figures import own_table
 from operations.catalogue.intervals import FEW, share_interval, wilson_interval
 from operations.catalogue.kpis import Kpi
 from operations.core import clock
@@ -17,6 +18,9 @@ from operations.figures.board import FigureBoard, read_board
 from operations.figures.durations import MeasuredValue
 from operations.figures.values import Figure
 from operations.posts.figures import ProgrammeFigure, share
+from operations.results.disclosed_figures import OWN
+from operations.results.snapshot_rows import Snapshot, SnapshotFigure
+from tests.dashboard.desks import texts
 from tests.makers import START, Running, arrest, form, let_out, send
 from tests.operations.steps import climb
 
@@ -66,3 +70,14 @@ def test_the_interval_stands_on_the_tile_of_whoever_is_told_the_share_and_of_nob
 
 def test_a_rate_has_the_interval_of_its_count_and_not_that_of_a_share() -> None:
     assert Figure(Kpi.HIT_RATE, 12.0, of=40).interval is None
+
+
+def test_the_official_figures_of_the_own_country_tell_the_interval_of_a_share_of_few_and_of_no_other() -> None:
+    of_few, of_many = (
+        SnapshotFigure(kpi=kpi, dimension=OWN, code="", value=75.0, n=part, of=whole, unit="%")
+        for kpi, part, whole in ((Kpi.CORE_SHARE, 9, 12), (Kpi.CONFIRMATION_RATE, 90, 120))
+    )
+    snapshot = Snapshot(level=3, taken_at=START, status="final")
+    drawn = own_table(snapshot, "UTC", [of_few, of_many], [Kpi.CORE_SHARE, Kpi.CONFIRMATION_RATE], "NER")
+    assert texts(drawn).count("95 %:") == 1
+    assert "75.0 95 %: \u206847–91" in texts(drawn)

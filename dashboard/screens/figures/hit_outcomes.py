@@ -3,11 +3,12 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.parts.figure_text import minute, status_of
+from dashboard.parts.figure_text import minute, share_range, status_of
 from dashboard.parts.kpi_tile import figure_attributes
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table
 from dashboard.wording import N_, _, coded, number, percent
+from operations.catalogue.intervals import share_interval
 from operations.catalogue.kpis import Kpi
 from operations.figures.durations import FigureRequest
 from operations.figures.hit_arrests import HitArrests, after_hits
@@ -50,10 +51,11 @@ def _table(side: str, found: list[Answers], asked: FigureRequest) -> Component:
     kinds = ((OF[0], _("hits")), (OF[0], "%"), (OF[1], _("hours")))
     rows = []
     for group in found:
-        share = percent(group.confirmed / group.answered)
+        share = f"\u2068{percent(group.confirmed / group.answered)}\u2069"
+        interval = share_range(share_interval(group.confirmed, group.answered))
         told = (
             number(group.answered),
-            f"\u2068{number(group.confirmed)}\u2069 · \u2068{share}\u2069",
+            " · ".join((f"\u2068{number(group.confirmed)}\u2069", share, *interval)),
             number(group.hours, 1),
         )
         carried = [

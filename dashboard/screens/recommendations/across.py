@@ -11,12 +11,14 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows, follows_list
 from dashboard.frame.shell import page
+from dashboard.parts.figure_text import share_range
 from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.places import ALL_RECOMMENDATIONS
 from dashboard.screens.recommendations.page import PAGE, describe, file, href_of, today
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, number, percent
+from operations.catalogue.intervals import share_interval
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.evaluation import evaluations
@@ -74,8 +76,10 @@ def sums(session: Session, by: Actor) -> Component:
         done=number(done),
         late=number(late),
     )
-    share = _("Carried out of those accepted: {share}.", share=percent(done / accepted)) if accepted else ""
-    return html.P([said, f" {share}"], className="m-num")
+    if not accepted:
+        return html.P(said, className="m-num")
+    share = _("Carried out of those accepted: {share}.", share=percent(done / accepted))
+    return html.P(" ".join((said, share, *share_range(share_interval(done, accepted)))), className="m-num")
 
 
 def whole(session: Session, by: Actor, shown: str) -> list[Component]:

@@ -3,30 +3,32 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dash import State, dcc, html
+from dash import ALL, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import followed, follows
+from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.parts.figure_text import share_range
+from dashboard.parts.form import button
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.table import table, table_row
 from dashboard.places import REPORT_QUALITY
-from dashboard.wording import N_, UNDEFINED, _, coded, date, number, percent
+from dashboard.wording import N_, UNDEFINED, _, coded, date, ngettext, number, percent
 from operations.catalogue.intervals import Share
 from operations.core.people import Actor
-from operations.core.permissions import Act
+from operations.core.permissions import Act, may
 from operations.figures.board import countries_known
 from operations.figures.report_quality import Lag, ReportQuality, report_quality
 from operations.policing.operation import plan
+from operations.timetable import reminders
 
 NAV = REPORT_QUALITY
 DRAWN_EVERY = 2.0
 """Seconds between two redraws: all reports are read, and nobody needs the answer at once."""
-CHOSEN, CONTENT = "report-quality-country", "report-quality"
-Told = tuple[str, float | None]
-"""A number in words, and the number itself, for the change since the month before."""
+CHOSEN, CONTENT, REMIND = "report-quality-country", "report-quality", "report-quality-remind"
+Told = tuple[str, str, float | None]
+"""A number in words, what stands below it, and the number itself, for the difference to the month before."""
 
 
 @operation_page(
@@ -54,9 +56,9 @@ def _links(operation: plan.Operation, known: list[str], chosen: str) -> Componen
     links = []
     for code in sorted(known, key=lambda code: coded("CL-COUNTRY", code)):
         current: dict[str, Any] = {"aria-current": "true"} if code == chosen else {}
-        way = dcc.Link(coded("CL-COUNTRY", code), href=f"{NAV.href(operation.id)}?country={code}")
-        links.append(html.Span(way, className="m-badge" if code == chosen else "", **current))
-    return html.Nav(links, className="m-toolbar", **{"aria-label": _("Country")})
+        href = f"{NAV.href(operation.id)}?country={code}"
+        links.append(html.Span(dcc.Link(coded("CL-COUNTRY", code), href=href), **current))
+    return html.Nav(links, className="report-quality-countries", **{"aria-label": _("Country")})
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor, chosen: str) -> list[Component]:
@@ -66,21 +68,31 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: str
         why = _("No country takes part, or it would give away the figures of one that does not share them.")
         return [empty_state(_("Nothing can be shown"), why, "report-analytics")]
     now_, before = found
-    head = [
-        _("Measure"),
-        _("30 days to {date}", date=date(now_.until.date())),
-        _("30 days to {date}", date=date(before.until.date())),
-        _("Difference"),
-    ]
+    months = [_("30 days to {date}", date=date(each.until.date())) for each in found]
+    head = [_("Measure"), *months, _("Difference")]
     rows = [row for title, measures in _GROUPS for row in _group(title, measures, now_, before)]
-    country = coded("CL-COUNTRY", chosen)
     basis = _("After Articles 9, 16, 22 and 23 of Regulation (EU) 2021/581.")
-    shown = [panel(country, table(head, rows, label=_("Report quality")), note=basis, flush=True)]
+    shown = [
+        panel(
+            coded("CL-COUNTRY", chosen),
+            table(head, rows, "report-quality-table", _("Report quality")),
+            note=basis,
+            flush=True,
+        )
+    ]
     if now_.silent_sites:
         silent = [table_row(each.name, html.Td(_part(each.days), className="m-num")) for each in now_.silent_sites]
-        heads = [_("Site"), _("Days without a report")]
-        shown.append(panel(_("Silent sites"), table(heads, silent, label=_("Silent sites")), flush=True))
+        listed = table([_("Site"), _("Days without a report")], silent, label=_("Silent sites"))
+        shown.append(panel(_("Silent sites"), listed, flush=True, actions=_remind(session, operation, by, chosen)))
     return shown
+
+
+def _remind(session: Session, operation: plan.Operation, by: Actor, country: str) -> list[Component]:
+    """Return the button that reminds the country, for who runs the operation, while a report of the day is overdue."""
+    runs = may(by, Act.OPERATION_RUN, plan.subject(operation))
+    if not runs or country not in {silence.country for silence in reminders.silences(session, operation)}:
+        return []
+    return [button(_("Remind"), {"type": REMIND, "of": country}, "plain", "bell")]
 
 
 def _group(title: str, measures: Callable[..., Any], now_: ReportQuality, before: ReportQuality) -> Iterator[Component]:
@@ -88,17 +100,21 @@ def _group(title: str, measures: Callable[..., Any], now_: ReportQuality, before
     told = [dict(measures(each)) for each in (now_, before)]
     names = list(dict.fromkeys(name for each in told for name in each))
     if names:
-        yield html.Tr(html.Th(_(title), colSpan=4, scope="rowgroup", className="m-dim"))
-    nothing: Told = (UNDEFINED, None)
+        yield html.Tr(html.Th(_(title), colSpan=4, scope="rowgroup"), className="report-quality-group")
+    nothing: Told = (UNDEFINED, "", None)
     for name in names:
-        (words, value), (words_before, value_before) = (each.get(name, nothing) for each in told)
+        months = [each.get(name, nothing) for each in told]
+        value, value_before = (number_ for _words, _note, number_ in months)
         change = UNDEFINED if value is None or value_before is None else _signed(value - value_before)
-        yield table_row(name, *(html.Td(cell, className="m-num") for cell in (words, words_before, change)))
+        cells = [
+            [words, *([html.Div(note, className="m-dim m-small")] if note else [])] for words, note, _number in months
+        ]
+        yield table_row(name, *(html.Td(cell, className="m-num") for cell in (*cells, change)))
 
 
 def _signed(change: float) -> str:
     sign = "+" if change > 0 else "−" if change < 0 else ""
-    return f"\u2066{sign}{number(abs(change), 1)}\u2069"
+    return f"\u2066{sign}{number(abs(change), 0 if change == round(change) else 1)}\u2069"
 
 
 def _part(share: Share) -> str:
@@ -107,22 +123,20 @@ def _part(share: Share) -> str:
 
 def _share(share: Share) -> Told:
     if share.per_cent is None:
-        return UNDEFINED, None
-    words = (f"\u2068{percent(share.per_cent / 100)}\u2069", _part(share), *share_range(share.interval))
-    return " · ".join(words), share.per_cent
+        return UNDEFINED, "", None
+    return percent(share.per_cent / 100), " · ".join((_part(share), *share_range(share.interval))), share.per_cent
 
 
 def _lag(lag: Lag) -> Told:
     if lag.median is None or lag.most is None:
-        return UNDEFINED, None
-    words = _("median {hours} h, 9 of 10 within {most} h", hours=number(lag.median, 1), most=number(lag.most, 1))
-    return words, lag.median
+        return UNDEFINED, "", None
+    return number(lag.median, 1), _("9 of 10 within {hours} h", hours=number(lag.most, 1)), lag.median
 
 
 def _timeliness(found: ReportQuality) -> Iterator[tuple[str, Told]]:
     yield _("Single events written within 24 hours (%)"), _share(found.timely)
-    yield _("From the event to the report (hours)"), _lag(found.told)
-    yield _("From the device to the server (hours)"), _lag(found.arrived)
+    yield _("From the event to the report (median hours)"), _lag(found.told)
+    yield _("From the device to the server (median hours)"), _lag(found.arrived)
 
 
 def _completeness(found: ReportQuality) -> Iterator[tuple[str, Told]]:
@@ -132,20 +146,20 @@ def _completeness(found: ReportQuality) -> Iterator[tuple[str, Told]]:
 
 def _corrections(found: ReportQuality) -> Iterator[tuple[str, Told]]:
     rate, reasons = found.corrections_per_hundred, found.corrections
-    words = UNDEFINED
+    said: Told = (UNDEFINED, "", None)
     if rate is not None:
         several = _("{part} for {whole} reports", part=number(sum(reasons.values())), whole=number(found.received))
-        words = f"\u2068{number(rate, 1)}\u2069 · {several}"
-    yield _("Corrections (for 100 reports)"), (words, rate)
+        said = number(rate, 1), several, rate
+    yield _("Corrections (for 100 reports)"), said
     for reason, many in reasons.items():
-        yield coded("CL-CORRECTION", reason), (number(many), float(many))
+        yield coded("CL-CORRECTION", reason), (number(many), "", float(many))
     claims = found.claims
     for name, many in (
         (_("Claims: one event"), claims.same),
         (_("Claims: several events"), claims.other),
         (_("Claims: open"), claims.open),
     ):
-        yield name, (number(many), float(many))
+        yield name, (number(many), "", float(many))
 
 
 def _silence(found: ReportQuality) -> Iterator[tuple[str, Told]]:
@@ -165,11 +179,14 @@ _GROUPS = (
     (N_("Confidence"), _confidence),
 )
 
+_WHOSE = State(CHOSEN, "data")
 show: Any = follows(
-    contents,
-    CONTENT,
-    act=Act.TOTALS_UNSUPPRESSED,
-    operation=OPERATION,
-    every=DRAWN_EVERY,
-    chosen=State(CHOSEN, "data"),
+    contents, CONTENT, act=Act.TOTALS_UNSUPPRESSED, operation=OPERATION, every=DRAWN_EVERY, chosen=_WHOSE
 )
+
+
+@does({"type": REMIND, "of": ALL}, act=Act.OPERATION_RUN, operation=OPERATION)
+def remind(press: Press) -> Done:
+    """Remind the country of its overdue reports."""
+    reminders.remind(press.session, press.operation_id, press.subject["of"], press.by)
+    return Done(ngettext("{n} country is reminded.", "{n} countries are reminded.", 1))
