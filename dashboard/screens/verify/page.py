@@ -21,6 +21,7 @@ from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.parts import tags
 from dashboard.parts.journal_list import site_names
+from dashboard.parts.page_keys import declared_keys
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.article import (
@@ -34,6 +35,7 @@ from dashboard.parts.report.article import (
 )
 from dashboard.places import VERIFY
 from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering, deciding
+from dashboard.screens.verify.keys import KEYS
 from dashboard.screens.verify.list import Choice, order, same, waiting
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _
@@ -77,7 +79,12 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.ARRIVED),
         tags.Div(
             followed(
-                Ids.LIST, shown, className="verify-list", tabIndex=-1, role="navigation", **{"aria-label": _("Waiting")}
+                Ids.LIST,
+                shown,
+                className="verify-list",
+                tabIndex=-1,
+                role="navigation",
+                **{"aria-label": _("Waiting"), **declared_keys(KEYS)},
             ),
             followed(Ids.VIEW, view, seen, className="verify-middle"),
             followed(
