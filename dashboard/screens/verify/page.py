@@ -21,7 +21,6 @@ from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.parts import tags
 from dashboard.parts.journal_list import site_names
-from dashboard.parts.page_keys import declared_keys
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.article import (
@@ -35,7 +34,7 @@ from dashboard.parts.report.article import (
 )
 from dashboard.places import VERIFY
 from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering, deciding
-from dashboard.screens.verify.keys import KEYS
+from dashboard.screens.verify.keys import list_attributes
 from dashboard.screens.verify.list import Choice, order, same, waiting
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _
@@ -78,14 +77,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.CHOSEN, data=chosen),
         dcc.Store(id=Ids.ARRIVED),
         tags.Div(
-            followed(
-                Ids.LIST,
-                shown,
-                className="verify-list",
-                tabIndex=-1,
-                role="navigation",
-                **{"aria-label": _("Waiting"), **declared_keys(KEYS)},
-            ),
+            followed(Ids.LIST, shown, className="verify-list", tabIndex=-1, role="navigation", **list_attributes()),
             followed(Ids.VIEW, view, seen, className="verify-middle"),
             followed(
                 Ids.SIDE,
