@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, localedata
 from babel.dates import format_date, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -30,7 +30,7 @@ from operations.core import languages
 from operations.core.clock import now, offset
 from operations.core.errors import Flaw, MusterError, RuleBroken
 from operations.core.languages import LOCALES
-from operations.core.vocabulary import Choices, codes, label
+from operations.core.vocabulary import Choices, code_list, codes, label
 
 LANGUAGES = {code: Locale.parse(code).display_name.capitalize() for code in LOCALES}
 """The name of each language, in itself."""
@@ -39,6 +39,7 @@ DOMAIN = "muster"
 FOLDER = Path(__file__).parent / "locale"
 
 _language: ContextVar[str] = ContextVar("muster_language", default="en")
+_reader_country: ContextVar[str | None] = ContextVar("muster_reader_country", default=None)
 
 
 # --------------------------------------------------------------------------------------------------- language
@@ -65,13 +66,34 @@ def joined(words: Iterable[str]) -> str:
 
 
 @contextmanager
-def in_language(code: str) -> Iterator[None]:
-    """Set the language for the block; English for any other code than those of `LOCALES`."""
-    token = _language.set(code if code in LOCALES else "en")
+def in_language(code: str, country: str | None = None) -> Iterator[None]:
+    """Set the language for the block; English for any other code than those of `LOCALES`.
+
+    `country`: that of the reader, by whose customs numbers are written.
+    """
+    token, place = _language.set(code if code in LOCALES else "en"), _reader_country.set(country)
     try:
         yield
     finally:
         _language.reset(token)
+        _reader_country.reset(place)
+
+
+def locale_code() -> str:
+    """Return the language with the country of the reader as BCP 47 has it, "es-MX"; the language where CLDR knows no
+    such pair."""
+    return _locale_name(language(), _reader_country.get()).replace("_", "-")
+
+
+@lru_cache(maxsize=1024)
+def _locale_name(code: str, country: str | None) -> str:
+    short = _ISO2.match(code_list("CL-COUNTRY").notes.get(country or "", ""))
+    named = f"{code}_{short[1]}" if short else code
+    return named if short and localedata.exists(named) else code
+
+
+_ISO2 = re.compile(r"ISO 3166-1 ([A-Z]{2}),")
+"""Where the list of countries has the two letters of a country."""
 
 
 def preferred(accept_language: str) -> str:
@@ -243,7 +265,7 @@ def number(value: float | None, digits: int = 0) -> str:
     """Return a number with its grouping and exactly `digits` decimals; "—" for None, NaN and infinity."""
     if value is None or not math.isfinite(value):
         return UNDEFINED
-    return _number(value or 0, digits, language())
+    return _number(value or 0, digits, _locale_name(language(), _reader_country.get()))
 
 
 @lru_cache(maxsize=4096)

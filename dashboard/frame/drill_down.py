@@ -142,7 +142,7 @@ def _row(each: Behind, operation: plan.Operation, *, counted: bool) -> Component
             dcc.Link(words, href=f"/operations/{operation.id}/reports?report={each.report.id}", className="m-link"),
             html.Span(number(each.amount) if counted else "", className="behind-amount"),
             *([html.Span(_("another source: {counts}", counts=others), className="m-dim m-small")] if others else []),
-            level_badge(Level(each.level)),
+            level_badge(Level(each.level), explained=True),
         ]
     )
 

@@ -71,6 +71,7 @@ def palette_button() -> Component:
         "hint": _("Operations, pages, sites, reports, words"),
         "none": _("Nothing found. Try another word, or the beginning of one."),
         "close": _("Close"),
+        "keys-title": _("Keys of this page"),
         "unread": _("The search did not answer. Try again."),
     }
     return tags.Button(

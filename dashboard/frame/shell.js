@@ -108,14 +108,27 @@
     return /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
   };
 
+  /* A language as its country writes it: Mexico's Spanish writes 66,685. Digits are Western in all. */
+  const written = () => document.documentElement.dataset.locale || document.documentElement.lang;
+  const parts = (options, moment) => Object.fromEntries(
+    new Intl.DateTimeFormat(`${written()}-u-nu-latn`, { timeZone: "UTC", ...options }).formatToParts(moment).map(({ type, value }) => [type, value]));
+
+  /* "2027-02-17" and "2027-02-17 03:00" as the reader writes them; what is no day stays. */
+  const day = (value) => {
+    const [, date, hour] = /^(\d{4}-\d\d-\d\d)( \d\d:\d\d)?$/.exec(String(value ?? "")) || [];
+    if (!date) return value;
+    const { day: number, month, year } = parts({ day: "numeric", month: "short", year: "numeric" }, new Date(`${date}T00:00Z`));
+    return `${number} ${month} ${year}${hour ? `,${hour}` : ""}`;
+  };
+
   const number = (value, digits) =>
     value === null || value === undefined || Number.isNaN(Number(value))
       ? "—"
       : new Intl.NumberFormat(
-          `${document.documentElement.lang}-u-nu-latn`,
+          `${written()}-u-nu-latn`,
           digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits },
         ).format(Number(value));
-  window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, { muster: { number } });
+  window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, { muster: { number, day } });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {

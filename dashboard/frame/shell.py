@@ -248,6 +248,13 @@ def _person(asking: access.RequestContext) -> Component:
             href=places.GLOSSARY.href(),
             className="m-choice",
         ),
+        tags.Button(
+            icon("keyboard", size=16),
+            html.Span(_("Keys of this page")),
+            id="shell-keys",
+            type="button",
+            className="m-choice m-by-key",
+        ),
         html.Form(
             html.Button([icon("logout", size=16), html.Span(_("Sign out"))], type="submit", className="m-choice"),
             action="/sign-out",

@@ -31,7 +31,7 @@
     const old = state.eventMarks;
     const group = L.layerGroup();
     const {words} = state.settings;
-    const numbers = new Intl.NumberFormat(document.documentElement.lang || 'en', {notation: 'compact'});
+    const numbers = new Intl.NumberFormat(`${document.documentElement.dataset.locale || 'en'}-u-nu-latn`, {notation: 'compact'});
     for (let k = 0; k < lon.length; k += 1) {
       const radius = Math.min(24, 14 + 1.1 * Math.log2(1 + total[k]));
       const bubble = new atlas.Bubble([lat[k], lon[k]], {radius, number: numbers.format(total[k])});

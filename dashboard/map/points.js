@@ -61,7 +61,7 @@
     const old = state.pointMarks;
     const group = L.layerGroup();
     const {words} = state.layersGiven || {};
-    const numbers = new Intl.NumberFormat(`${document.documentElement.lang || 'en'}-u-nu-latn`, {notation: 'compact'});
+    const numbers = new Intl.NumberFormat(`${document.documentElement.dataset.locale || 'en'}-u-nu-latn`, {notation: 'compact'});
     const told = (n) => (n === 1 ? words.one : words.many.replace('{count}', numbers.format(n)));
     for (const {name, marks} of found) {
       if (marks.whole) group.addLayer(new Dots(marks, name, told));

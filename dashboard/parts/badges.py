@@ -3,21 +3,26 @@
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.parts.abbreviation import abbreviation
 from dashboard.wording import coded
 from operations.core.vocabulary import Classification, Level
 
 TONES = ("neutral", "good", "warn", "bad", "accent", "muted")
 
 
-def level_badge(level: Level | str) -> Component:
-    """Return a verification level: V1 dashed, V2 thin, V3 and above solid; its meaning is the title."""
+def level_badge(level: Level | str, *, explained: bool = False) -> Component:
+    """Return a verification level: V1 dashed, V2 thin, V3 and above solid; its meaning is the title.
+
+    `explained`: it shows its words and leads to the glossary, where it stands in no button and no link.
+    """
     code = level.name if isinstance(level, Level) else str(level).upper()
     meaning = coded("CL-LEVEL", code)
-    return html.Span(
+    badge = html.Span(
         [html.Span(code, **{"aria-hidden": "true"}), html.Span(meaning, className="m-visually-hidden")],
         className=f"m-level m-level-{code.lower()}",
-        title=meaning,
+        **({} if explained else {"title": meaning}),
     )
+    return abbreviation(badge, code, meaning) if explained else badge
 
 
 def state_badge(text: str, tone: str = "neutral") -> Component:

@@ -17,6 +17,12 @@ def text_column(field: str, header: str, **more: Any) -> dict[str, Any]:
     return {"field": field, "headerName": header, "filter": "agTextColumnFilter", "minWidth": 110, "flex": 1, **more}
 
 
+def day_column(field: str, header: str, **more: Any) -> dict[str, Any]:
+    """Return a column of days, or of days with their hour: sorted as YYYY-MM-DD, read as the reader writes dates."""
+    written = {"function": "muster.day(params.value)"}
+    return text_column(field, header, **{"flex": 0, "cellDataType": "text", "valueFormatter": written, **more})
+
+
 def number_column(field: str, header: str, **more: Any) -> dict[str, Any]:
     """Return a column of numbers: aligned to the end, with digits of one width and thousands separators."""
     return {

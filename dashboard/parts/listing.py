@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.grid import number_column, text_column
+from dashboard.parts.grid import day_column, number_column, text_column
 from dashboard.wording import UNDEFINED, coded
 
 HREF = "href"
@@ -42,7 +42,7 @@ class Listing(Generic[T]):
     def day(self, field: str, heading: str, value: "Value[T]" = "", width: int = 120) -> None:
         """Add a column of days, sorted by date."""
         said = _said(value or field)
-        self.text(field, heading, lambda thing: iso(said(thing)), flex=0, width=width, cellDataType="text")
+        self._add(field, day_column(field, heading, width=width), lambda thing: iso(said(thing)))
 
     def mark(self, field: str, heading: str, marked: Callable[[T], bool], width: int = 110) -> None:
         """Add a column that repeats its heading in the rows that are `marked`."""

@@ -186,7 +186,7 @@ def status_badge(snapshot: Snapshot) -> Component:
     """Return the level and status of a snapshot's figures."""
     words = coded("CL-STATUS", snapshot.status)
     tone = "warn" if snapshot.status == "preliminary" else "good"
-    return html.Span([level_badge(Level(snapshot.level)), state_badge(words, tone)], className="m-row")
+    return html.Span([level_badge(Level(snapshot.level), explained=True), state_badge(words, tone)], className="m-row")
 
 
 def state_words(snapshot: Snapshot) -> str:

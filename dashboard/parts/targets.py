@@ -83,7 +83,7 @@ def _row(target: KpiTarget, figure: Figure | None, words: Tile | None, beside: S
     now = [stated_tile(words, ""), unit if words.number[0].isdigit() else ""] if words else UNDEFINED
     return tags.Li(
         html.Span(
-            [html.Strong(_(definition.name)), level_badge(definition.level or Level.V3)],
+            [html.Strong(_(definition.name)), level_badge(definition.level or Level.V3, explained=True)],
             className="target-name",
         ),
         tags.Span(

@@ -140,7 +140,7 @@ def request_scope(asking: RequestContext, language: str | None = None) -> Iterat
     """Set the request context for the block, as the gate does, with the user's language or `language`."""
     token = _acting.set(asking)
     try:
-        with in_language(language or asking.actor.language):
+        with in_language(language or asking.actor.language, asking.actor.country):
             yield asking
     finally:
         _acting.reset(token)

@@ -354,7 +354,7 @@ class Gate:
                 self.doors.spend(door, account)
             if door in ("pages", "api") and scope["method"] not in SAFE:
                 self.doors.spend("writes", account)
-            with wording.in_language(asking.actor.language):
+            with wording.in_language(asking.actor.language, asking.actor.country):
                 return await self.app(scope, receive, send)
 
     def _door(self, name: str | None, key: object) -> AbstractAsyncContextManager[None]:

@@ -35,6 +35,25 @@ def test_dates_and_numbers_as_people_of_the_language_write_them():
     assert not any(mark in "".join(said["ar"]) for mark in "٠١٢٣٤٥٦٧٨٩"), "Western digits in Arabic too"
 
 
+@pytest.mark.parametrize(
+    ("language", "country", "said", "named"),
+    [
+        ("es", "MEX", "66,685", "es-MX"),
+        ("es", "ESP", "66.685", "es-ES"),
+        ("es", "ARG", "66.685", "es-AR"),
+        ("fr", "NER", "66\u202f685", "fr-NE"),
+        ("fr", "MEX", "66\u202f685", "fr"),
+        ("en", None, "66,685", "en"),
+        ("es", "nowhere", "66.685", "es"),
+    ],
+)
+def test_a_number_is_written_as_in_the_country_of_the_reader(language, country, said, named):
+    with wording.in_language(language, country):
+        assert wording.number(66685) == said
+        assert wording.locale_code() == named
+    assert wording.number(66685) == "66,685", "the country goes with the block"
+
+
 @pytest.mark.parametrize("nothing", [None, float("nan"), float("inf")])
 def test_what_is_not_known_is_a_dash_and_never_zero(nothing):
     assert wording.number(nothing) == wording.percent(nothing) == "—"

@@ -56,7 +56,11 @@ def state(found: Report) -> Component:
     words = wording.coded("CL-REPORTSTATE", found.state)
     late = [state_badge(_("Changed after the debriefing"), "warn")] if found.late else []
     return html.Span(
-        [level_badge(Level(found.level)), state_badge(words, _TONES.get(ReportState(found.state), "muted")), *late],
+        [
+            level_badge(Level(found.level), explained=True),
+            state_badge(words, _TONES.get(ReportState(found.state), "muted")),
+            *late,
+        ],
         className="m-row",
     )
 

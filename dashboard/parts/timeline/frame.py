@@ -8,8 +8,9 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.form import button
+from dashboard.parts.page_keys import PageKey, declared_keys
 from dashboard.server import asset_bundle
-from dashboard.wording import _
+from dashboard.wording import N_, _
 
 CHART, MOVE, ANSWER = "timeline-chart", "timeline-move", "timeline-answer"
 CHOSEN, OPENED, FOLLOWING, UNDO = "timeline-chosen", "timeline-opened", "timeline-following", "timeline-undo"
@@ -17,6 +18,20 @@ CHOSEN, OPENED, FOLLOWING, UNDO = "timeline-chosen", "timeline-opened", "timelin
 
 def _tool(act: str, label: str, icon_name: str, id_: str | None = None, **more: Any) -> Component:
     return button(label, id_, "quiet", icon_name, size="compact-md", **{"data-timeline": act, **more})
+
+
+KEYS = (
+    PageKey(N_("Up, down"), N_("choose a bar"), ("ArrowUp", "ArrowDown")),
+    PageKey(N_("Enter"), N_("open it"), ("Enter",)),
+    PageKey("+, -", N_("closer, farther"), ("+", "-")),
+    PageKey("Home", N_("go to now"), ("Home",)),
+)
+MOVING = (
+    PageKey(N_("Left, right"), N_("move it by a day; with Ctrl by an hour"), ("ArrowLeft", "ArrowRight")),
+    PageKey(N_("Shift"), N_("stretch its end")),
+    PageKey(N_("Escape"), N_("take it back"), ("Escape",)),
+)
+"""The keys of the timeline, as screens/timeline/timeline.js binds them, and those that move its bars."""
 
 
 def frame(label: str, data_id: str, *, movable: bool, show: str | None = None, elsewhere: bool = False) -> Component:
@@ -28,20 +43,8 @@ def frame(label: str, data_id: str, *, movable: bool, show: str | None = None, e
         dmc.Switch(id=FOLLOWING, label=_("Move what follows too"), size="sm", checked=False),
         _tool("undo", _("Undo"), "arrow-back-up", UNDO, disabled=True),
     ]
-    keys = [
-        (_("Up, down"), _("choose a bar")),
-        *(
-            [
-                (_("Left, right"), _("move it by a day; with Ctrl by an hour")),
-                (_("Shift"), _("stretch its end")),
-                (_("Escape"), _("take it back")),
-            ]
-            if movable
-            else []
-        ),
-        (_("Enter"), _("open it")),
-    ]
-    told = [part for key, does in keys for part in (html.Kbd(key), f" {does} · ")]
+    keys = [*KEYS, *(MOVING if movable else [])]
+    told = [part for key in keys for part in (html.Kbd(_(key.shown)), f" {_(key.words)} · ")]
     told[-1] = str(told[-1]).removesuffix(" · ")
     return tags.Section(
         dcc.Store(id=MOVE),
@@ -71,6 +74,7 @@ def frame(label: str, data_id: str, *, movable: bool, show: str | None = None, e
                 "data-style": asset_bundle.lazy_script_address("timeline.css"),
                 **({"data-show": show} if show else {}),
                 **({"data-elsewhere": "yes"} if elsewhere else {}),
+                **declared_keys(keys),
             },
         ),
         tags.Div(

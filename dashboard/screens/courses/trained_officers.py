@@ -12,7 +12,7 @@ from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.places import CERTIFICATES, TRAINED
 from dashboard.server.access import actor, reading
-from dashboard.wording import UNDEFINED, _
+from dashboard.wording import _
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.posts import register
@@ -65,14 +65,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
         flex=0,
         width=130,
     )
-    made.text(
-        "last",
-        _("First expires on"),
-        lambda each: each.last.isoformat() if each.last else UNDEFINED,
-        flex=0,
-        width=150,
-        cellDataType="text",
-    )
+    made.day("last", _("First expires on"), width=150)
     return made
 
 

@@ -65,14 +65,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=120)
     made.text("state", _("State"), PAGE.state, flex=2, minWidth=170)
     made.day("planned", _("Planned until"), "planned_for", width=140)
-    made.text(
-        "visited",
-        _("Visited until"),
-        lambda each: each.visited_to.isoformat() if each.visited_to else "",
-        flex=0,
-        width=140,
-        cellDataType="text",
-    )
+    made.day("visited", _("Visited until"), "visited_to", width=140)
     made.number("findings", _("Findings"), lambda each: counts[each.id], width=110)
     return made
 

@@ -86,13 +86,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     )
     made.text("state", _("State"), state_words, minWidth=215)
     made.day("planned", _("Final until"), "planned_for", width=125)
-    made.text(
-        "final",
-        _("Final on"),
-        lambda each: each.final_at.date().isoformat() if each.final_at else "",
-        flex=0,
-        width=125,
-    )
+    made.day("final", _("Final on"), lambda each: each.final_at.date() if each.final_at else None, width=125)
     made.mark("late", _("Overdue"), lambda each: verbs.on_time(each) is False)
     return made
 

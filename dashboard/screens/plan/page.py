@@ -13,6 +13,7 @@ from dashboard.map.component import operation_map, scene_id, values_id, wire
 from dashboard.map.rights import drawing_rights
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
+from dashboard.parts.page_keys import declared_keys
 from dashboard.places import PLAN
 from dashboard.screens.plan import changes_view
 from dashboard.screens.plan import panel as plan_panel
@@ -20,6 +21,7 @@ from dashboard.screens.plan import print_options as plan_print
 from dashboard.screens.plan import rings as plan_around
 from dashboard.screens.plan import versions as plan_versions
 from dashboard.screens.plan.ids import SELECTED, Ids
+from dashboard.screens.plan.keys import KEYS
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.pulse_socket import PULSE
 from dashboard.wording import _
@@ -81,7 +83,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             _tabs(len(features), plan_print.panel(operation)),
             *_stores(operation.id),
             className="plan",
-            **{"data-plan": "true", "data-sheet": "", "data-form": ""},
+            **{"data-plan": "true", "data-sheet": "", "data-form": "", **declared_keys(KEYS)},
         ),
         full=True,
     )

@@ -67,7 +67,7 @@
     const way = [...places, pointer];
     const metres = way.slice(1).reduce((sum, place, k) => sum + state.map.distance(way[k], place), 0);
     const value = metres / METRES[unit];
-    const words = new Intl.NumberFormat(`${document.documentElement.lang || 'en'}-u-nu-latn`, {maximumFractionDigits: value < 10 ? 2 : value < 1000 ? 1 : 0}).format(value);
+    const words = new Intl.NumberFormat(`${document.documentElement.dataset.locale || 'en'}-u-nu-latn`, {maximumFractionDigits: value < 10 ? 2 : value < 1000 ? 1 : 0}).format(value);
     atlas.hintBar(state, state.settings.words.so_far[unit].replace('{number}', words));
   }
 

@@ -16,10 +16,12 @@ from dashboard.frame.shell import page
 from dashboard.parts import tags
 from dashboard.parts.file_button import file_button
 from dashboard.parts.icon import icon
+from dashboard.parts.page_keys import declared_keys
 from dashboard.parts.panel import empty_state
 from dashboard.places import REPORTS
 from dashboard.screens.reports import entry, open_item
 from dashboard.screens.reports.ids import Ids
+from dashboard.screens.reports.matrix_keys import KEYS
 from dashboard.screens.reports.places import parsed_day, sites_and_days
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.pulse_socket import PULSE
@@ -65,7 +67,7 @@ def layout(
                 [followed(Ids.UNSENT, unsent), followed(Ids.PLACES, matrix)],
                 className="reports-places",
                 tabIndex=-1,  # keeps the focus while the matrix is redrawn
-                **{"aria-label": _("Sites and days")},
+                **{"aria-label": _("Sites and days"), **declared_keys(KEYS)},
             ),
             tags.Div(
                 html.Div(id=Ids.HOST, hidden=True),

@@ -14,7 +14,7 @@ from dashboard.parts import board_page
 from dashboard.parts.action_buttons import offer_buttons, offers_with_reason
 from dashboard.parts.board_page import Card
 from dashboard.parts.form import button
-from dashboard.parts.grid import text_column
+from dashboard.parts.grid import day_column, text_column
 from dashboard.parts.phase_timeline import phase_label
 from dashboard.parts.timeline.bars import owner_words
 from dashboard.parts.timeline.zones import ZoneName
@@ -111,9 +111,9 @@ def columns() -> list[dict[str, Any]]:
         text_column("owner", _("Who"), flex=2, minWidth=150, tooltipField="owner"),
         text_column("state", _("State"), flex=0, width=116),
         text_column("ticked", _("Checklist"), flex=0, width=112),
-        text_column("begins", _("Begins (UTC)"), flex=0, width=152),
-        text_column("ends", _("Ends or due (UTC)"), flex=0, width=172),
-        text_column("here", _("End, here"), flex=0, width=152),
+        day_column("begins", _("Begins (UTC)"), width=160),
+        day_column("ends", _("Ends or due (UTC)"), width=172),
+        day_column("here", _("End, here"), width=160),
         text_column("there", _("End, in the countries"), minWidth=120, tooltipField="there"),
     ]
 

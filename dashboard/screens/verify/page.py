@@ -34,6 +34,7 @@ from dashboard.parts.report.article import (
 )
 from dashboard.places import VERIFY
 from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering, deciding
+from dashboard.screens.verify.keys import list_attributes
 from dashboard.screens.verify.list import Choice, order, same, waiting
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _
@@ -76,9 +77,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
         dcc.Store(id=Ids.CHOSEN, data=chosen),
         dcc.Store(id=Ids.ARRIVED),
         tags.Div(
-            followed(
-                Ids.LIST, shown, className="verify-list", tabIndex=-1, role="navigation", **{"aria-label": _("Waiting")}
-            ),
+            followed(Ids.LIST, shown, className="verify-list", tabIndex=-1, role="navigation", **list_attributes()),
             followed(Ids.VIEW, view, seen, className="verify-middle"),
             followed(
                 Ids.SIDE,
