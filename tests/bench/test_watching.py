@@ -54,7 +54,7 @@ _WATCH = """([tile]) => {
     if (now === undefined || now === was) return;
     was = now;
     requestAnimationFrame(() => setTimeout(() => window.__painted.push(Date.now()), 0));
-  }).observe(document.getElementById("situation-strip"), { subtree: true, childList: true, characterData: true });
+  }).observe(document.getElementById("situation-page"), { subtree: true, childList: true, characterData: true });
 }"""
 _SHOWS = """(places) => places.map(([id, property]) => {
   const told = dash_component_api.getLayout(id).props[property] ?? null;

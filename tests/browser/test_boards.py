@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 def test_a_figure_is_taken_off_the_board_and_put_on_it_again(server: Server, browser_page: Open) -> None:
     of = f"/operations/{server.scene.operation}"
     situation = browser_page("lena", f"{of}/situation")
+    situation.get_by_text("All key figures").click()
     tile = situation.locator("#situation-tile-K04")
     expect(tile).to_be_visible()
     catalogue = browser_page("ana", f"{of}/figures")

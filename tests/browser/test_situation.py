@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import statistics
 import time
 from datetime import timedelta
@@ -187,6 +188,7 @@ def test_leadership_never_receives_a_small_number_of_persons(server: Server, bro
     let_out(server.scene)
     page = ready(browser_page("lena", path(server, "?level=V1&figure=K15")))
     expect(page.locator("#situation-tile-K11 .kpi-number")).to_have_text("2")  # of suspects all is shown
+    page.get_by_text("All key figures").click()
     tile = page.locator("#situation-tile-K15")
     expect(tile.locator(".kpi-number")).to_have_text("<11")
     tile.focus()
@@ -194,6 +196,8 @@ def test_leadership_never_receives_a_small_number_of_persons(server: Server, bro
     tile.press("Enter")
     expect(page.locator("#situation-definition")).to_contain_text("Detections are not persons")
     expect(page.locator("#situation-definition")).to_contain_text("Why hidden")
+    expect(tile).to_have_attribute("aria-expanded", "true")
+    expect(page).to_have_url(re.compile(r"[?&]opened=K15"))
     page.keyboard.press("Escape")
     expect(page.locator("#situation-definition")).to_be_hidden()
     analyst = ready(browser_page("dov", path(server, "?level=V1&figure=K15")))
@@ -234,7 +238,7 @@ def test_a_wall_shows_everything_without_a_scroll_bar(
     )
     assert room == [[0, 0], [0, 0]]
     for part in (
-        ".situation-strip",
+        ".headlines",
         ".situation-map",
         "#situation-silent",
         "#situation-feed",
@@ -244,11 +248,17 @@ def test_a_wall_shows_everything_without_a_scroll_bar(
         box = page.locator(part).bounding_box()
         assert box is not None
         assert 40 < box["height"] <= height - box["y"], part
+    sizes = page.eval_on_selector_all(
+        ".headline .kpi-number", "each => each.map(number => parseFloat(getComputedStyle(number).fontSize))"
+    )
+    assert len(sizes) == 3
+    assert min(sizes) >= (64 if width == 1920 else 32)  # 64 pixels of such a wall are read from four metres
 
 
 def test_on_a_phone_tiles_stand_two_in_a_row_and_nothing_scrolls_sideways(server: Server, browser_page: Open) -> None:
     page = ready(browser_page("lena", path(server), width=390, height=844))
-    tiles = page.locator(".kpi-tile:not([hidden])")
+    page.get_by_text("All key figures").click()
+    tiles = page.locator(".situation-strip .kpi-tile:not([hidden])")
     boxes = [tiles.nth(number).bounding_box() for number in range(3)]
     assert all(boxes)
     assert boxes[0]["y"] == boxes[1]["y"] < boxes[2]["y"]  # type: ignore[index]

@@ -46,6 +46,7 @@ def test_the_situation_begins_with_three_figures_of_its_kind_and_folds_the_other
     assert tiles_in(lead) == [tile_id(kpi) for kpi in HEADLINES[kind]]
     assert sorted(tiles_in(lead) + tiles_in(folded)) == sorted(map(tile_id, Kpi))
     assert "All key figures" in texts(folded)
+    assert Ids.LATE in {getattr(each, "id", None) for each in lead._traverse()}, "who is silent stands beside coverage"
     kinds = frozenset().union(*(CATALOGUE[kpi].kinds for kpi in HEADLINES[kind]))
     assert set(HEADLINES[kind]) <= set(on_board(kind, kinds))
 
@@ -101,12 +102,6 @@ def test_the_bar_of_a_goal_tells_no_share_that_the_words_hide() -> None:
     widths = {reached: found[0].children.style["inlineSize"] for reached, found in bars.items() if found}
     assert widths == {0: "0%", 43: "43%", 108: "100%"}
     assert [found[0].className for found in bars.values() if found][-1] == "target-bar target-bar--reached"
-
-
-def test_the_silent_countries_follow_the_operation(scene: Running) -> None:
-    with at_desk(scene, "lena"):
-        shown = page.layout(str(scene.operation))
-    assert Ids.LATE in {getattr(each, "id", None) for each in shown._traverse()}
 
 
 def test_a_pressed_tile_is_selected_in_the_charts_and_in_the_address_and_opens_what_is_behind(scene: Running) -> None:

@@ -26,12 +26,12 @@ def leading(operation_type: str) -> tuple[Kpi, ...]:
 
 def headlines(read: ScreenFigures, parts: Mapping[str, Any]) -> Component:
     """Return the figures that lead, as pictures; beside coverage stand the countries that are silent."""
+    late = html.P(parts["late"], id=Ids.LATE, className="headline-late")
+    kpis = leading(read.operation.type)
     return html.Section(
         [
-            tags.Div(tile, html.P(parts["late"], id=Ids.LATE, className="headline-late"), className="headline")
-            if tile.id == tile_id(Kpi.COVERAGE)
-            else html.Div(tile, className="headline")
-            for tile in _tiles(read, leading(read.operation.type), parts)
+            tags.Div(tile, *([late] if kpi is Kpi.COVERAGE else []), className="headline")
+            for kpi, tile in zip(kpis, _tiles(read, kpis, parts), strict=True)
         ],
         className="headlines",
         **{"aria-label": _("Headline figures")},
