@@ -56,7 +56,8 @@ LINES_PER_ACT = 258.5
 """Lines of `dashboard` (Python, scripts and styles) for each button that a person can press: only ever less.
 
 It was 246.0 before the map drew roads, rivers and towns itself, and before `muster check`; 254.8 before Ctrl+K, the
-glossary, the list of keys, and what leads the situation and the overview: they press no button of their own."""
+glossary, the list of keys, what leads the situation and the overview, and reports on a telephone: they press no button
+of their own."""
 
 
 @cache

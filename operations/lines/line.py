@@ -65,13 +65,17 @@ class MarginField:
 class ReportedLine(Draft, ABC):
     """The base of all lines: an id made on the client, and the phase where it is not the report's.
 
-    `TITLE` stands above the lines of a kind and `ADD` on the button that adds one; `UNIT` is of CL-UNIT. `COUNTS` names
-    the field with the quantity; without it a line counts one. `ADDS`: all lines of the kind have one unit. `PERSONS`:
-    it counts persons who are protected or accused.
+    `TITLE` stands above the lines of a kind and `ADD` on the button that adds one, which the key `KEY` presses; `UNIT`
+    is of CL-UNIT. `COUNTS` names the field with the quantity; without it a line counts one. `ADDS`: all lines of the
+    kind have one unit. `PERSONS`: it counts persons who are protected or accused.
+
+    No field with a code begins with a fact: its `start` is the code for "not stated", or nothing where a rule needs a
+    choice.
     """
 
     TITLE: ClassVar[str]
     ADD: ClassVar[str]
+    KEY: ClassVar[str] = ""
     UNIT: ClassVar[str] = "count"
     COUNTS: ClassVar[str] = ""
     ADDS: ClassVar[bool] = True

@@ -16,7 +16,7 @@ from operations.policing.operation import plan
 from operations.policing.reports.reports import Report
 from operations.results.snapshot_rows import SnapshotState
 from tests.browser.conftest import Open, Server
-from tests.browser.test_report import cell, newest, reports_page, verify_page
+from tests.browser.test_report import cell, newest, reports_page, verify_page, walks_to
 from tests.makers import form, hit, send, tally
 from tests.operations.steps import climb
 from tests.snapshot_stories import frozen
@@ -29,11 +29,15 @@ def test_five_hits_of_a_night(server: Server, browser_page: Open) -> None:
     cell(server, officer, "Niamey").click()
     officer.locator(".reports-number").first.fill("4800")
     for at in NIGHT:
+        walks_to(officer, officer.get_by_role("button", name="Add a hit"))
         officer.get_by_role("button", name="Add a hit").click()
         row = officer.locator(".reports-row-hit").last
+        row.get_by_label("Database").select_option("sltd")
+        row.get_by_label("Kind of hit").select_option("stolen")
         time = row.locator('input[type="time"]')  # on a phone the hour alone, as on a keyboard: no date of each hit
         time.fill(at)
         row.locator("select").filter(has=officer.locator('option[value="let_go"]')).select_option("let_go")
+    walks_to(officer, officer.get_by_role("button", name="Send report"))
     officer.get_by_role("button", name="Send report").click()
     view = officer.locator(".reports-view")
     expect(view).to_contain_text("Allowed to continue")

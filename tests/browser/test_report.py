@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlmodel import select
 
 from operations.core.journal import Entry
@@ -61,6 +61,15 @@ def arrived(page: Page) -> None:
 def focused_form(page: Page) -> None:
     expect(page.locator(".reports-form")).to_be_visible()
     expect(page.locator(".reports-form :focus")).to_be_attached()
+
+
+def walks_to(page: Page, what: Locator) -> None:
+    """On a telephone: from question to question, until this is on the screen."""
+    for _question in range(40):
+        if what.is_visible():
+            return
+        page.locator('[data-way="next"]').tap()
+    raise AssertionError(f"No question shows {what}.")
 
 
 @pytest.mark.journey
@@ -209,8 +218,11 @@ def test_an_excel_block_fills_the_tallies(server: Server, browser_page: Open) ->
     }""")
     values = page.locator(".reports-number").evaluate_all("nodes => nodes.map((node) => node.value).filter(Boolean)")
     assert sorted(values) == ["1,200", "35", "7"]
+    expect(page.locator('[data-field$=".check_kind"] select')).to_have_value("")  # what a bare 7 counts is asked
     page.keyboard.press("Control+s")
     expect(page.locator(".reports-state")).to_contain_text("saved")
+    page.locator(".reports-foot").get_by_role("button", name="Discard").click()
+    expect(page.locator(".reports-form")).to_have_count(0)
 
 
 def test_a_double_submit_is_one_report_and_a_lost_network_loses_nothing(
@@ -263,11 +275,17 @@ def test_the_form_fits_a_phone_and_reads_from_the_right(server: Server, browser_
     page = browser_page("bruno", reports_page(server), width=390, height=844)
     assert page.locator("html").get_attribute("dir") == "rtl"
     page.locator(".reports-matrix button.reports-cell-missing").last.tap()
+    page.locator(".reports-way").wait_for()
+    stays_inside(page, ".reports-desk")
+    walks_to(page, page.locator('[data-add="hit"]'))
+    stays_inside(page, ".reports-desk")
     page.locator('[data-add="hit"]').tap()
     stays_inside(page, ".reports-desk")
     hour = page.locator('.reports-row-hit input[type="time"]').bounding_box()
     assert hour is not None
     assert hour["height"] >= 44, "as high as the fields around it"
+    walks_to(page, page.locator('[data-field="period_from"]'))
+    stays_inside(page, ".reports-desk")
     for name in ("period_from", "period_to"):
         day = page.locator(f'[data-field="{name}"] input').bounding_box()
         assert day is not None
@@ -360,6 +378,7 @@ def test_a_line_says_what_it_is_asked_and_a_sum_keeps_the_sign_of_its_parts(serv
     page.locator('[data-add="hit"]').click()
     row = page.locator(".reports-row-hit")
     expect(row.get_by_text("Colour of the notice")).to_have_count(0)
+    row.get_by_label("Database").select_option("sltd")
     row.get_by_label("Time of the hit").fill("00:10")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".reports-view")).to_contain_text("SLTD")
@@ -381,7 +400,9 @@ def test_a_nil_report_of_a_phone_without_network_is_sent_when_it_is_back(
     cell(server, page, "Niamey", -1).tap()
     expect(page.locator(".reports-form")).to_be_visible()
     page.context.set_offline(True)
-    page.locator('.reports-kinds label:has(input[value="nil"])').tap()
+    kind = page.locator('.reports-kinds label:has(input[value="nil"])')
+    walks_to(page, kind)
+    kind.tap()
     expect(page.locator(".reports-form .reports-nil")).to_be_visible()
     page.locator(".reports-form textarea").first.fill("Quiet night")
     page.get_by_role("button", name=re.compile("^Send")).tap()

@@ -10,7 +10,7 @@ from operations.core.people import System
 from operations.policing.operation import plan
 from tests.browser.conftest import Open, Server
 from tests.browser.test_hit_that_was_none import say
-from tests.browser.test_report import cell, reports_page, verify_page
+from tests.browser.test_report import cell, reports_page, verify_page, walks_to
 
 
 def _day(server: Server, day: int = 0) -> str:
@@ -19,8 +19,12 @@ def _day(server: Server, day: int = 0) -> str:
 
 def _sends_a_hit(server: Server, officer: Page, day: int, at: str) -> None:
     cell(server, officer, "Niamey", day).click()
+    officer.locator(".reports-way").wait_for()
+    walks_to(officer, officer.get_by_role("button", name="Add a hit"))
     officer.get_by_role("button", name="Add a hit").click()
     row = officer.locator(".reports-row-hit").last
+    row.get_by_label("Database").select_option("sltd")
+    row.get_by_label("Kind of hit").select_option("stolen")
     row.locator('input[type="time"]').fill(at)
     again = row.get_by_label("Same document as an earlier hit")
     if day:
@@ -34,6 +38,7 @@ def _sends_a_hit(server: Server, officer: Page, day: int, at: str) -> None:
         row.get_by_label("Same document as an earlier hit").select_option(index=1)
     else:
         expect(again).to_have_count(0)  # there is no earlier one
+    walks_to(officer, officer.get_by_role("button", name="Send report"))
     officer.get_by_role("button", name="Send report").click()
     expect(officer.locator(".reports-view")).to_contain_text(at)
 
@@ -76,6 +81,7 @@ def test_the_database_of_the_hit_is_asked_while_arrests_are_said_to_follow_one(
     page.get_by_role("button", name="Add an arrest").click()
     row = page.locator(".reports-row-arrest")
     row.get_by_label("Persons arrested").fill("20")
+    row.locator('[data-field$=".offence"] select').select_option("migrant_smuggling")
     database = row.get_by_label("Database of the hit")
     expect(database).to_have_count(0)
     row.get_by_label("Of these, after a confirmed hit").fill("")

@@ -175,6 +175,7 @@ def test_a_field_is_marked_exactly_where_a_line_cannot_do_without_it(kind: LineK
     whole: dict[str, Any] = {"id": str(uuid4()), "kind": kind.value}
     known = {"count": "3", "persons": "3", "raw_at": "2026-03-02 10:00", "confirmed_at": "2026-03-02 11:00"}
     known |= {"confirmation": "confirmed", "confirming_country": "ITA"}
+    known |= {"check_kind": "database_query", "database": "sltd", "offence": "firearms"}
     for field in declared["fields"]:
         of, values = field["only"] or ("kind", [kind.value])
         whole[field["name"]] = known.get(field["name"], field["default"]) if whole.get(of) in values else ""

@@ -18,13 +18,30 @@ from operations.policing.reports.reports import ReportDraft
 from operations.totals import totals
 from tests.makers import Running, form, send
 
+CHOSEN = {
+    "check_tally": {"check_kind": "database_query", "entity_type": "document", "channel": "fixed_workstation"},
+    "hit": {"database": "sltd", "hit_kind": "stolen", "action_taken": "questioned"},
+    "arrest": {"offence": "migrant_smuggling", "legal_basis": "flagrant_offence"},
+    "casualty": {"fate": "injured"},
+    "document_seizure": {"doc_type": "passport", "fraud_kind": "counterfeit"},
+    "group": {"grade": "disrupted", "offence": "migrant_smuggling"},
+    "investigation": {"reach": "national", "offence": "migrant_smuggling"},
+    "migrant_detection": {"detection_kind": "at_bcp_check"},
+    "notice": {"colour": "blue", "action": "requested"},
+    "officers": {"counted": "officer_day"},
+    "protection_referral": {"need_of": "victim", "service": "social_services", "answer": "waiting"},
+    "seizure": {"commodity": "vehicle", "action": "seized", "measure": "piece"},
+    "trainees": {"topic": "databases"},
+}
+
 
 def line_of(kind: str, **changed: Any) -> dict[str, Any]:
-    """A line as the form offers it, with 3 of what it counts."""
+    """A line as somebody fills it in, with 3 of what it counts."""
     content: dict[str, Any] = {"id": str(uuid4()), "kind": kind}
     for field in FIELDS[kind]:
-        if field.default and not field.only:
-            content[field.name] = int(field.default) if field.entry == "count" else field.default
+        start = CHOSEN.get(kind, {}).get(field.name, field.default)
+        if start and not field.only:
+            content[field.name] = int(start) if field.entry == "count" else start
     content |= {"database": "sltd"} if kind == "check_tally" else {}
     content |= {KINDS[kind].COUNTS or "amount": 3} if kind != "hit" else {"raw_at": "2026-03-02T10:00:00+01:00"}
     return {name: value for name, value in (content | changed).items() if value is not None}
@@ -167,3 +184,9 @@ def test_no_line_takes_a_name_a_birth_date_or_a_document(scene: Running) -> None
         assert free == set(), kind
     with pytest.raises(RuleBroken, match="not part of the form"):
         parse(ReportDraft, form(scene, lines=[line_of("casualty", called="Ada")]))
+
+
+def test_no_line_begins_with_a_fact_that_nobody_chose() -> None:
+    nothing = {"", "0", "unknown", "pending", "potential"}  # a potential victim is what the line itself counts
+    begun = {(kind, field.name): field.default for kind, fields in FIELDS.items() for field in fields}
+    assert {key: start for key, start in begun.items() if start not in nothing} == {}

@@ -11,7 +11,7 @@ from sqlmodel import select
 from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.drafts import parse
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, NotFound, RuleBroken, Stale
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.store import Store
@@ -504,6 +504,27 @@ def test_an_unfinished_form_is_kept_for_its_author_alone(scene: Running) -> None
     with scene.store.reading(scene["bruno"]) as session:
         assert reports.saved_forms(session, scene.operation)[0].content == {"count": "1", "remarks": "Half a sentence"}
     assert counted(scene) == 0
+
+
+def test_two_windows_of_one_person_save_nothing_over_each_other(scene: Running) -> None:
+    form_id = new_id()
+    first = save(scene, "bruno", form_id, window="one", remarks="begun")
+    save(scene, "bruno", form_id, window="one", remarks="its answer was lost, and it asks again")
+
+    def second(known: datetime | None) -> datetime:
+        with scene.store.unit_of_work(scene["bruno"]) as session:
+            site, content = scene.sites["Niamey"], {"window": "two", "remarks": "from the other window"}
+            return reports.save_form(session, form_id, scene.operation, site, content, scene["bruno"], known)
+
+    for known in (None, first):
+        with pytest.raises(Stale, match="changed in another window meanwhile"):
+            second(known)
+    with scene.store.reading(scene["bruno"]) as session:
+        [kept] = reports.saved_forms(session, scene.operation)
+        assert kept.content["remarks"].startswith("its answer was lost")
+    second(kept.saved_at)
+    with pytest.raises(Stale):
+        save(scene, "bruno", form_id, window="one", remarks="too late")
 
 
 def test_the_form_of_another_is_neither_overwritten_nor_thrown_away(scene: Running) -> None:

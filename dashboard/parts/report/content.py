@@ -309,14 +309,13 @@ def _place(flaw: Flaw, ids: Sequence[str], answer: PlacedFlaws) -> None:
 
 
 def described(content: Mapping[str, Any], sites: Mapping[str, str]) -> str:
-    """Return an unsent form in a few words: its site, its day, its kind unless daily, and its lines so far."""
+    """Return an unsent form in a few words: its site, its day, its kind, and its lines so far."""
     where = sites.get(_text(content.get("site_id")), _("No site yet"))
     day = _text(content.get("period_from"))[:10]
     with suppress(ValueError):  # text that is no date stays as typed
         day = wording.date(date.fromisoformat(day))
     kind = _text(content.get("kind"))
-    others = [each.value for each in ReportKind if each is not ReportKind.DAILY]
-    told = [wording.coded("CL-REPORTKIND", kind)] if kind in others else []
+    told = [wording.coded("CL-REPORTKIND", kind)] if kind in [each.value for each in ReportKind] else []
     begun = Counter(line.get("kind") for line in content.get("lines", ()) if not line.get("offered"))
     told += [f"{line_form.title(each)}: {wording.number(begun[each])}" for each in KINDS if begun[each]]
     return " · ".join([f"{where}, {day}".rstrip(", "), *told])

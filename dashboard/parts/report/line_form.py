@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic.fields import FieldInfo
 
 from dashboard.parts.draft_fields import list_of, look_of, type_of
-from dashboard.wording import _, coded, language
+from dashboard.wording import _, coded, language, number
 from operations.core import vocabulary
 from operations.core.field_labels import Label, labels_of
 from operations.lines.kinds import KINDS
@@ -49,10 +49,11 @@ class LineField:
     hint: str = ""
     needed: bool = False
     counts: bool = False
+    limits: tuple[int, int] | None = None
 
 
 def _field(name: str, said: Label, about: FieldInfo, counted: str) -> LineField:
-    start = said.start if about.is_required() or about.default is None else about.default
+    start = about.default if said.start is None and not about.is_required() else said.start
     start = start.value if isinstance(start, Enum) else start
     when = said.when and (said.when[0], said.when[1] if isinstance(said.when[1], tuple) else (said.when[1],))
     return LineField(
@@ -65,7 +66,14 @@ def _field(name: str, said: Label, about: FieldInfo, counted: str) -> LineField:
         said.placeholder,
         about.is_required() or bool(said.needed),
         name == counted,
+        _bounds(about) if name == counted else None,
     )
+
+
+def _bounds(about: FieldInfo) -> tuple[int, int]:
+    """Return the least and the greatest count that a field takes."""
+    least, most = ([getattr(each, end) for each in about.metadata if hasattr(each, end)] for end in ("ge", "le"))
+    return least[-1], most[-1]
 
 
 FIELDS: dict[str, tuple[LineField, ...]] = {
@@ -114,6 +122,7 @@ def declaration(kinds: Iterable[str]) -> list[dict[str, Any]]:
             "kind": str(kind),
             "title": title(kind),
             "add": _(KINDS[kind].ADD),
+            "key": KINDS[kind].KEY,
             "adds": KINDS[kind].ADDS,
             "fields": [
                 {
@@ -126,12 +135,23 @@ def declaration(kinds: Iterable[str]) -> list[dict[str, Any]]:
                     "hint": field.hint,
                     "needed": field.needed,
                     "counts": field.counts,
+                    "limits": _limits(kind, field),
                 }
                 for field in FIELDS[kind]
             ],
         }
         for kind in kinds
     ]
+
+
+def _limits(kind: str, field: LineField) -> str:
+    """Return the unit and the limits of a count in words: "Persons, 1 to 1,000,000"; "" for other fields."""
+    if field.limits is None:
+        return ""
+    model, (least, most) = KINDS[kind], map(number, field.limits)
+    if not model.ADDS or model.UNIT == "count":  # each line says its own unit, or the name of the field does
+        return _("{least} to {most}", least=least, most=most)
+    return _("{unit}, {least} to {most}", unit=coded("CL-UNIT", model.UNIT), least=least, most=most)
 
 
 def choices(kinds: Iterable[str]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import Form, button, select_field, text_field
 from dashboard.parts.icon import icon
 from dashboard.parts.report import view as report_view
+from dashboard.screens.reports.button_request import asked
 from dashboard.screens.reports.form import ENDED, may_correct
-from dashboard.screens.reports.places import asked
 from dashboard.server.access import actor
 from dashboard.wording import _
 from operations.core.permissions import Act, may

@@ -13,16 +13,37 @@
   const storing = () => window.dash_clientside.muster.storing();
   let desk = null;
   let asked = 0;
+  /* Windows of one browser tell each other which report they have open. */
+  const windows = "BroadcastChannel" in window ? new BroadcastChannel("muster-reports") : null;
+  let here = "";  // the name of this window
 
   class Desk {
     constructor(host, given) {
-      Object.assign(this, { given, stores: given.stores, host, serial: 0, kept: 0, sending: null, refused: "", timers: {} });
+      Object.assign(this, { given, stores: given.stores, host, serial: 0, kept: 0, sending: null, refused: "", other: null, known: given.known || "", timers: {} });
+      here ||= window.muster.reportLines.newId();
       this.form = window.muster.drawReportForm(host, given, {
         changed: () => this.changed(), left: () => this.left(), send: () => this.send(), save: () => this.save(), discard: () => this.discard(),
+        close: () => { this.leave(); ask(this.stores.ask, {}); },
       });
       host.hidden = false;
       if (given.locked) this.form.say("locked", given.locked);
       else this.form.focusFirst();
+      windows?.postMessage({ open: this.form.content.id });
+    }
+
+    /* The same report is open in another window. */
+    also() {
+      const { also_open: text, close_here: close } = this.given.words;
+      if (!this.other && !this.done) this.form.choose(text, [[close, () => { this.leave(); ask(this.stores.ask, {}); }]]);
+    }
+
+    /* Another window saved the same report: nothing is saved over it before somebody has chosen. */
+    parted(answer) {
+      const { parted, both, take } = this.given.words;
+      const go = (known, act) => () => { Object.assign(this, { known, other: null }); act(); this.serial += 1; this.save(); };
+      this.other = answer.other;
+      this.form.say("invalid", parted);
+      this.form.choose(answer.parted, [[both, go("", () => this.form.part())], [take, go(answer.other.known, () => this.form.load(answer.other.content))]]);
     }
 
     get dirty() { return this.serial > this.kept && !this.done; }
@@ -46,17 +67,21 @@
     left() { if (this.dirty && !this.sending) { this.clear("settle"); this.timers.settle = later(50, () => this.save()); } }
 
     save() {
-      if (this.done || this.sending || this.given.locked) return;
+      if (this.done || this.sending || this.other || this.given.locked) return;
       this.clear("settle", "answer");
       this.tell("saving", this.given.words.saving);
-      give(this.stores.typed, { serial: this.serial, content: structuredClone(this.form.content) });
+      give(this.stores.typed, this.written());
       this.timers.answer = later(PATIENCE, () => { this.wait(); this.save(); });
       if (!navigator.onLine || !storing()) this.wait();
     }
 
+    written() { return { serial: this.serial, content: structuredClone(this.form.content), window: here, known: this.known }; }
+
     saved(answer) {
       if (this.done || answer.id !== this.form.content.id) return;
       this.clear("answer");
+      if (answer.other) { this.parted(answer); return; }
+      if (answer.known) this.known = answer.known;
       if (answer.locked) { this.done = true; this.form.say("locked", answer.locked); return; }
       this.kept = Math.max(this.kept, answer.serial);
       if (this.dirty || this.sending) return;
@@ -67,7 +92,7 @@
     wait() { this.form.say("waiting", storing() ? this.given.words.waiting : this.given.words.unstored); }
 
     send() {
-      if (this.done || this.sending || this.given.locked) return;
+      if (this.done || this.sending || this.other || this.given.locked) return;
       this.clear("settle", "answer");
       this.form.content.recorded_at ||= new Date().toISOString();
       this.sending = { content: structuredClone(this.form.content), turn: 0 };
@@ -99,7 +124,8 @@
 
     /* Another thing is opened: what was typed and not yet kept goes on its way first. */
     leave() {
-      if (this.dirty && !this.sending && !this.given.locked) give(this.stores.typed, { serial: this.serial, content: structuredClone(this.form.content) });
+      if (this.other) { this.form.part(); Object.assign(this, { known: "", other: null }); }
+      if (this.dirty && !this.sending && !this.given.locked) give(this.stores.typed, this.written());
       this.close();
     }
 
@@ -212,11 +238,20 @@
     if (here || cell) rove(here || cell);
   }
 
+  windows?.addEventListener("message", ({ data }) => {
+    const id = data.open || data.too;
+    if (!desk || desk.form.content.id !== id) return;
+    desk.also();
+    if (data.open) windows.postMessage({ too: id });
+  });
   document.addEventListener("click", opened);
   document.addEventListener("keydown", walked);
+  document.addEventListener("keydown", (event) => desk?.form.letter(event));
   document.addEventListener("focusin", holds);
   document.addEventListener("pointerdown", (event) => { if (!event.target.closest?.("button, a, input, select, textarea, summary, [tabindex]")) held = false; onward = false; }, true);
   window.addEventListener("online", () => desk?.again());
+  window.addEventListener("muster:narrow", () => desk && (desk.form.draw(), desk.form.say(desk.form.state.dataset.state, desk.form.state.textContent)));
+  document.addEventListener("visibilitychange", () => document.hidden && desk?.left());
   window.addEventListener("offline", () => desk && (desk.dirty || desk.sending) && desk.wait());
   window.addEventListener("muster:storing", (event) => {
     if (!desk || !(desk.dirty || desk.sending)) return;

@@ -28,6 +28,7 @@ from operations.policing.map_plan import places
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.reports import reports
+from operations.policing.reports.forms import WINDOW
 from operations.policing.reports.reports import Report
 
 
@@ -46,24 +47,42 @@ def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
     ident, operation_ident = known_id(content["id"]), known_id(operation_id)
     flaws = _flaws(content)
     answer = {"id": content["id"], "serial": typed.get("serial")}
-    kept = {**content, "remarks": ""} if flaws.personal else content
+    kept = {**content, WINDOW: str(typed.get(WINDOW))[:40]} | ({"remarks": ""} if flaws.personal else {})
+    known = _saved_before(str(typed.get("known") or ""))
 
     def keep(session: ScopedSession) -> tuple[Site, datetime | None]:
         site = _writable_site(session, operation_ident, content)
         if find(session, Report, ident) is not None:
             return site, None
-        return site, reports.save_form(session, ident, operation_ident, site.id, kept, actor())
+        return site, reports.save_form(session, ident, operation_ident, site.id, kept, actor(), known)
 
     try:
         site, saved_at = retry_write(keep)
     except RuleBroken as refused:
         return {**answer, "says": _("not saved"), "found": report_content.placed(refused, content, kept=True).as_json()}
+    except Stale as refused:
+        return {**answer, "parted": wording.sentence(refused), "other": _other_window(operation_ident, ident)}
     if saved_at is None:
         return {"id": content["id"], "locked": _("This report was sent.")}
+    answer["known"] = saved_at.isoformat()
     says = _("saved {time}", time=wording.clock(saved_at, site.zone).split(" · ")[0])
     if flaws.fields:
         says = ngettext("{n} field to check · {says}", "{n} fields to check · {says}", len(flaws.fields), says=says)
     return {**answer, "says": says, "found": flaws.as_json()}
+
+
+def _saved_before(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _other_window(operation_id: UUID, form_id: UUID) -> dict[str, Any]:
+    """Return what another window of the same person saved, and when."""
+    with reading() as session:
+        kept = next(form for form in reports.saved_forms(session, operation_id) if form.id == form_id)
+        return {"content": report_content.tidy(kept.content), "known": kept.saved_at.isoformat()}
 
 
 def _flaws(content: report_content.Content) -> report_content.PlacedFlaws:

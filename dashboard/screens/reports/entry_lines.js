@@ -32,11 +32,12 @@
     /* A field: its name, its input, what it usually is, and the place where its flaw will stand. */
     field(key, label, input, hint, needed) {
       const flaw = make("em", { class: "reports-flaw", id: `flaw-${this.content.id}-${key}` });
-      const typed = input.querySelector?.(":scope > input") || input;  // a count stands beside its sign
+      const typed = input.querySelector?.(":scope > input") || input;  // a count stands beside its sign and its buttons
+      typed.id ||= `typed-${this.content.id}-${key}`;
       typed.setAttribute("aria-describedby", flaw.id);
       if (needed) typed.setAttribute("aria-required", "true");
       const mark = needed ? make("span", { class: "reports-needed", "aria-hidden": "true" }, "\u00a0*") : null;
-      return make("label", { class: "reports-field", "data-field": key }, make("span", { class: "reports-label" }, label, ...(mark ? [mark] : [])), input, hint || null, flaw);
+      return make("label", { class: "reports-field", "data-field": key, for: typed.id }, make("span", { class: "reports-label" }, label, ...(mark ? [mark] : [])), input, hint || null, flaw);
     }
 
     select(options, holder, name) {
@@ -64,7 +65,7 @@
 
     time(holder, name, hint) {
       const touch = matchMedia("(pointer: coarse)").matches, kind = !touch ? "text" : this.withinDay(holder, name, hint) ? "time" : "datetime-local";
-      const node = make("input", { type: kind, placeholder: hint, inputmode: touch ? null : "text", dir: "ltr", class: "m-num" });
+      const node = make("input", { type: kind, placeholder: hint, inputmode: touch ? null : "text", dir: "ltr", class: "m-num", "data-figures": true });
       node.value = touch ? (holder[name] || "").replace(" ", "T") : holder[name] || "";
       node.addEventListener("input", () => this.typed(holder, name, node.value.replace("T", " ")));
       return node;
@@ -78,7 +79,7 @@
 
     plain(holder, name, hint, counted) {
       const node = make("input", { type: "text", inputmode: counted ? "numeric" : null, placeholder: hint || null, spellcheck: "false",
-        class: counted ? "m-num reports-number" : "m-num", dir: "ltr" });
+        class: counted ? "m-num reports-number" : "m-num", "data-figures": Boolean(counted), dir: "ltr" });
       node.value = holder[name] || "";
       node.addEventListener("input", () => this.typed(holder, name, node.value));
       if (counted) node.addEventListener("paste", (event) => this.paste(event, holder));
@@ -94,14 +95,25 @@
         const lines = this.content.lines.filter((line) => line.kind === kind.kind && !(nil && line.offered));
         if (nil && !lines.length) continue;
         const rows = make("div", { class: "reports-rows" }, ...lines.map((line) => this.drawLine(kind, line)));
-        const add = make("button", { type: "button", class: "reports-add", "data-add": kind.kind }, `+ ${kind.add}`);
+        const add = make("button", { type: "button", class: "reports-add", "data-add": kind.kind, "aria-keyshortcuts": kind.key || null }, `+ ${kind.add}`,
+          ...(kind.key ? [make("kbd", { "aria-hidden": "true" }, kind.key)] : []));
         add.addEventListener("click", () => this.addLine(kind.kind));
         blocks.push(make("section", { class: lines.length ? "reports-section" : "reports-section reports-section-empty", "data-kind": kind.kind },
-          lines.length ? make("h3", {}, kind.title, make("span", { class: "reports-total m-num" })) : null, rows, nil ? null : add));
+          lines.length ? make("h3", {}, kind.title, make("span", { class: "reports-total m-num" })) : null,
+          lines.some((line) => this.told(kind, line)) ? this.columns(kind) : null, rows, nil ? null : add));
       }
       if (nil) blocks.unshift(make("p", { class: "reports-nil" }, this.given.words.nil));
+      else if (this.stepped) blocks.unshift(make("h3", { class: "reports-else", tabindex: "-1" }, this.given.words.anything));
       this.sections.replaceChildren(...blocks);
       this.showTotals();
+      this.showStep();
+    }
+
+    /* What stands in the columns of checks that are told in words. */
+    columns(kind) {
+      const { words } = this.given, counted = kind.fields.find((field) => field.counts);
+      return make("div", { class: "reports-columns", "aria-hidden": "true" }, make("span"), make("span", {}, words.usual),
+        make("span", {}, counted.label, make("small", {}, counted.limits)));
     }
 
     /* Some fields are asked only for some values of another, and an earlier hit only where there is one. */
@@ -139,19 +151,50 @@
       return this.given.choices[field.codes].options.find((each) => each.value === line[name])?.label || line[name] || "";
     }
 
+    /* The choices of a line in words; what was not stated says nothing. */
+    inWords(line) {
+      const chosen = this.kinds.get(line.kind).fields.filter((field) => field.entry === "code" && this.asked(field, line) && ![undefined, "", "unknown"].includes(line[field.name]));
+      return chosen.map((field) => this.worded(line, field.name)).join(" · ");
+    }
+
+    /* A check whose kind is known stands in words, with its count as the one thing to type; F2 opens its choices. */
+    told(kind, line) {
+      return kind.kind === "check_tally" && !this.opened.has(line.id)
+        && kind.fields.every((field) => field.entry !== "code" || !field.needed || !this.asked(field, line) || Boolean(line[field.name]));
+    }
+
+    openLine(id) {
+      this.opened.add(id);
+      this.drawSections();
+      this.focusLine(id);
+    }
+
     drawLine(kind, line) {
-      const row = make("div", { class: `reports-row reports-row-${kind.kind}`, role: "group", "data-line": line.id, "data-field": line.id });
+      const told = this.told(kind, line), named = told ? this.inWords(line) : kind.title;
+      const row = make("div", { class: `reports-row reports-row-${kind.kind}${told ? " reports-row-told" : ""}`, role: "group", "aria-label": named, tabindex: this.stepped ? "-1" : null,
+        "data-line": line.id, "data-field": line.id });
+      if (told) {
+        const change = make("button", { type: "button", class: "reports-change", tabindex: this.stepped ? null : "-1", "aria-keyshortcuts": "F2" }, this.given.words.change);
+        change.addEventListener("click", () => this.openLine(line.id));
+        const [first, ...others] = [...(line.database ? [this.worded(line, "database")] : []), ...named.split(" · ").filter((each) => each !== this.worded(line, "database"))];
+        row.append(make("span", { class: "reports-words" }, make("strong", {}, first), make("span", {}, others.join(" · ")), change), this.usual(line, this.stepped ? "" : "—"));
+      }
       for (const field of kind.fields) {
-        if (this.asked(field, line)) row.append(this.lineField(field, line));
+        if (this.asked(field, line) && !(told && field.entry === "code")) row.append(this.lineField(field, line, told));
       }
       const remove = make("button", { type: "button", class: "reports-remove", tabindex: "-1", title: `${this.given.words.remove} (Ctrl+Delete)`,
         "aria-label": this.given.words.remove }, "×");
       remove.addEventListener("click", () => this.removeLine(line.id));
       row.append(remove, make("em", { class: "reports-flaw reports-flaw-row" }));
+      if (kind.kind !== "check_tally") {
+        const again = make("button", { type: "button", class: "reports-again", tabindex: "-1", "aria-keyshortcuts": "D" }, this.given.words.again, make("kbd", { "aria-hidden": "true" }, "D"));
+        again.addEventListener("click", () => this.addAgain(line));
+        row.append(again);
+      }
       return row;
     }
 
-    lineField(field, line) {
+    lineField(field, line, told) {
       const key = `${line.id}.${field.name}`;
       if (field.entry === "code") {
         const list = this.given.choices[field.codes];
@@ -160,17 +203,18 @@
       }
       if (field.entry === "hit") return this.field(key, field.label, this.earlier(line, field.name), null, field.needed);
       if (field.entry === "moment") return this.field(key, field.label, this.time(line, field.name, field.hint), null, field.needed);
-      const usual = field.name === "count" && line.kind === "check_tally" ? this.usual(line) : null;
+      const tally = field.name === "count" && line.kind === "check_tally";
+      const hint = tally && !told ? this.usual(line, "") : field.limits ? make("small", { class: "reports-limits" }, field.limits) : null;
       const input = this.plain(line, field.name, field.hint, field.entry === "count");
       const signed = field.counts && matchMedia("(pointer: coarse)").matches ? this.signed(line, field.name, input) : input;
-      return this.field(key, field.label, signed, usual, field.needed);
+      return this.field(key, field.label, this.stepped && field.entry === "count" ? this.counter(input) : signed, hint, field.needed);
     }
 
     /* A count can be more or less than what is written: one types the sign before it, or chooses it where the keys of a
      * telephone have none. */
     signed(line, name, input) {
       const bare = (text) => text.replace(/^[=<>≥~≈]+\s*/, "");
-      const sign = make("select", { "aria-label": this.given.words.exact, class: "reports-sign" }, ...SIGNS.map((each) => make("option", { value: each }, each)));
+      const sign = make("select", { "aria-label": this.given.words.exact, class: "reports-sign" }, ...SIGNS.map((each) => make("option", { value: each }, this.stepped ? `${each} ${this.given.signs[each]}` : each)));
       sign.value = signOf(input.value);
       input.value = bare(input.value);
       const say = () => this.typed(line, name, input.value && sign.value !== "=" ? sign.value + bare(input.value) : input.value);
@@ -179,24 +223,41 @@
       return make("span", { class: "reports-signed" }, sign, input);
     }
 
-    usual(line) {
+    usual(line, none) {
       const key = [line.check_kind, line.database, line.entity_type, line.channel].join("|");
-      const counts = this.given.history[key] || [];
-      return make("small", { class: "reports-usual m-num", title: this.given.words.usual }, counts.length ? `${this.given.words.last} ${counts.slice(0, 5).join(" · ")}` : "");
+      const counts = (this.given.history[key] || []).slice(0, 7).join(" · ");
+      return make("small", { class: "reports-usual m-num", title: this.given.words.usual }, counts ? make("span", { class: "reports-last" }, `${this.given.words.last} `) : null, counts || none);
     }
 
-    addLine(kind, after) {
-      const declared = this.kinds.get(kind);
-      const line = { id: newId(), kind };
-      const above = after || this.content.lines.filter((each) => each.kind === kind).at(-1);
-      for (const field of declared.fields) line[field.name] = above && field.entry === "code" ? above[field.name] : field.default;
-      for (const field of declared.fields) if (!this.asked(field, line)) line[field.name] = "";
-      const place = above ? this.content.lines.indexOf(above) + 1 : this.content.lines.length;
-      this.content.lines.splice(place, 0, line);
+    /* A new line says nothing yet: each of its facts is chosen, or stays "not stated". */
+    addLine(kind) {
+      const line = this.blankLine(kind);
+      this.put(line, this.content.lines.filter((each) => each.kind === kind).at(-1));
+      this.focusLine(line.id);
+    }
+
+    /* Another with the same choices, because somebody asked for it; its counts, times and answers are typed anew. */
+    addAgain(like) {
+      const fields = this.kinds.get(like.kind).fields, line = this.blankLine(like.kind);
+      for (const field of fields) if (field.entry === "code" && field.needed) line[field.name] = like[field.name];
+      this.put(line, like);
+      const empty = fields.find((field) => field.needed && !line[field.name]);
+      const input = empty && this.sections.querySelector(`[data-field="${line.id}.${empty.name}"] :is(input, select):not(.reports-sign)`);
+      if (input) input.focus(); else this.focusLine(line.id);
+    }
+
+    blankLine(kind) {
+      const fields = this.kinds.get(kind).fields, line = { id: newId(), kind };
+      for (const field of fields) line[field.name] = field.default;
+      for (const field of fields) if (!this.asked(field, line)) line[field.name] = "";
+      this.opened.add(line.id);
+      return line;
+    }
+
+    put(line, after) {
+      this.content.lines.splice(after ? this.content.lines.indexOf(after) + 1 : this.content.lines.length, 0, line);
       this.changed();
       this.drawSections();
-      this.focusLine(line.id);
-      return line;
     }
 
     removeLine(id) {
@@ -206,11 +267,13 @@
       this.changed();
       this.drawSections();
       const next = this.content.lines.filter((line) => line.kind === kind).at(-1);
-      if (next) this.focusLine(next.id);
+      if (this.stepped) this.goTo("more");
+      else if (next) this.focusLine(next.id);
       else this.sections.querySelector(`[data-add="${kind}"]`)?.focus();
     }
 
     focusLine(id, last) {
+      if (this.stepped) { this.goTo(id); return; }
       const inputs = this.inputs(this.sections.querySelector(`[data-line="${id}"]`));
       (last ? inputs.at(-1) : inputs[0])?.focus();
     }
@@ -246,18 +309,21 @@
           if (option) { found[field.name] = option.value; break; }
         }
       }
+      for (const { name, only } of this.kinds.get("check_tally").fields) {  // who names a database says that it was asked
+        if (found[name] && only?.[1].length === 1) found[only[0]] ??= only[1][0];
+      }
       return found;
     }
 
     tallyFor(said, near) {
       const fits = (line) => line.kind === "check_tally" && !line.count && Object.entries(said).every(([name, value]) => line[name] === value);
       const made = this.content.lines.find(fits) || this.blankAfter(near || this.content.lines.filter((line) => line.kind === "check_tally").at(-1));
+      this.opened.delete(made.id);
       return Object.assign(made, said);
     }
 
     blankAfter(line) {
-      const made = { ...line, id: newId(), count: "" };
-      delete made.offered;
+      const made = this.blankLine(line.kind);
       this.content.lines.splice(this.content.lines.indexOf(line) + 1, 0, made);
       return made;
     }

@@ -2,18 +2,18 @@
  *
  * Python says everything that is shown (fields, choices, words, what the site usually reports); this file draws it,
  * keeps what is typed, and moves the focus. It decides nothing: the server's findings are put beside their fields.
- * `drawReportForm(host, given, events)` returns the form; `events` are changed(), left(), send(), save(), discard().
+ * `drawReportForm(host, given, events)` returns the form; `events` are changed(), left(), send(), save(), discard(), close().
  */
 (function () {
   "use strict";
 
-  const { make, newId, signOf, ReportLines } = window.muster.reportLines;
+  const { make, newId, signOf } = window.muster.reportLines;
   const TYPED = ":is(input, select, textarea):not(.reports-sign)";
 
-  class ReportForm extends ReportLines {
+  class ReportForm extends window.muster.ReportSteps {
     constructor(host, given, events) {
       super();
-      Object.assign(this, { host, given, events, content: given.content, lists: 0 });
+      Object.assign(this, { host, given, events, content: given.content, lists: 0, opened: new Set(), at: "" });
       this.kinds = new Map(given.declaration.map((kind) => [kind.kind, kind]));
       for (const name of ["id", "report_id"]) this.content[name] ||= newId();
       for (const line of this.content.lines) line.id ||= newId();
@@ -29,12 +29,17 @@
       this.questions = make("div", { class: "reports-questions", role: "group" });
       this.general = make("div", { class: "reports-general", role: "alert" });
       this.sections = make("div", { class: "reports-sections" });
+      this.windows = make("div", { class: "reports-set-aside reports-windows", role: "alert", hidden: true });
+      this.drawSteps();
       this.node.append(
         make("header", { class: "reports-form-head" },
           make("div", {}, make("h2", {}, this.given.title), make("p", { class: "m-dim" }, this.given.place)), this.state),
+        this.windows,
         ...(this.given.other_day ? [make("p", { class: "reports-set-aside", role: "note" }, this.given.other_day)] : []),
         ...(this.given.notice ? [make("p", { class: "reports-set-aside", role: "status" }, this.given.notice)] : []),
-        this.drawEnvelope(), this.sections, this.drawRemarks(), this.questions, this.general, this.drawFoot());
+        ...(this.stepped ? [this.sections, this.summary, this.drawRemarks(), this.drawEnvelope()] : [this.drawEnvelope(), this.sections, this.drawRemarks(), this.summary]),
+        this.questions, this.general, this.drawFoot(), this.way);
+      if (this.stepped) this.way.append(this.sendButton);
       this.node.addEventListener("submit", (event) => event.preventDefault());
       this.node.addEventListener("keydown", (event) => this.key(event));
       this.node.addEventListener("focusout", () => this.events.left());
@@ -113,6 +118,7 @@
       if (!turned.length && !tally) return;
       const fresh = this.drawLine(kind, line);
       row.replaceWith(fresh);
+      this.showStep();
       fresh.querySelector(`[data-field="${line.id}.${name}"]`)?.querySelector("input, select")?.focus();
     }
 
@@ -149,6 +155,7 @@
       if (ctrl && event.key === "Enter") { event.preventDefault(); if (!event.repeat) this.events.send(); return; }
       if (ctrl && event.key.toLowerCase() === "s") { event.preventDefault(); this.events.save(); return; }
       const row = event.target.closest("[data-line]");
+      if (event.key === "F2" && row?.matches(".reports-row-told")) { event.preventDefault(); this.openLine(row.dataset.line); return; }
       if (ctrl && event.key === "Delete" && row) { event.preventDefault(); this.removeLine(row.dataset.line); return; }
       if (event.key !== "Enter" || event.target.matches("textarea, button")) return;
       event.preventDefault();
@@ -160,12 +167,24 @@
       const inputs = this.inputs(row);
       const place = inputs.indexOf(input);
       if (place < inputs.length - 1) { inputs[place + 1].focus(); return; }
+      if (this.stepped) { this.walk(1); return; }
       const next = row.nextElementSibling;
       if (next) this.focusLine(next.dataset.line, next.classList.contains("reports-row-check_tally"));
-      else {
-        const line = this.content.lines.find((each) => each.id === row.dataset.line);
-        this.addLine(line.kind, line);
-      }
+      else row.closest("[data-kind]").querySelector("[data-add]").focus();
+    }
+
+    /* H adds a hit and A an arrest, D another line like the one in which one stands. Not where a letter can be typed or
+     * chooses; where only figures are typed a letter is no entry, and means its key. */
+    letter(event) {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented || event.target.closest("dialog, [role=dialog]")) return;
+      if (event.target.matches("select, textarea, [contenteditable]") || (event.target.matches("input") && !event.target.matches("[data-figures], [type=radio]"))) return;
+      const key = /^[a-z]$/i.test(event.key) ? event.key.toUpperCase() : event.code.replace("Key", "");  // a keyboard of another script
+      const here = event.target.closest("[data-line]")?.dataset.line, section = event.target.closest("[data-kind]")?.dataset.kind;
+      const like = this.content.lines.find((line) => line.id === here) || this.content.lines.filter((line) => line.kind === section).at(-1);
+      const kind = [...this.kinds.values()].find((each) => each.key === key);
+      if (this.content.kind === "nil" || this.sendButton.disabled || !(kind || (key === "D" && like && !like.offered))) return;
+      event.preventDefault();
+      if (kind) this.addLine(kind.kind); else this.addAgain(like);
     }
 
     step(input) {
@@ -174,6 +193,7 @@
     }
 
     focusFirst() {
+      if (this.stepped) { this.goTo(this.at); return; }
       const count = this.sections.querySelector(".reports-row-check_tally .reports-number");
       const checked = this.node.querySelector("input[type=radio]:checked");
       const reason = this.node.querySelector('[data-field="correction_reason"] select');
@@ -220,6 +240,8 @@
      * already was said by a refusal and stays; only fields without a flaw get one. */
     show(found, focus, beside) {
       const left = [];
+      const folded = this.content.lines.filter((line) => this.told(this.kinds.get(line.kind), line) && this.kinds.get(line.kind).fields.some((field) => field.entry === "code" && found.fields[`${line.id}.${field.name}`]));
+      if (folded.length) { for (const line of folded) this.opened.add(line.id); this.drawSections(); }
       if (!beside) for (const place of this.node.querySelectorAll("[data-field]")) this.putFlaw(place, "");
       for (const [key, sentences] of Object.entries(found.fields)) {
         const place = this.node.querySelector(`[data-field="${CSS.escape(key)}"]`)
@@ -232,6 +254,7 @@
       this.ask(found.questions);
       if (!focus) return;
       const flawed = this.node.querySelector(".reports-field-flawed");
+      if (this.stepped) this.goTo(flawed ? this.stepOf(flawed) : "summary");
       const input = flawed?.querySelector(TYPED) || this.questions.querySelector("input");
       (input || this.general).scrollIntoView({ block: "center" });
       input?.focus();
@@ -246,11 +269,40 @@
       this.questions.setAttribute("aria-label", questions.join(" "));
     }
 
+    /* What another window of this person does with the same report, and what can be done about it. */
+    choose(text, choices) {
+      const buttons = choices.map(([label, act]) => {
+        const node = make("button", { type: "button", class: "reports-button reports-button-plain" }, label);
+        node.addEventListener("click", act);
+        return node;
+      });
+      this.windows.replaceChildren(make("p", {}, text), make("div", { class: "reports-windows-acts" }, ...buttons));
+      this.windows.hidden = false;
+    }
+
+    /* What another window holds takes the place of what is here. */
+    load(content) {
+      this.content = this.given.content = content;
+      this.draw();
+    }
+
+    /* What is here becomes a draft of its own beside the other. A correction stays one of the same report and lines. */
+    part() {
+      const content = structuredClone(this.content), ids = new Map();
+      content.id = newId();
+      if (!content.supersedes_id) {
+        content.report_id = newId();
+        for (const line of content.lines) { ids.set(line.id, newId()); line.id = ids.get(line.id); }
+        for (const line of content.lines) if (ids.has(line.repeats)) line.repeats = ids.get(line.repeats);
+      }
+      this.load(content);
+    }
+
     say(state, text) {
       this.state.dataset.state = state;
       this.state.textContent = text;
       this.node.classList.toggle("reports-form-locked", state === "locked");
-      if (state === "locked") for (const input of this.node.querySelectorAll("input, select, textarea, button")) input.disabled = true;
+      if (state === "locked") for (const input of this.node.querySelectorAll("input, select, textarea, button:not([data-way])")) input.disabled = true;
       this.sendButton.disabled = state === "sending" || state === "locked";
     }
   }

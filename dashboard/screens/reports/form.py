@@ -139,6 +139,7 @@ def given(
         },
         "history": _history(session, operation.id, site.id),
         "earlier": _earlier(session, operation.id, site, content) if LineKind.HIT in kinds else [],
+        "signs": {each["value"]: each["label"] for each in vocabulary.options("CL-QUAL", language)},
         "notice": notice,
         "other_day": _other_day(operation, content, day),
         "locked": "" if closed is None else wording.sentence(closed),
@@ -190,6 +191,23 @@ def words() -> dict[str, str]:
         "save": _("Save draft"),
         "discard": _("Discard"),
         "remove": _("Remove this line"),
+        "again": _("Another like this"),
+        "change": _("Change"),
+        "back": _("Back"),
+        "next": _("Next"),
+        "summary": _("Summary"),
+        "way": _("Questions of the report"),
+        "step": _("{n} of {all}", n="{n}", all="{all}"),
+        "also_open": _("This report is open in another window too. Write in one of them only."),
+        "close_here": _("Close it here"),
+        "parted": _("written in two windows"),
+        "both": _("Keep both"),
+        "take": _("Take the other one"),
+        "anything": _("Is there anything else to report?"),
+        "left": _("Not filled in, so not sent:"),
+        "flawed": _("To check"),
+        "less": _("One less"),
+        "more_by_one": _("One more"),
         "nil": _("Nil report: it says that this site worked and that there was nothing to report."),
         "confirm": _("Yes, the figures are right"),
         "exact": _("The figure is"),
@@ -206,7 +224,8 @@ def resumed(session: Session, operation: Operation, form_id: UUID, stores: dict[
     content = tidy(kept.content)
     day = day_of(content, operation.zone, operation.day_cut)
     title = _("Correction") if content["supersedes_id"] else _("Unsent report")
-    return given(session, operation, places.site(session, kept.site_id), content, day, title=title, stores=stores)
+    made = given(session, operation, places.site(session, kept.site_id), content, day, title=title, stores=stores)
+    return made | {"known": kept.saved_at.isoformat()}
 
 
 def correction(session: Session, operation: Operation, found: Report, stores: dict[str, str]) -> dict[str, Any]:
@@ -241,9 +260,12 @@ def may_correct(session: Session, operation: Operation, found: Report) -> bool:
 def guards() -> Component:
     """Return the panel that explains the form's checks and its keyboard shortcuts."""
     keys = [
-        ("Tab, Enter", _("next field; Enter in the last one adds a line")),
+        ("Tab, Enter", _("next field")),
+        ("H, A", _("add a hit, an arrest")),
+        ("D", _("another line like this one: same choices, new time and count")),
         ("Ctrl+Enter", _("send the report")),
         ("Ctrl+S", _("save the draft")),
+        ("F2", _("change what a line of checks counts")),
         ("Ctrl+Delete", _("remove the line")),
         ("Ctrl+V", _("an Excel block pasted into a count fills the checks")),
     ]

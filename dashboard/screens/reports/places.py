@@ -1,6 +1,5 @@
 """Start of the reports page: drafts, the matrix of sites by days, and its legend, as this person may see them."""
 
-import json
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,8 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.parts.report import content as report_content
 from dashboard.screens.reports import matrix as report_matrix
+from dashboard.screens.reports.button_request import asked
+from dashboard.screens.reports.due_card import due_card
 from dashboard.screens.reports.matrix import MatrixCell
 from dashboard.server.access import actor
 from dashboard.wording import _, ngettext
@@ -61,11 +62,13 @@ def sites_and_days(
     ask: dict[str, Any] | None,
     address: str,
 ) -> tuple[list[Component], list[Component]]:
-    """Return drafts, and the matrix with its legend. `ask` is what is open."""
+    """Return what is due and the drafts, and the matrix with its legend. `ask` is what is open."""
     sites, forms = _own_sites(session, operation), reports.saved_forms(session, operation.id)
     days, matrix_cells = _board(session, operation, sites, until, forms)
     chosen, names = _chosen(session, operation, ask, forms), {str(site.id): site.name for site in sites}
-    return _unsent(forms, names), _matrix(sites, days, matrix_cells, chosen, address)
+    card = due_card(operation, sites, matrix_cells)
+    zones = {str(site.id): site.zone for site in sites}
+    return [*card, *_unsent(forms, names, zones)], _matrix(sites, days, matrix_cells, chosen, address)
 
 
 def _matrix(
@@ -118,7 +121,7 @@ def _days_before(address: str, days: list[date]) -> Component:
     return dcc.Link(_("Earlier days"), href=f"{address}?until={days[0].isoformat()}", className="m-small")
 
 
-def _unsent(forms: list[SavedForm], names: dict[str, str]) -> list[Component]:
+def _unsent(forms: list[SavedForm], names: dict[str, str], zones: dict[str, str]) -> list[Component]:
     """Return the person's own unsent forms, each to be resumed or discarded."""
     if not forms:
         return []
@@ -127,7 +130,7 @@ def _unsent(forms: list[SavedForm], names: dict[str, str]) -> list[Component]:
         tags.Li(
             tags.Button(
                 report_content.described(form.content, names),
-                html.Small(wording.ago(form.saved_at), className="m-dim"),
+                html.Small(_saved(form, zones.get(str(form.site_id), "UTC")), className="m-dim"),
                 className="reports-resume",
                 **{"data-ask": asked("form", id=str(form.id))},
             ),
@@ -143,9 +146,9 @@ def _unsent(forms: list[SavedForm], names: dict[str, str]) -> list[Component]:
     return [html.Section([html.H2(heading), html.Ul(items)], className="reports-unsent")]
 
 
-def asked(what: str, **more: str) -> str:
-    """Return the request of a button as the JSON that `screens/reports/desk.js` reads."""
-    return json.dumps({"what": what, **more})
+def _saved(form: SavedForm, zone: str) -> str:
+    """Return when a form was saved, on the clocks of its site: by it two drafts of one day are told apart."""
+    return _("saved {moment}", moment=wording.moment(form.saved_at, zone).split(" · ")[0])
 
 
 def parsed_day(text: str) -> date | None:

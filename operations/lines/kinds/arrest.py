@@ -38,20 +38,17 @@ class Arrest(QuantityLine):
 
     TITLE: ClassVar[str] = N_("Arrests")
     ADD: ClassVar[str] = N_("Add an arrest")
+    KEY: ClassVar[str] = "A"
     UNIT: ClassVar[str] = "person"
     COUNTS: ClassVar[str] = "persons"
     PERSONS: ClassVar[bool] = True
     kind: Literal[LineKind.ARREST] = LineKind.ARREST
     persons: Annotated[Some, Label(N_("Persons arrested"))]
-    offence: Annotated[
-        str, InList("CL-OFFENCE"), Label(N_("Offence"), start="migrant_smuggling"), BreakdownField("offence")
-    ]
+    offence: Annotated[str, InList("CL-OFFENCE"), Label(N_("Offence")), BreakdownField("offence")]
+    legal_basis: Annotated[str, InList("CL-BASIS"), Label(N_("Legal basis"), start="unknown"), BreakdownField()]
     offence_also: Annotated[
         Annotated[str, InList("CL-OFFENCE")] | None, Label(N_("Second offence of the same persons")), BreakdownField()
     ] = None
-    legal_basis: Annotated[
-        str, InList("CL-BASIS"), Label(N_("Legal basis"), start="flagrant_offence"), BreakdownField()
-    ]
     on_notice: Annotated[
         Count,
         Label(N_("Of these, on a Red Notice or diffusion"), when=("legal_basis", "unknown")),

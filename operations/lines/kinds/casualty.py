@@ -17,9 +17,7 @@ class Casualty(QuantityLine):
     PERSONS: ClassVar[bool] = True
     kind: Literal[LineKind.CASUALTY] = LineKind.CASUALTY
     persons: Annotated[Some, Label(N_("Persons"))]
-    fate: Annotated[
-        str, InList("CL-FATE"), Label(N_("What happened to them"), start="injured"), BreakdownField("status")
-    ]
+    fate: Annotated[str, InList("CL-FATE"), Label(N_("What happened to them")), BreakdownField("status")]
     cause: Annotated[str, InList("CL-CAUSE"), Label(N_("Cause")), BreakdownField()] = "unknown"
     ground: Annotated[str, InList("CL-GROUND"), Label(N_("On land or at sea")), BreakdownField("entity")] = "unknown"
     sex: Sex = "unknown"

@@ -23,18 +23,14 @@ class CheckTally(QuantityLine):
     ADD: ClassVar[str] = N_("Add a kind of check")
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.CHECK_TALLY] = LineKind.CHECK_TALLY
-    check_kind: Annotated[
-        str, InList("CL-CHECKKIND"), Label(N_("Check"), start=CheckKind.DATABASE_QUERY), BreakdownField("check_kind")
-    ]
+    check_kind: Annotated[str, InList("CL-CHECKKIND"), Label(N_("Check")), BreakdownField("check_kind")]
     database: Annotated[
         Annotated[str, InList("CL-DB")] | None,
-        Label(N_("Database"), start="sltd", when=("check_kind", CheckKind.DATABASE_QUERY), needed=_DATABASE),
+        Label(N_("Database"), when=("check_kind", CheckKind.DATABASE_QUERY), needed=_DATABASE),
         BreakdownField("database"),
     ] = None
-    entity_type: Annotated[str, InList("CL-ENTITY"), Label(N_("Checked"), start="document"), BreakdownField("entity")]
-    channel: Annotated[
-        str, InList("CL-CHANNEL"), Label(N_("Channel"), start="fixed_workstation"), BreakdownField("status")
-    ]
+    entity_type: Annotated[str, InList("CL-ENTITY"), Label(N_("Checked"), start="unknown"), BreakdownField("entity")]
+    channel: Annotated[str, InList("CL-CHANNEL"), Label(N_("Channel"), start="unknown"), BreakdownField("status")]
     offline_copy_date: Annotated[
         date | None, Label(N_("Date of the copy"), when=("channel", "offline_copy"), placeholder="YYYY-MM-DD")
     ] = None

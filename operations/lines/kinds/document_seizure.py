@@ -16,8 +16,8 @@ class DocumentSeizure(QuantityLine):
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.DOCUMENT_SEIZURE] = LineKind.DOCUMENT_SEIZURE
     count: Annotated[Some, Label(N_("Documents"))]
-    doc_type: Annotated[str, InList("CL-DOCTYPE"), Label(N_("Type of document"), start="passport"), BreakdownField()]
+    doc_type: Annotated[str, InList("CL-DOCTYPE"), Label(N_("Type of document"), start="unknown"), BreakdownField()]
     fraud_kind: Annotated[
-        str, InList("CL-FRAUDKIND"), Label(N_("Kind of fraud"), start="counterfeit"), BreakdownField("status")
+        str, InList("CL-FRAUDKIND"), Label(N_("Kind of fraud"), start="unknown"), BreakdownField("status")
     ]
     issuing_country: Annotated[Country | None, Label(N_("Issuing country")), BreakdownField()] = None

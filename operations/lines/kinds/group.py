@@ -16,7 +16,5 @@ class CriminalGroups(QuantityLine):
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.GROUP] = LineKind.GROUP
     count: Annotated[Some, Label(N_("Criminal groups"))]
-    grade: Annotated[str, InList("CL-GRADE"), Label(N_("How far"), start="disrupted"), BreakdownField("status")]
-    offence: Annotated[
-        str, InList("CL-OFFENCE"), Label(N_("Offence"), start="migrant_smuggling"), BreakdownField("offence")
-    ]
+    grade: Annotated[str, InList("CL-GRADE"), Label(N_("How far"), start="unknown"), BreakdownField("status")]
+    offence: Annotated[str, InList("CL-OFFENCE"), Label(N_("Offence")), BreakdownField("offence")]

@@ -37,18 +37,19 @@ class Hit(ReportedLine):
 
     TITLE: ClassVar[str] = N_("Raw hits")
     ADD: ClassVar[str] = N_("Add a hit")
+    KEY: ClassVar[str] = "H"
     ANSWER: ClassVar[tuple[str, ...]] = ("confirmation", "confirming_country", "confirmed_at")
     REPEATS: ClassVar[str] = "repeats"
     kind: Literal[LineKind.HIT] = LineKind.HIT
-    database: Annotated[str, InList("CL-DB"), Label(N_("Database"), start="sltd"), BreakdownField("database")]
+    database: Annotated[str, InList("CL-DB"), Label(N_("Database")), BreakdownField("database")]
     notice: Annotated[
         Annotated[str, InList("CL-NOTICE")] | None,
-        Label(N_("Colour of the notice"), start="red", when=("database", _NOTICES)),
+        Label(N_("Colour of the notice"), start="unknown", when=("database", _NOTICES)),
         BreakdownField(),
     ] = None
-    hit_kind: Annotated[str, InList("CL-HITKIND"), Label(N_("Kind of hit"), start="stolen"), BreakdownField()]
+    hit_kind: Annotated[str, InList("CL-HITKIND"), Label(N_("Kind of hit"), start="unknown"), BreakdownField()]
+    action_taken: Annotated[str, InList("CL-ACTION"), Label(N_("Action taken"), start="unknown"), BreakdownField()]
     raw_at: Annotated[Moment, Label(N_("Time of the hit"), placeholder="HH:MM")]
-    action_taken: Annotated[str, InList("CL-ACTION"), Label(N_("Action taken"), start="questioned"), BreakdownField()]
     repeats: Annotated[
         UUID | None,
         Label(N_("Same document as an earlier hit"), when=("hit_kind", DOCUMENTS)),

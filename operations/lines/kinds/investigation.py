@@ -27,14 +27,12 @@ class Investigation(QuantityLine):
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.INVESTIGATION] = LineKind.INVESTIGATION
     count: Annotated[Some, Label(N_("Investigations"))]
-    reach: Annotated[str, InList("CL-REACH"), Label(N_("Reach"), start="national"), BreakdownField("status")]
+    reach: Annotated[str, InList("CL-REACH"), Label(N_("Reach"), start="unknown"), BreakdownField("status")]
     case_ref: Annotated[
         CaseRef | None,
         Label(N_("Reference of the case"), when=_TRANSNATIONAL, placeholder="EJ-2026/0123"),
     ] = None
-    offence: Annotated[
-        str, InList("CL-OFFENCE"), Label(N_("Offence"), start="migrant_smuggling"), BreakdownField("offence")
-    ]
+    offence: Annotated[str, InList("CL-OFFENCE"), Label(N_("Offence")), BreakdownField("offence")]
 
     @model_validator(mode="after")
     def _of_one_case(self) -> "Investigation":

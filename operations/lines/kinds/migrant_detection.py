@@ -25,7 +25,7 @@ class MigrantDetection(QuantityLine):
     detections: Annotated[Some, Label(N_("Detections"))]
     uam: Annotated[Count, Label(N_("Of these, unaccompanied minors")), MarginField("uam", "yes")] = 0
     detection_kind: Annotated[
-        str, InList("CL-DETECTKIND"), Label(N_("Where detected"), start="at_bcp_check"), BreakdownField()
+        str, InList("CL-DETECTKIND"), Label(N_("Where detected"), start="unknown"), BreakdownField()
     ]
     means: Annotated[str, InList("CL-MEANS"), Label(N_("Means of transport")), BreakdownField()] = "unknown"
     smuggled: Annotated[str, InList("CL-SMUGGLED"), Label(N_("Smuggled")), BreakdownField("status")] = "unknown"

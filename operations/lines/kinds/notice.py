@@ -17,8 +17,8 @@ class NoticesMade(QuantityLine):
     kind: Literal[LineKind.NOTICE] = LineKind.NOTICE
     count: Annotated[Some, Label(N_("Notices"))]
     colour: Annotated[
-        str, InList("CL-NOTICE"), Label(N_("Colour of the notice"), start="blue"), BreakdownField("entity")
+        str, InList("CL-NOTICE"), Label(N_("Colour of the notice"), start="unknown"), BreakdownField("entity")
     ]
     action: Annotated[
-        str, InList("CL-NOTICEACTION"), Label(N_("What was done"), start="requested"), BreakdownField("status")
+        str, InList("CL-NOTICEACTION"), Label(N_("What was done"), start="unknown"), BreakdownField("status")
     ]

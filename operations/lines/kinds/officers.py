@@ -19,7 +19,7 @@ class Officers(QuantityLine):
     ADDS: ClassVar[bool] = False
     kind: Literal[LineKind.OFFICERS] = LineKind.OFFICERS
     count: Annotated[Some, Label(N_("How many"))]
-    counted: Annotated[str, InList("CL-OFFICERS"), Label(N_("Counted as"), start="officer_day")]
+    counted: Annotated[str, InList("CL-OFFICERS"), Label(N_("Counted as"))]
     agency: Agency = "unknown"
 
     @property

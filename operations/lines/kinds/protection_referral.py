@@ -21,11 +21,11 @@ class ProtectionReferral(QuantityLine):
     kind: Literal[LineKind.PROTECTION_REFERRAL] = LineKind.PROTECTION_REFERRAL
     persons: Annotated[Some, Label(N_("Persons in need of protection"))]
     need_of: Annotated[
-        str, InList("CL-REFERREDAS"), Label(N_("Who they are"), start="victim"), BreakdownField("entity")
+        str, InList("CL-REFERREDAS"), Label(N_("Who they are"), start="unknown"), BreakdownField("entity")
     ]
-    service: Annotated[str, InList("CL-SERVICE"), Label(N_("Referred to"), start="social_services"), BreakdownField()]
+    service: Annotated[str, InList("CL-SERVICE"), Label(N_("Referred to"), start="unknown"), BreakdownField()]
     answer: Annotated[
-        str, InList("CL-REFERRAL"), Label(N_("Answer of the service"), start="waiting"), BreakdownField("status")
+        str, InList("CL-REFERRAL"), Label(N_("Answer of the service"), start="unknown"), BreakdownField("status")
     ]
     sex: Sex = "unknown"
     age_group: Age = "unknown"

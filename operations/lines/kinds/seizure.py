@@ -36,12 +36,12 @@ class Seizure(QuantityLine):
     COUNTS: ClassVar[str] = "amount"
     ADDS: ClassVar[bool] = False
     kind: Literal[LineKind.SEIZURE] = LineKind.SEIZURE
-    commodity: Annotated[str, InList("CL-COMMODITY"), Label(N_("What"), start="vehicle"), BreakdownField("entity")]
+    commodity: Annotated[str, InList("CL-COMMODITY"), Label(N_("What")), BreakdownField("entity")]
     action: Annotated[
-        str, InList("CL-SEIZED"), Label(N_("What was done"), start="seized"), BreakdownField("status")
+        str, InList("CL-SEIZED"), Label(N_("What was done"), start="unknown"), BreakdownField("status")
     ] = "seized"
     amount: Annotated[int, Field(strict=True, ge=1, le=10**12), Label(N_("Amount"))]
-    measure: Annotated[str, InList("CL-MEASURE"), Label(N_("Unit"), start="piece")]
+    measure: Annotated[str, InList("CL-MEASURE"), Label(N_("Unit"))]
     currency: Annotated[
         Annotated[str, InList("CL-CURRENCY")] | None,
         Label(N_("Currency"), when=("measure", MONEY), needed=_WHICH),

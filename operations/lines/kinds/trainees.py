@@ -16,5 +16,5 @@ class TraineesLine(QuantityLine):
     COUNTS: ClassVar[str] = "count"
     kind: Literal[LineKind.TRAINEES] = LineKind.TRAINEES
     count: Annotated[Some, Label(N_("Officers trained"))]
-    topic: Annotated[str, InList("CL-TOPIC"), Label(N_("Topic"), start="databases"), BreakdownField("entity")]
+    topic: Annotated[str, InList("CL-TOPIC"), Label(N_("Topic"), start="unknown"), BreakdownField("entity")]
     sex: Sex = "unknown"

@@ -9,11 +9,14 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import screen
-from operations.core.errors import NotFound
+from operations.core.errors import NotFound, Stale
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import scoped, unscoped
 from operations.policing.operation import plan
+
+WINDOW = "window"
+"""The name under which content says in which window of a browser it was written."""
 
 
 class SavedForm(SQLModel, table=True):
@@ -34,11 +37,18 @@ def _forms_seen(actor: Actor) -> object:
 
 
 def save_form(
-    session: Session, form_id: UUID, operation_id: UUID, site_id: UUID | None, content: dict[str, Any], by: Actor
+    session: Session,
+    form_id: UUID,
+    operation_id: UUID,
+    site_id: UUID | None,
+    content: dict[str, Any],
+    by: Actor,
+    known: datetime | None = None,
 ) -> datetime:
     """Save an unsent form (V0), however unfinished, and return when.
 
-    It never counts and is visible to its author only.
+    It never counts and is visible to its author only. `known` is when the window that saves last knew it to be saved;
+    `content` names that window. Raises Stale where another window has saved it since.
 
     Personal data are refused already here: they must be neither sent nor stored.
     """
@@ -48,6 +58,8 @@ def save_form(
     kept = session.exec(select(SavedForm).where(SavedForm.id == form_id)).one_or_none()
     if kept is None and session.exec(unscoped(select(SavedForm.id).where(SavedForm.id == form_id))).first() is not None:
         raise NotFound  # somebody else's form
+    if kept is not None and kept.content.get(WINDOW) != content.get(WINDOW) and kept.saved_at != known:
+        raise Stale("This report was changed in another window meanwhile. Both are kept until you choose.")
     kept = kept or SavedForm(id=form_id, author_id=by.account_id, operation_id=operation_id, content={}, saved_at=now())
     kept.site_id, kept.content, kept.saved_at = site_id, content, now()
     session.add(kept)
