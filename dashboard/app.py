@@ -96,8 +96,8 @@ class _Dash(dash.Dash):
         chosen = access.theme()
         look = ' data-look="auto"' if chosen == "auto" else f' data-mantine-color-scheme="{chosen}"'
         return (
-            f'<!DOCTYPE html>\n<html lang="{language()}" data-locale="{wording.locale_code()}" '
-            f'dir="{direction()}"{look}>\n<head>\n{parts["metas"]}\n'
+            f'<!DOCTYPE html>\n<html lang="{language()}" dir="{direction()}"{look}'
+            f' data-locale="{wording.locale_code()}">\n<head>\n{parts["metas"]}\n'
             f"<title>Muster</title>\n"
             f'<link rel="icon" href="{sign_in.stamp("/sign-in/logo.svg")}" type="image/svg+xml">\n'
             f'<link rel="stylesheet" href="{sign_in.stamp(sign_in.THEME)}">\n'

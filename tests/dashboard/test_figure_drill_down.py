@@ -111,7 +111,8 @@ def test_the_panel_asks_why_and_lists_with_links(scene: Running) -> None:
         assert [each["value"] for each in asked.data] == list(vocabulary.codes("CL-BEHIND"))
         listed = _listed(scene, Kpi.ARRESTS, "asked")
     assert "1 report: 5 arrests" in texts(listed)
-    [link] = found_in(listed, "Link")
+    link, level = found_in(listed, "Link")
+    assert level.href == "/glossary?word=V2"
     assert link.href.startswith(f"/operations/{operation}/reports?report=")
     with at_desk(scene, "lena"):
         assert not list(found_in(page.definition_of(Kpi.ARRESTS, operation, "V3", ""), "Select"))
