@@ -23,7 +23,7 @@ from dashboard.settings import Settings
 from operations.core import clock
 from operations.core.store import Store
 from operations.exchange import webhooks
-from operations.exchange.webhooks import Post, Undelivered
+from operations.exchange.webhooks import EventPost, Undelivered
 
 PATIENCE = 10
 """Seconds that a receiver has to take the connection, and to begin its answer."""
@@ -45,7 +45,7 @@ def sender(settings: Settings) -> Callable[[Store], int]:
     return send
 
 
-def poster(settings: Settings) -> Post:
+def poster(settings: Settings) -> EventPost:
     """Return the function that posts an event."""
     trusted = ssl.create_default_context(cafile=settings.webhook_ca or None)
     inside = settings.inside

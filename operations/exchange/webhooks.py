@@ -220,7 +220,7 @@ class Undelivered(Exception):
     """An event was not accepted: why, in a few words of Muster."""
 
 
-class Post(Protocol):
+class EventPost(Protocol):
     """A function that posts a body, signed with a secret, to an address. It raises Undelivered."""
 
     def __call__(self, address: str, secret: str, event: UUID, body: Mapping[str, Any]) -> None:
@@ -237,7 +237,7 @@ def due(store: Store, moment: datetime) -> list[UUID]:
         return list(session.exec(query.order_by(col(Webhook.due_at))))
 
 
-def send_due(store: Store, webhook_id: UUID, post: Post, moment: datetime) -> int:
+def send_due(store: Store, webhook_id: UUID, post: EventPost, moment: datetime) -> int:
     """Post the waiting events of a webhook in order, until one is not accepted. Return how many were accepted."""
     with store.reading(System()) as session:
         webhook = session.get_one(Webhook, webhook_id)
