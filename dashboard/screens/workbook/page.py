@@ -5,7 +5,10 @@ from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html
 from dash.development.base_component import Component
+from sqlmodel import Session
 
+from dashboard.frame.live_parts import followed, follows
+from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.parts import tags
@@ -19,7 +22,9 @@ from dashboard.places import WORKBOOK
 from dashboard.screens.workbook import content, files
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, ngettext, number
+from operations.core.people import Actor
 from operations.core.permissions import Act
+from operations.policing.operation.plan import Operation
 
 NAV = WORKBOOK
 
@@ -32,6 +37,7 @@ class Ids(StrEnum):
     SUMMARY = "workbook-summary"
     RESULT = "workbook-result"
     MARKED = "workbook-marked"
+    SITES = "workbook-sites"
     DOWNLOAD = "workbook-download"
 
 
@@ -39,7 +45,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     """Return the workbook's download, its drop area, and the place of the result."""
     with reading() as session:
         about = content.context(session, known_id(operation_id), actor())
-    sites = ngettext("It is for {n} site.", "It is for {n} sites.", len(about.sites))
+        sites = sites_told(session, about.operation, actor())
     return page(
         _("Workbook"),
         dcc.Store(id=Ids.BROUGHT),
@@ -50,7 +56,8 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                 _("Take it along"),
                 html.Div(
                     [
-                        html.P(_("Fill it in with any spreadsheet program. No network is needed.") + " " + sites),
+                        html.P(_("Fill it in with any spreadsheet program. No network is needed.")),
+                        followed(Ids.SITES, sites),
                         html.Div(file_button(_("Download the workbook"), files.address(operation_id))),
                         html.Ul(
                             [html.Li(words) for words in content.book(about).instructions], className="workbook-how"
@@ -82,6 +89,15 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         ],
         wide=True,
     )
+
+
+def sites_told(session: Session, operation: Operation, by: Actor) -> str:
+    """Return for how many sites the workbook is."""
+    about = content.context(session, operation.id, by)
+    return ngettext("It is for {n} site.", "It is for {n} sites.", len(about.sites))
+
+
+refresh = follows(sites_told, Ids.SITES, act=Act.REPORT_WRITE, operation=OPERATION)
 
 
 def _drop(operation_id: str) -> list[Component]:
