@@ -11,7 +11,7 @@ from operations.core.field_labels import N_
 from operations.core.people import System
 from operations.core.vocabulary import MessageKind, Role
 from operations.infrastructure.equipment import DORMANT_AFTER, fall_silent
-from operations.infrastructure.rows import Equipment, EquipmentState
+from operations.infrastructure.rows import EQUIPMENT, Equipment, EquipmentState
 from operations.notices.messages import To, tell
 from operations.posts.register import post
 from operations.timetable.effects import DueEffect, Outcome, TimetableJob
@@ -32,7 +32,9 @@ def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEf
 
 
 def _tell(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
-    found: Equipment = due.about
+    found = EQUIPMENT.hold(session, due.about.id)  # as it is now, not as it was when the timetable looked
+    if found.state not in _WATCHED or found.last_query != due.about.last_query:
+        return {}
     to = [
         To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=found.country),
         To(roles=frozenset({Role.OPERATION_COORDINATOR})),

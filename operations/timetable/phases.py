@@ -47,25 +47,34 @@ def _dues(session: Session, name: str, edge: Any, since: datetime, moment: datet
 
 
 def _begin(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
-    phase: Phase = due.about
+    phase = session.get(Phase, due.about.id)
+    if phase is None or phase.starts != due.due:
+        return {}
     to = OperationState.ACTIVE if phase.kind == PhaseKind.OPERATIONAL else None
-    return _pass(session, due, moment, "phase.begin", MessageKind.PHASE_BEGAN, to)
+    return _pass(session, due, phase, moment, "phase.begin", MessageKind.PHASE_BEGAN, to)
 
 
 def _end(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
-    phase: Phase = due.about
+    phase = session.get(Phase, due.about.id)
+    if phase is None or phase.ends != due.due:  # moved or dropped since the timetable looked
+        return {}
     last = phase.kind == PhaseKind.OPERATIONAL and not any(
         other.kind == PhaseKind.OPERATIONAL and other.ends > phase.ends
         for other in plan.phases(session, phase.operation_id)
     )
     to = OperationState.CONSOLIDATION if last else None
-    return _pass(session, due, moment, "phase.end", MessageKind.PHASE_ENDED, to)
+    return _pass(session, due, phase, moment, "phase.end", MessageKind.PHASE_ENDED, to)
 
 
 def _pass(
-    session: Session, due: DueEffect, moment: datetime, act: str, kind: MessageKind, to: OperationState | None
+    session: Session,
+    due: DueEffect,
+    phase: Phase,
+    moment: datetime,
+    act: str,
+    kind: MessageKind,
+    to: OperationState | None,
 ) -> Outcome:
-    phase: Phase = due.about
     operation = session.get_one(Operation, phase.operation_id)
     waits = []
     if to is not None and rules(session, operation.id).by_calendar:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from operations.core.people import System
 from operations.core.vocabulary import MessageKind
 from operations.infrastructure import equipment, figures, links, usage
 from operations.infrastructure.rows import EQUIPMENT, LIFE, LINKS, Equipment, EquipmentState, LinkState, Outage
@@ -224,6 +225,21 @@ def test_thirty_days_without_a_query_are_told_once_and_a_query_wakes_it(scene: R
     assert does(scene, "bruno", equipment.report_sign, made.id, late.date(), at=late).state == "in_use"
     assert ticks(70) == "dormant"
     assert len(told(scene, "chaima")) == 2
+
+
+@pytest.mark.parametrize("meanwhile", ["out_of_service", "in_use"])
+def test_what_was_said_of_it_while_the_timetable_looked_stays(scene: Running, meanwhile: str) -> None:
+    made, then = delivered(scene, planned(scene, post_of(scene)), *HERE, "commissioned"), BEGUN + timedelta(days=30)
+    with scene.store.reading(System()) as session:
+        [due] = job.JOBS[0].dues(session, BEGUN, then)
+    if meanwhile == "in_use":
+        does(scene, "bruno", equipment.report_sign, made.id, then.date(), at=then)
+    else:
+        delivered(scene, made, meanwhile, at=then)
+    with clock.at(then), scene.store.unit_of_work(System()) as session:
+        assert job.JOBS[0].effect(session, due, then, None) == {}
+    assert reads(scene, "ana", lambda session: session.get_one(Equipment, made.id).state) == meanwhile
+    assert told(scene, "chaima") == []
 
 
 def test_delivery_counts_from_the_first_query(scene: Running) -> None:

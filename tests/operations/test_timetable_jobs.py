@@ -18,7 +18,7 @@ from operations.notices.inbox import InboxMessage
 from operations.policing import lifecycle
 from operations.policing.operation import plan
 from operations.policing.reports.daily_reports import deadline
-from operations.timetable import jobs
+from operations.timetable import jobs, phases
 from operations.timetable.effects import Effect
 from operations.timetable.lease import LeaseCandidate
 from operations.timetable.rules import ReminderRules, RulesDraft, rules, set_rules
@@ -171,6 +171,21 @@ def test_a_phase_ends_and_the_operation_follows_only_where_its_coordinator_said_
     assert (moved.detail["after"], moved.actor_id, moved.actor_name) == ("consolidation", None, "Muster")
     assert {kinds(scene, name)[-1][0] for name in ("ana", "chaima", "moussa")} == {MessageKind.PHASE_ENDED}
     assert ticked(keeper, ends + timedelta(hours=1)) == 0
+
+
+def test_a_phase_that_is_moved_while_the_timetable_looks_neither_begins_nor_ends(scene: Running) -> None:
+    moment = START + timedelta(days=5)
+    with scene.store.reading(System()) as session:
+        found = [(job, due) for job in phases.JOBS for due in job.dues(session, START, moment)]
+    assert {due.job.partition(":")[0] for _job, due in found} == {"phase.begin", "phase.end"}
+    with scene.store.unit_of_work(System()) as session:
+        for phase in session.exec(select(plan.Phase)):
+            phase.starts, phase.ends = phase.starts + timedelta(days=9), phase.ends + timedelta(days=9)
+    with scene.store.unit_of_work(System()) as session:
+        assert [job.effect(session, due, moment, None) for job, due in found] == [{}] * len(found)
+    with scene.store.reading(System()) as session:
+        assert session.get_one(plan.Operation, scene.operation).state == OperationState.ACTIVE
+    assert MessageKind.PHASE_ENDED not in {kind for kind, _number in kinds(scene, "ana")}
 
 
 def test_without_that_word_the_operation_stays_and_people_are_told(scene: Running, keeper: Timetable) -> None:
