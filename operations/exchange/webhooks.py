@@ -15,6 +15,7 @@ from typing import Annotated, Any, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import Field as Rule
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, func, select
@@ -37,7 +38,7 @@ MOST = 5
 LOT = 50
 """Events that are posted to one address before the next one's turn."""
 KEPT = timedelta(days=30)
-"""How long an event is kept after it was accepted."""
+"""How long an event is kept after it was accepted, until a later one is."""
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
 _PURPOSE = "webhook"
 _SECRET = "whsec_"  # noqa: S105 - the prefix by which receivers know a secret of Standard Webhooks
@@ -283,16 +284,10 @@ def _note(store: Store, webhook_id: UUID, moment: datetime, accepted: UUID | Non
             event = session.get_one(WebhookEvent, accepted)
             event.sent_at = moment
             session.add(event)
-
-
-def forget(session: Session, moment: datetime) -> None:
-    """Delete the events that were accepted long ago, and those of webhooks that ended, but for the last of each."""
-    for webhook in session.exec(select(Webhook)).all():
-        newest = session.exec(select(func.max(WebhookEvent.number)).where(WebhookEvent.webhook_id == webhook.id)).one()
-        query = select(WebhookEvent).where(
-            WebhookEvent.webhook_id == webhook.id,
-            col(WebhookEvent.number) < newest,
-            (col(WebhookEvent.sent_at) < moment - KEPT) | (webhook.ended_at is not None),
-        )
-        for event in session.exec(query).all():
-            session.delete(event)
+            session.execute(
+                sa.delete(WebhookEvent).where(
+                    col(WebhookEvent.webhook_id) == webhook_id,
+                    col(WebhookEvent.number) < event.number,
+                    col(WebhookEvent.sent_at) < moment - KEPT,
+                )
+            )

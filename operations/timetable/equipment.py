@@ -39,7 +39,7 @@ def _tell(session: Session, due: DueEffect, moment: datetime, _made: Any) -> Out
         To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=found.country),
         To(roles=frozenset({Role.OPERATION_COORDINATOR})),
     ]
-    days = (moment.date() - found.last_query).days if found.last_query else DORMANT_AFTER
+    days = (moment.date() - found.last_query).days
     told = tell(
         session,
         to,

@@ -1,4 +1,4 @@
-"""Jobs of the exchange: closing deconfliction rooms at their end, and erasing old dispatches, products and events."""
+"""Jobs of the exchange: closing deconfliction rooms at their end, and erasing old dispatches and products."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel import Session
 
 from operations.core.people import System
-from operations.exchange import deconfliction, dispatches, product_rows, products, webhooks
+from operations.exchange import deconfliction, dispatches, product_rows, products
 from operations.exchange.deconfliction_rows import DeconflictionRoom
 from operations.exchange.dispatch_rows import RETENTION
-from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
+from operations.timetable.effects import DueEffect, Outcome, TimetableJob
 
 
 def _dues(session: Session, since: datetime, moment: datetime) -> Iterable[DueEffect]:
@@ -47,14 +47,8 @@ def _erase_product(session: Session, due: DueEffect, _moment: datetime, _made: A
     return {}
 
 
-def _forget(session: Session, _due: DueEffect, moment: datetime, _made: Any) -> Outcome:
-    webhooks.forget(session, moment)
-    return {}
-
-
 JOBS: Sequence[TimetableJob] = (
     TimetableJob("rooms", _dues, _close),
     TimetableJob("dispatches", _old, _erase),
     TimetableJob("products", _old_products, _erase_product),
-    TimetableJob("webhooks.forget", every("webhooks.forget", timedelta(days=1)), _forget),
 )
