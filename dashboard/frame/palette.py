@@ -11,8 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 from dash.development.base_component import Component
 from fastapi import APIRouter, Depends, Query, Request
-from sqlalchemy import String, cast, func
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 from starlette.responses import JSONResponse
 
 from dashboard import places
@@ -27,10 +26,10 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.store import Store
 from operations.core.vocabulary import Level, OperationState
-from operations.policing.map_plan.places import Site
+from operations.policing.map_plan.places import open_sites
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Operation
-from operations.policing.reports.reports import Report
+from operations.policing.reports import search
 from operations.posts import register
 
 ADDRESS = "/data/palette"
@@ -203,8 +202,7 @@ def _sites(reader: PaletteReader) -> Iterator[PaletteEntry]:
     shown = {view.id for view in reader.views.values() if may(reader.by, Act.PLAN_READ, view.subject)}
     if not shown:
         return
-    query = select(Site.id, Site.operation_id, Site.name, Site.country).where(col(Site.closed_at).is_(None))
-    for ident, operation, name, country in reader.session.exec(query.order_by(Site.name)):
+    for ident, operation, name, country in open_sites(reader.session):
         if operation in shown:
             note = f"{coded('CL-COUNTRY', country)} · {reader.operations[operation].title}"
             yield PaletteEntry(name, note, f"{places.PLAN.href(operation)}?show={ident}", "map-pin")
@@ -228,18 +226,10 @@ def _reports(reader: PaletteReader, sought: str, words: Sequence[str]) -> list[P
     """Return the reports of a number, which is the end of their id, or else the newest of a site and day."""
     if not may(reader.by, Act.REPORT_READ):
         return []
-    number = sought.strip().lower().replace("-", "")
-    replaced = select(Report.supersedes_id).where(col(Report.supersedes_id).is_not(None))
-    query = (
-        select(Report, Site.name)
-        .join(Site, col(Site.id) == col(Report.site_id))
-        .where(col(Report.id).not_in(replaced))
-        .order_by(col(Report.received_at).desc())
-    )
-    if _NUMBER.fullmatch(number):
-        query = query.where(func.replace(cast(Report.report_id, String), "-", "").like(f"%{number}%"))
+    digits = sought.strip().lower().replace("-", "")
+    number = digits if _NUMBER.fullmatch(digits) else ""
     found = []
-    for report, site in reader.session.exec(query.limit(_NEWEST)):
+    for report, site in search.found(reader.session, number, _NEWEST):
         view = reader.views.get(report.operation_id)
         if view is None or not places.REPORTS.has_tab(reader.by, view):
             continue
@@ -247,7 +237,7 @@ def _reports(reader: PaletteReader, sought: str, words: Sequence[str]) -> list[P
         title = reader.operations[report.operation_id].title
         level = coded("CL-LEVEL", Level(report.level).name)
         note = f"{_('Report')} {report.report_id.hex[-8:].upper()} · {level} · {title}"
-        if _NUMBER.fullmatch(number) or all(word in gazetteer.fold(f"{label} {note}") for word in words):
+        if number or all(word in gazetteer.fold(f"{label} {note}") for word in words):
             href = f"{places.REPORTS.href(report.operation_id)}?report={report.id}"
             found.append(PaletteEntry(label, note, href, "clipboard-list"))
         if len(found) == IN_GROUP:

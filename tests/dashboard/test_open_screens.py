@@ -29,6 +29,7 @@ from operations.core.people import Account, Actor, System
 from operations.core.permissions import may
 from operations.core.store import Store
 from operations.policing.operation import membership
+from operations.policing.operation.plan import Operation
 from tests.dashboard.conftest import Site
 from tests.dashboard.every_act import Play
 from tests.dashboard.held import Boards
@@ -149,6 +150,7 @@ class Screens:
         self.pages = {name: each for name, each in dash.page_registry.items() if isinstance(each.get("nav"), Nav)}
         self.play: Play | None = None
         self.operation, self.head, self.turn = None, 0, 0
+        self.kind: str | None = None
         self.open: dict[tuple[str, str], Looking] = {}
         self.boards, self.done = Boards(store), set[str]()
         self.compared: dict[str, set[str]] = {}
@@ -186,6 +188,7 @@ class Screens:
         if not entries:
             return
         self.head, self.operation = entries[-1].seq, self.operation or entries[0].operation_id
+        self._leave_kind()
         new = {each.act for each in entries}
         for each in self.open.values():
             each.acts |= new
@@ -197,6 +200,14 @@ class Screens:
                 self.turn += 1
             people = [(who, by) for who, by in self._people().items() if who in BOARDS]
             self.boards.look(*people[self.turn % len(people)], self.operation, sorted(new))
+
+    def _leave_kind(self) -> None:
+        """Close the situation where the play gives its operation another kind, which people can do to drafts alone."""
+        with self.store.reading(System()) as session:
+            kind = session.exec(select(Operation.type).where(Operation.id == self.operation)).one_or_none()
+        if kind != self.kind:
+            self.kind = kind
+            self.open = {key: each for key, each in self.open.items() if not key[0].endswith("situation.page")}
 
     def look(self, *, journal: bool = False, every: bool = False) -> None:
         """Compare every screen for one of its readers, or for `every` one; what was not open yet is opened.

@@ -25,6 +25,7 @@ NO_FORM = {
     "people_here.unit_postings.end": "a button",
     "plan.edit.bring_back": "a button",
     "plan.edit.save": "it is drawn on the map, where shapes do not stand side by side",
+    "reports.entry.save": "a draft of one's own in two windows: both stay in the browser, and a sentence asks which",
     "reports.entry.send": "the browser draws its form; the other version stands beside it, and it is sent on top",
     "templates.instantiation.create": "it makes a new operation",
     "templates.page.create": "it makes a new template",

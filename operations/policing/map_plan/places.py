@@ -86,6 +86,12 @@ def _sites_seen(actor: Actor) -> object:
     return plan.within_reach(Site.operation_id, actor)
 
 
+def open_sites(session: Session) -> Iterable[tuple[UUID, UUID, str, str]]:
+    """Return id, operation, name and country of all open sites that the asker may see, by name."""
+    query = select(Site.id, Site.operation_id, Site.name, Site.country).where(col(Site.closed_at).is_(None))
+    return session.exec(query.order_by(col(Site.name)))
+
+
 def sites(session: Session, operation_id: UUID) -> list[Site]:
     """Return the open sites of an operation that the asker may see, by country and name."""
     found = past.rows(session, Site, operation_id)
