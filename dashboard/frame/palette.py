@@ -81,7 +81,7 @@ def palette_button() -> Component:
         type="button",
         title=_("Search Muster"),
         className="m-bar-button m-palette-open",
-        **{"aria-label": _("Search Muster"), "aria-keyshortcuts": "Control+K"},
+        **{"aria-keyshortcuts": "Control+K"},
         **{f"data-{name}": said for name, said in words.items()},
     )
 

@@ -1,4 +1,5 @@
-/* Forms: fields that are asked only while another holds one of some values (`DraftForm.wire`), and one brought into view. */
+/* Forms: fields that are asked only while another holds one of some values (`DraftForm.wire`), one brought into view, and
+   buttons that wait for the last letter typed. */
 (() => {
   "use strict";
 
@@ -18,4 +19,18 @@
       });
     },
   });
+
+  /* A field hands on what is typed a moment later: a button that is pressed sooner waits for it, or it would send less than
+     the screen shows. */
+  const ARRIVES = 200; // ms
+  let typed = -Infinity;
+  document.addEventListener("input", ({ isTrusted, timeStamp }) => { if (isTrusted) typed = timeStamp; }, true);
+  document.addEventListener("click", (event) => {
+    const button = event.isTrusted && event.target.closest?.("button:not([data-tool])");
+    const left = typed + ARRIVES - event.timeStamp;
+    if (!button || left <= 0) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => button.click())), left);
+  }, true);
 })();
