@@ -28,7 +28,7 @@
   };
 
   function open() {
-    const words = document.getElementById("shell-palette")?.dataset;
+    const words = JSON.parse(document.getElementById("shell-palette")?.dataset.palette || "null");
     if (!words || document.querySelector("dialog[open]")) return;
     const listed = [...rows(), ["?", words.keysTitle]].map(([key, said]) =>
       make("div", {}, make("dt", {}, make("kbd", { class: "m-key" }, key)), make("dd", {}, said)));

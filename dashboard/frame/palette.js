@@ -20,7 +20,7 @@
   const options = () => [...dialog.querySelectorAll('[role="option"]')];
 
   function open() {
-    const words = button()?.dataset;
+    const words = button() && JSON.parse(button().dataset.palette);
     if (!words || dialog) return;
     const field = make("input", { type: "search", role: "combobox", "aria-label": words.label, placeholder: words.hint, autocomplete: "off", spellcheck: "false",
       "aria-expanded": "true", "aria-controls": "m-palette-list", "aria-autocomplete": "list", enterkeyhint: "go" });
@@ -55,7 +55,7 @@
   }
 
   function show(found) {
-    const words = button().dataset;
+    const words = JSON.parse(button().dataset.palette);
     let count = 0;
     part("#m-palette-list").replaceChildren(...(found || []).map(({ name, entries }, at) =>
       make("div", { role: "group", "aria-labelledby": `m-palette-group-${at}` },

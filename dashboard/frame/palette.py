@@ -4,6 +4,7 @@ Everything is read in the session of the person who asks, so the palette finds o
 opened last is remembered by the browser as addresses; they are looked up again, so a stranger's address finds nothing.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -70,7 +71,7 @@ def palette_button() -> Component:
         "hint": _("Operations, pages, sites, reports, words"),
         "none": _("Nothing found. Try another word, or the beginning of one."),
         "close": _("Close"),
-        "keys-title": _("Keys of this page"),
+        "keysTitle": _("Keys of this page"),
         "unread": _("The search did not answer. Try again."),
     }
     return tags.Button(
@@ -82,7 +83,7 @@ def palette_button() -> Component:
         title=_("Search Muster"),
         className="m-bar-button m-palette-open",
         **{"aria-keyshortcuts": "Control+K"},
-        **{f"data-{name}": said for name, said in words.items()},
+        **{"data-palette": json.dumps(words, ensure_ascii=False)},
     )
 
 

@@ -79,6 +79,7 @@ def test_an_operation_is_ended_early_with_one_question(server: Server, browser_p
     scene = server.scene
     add_task(scene, phase_id=scene.phase, due=scene.start + timedelta(days=4, hours=20))
     page = browser_page("ana", f"/operations/{scene.operation}/overview")
+    page.get_by_text("More", exact=True).click()
     page.get_by_text("End the operation before its planned day").click()
     end = page.get_by_role("button", name="End the operation now")
     end.click()
