@@ -20,17 +20,18 @@
     },
   });
 
-  /* A field hands on what is typed a moment later: a button that is pressed sooner waits for it, or it would send less than
-     the screen shows. */
+  /* A field hands on what is typed a moment later: a button that is pressed sooner, by a key, waits for it, or it would send
+     less than the screen shows. No hand is at the mouse so soon. */
   const ARRIVES = 200; // ms
   let typed = -Infinity;
   document.addEventListener("input", ({ isTrusted, timeStamp }) => { if (isTrusted) typed = timeStamp; }, true);
   document.addEventListener("click", (event) => {
-    const button = event.isTrusted && event.target.closest?.("button:not([data-tool])");
+    const button = event.isTrusted && event.detail === 0 && event.target.closest?.("button");
     const left = typed + ARRIVES - event.timeStamp;
     if (!button || left <= 0) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => button.click())), left);
+    const press = () => (button.isConnected ? button : document.getElementById(button.id))?.click();
+    setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(press)), left);
   }, true);
 })();
