@@ -12,9 +12,11 @@ import ipaddress
 import json
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -26,7 +28,7 @@ from operations.exchange import webhooks
 from operations.exchange.webhooks import EventPost, Undelivered
 
 PATIENCE = 10
-"""Seconds that a receiver has to take the connection, and to begin its answer."""
+"""Seconds that a receiver has to take the connection, and then for all of its answer, however slowly it drips."""
 _AT_ONCE = 8
 
 
@@ -61,13 +63,18 @@ def poster(settings: Settings) -> EventPost:
         said = json.dumps(body, sort_keys=True).encode()
         path = (place.path or "/") + (f"?{place.query}" if place.query else "")
         connection = http.client.HTTPSConnection(host, port, timeout=PATIENCE, context=trusted)
+        ends = threading.Timer(PATIENCE, lambda: _cut(connection.sock))
         try:
-            connection.sock = trusted.wrap_socket(_connected(host, port, allowed), server_hostname=host)
+            plain = _connected(host, port, allowed)
+            connection.sock = trusted.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+            ends.start()
+            connection.sock.do_handshake()
             connection.request("POST", path, said, {"Content-Type": "application/json", **signed(secret, event, said)})
             status = connection.getresponse().status
         except (OSError, http.client.HTTPException, ValueError) as broken:
             raise Undelivered(type(broken).__name__) from None
         finally:
+            ends.cancel()
             connection.close()
         if not 200 <= status < 300:
             raise Undelivered(str(status))
@@ -82,6 +89,12 @@ def signed(secret: str, event: UUID, body: bytes) -> dict[str, str]:
     mark = hmac.new(key, f"{event}.{moment}.".encode() + body, hashlib.sha256).digest()
     signature = f"v1,{base64.b64encode(mark).decode()}"
     return {"webhook-id": str(event), "webhook-timestamp": moment, "webhook-signature": signature}
+
+
+def _cut(line: socket.socket | None) -> None:
+    with suppress(OSError):
+        if line is not None:
+            line.shutdown(socket.SHUT_RDWR)
 
 
 def _connected(host: str, port: int, allowed: Callable[[str], bool]) -> socket.socket:

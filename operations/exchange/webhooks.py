@@ -245,8 +245,11 @@ def send_due(store: Store, webhook_id: UUID, post: EventPost, moment: datetime) 
         secret = installation_key.opened(_PURPOSE, webhook.seal, str(webhook.id))
         query = select(WebhookEvent).where(WebhookEvent.webhook_id == webhook.id, col(WebhookEvent.sent_at).is_(None))
         waiting = session.exec(query.order_by(col(WebhookEvent.number)).limit(LOT)).all()
-        if not _of_coordinator(session, webhook):
-            waiting = ()
+        entitled = _of_coordinator(session, webhook)
+    if not entitled:
+        with store.unit_of_work(System()) as session:
+            session.get_one(Webhook, webhook_id).ended_at = moment
+        return 0
     accepted = 0
     for event in waiting:
         try:

@@ -1,12 +1,14 @@
 """The post of webhooks, taken by a real server with TLS on loopback: signed, to an address that was checked, once."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -54,10 +56,15 @@ def certificate(folder: Path) -> tuple[str, str]:
 @pytest.fixture
 def receiver(tmp_path: Path) -> Iterator[Any]:
     """Who receives: what came, and with what it is answered."""
-    told = SimpleNamespace(came=[], status=204, ca="")
+    told = SimpleNamespace(came=[], status=204, ca="", drips=False)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            if told.drips:
+                with contextlib.suppress(OSError):
+                    while True:
+                        self.wfile.write(b"H")
+                        time.sleep(0.05)
             told.came.append((self.path, self.headers, self.rfile.read(int(self.headers["content-length"]))))
             self.send_response(told.status)
             self.send_header("location", "https://127.0.0.1/elsewhere")
@@ -136,6 +143,14 @@ def test_a_certificate_that_nobody_knows_and_a_port_that_is_closed_are_no_delive
     with pytest.raises(Undelivered, match="ConnectionRefusedError"):
         post(receiver, "https://127.0.0.1:9/")
     assert receiver.came == []
+
+
+def test_an_answer_that_drips_is_cut(receiver: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook_post, "PATIENCE", 0.5)
+    receiver.drips, began = True, time.monotonic()
+    with pytest.raises(Undelivered):
+        post(receiver)
+    assert time.monotonic() - began < 5
 
 
 def test_networks_are_checked_when_the_settings_are_read() -> None:

@@ -136,6 +136,7 @@ def test_the_right_to_be_told_ends_with_the_office_of_its_maker(scene: Running, 
     send(scene, form(scene, day=1))
     receiver = Receiver(scene)
     assert receiver.run() == 0, "neither what happened before nor after"
+    assert webhooks.due(scene.store, LATER) == [], "it has ended"
     with scene.store.reading(System()) as session:
         assert len(session.exec(select(WebhookEvent)).all()) == 2
 
