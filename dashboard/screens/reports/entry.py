@@ -81,7 +81,9 @@ def _saved_before(text: str) -> datetime | None:
 def _other_window(operation_id: UUID, form_id: UUID) -> dict[str, Any]:
     """Return what another window of the same person saved, and when."""
     with reading() as session:
-        kept = next(form for form in reports.saved_forms(session, operation_id) if form.id == form_id)
+        kept = next((form for form in reports.saved_forms(session, operation_id) if form.id == form_id), None)
+        if kept is None:  # sent or discarded there in this moment
+            raise NotFound
         return {"content": report_content.tidy(kept.content), "known": kept.saved_at.isoformat()}
 
 
