@@ -36,13 +36,9 @@ Told = tuple[str, str, float | None]
 )
 def layout(session: Session, operation: plan.Operation, by: Actor, country: str = "") -> Parts:
     """Return the page of the country in the address; of the reader's own, or the first, without one."""
-    known = _countries(session, operation, by)
-    chosen = country if country in known else next(iter(known), "")
-    shown = contents(session, operation, by, chosen)
     return [
-        dcc.Store(id=CHOSEN, data=chosen),
-        *([_links(operation, known, chosen)] if len(known) > 1 else []),
-        followed(CONTENT, shown, className="m-stack"),
+        dcc.Store(id=CHOSEN, data=country),
+        followed(CONTENT, contents(session, operation, by, country), className="m-stack"),
     ]
 
 
@@ -61,24 +57,28 @@ def _links(operation: plan.Operation, known: list[str], chosen: str) -> Componen
     return html.Nav(links, className="report-quality-countries", **{"aria-label": _("Country")})
 
 
-def contents(session: Session, operation: plan.Operation, by: Actor, chosen: str) -> list[Component]:
-    """Return the measures of a country, and its silent sites."""
+def contents(session: Session, operation: plan.Operation, by: Actor, country: str) -> list[Component]:
+    """Return the links to the countries, the measures of the one in the address or the first, and its silent sites."""
+    known = _countries(session, operation, by)
+    chosen = country if country in known else next(iter(known), "")
+    links = [_links(operation, known, chosen)] if len(known) > 1 else []
     found = report_quality(session, operation, chosen, by) if chosen else None
     if found is None:
         why = _("No country takes part, or it would give away the figures of one that does not share them.")
-        return [empty_state(_("Nothing can be shown"), why, "report-analytics")]
+        return [*links, empty_state(_("Nothing can be shown"), why, "report-analytics")]
     now_, before = found
     months = [_("30 days to {date}", date=date(each.until.date())) for each in found]
     head = [_("Measure"), *months, _("Difference")]
     rows = [row for title, measures in _GROUPS for row in _group(title, measures, now_, before)]
     basis = _("After Articles 9, 16, 22 and 23 of Regulation (EU) 2021/581.")
     shown = [
+        *links,
         panel(
             coded("CL-COUNTRY", chosen),
             table(head, rows, "report-quality-table", _("Report quality")),
             note=basis,
             flush=True,
-        )
+        ),
     ]
     if now_.silent_sites:
         silent = [table_row(each.name, html.Td(_part(each.days), className="m-num")) for each in now_.silent_sites]
@@ -181,7 +181,7 @@ _GROUPS = (
 
 _WHOSE = State(CHOSEN, "data")
 show: Any = follows(
-    contents, CONTENT, act=Act.TOTALS_UNSUPPRESSED, operation=OPERATION, every=DRAWN_EVERY, chosen=_WHOSE
+    contents, CONTENT, act=Act.TOTALS_UNSUPPRESSED, operation=OPERATION, every=DRAWN_EVERY, country=_WHOSE
 )
 
 
