@@ -1,8 +1,8 @@
 """Worklist entries: the work items of a person over all their operations (DESIGN, rule 11).
 
 Most are declared on the steps of lives (`core.worklist`). The others have no life of their own: an amendment of the
-operational plan, daily reports, hits without an answer, needs without a team, sites without people, notices not looked
-up today, a debrief without a word. Every item can be done at once by its reader; those who may not know of it or may
+operational plan, daily reports, hits without an answer, needs without a team, sites without people, sweeps without a
+nomination, notices not looked up today, a debrief without a word. Every item can be done at once by its reader; those who may not know of it or may
 not do it get none. An item done by one person is gone for all.
 """
 
@@ -30,6 +30,8 @@ from operations.core.vocabulary import (
     LineKind,
     NoticeStatus,
     OperationState,
+    OperationType,
+    ParticipationState,
     ReportState,
     Role,
     SectionState,
@@ -201,6 +203,14 @@ _NOTICES = Waits(
     "since",
     "until",
     button=N_("Look them up"),
+)
+_NOMINATE = Waits(
+    N_("Your country has nominated no case yet: nominate the persons it looks for."),
+    "/operations/{operation}/fugitives",
+    "user-search",
+    "since",
+    within=7 * DAYS,
+    button=N_("Nominate"),
 )
 _UNCLEAR = Waits(
     N_("The notice of case {case} is unclear: clear it up, and look it up again."),
@@ -493,6 +503,27 @@ def _notices(session: Session, by: Actor, owners: Owners, at: datetime) -> Itera
             yield entry("notice", _NOTICES, CandidateRow(None, None, operation, shown))
 
 
+def _nominations(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
+    """Yield sweeps that begin or run and for which the own country, which takes part, has nominated no case."""
+    sweeps = [
+        each
+        for each in owners.values()
+        if each.type == OperationType.FUGITIVE and each.state in (*_PREPARED, OperationState.ACTIVE)
+    ]
+    cases = select(FugitiveCase.operation_id).where(
+        col(FugitiveCase.operation_id).in_([each.id for each in sweeps]), FugitiveCase.requesting_country == by.country
+    )
+    nominated = set(session.exec(cases)) if sweeps else set()
+    for sweep in sweeps:
+        if sweep.id in nominated or not may(by, Act.FUGITIVE_NOMINATE, plan.subject(sweep, by.country)):
+            continue
+        own = [each for each in plan.participations(session, sweep.id) if each.country == by.country]
+        for part in own:
+            if part.state in (ParticipationState.CONFIRMED, ParticipationState.ACTIVE):
+                shown = {"id": f"{sweep.id}:{by.country}", "since": part.answered_at}
+                yield entry("nomination", _NOMINATE, CandidateRow(None, None, sweep.id, shown))
+
+
 def _debriefs(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
     """Yield debriefs without a word yet, for those who write them."""
     open_ = [operation for operation in owners.values() if debrief.may_write(operation, by)]
@@ -569,6 +600,7 @@ _BESIDE = (
     (Act.SITE_POST, _left_alone),
     (Act.SUPPORT_OFFER, _needs),
     (Act.FUGITIVE_CHECK, _notices),
+    (Act.FUGITIVE_NOMINATE, _nominations),
     (Act.REPORT_WRITE, daily_reports.waiting),
     (Act.RECOMMENDATION_PROPOSE, _debriefs),
     (Act.RECOMMENDATION_PROPOSE, _unrecommended),

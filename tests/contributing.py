@@ -50,8 +50,9 @@ class Example:
     @property
     def translated(self) -> frozenset[str]:
         """The files that its translations go into."""
-        codes = any(path.startswith("operations/core/lists/") for path in self.files)
-        return (CATALOGUES if self.words else frozenset()) | (LABELS if codes else frozenset())
+        codes = "".join(text for path, _kind, text in self.changes if path.startswith("operations/core/lists/"))
+        sentences = [english for english, *_others in self.words if f",{english}," not in codes]
+        return (CATALOGUES if sentences else frozenset()) | (LABELS if codes else frozenset())
 
     @property
     def product(self) -> frozenset[str]:
@@ -139,7 +140,8 @@ def translate() -> None:
                 table.words[key] = row[place]
             if catalogue.get(row[0]) is not None:
                 catalogue[row[0]].string = row[place]
-        assert [*tool.untranslated(catalogue), *(each for table in tables for each in table.untranslated)] == []
+        lacking = [*tool.untranslated(catalogue), *(each for table in tables for each in table.untranslated)]
+        assert not lacking, lacking
         for table in tables:
             table.write(ROOT)
         tool.write(tool.LOCALE / language / "LC_MESSAGES" / "muster.po", catalogue)

@@ -110,7 +110,8 @@ class To:
     """Recipients of a message. People of national roles need `country`; analysts and coordinators those assigned to
     `operation`.
 
-    `sites` limits officers to those posted at one of them, or nowhere. `accounts` are added as they are.
+    `sites` limits officers to those posted at one of them, or nowhere. `accounts` are added as they are. `without` is
+    left out: nobody reviews what they did themselves.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -118,6 +119,7 @@ class To:
     operation: UUID | None = None
     sites: frozenset[UUID] = frozenset()
     accounts: frozenset[UUID] = frozenset()
+    without: UUID | None = None
 
     @classmethod
     def those(cls, *accounts: UUID) -> "To":
@@ -187,15 +189,16 @@ def recipients(session: Session, asked: Sequence[To]) -> list[Account]:
     )
     found: dict[UUID, Account] = {}
     for to in asked:
+        others = live.where(Account.id != to.without) if to.without else live
         if to.accounts:
-            found |= _by_id(session.exec(unscoped(live.where(col(Account.id).in_(to.accounts)))))
+            found |= _by_id(session.exec(unscoped(others.where(col(Account.id).in_(to.accounts)))))
         if national := to.roles & NATIONAL_ROLES:
-            query = live.where(_role_in(national), Account.country == to.country)
+            query = others.where(_role_in(national), Account.country == to.country)
             if to.sites:
                 query = query.where(_works_at(to.sites, moment))
             found |= _by_id(session.exec(unscoped(query)))
         if central := to.roles - NATIONAL_ROLES:
-            query = live.where(_role_in(central))
+            query = others.where(_role_in(central))
             if to.operation is not None:
                 everywhere = central & {Role.LEADERSHIP, Role.AUDITOR, Role.ADMINISTRATOR}
                 works_for = select(Assignment.account_id).where(Assignment.operation_id == to.operation)

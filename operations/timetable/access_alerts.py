@@ -152,11 +152,12 @@ def _look(session: Session, _due: DueEffect, moment: datetime, _made: Any) -> Ou
 
 
 def _tell(session: Session, alert: Alert, account: Account) -> int:
-    """Send an alert. The link of a country's coordinators filters by person only for the country's own officers."""
-    if alert.country is None:
-        to = To(roles=frozenset({Role.AUDITOR}))
-    else:
-        to = To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=alert.country)
+    """Send an alert to others than the person it is about.
+
+    The link of a country's coordinators filters by person only for the country's own officers.
+    """
+    role = Role.AUDITOR if alert.country is None else Role.NATIONAL_COORDINATOR
+    to = To(roles=frozenset({role}), country=alert.country, without=account.id)
     own = account.role in NATIONAL_ROLES and account.country == alert.country
     person = f"person={account.id}&" if alert.country is None or own else ""
     link = f"/access?{person}kind={alert.shown}&first={alert.day}&last={alert.day}"

@@ -206,12 +206,20 @@ def test_auditors_and_the_country_are_told_once_with_a_link_that_shows_it(scene:
 
 
 def test_a_country_names_its_own_officer_in_the_link(scene: Running, keeper: Timetable) -> None:
+    consult(scene, "bruno", NOON + timedelta(hours=2), MANY + 1)
+    ticked(keeper, NOON + timedelta(hours=3, minutes=1))
+    [(kind, number, link)] = told(scene, "chaima")
+    assert (kind, number) == (MessageKind.ACCESS_MANY, MANY + 1)
+    assert f"person={scene['bruno'].account_id}" in link
+
+
+def test_nobody_is_asked_to_review_what_they_opened_themselves(scene: Running, keeper: Timetable) -> None:
     consult(scene, "chaima", NOON + timedelta(hours=11))
     ticked(keeper, NOON + timedelta(hours=12))
-    for name in ("otto", "chaima"):
-        [(kind, number, link)] = told(scene, name)
-        assert (kind, number) == (MessageKind.ACCESS_AT_NIGHT, 1)
-        assert f"person={scene['chaima'].account_id}" in link
+    [(kind, number, link)] = told(scene, "otto")
+    assert (kind, number) == (MessageKind.ACCESS_AT_NIGHT, 1)
+    assert f"person={scene['chaima'].account_id}" in link
+    assert told(scene, "chaima") == []
 
 
 def test_what_lies_across_two_looks_is_found_and_what_was_missed_is_made_up_for(

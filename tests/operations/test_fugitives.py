@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from operations import worklist_entries
 from operations.core import clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import Chain
 from operations.core.people import System
-from operations.core.vocabulary import FugitiveState, LocationState
+from operations.core.vocabulary import FugitiveState, LocationState, OperationState
 from operations.policing.fugitives import (
     appeals,
     case_leads,
@@ -59,6 +60,25 @@ def test_a_case_goes_the_whole_road(cast: Sweep) -> None:
         ("arrested", "surrendered"),
         ("surrendered", "closed"),
     }
+
+
+def test_a_country_is_asked_to_nominate_until_it_has_and_only_while_the_sweep_can_take_cases(cast: Sweep) -> None:
+    asked = "Your country has nominated no case yet: nominate the persons it looks for."
+
+    def who() -> set[str]:
+        found = set()
+        for name in ("chaima", "moussa", "ana", "bruno"):
+            with cast.scene.store.reading(cast.scene[name]) as session:
+                items = worklist_entries.waiting(session, cast.scene[name], clock.now())
+            found |= {name for item in items if item.words == asked}
+        return found
+
+    assert who() == {"chaima", "moussa"}
+    cast.nominate()
+    assert who() == {"moussa"}
+    with cast.scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, cast.scene.operation).state = OperationState.CONSOLIDATION
+    assert who() == set()
 
 
 def test_no_case_is_accepted_before_warrant_article_3_and_notice_are_clear(cast: Sweep) -> None:

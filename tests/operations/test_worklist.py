@@ -669,6 +669,7 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "The debrief is closed: recommend what should change, or say why nothing needs to.",
         "The operation is proposed and cannot be approved yet: see what is missing.",
         "Nobody is posted to sites of your country: {sites}.",
+        "Your country has nominated no case yet: nominate the persons it looks for.",
         "Your country has no team leader: invite one, who verifies its reports first.",
         "Daily reports are to be sent: {sites} sites, the first for {day}.",
         "The debrief is closed: approve it.",
@@ -784,7 +785,7 @@ def _nothing_is_missing(house: House, name: str) -> None:
     assert expected <= told
     beside = {"notice", "hit", "daily report", "debrief", "final snapshot", "posting", "need", "operational plan"}
     beside |= {"account", "consolidation", "notice unclear", "case ended"}
-    beside |= {"second coordinator", "team leader", "recommendation to propose"}
+    beside |= {"second coordinator", "team leader", "recommendation to propose", "nomination"}
     by_hand = {
         key
         for key in told

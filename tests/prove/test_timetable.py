@@ -23,52 +23,11 @@ pytestmark = pytest.mark.both_storages
 KILLS = 24
 CANDIDATES = 4
 
-_PROCESS = """
-import os, signal, sys, time
-from datetime import timedelta
-import sqlalchemy as sa
-from operations import tables
-from operations.core.store import open_store
-from operations.timetable import lease
-from operations.timetable.effects import Due, Job
-from operations.timetable.lease import Candidate
-from operations.timetable.runner import Timetable
-
-url, point, after = sys.argv[1], sys.argv[2], int(sys.argv[3])
-greedy = point != "never"  # takes the lead from whoever has it, and then dies
-lease.LEASE = 0.0 if greedy else 0.5
-passed = 0
-
-def watch(here):
-    global passed
-    passed += here == point
-    if here == point and passed > after:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-def dues(session, since, moment):
-    at = since.replace(microsecond=0) + timedelta(seconds=1)
-    while at <= moment:
-        yield Due("second", at, at)
-        at += timedelta(milliseconds=250)
-
-def effect(session, due, moment, made):
-    session.connection().execute(
-        sa.text("INSERT INTO ledger (job, due) VALUES (:job, :due)"), {"job": due.job, "due": due.due.isoformat()}
-    )
-    return {}
-
-made = Timetable(open_store(url), Candidate(str(os.getpid())), watch)
-while True:
-    made.beat()
-    made.tick([Job("second", dues, effect)])
-    time.sleep(0.001 if greedy and made.candidate.fence is None else 0.05)
-"""
-
 
 def _start(url: str, point: str, after: int, log: Path) -> "subprocess.Popen[bytes]":
     with log.open("ab") as words:
         return subprocess.Popen(
-            [sys.executable, "-c", _PROCESS, url, point, str(after)],
+            [sys.executable, "-m", "tests.prove.timetable_process", url, point, str(after)],
             cwd=ROOT,
             stdout=words,
             stderr=words,
