@@ -2,8 +2,8 @@
 
 Most are declared on the steps of lives (`core.worklist`). The others have no life of their own: an amendment of the
 operational plan, daily reports, hits without an answer, needs without a team, sites without people, sweeps without a
-nomination, notices not looked up today, a debrief without a word. Every item can be done at once by its reader; those who may not know of it or may
-not do it get none. An item done by one person is gone for all.
+nomination, notices not looked up today, a debrief without a word. Every item can be done at once by its reader; those
+who may not know of it or may not do it get none. An item done by one person is gone for all.
 """
 
 from collections import Counter
