@@ -14,6 +14,7 @@ from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, chart_figures, re
 from dashboard.parts.phase_timeline import stretches
 from dashboard.screens.situation import ids, page
 from dashboard.screens.situation import parts as parts_drawn
+from dashboard.screens.situation.headlines import sweep_cases
 from dashboard.server.access import reading
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core import clock
@@ -24,6 +25,7 @@ from operations.policing.reports import verification
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running, arrest, detection, form, hit, let_out, send, tally
 from tests.operations.steps import answer, told
+from tests.operations.sweeps import AT, Sweep, sweep_in
 
 
 @pytest.fixture
@@ -59,6 +61,21 @@ def test_a_small_number_of_persons_is_hidden_from_leadership_and_shown_to_the_co
     assert "<11" in everything
 
 
+def test_a_sweep_begins_with_its_cases_and_no_other_operation_does(scene: Running) -> None:
+    def shown(name: str) -> str:
+        with at_desk(scene, name), clock.at(AT), reading() as session:
+            return texts(sweep_cases(session, plan.operation(session, scene.operation, scene[name]), scene[name]))
+
+    assert not shown("lena")
+    cast = Sweep(sweep_in(scene))
+    with clock.at(AT):
+        cast.arrested()
+    for name in ("lena", "ana"):
+        assert shown(name) == "Fugitives 1 case 1 Arrested 0 Positively located 0 Outstanding"
+    with at_desk(scene, "lena"), clock.at(AT):
+        assert "Positively located" in texts(page.layout(str(scene.operation)))
+
+
 def test_no_part_of_the_screen_gives_leadership_the_hidden_number(scene: Running) -> None:
     climb(scene, send(scene, form(scene, lines=[detection(7)]), at=EVENING), "boubacar", "chaima")
     let_out(scene)
@@ -67,7 +84,7 @@ def test_no_part_of_the_screen_gives_leadership_the_hidden_number(scene: Running
     figures = [part for part in sent if isinstance(part, dict) and {"data", "layout"} <= part.keys()]
     assert len(figures) == 2
     assert all(7 not in trace["y"] for figure in figures for trace in figure["data"])
-    assert "hidden" in texts(sent[:12])
+    assert "hidden" in texts(sent[:13])
 
 
 def test_a_country_sees_its_own_in_full_and_the_whole_from_v3_up_only(scene: Running) -> None:

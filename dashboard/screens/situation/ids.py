@@ -24,6 +24,7 @@ class Ids(StrEnum):
     LEVEL = "situation-level"
     SCOPE = "situation-scope"
     FIGURE = "situation-figure"
+    CASES = "situation-cases"
     LATE = "situation-late"
     STRIP = "situation-strip"
     AS_OF = "situation-as-of"
@@ -64,6 +65,7 @@ PARTS = {
     "past": Output(Ids.PAST, "children"),
     "free": Output(Ids.LEVEL, "disabled"),
     "signs": Output(Ids.SIGNS, "children"),
+    "cases": Output(Ids.CASES, "children"),
     "late": Output(Ids.LATE, "children"),
     "silent": Output(Ids.SILENT, "children"),
     "feed": Output(Ids.FEED, "children"),

@@ -34,7 +34,7 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.snapshot_figures import LIVE, boards
 from dashboard.places import SITUATION
 from dashboard.screens.situation import past
-from dashboard.screens.situation.headlines import headlines, other_figures
+from dashboard.screens.situation.headlines import headlines, other_figures, sweep_cases
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, figures, past_bar, side, toolbar, written
 from dashboard.screens.situation.wall import opener
@@ -78,7 +78,8 @@ def _drawn(
     with as_of(session, moment.told.seq if moment else None):
         read = read_situation(session, operation, choice, by, first[0])
         places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
-        return DrawnSituation(choice, read, places, written(read, places, moment, first[1]))
+        cases = sweep_cases(session, operation, by)
+        return DrawnSituation(choice, read, places, written(read, places, moment, first[1]) | {"cases": cases})
 
 
 def _first(
