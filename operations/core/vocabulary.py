@@ -300,6 +300,7 @@ class MessageKind(StrEnum):
     BACKUP_FAILED = "backup_failed"
     NEW_DEVICE = "new_device"
     INSTALLATION = "installation"
+    WEBHOOK_SILENT = "webhook_silent"
 
 
 class MessageWay(StrEnum):

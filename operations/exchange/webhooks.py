@@ -3,7 +3,8 @@
 An event is stored in the unit of work of the step itself, for the webhooks of that country at that moment: none is told
 of a step that was rolled back, and none misses one. It names the report and its step, and nothing that the report says;
 a system reads that through the interface, by its token. An event is posted again under the same id until the address
-accepts it, and the next one waits for it.
+accepts it, and the next one waits for it. A country whose system accepts nothing is told within the hour; after thirty
+days the webhook ends.
 """
 
 import base64
@@ -23,7 +24,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from operations.core import installation_key, journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, NeededWords
-from operations.core.errors import RuleBroken
+from operations.core.errors import Flaw, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.ids import new_id
 from operations.core.journal import Chain
@@ -31,7 +32,8 @@ from operations.core.noun import Noun
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import Store, locked, scoped, unscoped
-from operations.core.vocabulary import Role
+from operations.core.vocabulary import MessageKind, Role
+from operations.notices.messages import To, tell
 
 MOST = 5
 """Webhooks of one country that live at once."""
@@ -39,7 +41,12 @@ LOT = 50
 """Events that are posted to one address before the next one's turn."""
 KEPT = timedelta(days=30)
 """How long an event is kept after it was accepted, until a later one is."""
+QUIET, GIVEN_UP = timedelta(hours=1), timedelta(days=30)
+"""How long nothing is accepted until the country is told, and until the webhook ends."""
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
+_TRIES = 3
+"""Posts that failed before a country is told: one alone may be the network."""
+_PAGE = "/interface"
 _PURPOSE = "webhook"
 _SECRET = "whsec_"  # noqa: S105 - the prefix by which receivers know a secret of Standard Webhooks
 _MADE = "webhook.made"
@@ -109,7 +116,7 @@ class WebhookDraft(Draft):
     ]
 
 
-def _record(session: Session, by: Actor, act: str, kind: str, of: Webhook, /, **detail: Any) -> None:
+def _record(session: Session, by: Actor | System, act: str, kind: str, of: Webhook, /, **detail: Any) -> None:
     """Write an entry into the access trail."""
     journal.record(session, by, act, kind, of.id, country=of.country, chain=Chain.ACCESS, **detail)
 
@@ -283,6 +290,8 @@ def _note(store: Store, webhook_id: UUID, moment: datetime, accepted: UUID | Non
         wait = min(_FIRST_WAIT * 2 ** min(webhook.attempt - 1, 10), _LONGEST_WAIT) if failure else timedelta(0)
         webhook.due_at = moment + wait
         session.add(webhook)
+        if failure:
+            _tell_of_silence(session, webhook, moment)
         if accepted is not None:
             event = session.get_one(WebhookEvent, accepted)
             event.sent_at = moment
@@ -294,3 +303,24 @@ def _note(store: Store, webhook_id: UUID, moment: datetime, accepted: UUID | Non
                     col(WebhookEvent.sent_at) < moment - KEPT,
                 )
             )
+
+
+_QUIET = N_("{system} has accepted nothing since {since}: see whether its address still answers.")
+_GIVEN_UP = N_("{system} accepted nothing for {days} days. It is told no more: connect it again once it answers.")
+
+
+def _tell_of_silence(session: Session, webhook: Webhook, moment: datetime) -> None:
+    """Tell the country that a system accepts nothing, once for an event that waits; end the webhook after long."""
+    waits = select(WebhookEvent).where(WebhookEvent.webhook_id == webhook.id, col(WebhookEvent.sent_at).is_(None))
+    oldest = session.exec(waits.order_by(col(WebhookEvent.number)).limit(1)).one()
+    waited = moment - oldest.at
+    if waited < QUIET or webhook.attempt < _TRIES:
+        return
+    said = Flaw("", _QUIET, {"system": webhook.system, "since": oldest.at.date()})
+    if waited >= GIVEN_UP:
+        said = Flaw("", _GIVEN_UP, {"system": webhook.system, "days": GIVEN_UP.days})
+        webhook.ended_at = moment
+        _record(session, System(), "webhook.end", "webhook", webhook, system=webhook.system)
+    to = To(roles=frozenset({Role.NATIONAL_COORDINATOR}), country=webhook.country)
+    key = f"webhook:{oldest.id}:{webhook.ended_at is not None}"
+    tell(session, to, MessageKind.WEBHOOK_SILENT, _PAGE, key=key, by=System(), about=said)

@@ -14,8 +14,10 @@ from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry
 from operations.core.people import Account, System
+from operations.core.vocabulary import MessageKind
 from operations.exchange import webhooks
 from operations.exchange.webhooks import Undelivered, WebhookDraft, WebhookEvent
+from operations.notices import inbox
 from operations.policing.reports import reports, verification
 from tests.makers import START, Running, form, send
 
@@ -123,6 +125,36 @@ def test_what_is_not_accepted_is_posted_again_under_its_id_before_anything_later
     assert [body["report"] for body in receiver.taken[1:]] == [str(first.report_id), str(second.report_id)]
     with scene.store.reading(scene["chaima"]) as session:
         assert webhooks.webhooks(session)[0].failure == ""
+
+
+def told(scene: Running, name: str) -> list[tuple[str, str]]:
+    with scene.store.reading(scene[name]) as session:
+        return [
+            (seen.message.kind, seen.message.about["template"])
+            for seen in inbox.messages(session, scene[name])
+            if seen.message.kind == MessageKind.WEBHOOK_SILENT and seen.message.about
+        ]
+
+
+def test_a_country_is_told_once_that_its_system_accepts_nothing_and_after_a_month_it_ends(scene: Running) -> None:
+    make(scene)
+    receiver = Receiver(scene)
+    receiver.run()
+    receiver.fails = True
+    with clock.at(LATER):
+        send(scene, form(scene), at=LATER)
+    for after in (0, 1, 5):
+        receiver.run(timedelta(minutes=after))
+    assert told(scene, "chaima") == [], "a network may be down for a moment"
+    for after in (61, 180, 600):
+        receiver.run(timedelta(minutes=after))
+    [(kind, words)] = told(scene, "chaima")
+    assert (kind, "accepted nothing since" in words) == ("webhook_silent", True)
+    assert told(scene, "moussa") == [], "it is no system of that country"
+    receiver.run(timedelta(days=31))
+    assert [("It is told no more" in words) for _kind, words in told(scene, "chaima")].count(True) == 1
+    with scene.store.reading(scene["chaima"]) as session:
+        assert webhooks.webhooks(session) == []
 
 
 @pytest.mark.parametrize("change", [{"role": "national_officer"}, {"country": "MLI"}, {"disabled_at": START}])

@@ -62,6 +62,7 @@ _ICONS = {
     MessageKind.BACKUP_FAILED: "database",
     MessageKind.INSTALLATION: "heartbeat",
     MessageKind.NEW_DEVICE: "device-desktop",
+    MessageKind.WEBHOOK_SILENT: "plug-connected-x",
 }
 _TO_DO = {
     MessageKind.CHAIN_BROKEN: N_("Change nothing. Ask whoever keeps the server to run muster verify, and the auditor."),
