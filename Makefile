@@ -15,7 +15,7 @@ help:
 	@echo "make test    every test at least once, and a short round in a browser  (TESTS=tests/operations for a part)"
 	@echo "make test-all   the rest: everything on the other storage, every case, every journey  (after make test)"
 	@echo "make prove   faults: servers killed in the middle of submissions, a disk full, a database gone, every door flooded"
-	@echo "make check   what a machine can judge: lint, format, types, who imports whom, spelling"
+	@echo "make check   what a machine can judge: lint, format, types, who imports whom, spelling  (ADVISORIES=FILE of OSV)"
 	@echo "make bench   the measurements of docs/figures.md, on this machine"
 	@echo "make lock    write the lock files anew after a change of dependencies    (UPGRADE=1 for newer versions)"
 	@echo "make schema  write the SQL of the next version of the schema from the models"
@@ -49,6 +49,9 @@ check: development
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 	$(BIN)/python tools/parts.py --check
+ifneq ($(ADVISORIES),)
+	$(BIN)/python tools/advisories.py $(ADVISORIES)
+endif
 
 bench: development
 	@tools/get_test_services.sh
