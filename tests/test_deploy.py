@@ -62,6 +62,27 @@ def test_the_settings_of_the_web_processes_are_served(monkeypatch: pytest.Monkey
     assert compose()["services"]["proxy"]["networks"]["inside"]["ipv4_address"] == settings.trusted_proxies
 
 
+def pods() -> dict[str, dict[str, Any]]:
+    """The pods of the manifests of Kubernetes, by the name of what keeps them."""
+    listed = yaml.safe_load((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))["items"]
+    return {each["metadata"]["name"]: each["spec"]["template"]["spec"] for each in listed if "template" in each.get("spec", {})}
+
+
+def test_every_pod_is_without_rights_and_cannot_write_its_root() -> None:
+    assert set(pods()) == {"muster-prepare", "muster-web", "muster-timetable", "muster-worker"}
+    for name, pod in pods().items():
+        [container] = pod["containers"]
+        assert (pod["securityContext"]["runAsNonRoot"], pod["automountServiceAccountToken"]) == (True, False), name
+        rights = container["securityContext"]
+        assert (rights["readOnlyRootFilesystem"], rights["allowPrivilegeEscalation"]) == (True, False), name
+        assert rights["capabilities"] == {"drop": ["ALL"]}, name
+        assert container["args"][0] in COMMANDS, name
+        known = {volume["name"] for volume in pod["volumes"]}
+        assert {mount["name"] for mount in container["volumeMounts"]} <= known, name
+        owner = any(variable["name"] == "MUSTER_OWNER_URL" for variable in container["env"])
+        assert owner == (name == "muster-prepare"), "only what prepares the tables knows their owner"
+
+
 def test_the_proxies_pass_on_no_address_that_a_browser_claims() -> None:
     caddy = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
     assert "header_up X-Forwarded-For {remote_host}" in caddy
