@@ -65,7 +65,11 @@ def test_the_settings_of_the_web_processes_are_served(monkeypatch: pytest.Monkey
 def pods() -> dict[str, dict[str, Any]]:
     """The pods of the manifests of Kubernetes, by the name of what keeps them."""
     listed = yaml.safe_load((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))["items"]
-    return {each["metadata"]["name"]: each["spec"]["template"]["spec"] for each in listed if "template" in each.get("spec", {})}
+    return {
+        each["metadata"]["name"]: each["spec"]["template"]["spec"]
+        for each in listed
+        if "template" in each.get("spec", {})
+    }
 
 
 def test_every_pod_is_without_rights_and_cannot_write_its_root() -> None:
