@@ -188,9 +188,9 @@ _WRITTEN = re.compile(r"[0-9a-f]{64}  (figures\.xlsx)")
 class Visitor(twin.Reader):
     """A reader who goes to pages with their questions, and takes files along."""
 
-    def _get(self, path: str) -> Any:
-        answer = super()._get(path)
-        asked = f"{self.name} GET {path}"
+    def _note(self, question: str, answer: Any) -> Any:
+        asked = f"{self.name} {question}"
+        super()._note(question, answer)
         self.heard[asked] = _WRITTEN.sub(r"\1", self.heard[asked])
         return answer
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.contributing import Example, add, changed, contents, copied, examples
 
+pytestmark = [pytest.mark.rest, pytest.mark.timeout(600)]
+
 EXAMPLES = examples()
 MOST = {
     "To change a label": 1,
