@@ -1,6 +1,6 @@
 """Twins: what a reader may not know changes no byte of any answer at any door (the program is `twin`).
 
-Each reader asks every PART-th page, by turns; in the rest, all of them.
+Each reader asks every PART-th page, by turns, and every door with every PART-th thing; in the rest, all of them.
 """
 
 import json
@@ -16,7 +16,7 @@ import pytest
 
 from tests.prepared_databases import once
 
-PART = 6
+PART = 12
 
 
 @pytest.fixture(scope="module", params=[PART, pytest.param(1, marks=pytest.mark.rest)])

@@ -328,8 +328,11 @@ class Reader:
         method = "POST" if path.startswith("/export/") else "GET"  # a file is asked for
         return self._note(f"{method} {path}", self.client.request(method, path))
 
-    def routes(self, ids: list[str], token: str) -> None:
-        """Every GET of the application and every file with these ids, and the values that a question needs."""
+    def routes(self, ids: list[str], token: str, number: int = 0, every: int = 1) -> None:
+        """Every GET of the application and every file with these ids, and the values that a question needs.
+
+        With `every` other than 1, each with the first of the ids and with every so many of the others.
+        """
         values = {
             "token": [token],
             "form": ["gpkg", "geojson", "kml"],
@@ -343,7 +346,8 @@ class Reader:
         queries = {"q": "Niamey", "bbox": "-20,-10,40,30", "zoom": "4", "id": ids[0], "ends": NIGHT.isoformat()}
         for path, needed in _routes(self.app):
             names = re.findall(r"[{<](?:\w+:)?(\w+)(?::\w+)?[}>]", path)
-            for chosen in itertools.product(*(values.get(each, ids) for each in names)):
+            asking = list(itertools.product(*(values.get(each, ids) for each in names)))
+            for chosen in (each for place, each in enumerate(asking) if not place or place % every == number % every):
                 filled = iter(chosen)
                 asked = re.sub(r"[{<][^}>]*[}>]", lambda _found: next(filled), path)  # noqa: B023
                 query = "&".join(f"{each}={queries[each]}" for each in needed)
@@ -593,12 +597,12 @@ def main(url: str, out: str, which: str, every: str) -> None:
         for place, name in enumerate(() if narrow else READERS):
             reader = Reader(app, name, client)
             known = [str(scene.operation), str(sweep.operation), *map(str, scene.sites.values())]
-            reader.routes(known, token)
+            reader.routes(known, token, place, part)
             coordinates = name == READERS[-1]
             for path in _sample(_pages(known[: 1 + coordinates]), place, part):
                 reader.page(path, press=False)
             hidden = Reader(app, name, client)
-            hidden.routes(foreign, "x" * 43)
+            hidden.routes(foreign, "x" * 43, place, part)
             strange = sorted(set(_pages([foreign[4]])) - set(_pages([])))
             for path in _sample(strange, place, part) if coordinates else ():
                 hidden.page(path, press=False)
@@ -616,7 +620,7 @@ def main(url: str, out: str, which: str, every: str) -> None:
         everywhere = re.compile(r"pulse|/_dash-layout")  # these hold one number for all operations
         for place, name in enumerate(() if narrow else WATCHERS):
             reader = Reader(app, name, client)
-            reader.routes([str(guards.operation), *map(str, guards.sites.values())], "x" * 43)
+            reader.routes([str(guards.operation), *map(str, guards.sites.values())], "x" * 43, place, part)
             for path in _sample(sorted(set(_pages([str(guards.operation)])) - set(_pages([]))), place, part):
                 reader.page(path, press=False)
             said.update(
