@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from operations.core.store import Store
 from operations.core.write_lock import LONG
-from tests import budgets, cheap_hashing, short_round, storages
+from tests import budgets, cheap_hashing, shared_compilation, short_round, storages
 from tests.makers import Running
 from tests.prepared_databases import PostgresStorage, Shelf, SqliteStorage
 
@@ -27,6 +27,7 @@ MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - a folder in memory,
 
 def pytest_configure(config: pytest.Config) -> None:
     """Measure what the tests cost. Unless TMPDIR says where they write, it is in memory, where no commit waits."""
+    shared_compilation.turn_on()
     written = budgets.TABLE if config.getoption("raise_budgets") else None
     config.pluginmanager.register(budgets.Accounts(budgets.read(), written))
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
