@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make demo    run Muster here with its scenarios: prints the address and who may sign in"
-	@echo "make test    every test at least once, and a short round in a browser  (TESTS=tests/operations for a part)"
+	@echo "make test    every test but the longest, and a short round in a browser  (TESTS=tests/operations for a part)"
 	@echo "make test-all   the rest: everything on the other storage, every case, every journey  (after make test)"
 	@echo "make prove   faults: servers killed in the middle of submissions, a disk full, a database gone, every door flooded"
 	@echo "make check   what a machine can judge: lint, format, types, who imports whom, spelling  (ADVISORIES=FILE of OSV)"

@@ -4,7 +4,6 @@ import gc
 import os
 import shutil
 import tempfile
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from operations.core.store import Store
 from operations.core.write_lock import LONG
-from tests import budgets, cheap_hashing, storages
+from tests import budgets, cheap_hashing, shared_compilation, short_round, storages
 from tests.makers import Running
 from tests.prepared_databases import PostgresStorage, Shelf, SqliteStorage
 
@@ -28,6 +27,7 @@ MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - a folder in memory,
 
 def pytest_configure(config: pytest.Config) -> None:
     """Measure what the tests cost. Unless TMPDIR says where they write, it is in memory, where no commit waits."""
+    shared_compilation.turn_on()
     written = budgets.TABLE if config.getoption("raise_budgets") else None
     config.pluginmanager.register(budgets.Accounts(budgets.read(), written))
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
@@ -43,22 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what is left to `make test-all`: journeys that are not of the short round, and cases beyond a sample.
+    """Mark what is not in the short round, which is left to `make test-all`.
 
     With `--rest` nothing else is run. What costs most begins first, so that nobody waits for it at the end.
     """
-    cases: dict[str, list[pytest.Item]] = defaultdict(list)
-    for item in items:
-        if item.get_closest_marker("browser") and not item.get_closest_marker("journey"):
-            item.add_marker("rest")
-        if item.get_closest_marker("sample") and not item.get_closest_marker("rest"):
-            cases[item.nodeid.partition("[")[0]].append(item)
-    for same in cases.values():
-        [number] = same[0].get_closest_marker("sample").args  # type: ignore[union-attr]
-        sampled = {place * len(same) // number for place in range(number)}
-        for place, item in enumerate(same):
-            if place not in sampled:
-                item.add_marker("rest")
+    config.stash[short_round.marked] = short_round.mark(items)
     if config.getoption("rest"):
         left = [item for item in items if not item.get_closest_marker("rest")]
         items[:] = [item for item in items if item.get_closest_marker("rest")]

@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Open, Server
@@ -11,7 +10,6 @@ from tests.browser.test_situation import CHECKS, path, ready, report
 from tests.makers import form, send, tally
 from tests.operations.steps import climb
 
-pytestmark = pytest.mark.browser
 _HELD = "() => JSON.stringify(dash_component_api.getLayout('situation-tile-K01').props.children[1])"
 _NEVER = """const wait = setTimeout;
   window.setTimeout = (act, time, ...more) => wait(act, time === 600 ? 1e9 : time, ...more);"""

@@ -16,7 +16,7 @@ from operations.core.ids import new_id
 from operations.policing.map_plan import places
 from tests.browser.conftest import Open, Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 WAYS = {
     "Agadez, Tripoli": ((7.99, 16.97), (13.19, 32.88)),

@@ -13,7 +13,7 @@ from tests.browser.conftest import Open, Server
 from tests.browser.test_everywhere import _judged
 from tests.staffing import staffed
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,11 +1,8 @@
 """A coordinator edits the board from the catalogue: the situation of everybody has the tile no more."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, Server
-
-pytestmark = pytest.mark.browser
 
 
 def test_a_figure_is_taken_off_the_board_and_put_on_it_again(server: Server, browser_page: Open) -> None:

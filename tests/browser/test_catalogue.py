@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Open, Server
 from tests.makers import form, send, tally
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def test_the_catalogue_moves_with_the_pulse_and_asks_for_nothing(server: Server, browser_page: Open) -> None:

@@ -13,7 +13,7 @@ from tests.browser.conftest import Open, Server
 from tests.makers import operation_draft
 from tests.teams import keep_team, need, raise_request
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 LATER = "Date.now = ((now) => () => now() + 61_000)(Date.now)"
 
 

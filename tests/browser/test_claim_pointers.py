@@ -17,7 +17,7 @@ from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _to
 from tests.claim_stories import NOTICE, apart, found_by_muster
 from tests.servers import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 DESK, PHONE = Look(), Look(390, 844)
 LET = "Let its countries be asked"
 

@@ -14,7 +14,7 @@ from tests.browser.conftest import Open, Server
 from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _too_wide
 from tests.claim_stories import event, opened, suspected, two_countries
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 DESK, PHONE = Look(), Look(390, 844)
 
 

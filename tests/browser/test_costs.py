@@ -9,7 +9,7 @@ from tests.browser.conftest import Open, Server
 from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _too_wide
 from tests.cost_stories import spent
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 DESK, PHONE = Look(), Look(390, 844)
 
 

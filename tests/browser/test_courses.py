@@ -21,8 +21,6 @@ from tests.programme import (
     run_of,
 )
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.mark.journey
 def test_an_officer_is_enrolled_and_a_certificate_verified_and_revoked(

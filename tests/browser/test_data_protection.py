@@ -13,7 +13,7 @@ from tests.browser.test_everywhere import _QUIET, Look, _judged, _speak, _too_sm
 from tests.makers import lead_of
 from tests.operations.sweeps import Sweep, sweep_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 SHOTS = os.environ.get("MUSTER_SHOTS", "")
 DESK, PHONE = Look(), Look(390, 844)
 NOTICE = "A-4711/5-2026"

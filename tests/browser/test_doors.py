@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Open, Server, Watched
 from tests.servers import make_scene, serve
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 SECONDS = 30
 

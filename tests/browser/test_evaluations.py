@@ -16,7 +16,6 @@ from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _to
 from tests.evaluations import does, evaluation_draft, evaluation_step, judgement_draft, method_draft
 from tests.evaluations import draft as recommendation_draft
 
-pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("MUSTER_SHOTS", "")
 DESK, PHONE = Look(), Look(390, 844)
 

@@ -26,7 +26,7 @@ from tests.browser.conftest import Open, Server
 from tests.makers import arrest, form, hit, send, tally
 from tests.servers import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]

@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Page, Request, expect
 
 from operations.core import clock
@@ -13,8 +12,6 @@ from scenarios.deconfliction_tags import check, key, normal, plain, tag
 from tests.browser.conftest import Open, Server
 from tests.deconfliction_rooms import PHRASE, third
 from tests.programme import reads
-
-pytestmark = pytest.mark.browser
 
 VALUES = [
     "Agadez > Sébha",

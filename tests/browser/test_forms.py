@@ -9,7 +9,7 @@ from operations.policing.map_plan import coordination_units
 from tests.browser.conftest import Open, Server
 from tests.makers import add_task
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def test_what_a_coordinator_saves_is_seen_on_a_page_that_stood_open(server: Server, browser_page: Open) -> None:

@@ -16,7 +16,7 @@ from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_everywhere import Look, _judged, _too_wide
 from tests.operations.sweeps import Sweep, sweep_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tests.browser.test_everywhere import _QUIET, Look, _judged, _speak, _too_sm
 from tests.incidents import SECRET
 from tests.programme import reads
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 SHOTS = os.environ.get("MUSTER_SHOTS", "")
 DESK, PHONE = Look(), Look(390, 844)
 

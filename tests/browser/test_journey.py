@@ -30,7 +30,7 @@ from tests.makers import Running, Shape, let_out, site_draft, unit_draft, whole_
 from tests.people import actor
 from tests.teams import keep_team, offer
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 DAY = timedelta(days=1)
 NAME = "Infra Adwenpa"
 

@@ -4,14 +4,11 @@ import re
 from typing import Any
 
 import numpy as np
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from operations.analyses.events import counted
 from tests.browser.conftest import Open, Server
 from tests.makers import add_layer, layer_draft, packed
-
-pytestmark = pytest.mark.browser
 
 PAINTED = """() => {
   const {map} = window.dashExtensions.muster.atlas.maps.get('layers-map');

@@ -10,7 +10,7 @@ from tests.browser.test_everywhere import _judged
 from tests.makers import form, send, tally
 from tests.operations.sweeps import Sweep, sweep_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def notice(page: Page, words: str) -> None:

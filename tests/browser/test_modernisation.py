@@ -7,7 +7,6 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Server, sure
@@ -15,7 +14,6 @@ from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _to
 from tests.modernisation import asked, brought, proposed, reviewed
 from tests.programme import post_of
 
-pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("MUSTER_SHOTS", "")
 DESK, PHONE = Look(), Look(390, 844)
 

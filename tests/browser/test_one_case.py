@@ -11,7 +11,7 @@ from tests.browser.conftest import Open, Server
 from tests.browser.test_everywhere import Look, _judged, _too_wide
 from tests.browser.test_report import cell, reports_page, walks_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def test_the_reference_of_a_case_is_asked_for_where_it_is_transnational(server: Server, browser_page: Open) -> None:

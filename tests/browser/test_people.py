@@ -17,7 +17,7 @@ from tests.browser.conftest import PATIENCE, Open, Server, Watched, sure
 from tests.browser.test_everywhere import _JUDGE, _QUIET, _SMALL, _TAGS, AXE
 from tests.servers import PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 OWN = "lantern, crossing a slow harbour 9"
 
 

@@ -17,8 +17,6 @@ from tests.browser.conftest import Open, Server
 from tests.people import account
 from tests.programme import cascade_draft, course_of, delivered, does, planned, post_of, reads
 
-pytestmark = pytest.mark.browser
-
 
 def state(page: Page, words: str) -> None:
     """What its file says of the state it is in."""

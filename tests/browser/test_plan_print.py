@@ -12,8 +12,6 @@ from tests.browser.conftest import Open, Server
 from tests.pdf_text import pages
 from tests.programme import planned, post_of
 
-pytestmark = pytest.mark.browser
-
 
 def test_a_coordinator_prints_the_plan(browser_page: Open, server: Server) -> None:
     page = browser_page("ana", f"/operations/{server.scene.operation}/plan")

@@ -13,8 +13,6 @@ from tests.browser.conftest import Open, Server, sure
 from tests.partners import TEXT, admission_draft
 from tests.programme import does, reads
 
-pytestmark = pytest.mark.browser
-
 
 def chosen(page: Page, label: str, *names: str) -> None:
     """Choose by name in a field that lists what can be chosen."""

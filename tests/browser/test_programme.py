@@ -12,8 +12,6 @@ from operations.infrastructure import usage
 from tests.browser.conftest import Open, Server, sure
 from tests.programme import brought, counted, post_of, priced, requested
 
-pytestmark = pytest.mark.browser
-
 
 def in_main(page: Page, words: str) -> None:
     expect(page.get_by_role("main").get_by_text(words).first).to_be_visible()

@@ -24,7 +24,7 @@ from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _to
 from tests.evaluations import draft
 from tests.makers import Running
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 TEXT = "Connect the second line of Niamey airport to I-24/7."
 
 

@@ -12,7 +12,7 @@ from operations.timetable.runner import Timetable
 from tests.browser.conftest import Open, Server
 from tests.browser.test_everywhere import Look, _judged, _too_wide
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def test_a_silent_country_is_reminded_and_its_officer_comes_to_the_form(server: Server, browser_page: Open) -> None:

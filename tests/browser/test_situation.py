@@ -17,7 +17,6 @@ from operations.policing.calendar import tasks
 from tests.browser.conftest import Open, Server, let_in
 from tests.makers import arrest, detection, form, let_out, send, tally
 
-pytestmark = pytest.mark.browser
 CHECKS = "#situation-tile-K01 .kpi-number"
 _LIT = """() => { const tile = document.getElementById('situation-tile-K01');
   new MutationObserver(() => { window.lit ||= tile.classList.contains('kpi-tile--new'); }).observe(tile, {attributes: true}); }"""

@@ -14,7 +14,7 @@ from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_everywhere import Look, _judged, _speak, _too_small, _too_wide
 from tests.makers import arrest, form, send, tally
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 DESK, PHONE = Look(), Look(390, 844)
 WORDING = "Five days at three airports."
 

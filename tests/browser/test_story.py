@@ -20,7 +20,7 @@ from tests.browser.conftest import Open, Server
 from tests.browser.forged import Forger, without_ids
 from tests.makers import form, hit, send, tally
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 CHECKS = "situation-tile-K01"
 # Milliseconds from the commit to the tile. Six browsers and the server share the cores of a test machine here; the one

@@ -13,7 +13,7 @@ from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_everywhere import AXE, _judged
 from tests.teams import accept, keep_team, need, needs_of, offer, order, raise_request, report
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", autouse=True)

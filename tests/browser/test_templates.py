@@ -16,7 +16,7 @@ from tests.browser.conftest import Open, Server, sure
 from tests.makers import man_unit, whole_oplan
 from tests.people import actor
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def test_from_the_template_to_a_frozen_plan(server: Server, browser_page: Open) -> None:

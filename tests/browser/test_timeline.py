@@ -15,7 +15,6 @@ from operations.policing.operation import plan
 from tests.browser.conftest import Open, Server
 from tests.makers import add_task, link, phase_draft
 
-pytestmark = pytest.mark.browser
 DAY = timedelta(days=1)
 
 

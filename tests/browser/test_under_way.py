@@ -9,8 +9,6 @@ from tests.browser.conftest import Open, Server, late, let_go, waits
 from tests.partners import asked
 from tests.programme import does
 
-pytestmark = pytest.mark.browser
-
 
 def pulses(page: Page) -> list[str | bytes]:
     """What the pulse tells this page from now on."""

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import httpx2 as httpx
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Server, Watched
 from tests.servers import PASSWORD
-
-pytestmark = pytest.mark.browser
 
 HEADINGS = "latitude,longitude,date"
 SMALL = f"{HEADINGS}\n17,8,2024-01-01\n".encode()

@@ -4,13 +4,10 @@ import os
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Open, Server, Watched
 from tests.makers import add_task
-
-pytestmark = pytest.mark.browser
 
 
 def look(page: object, name: str) -> None:

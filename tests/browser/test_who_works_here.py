@@ -21,7 +21,7 @@ from tests.browser.test_everywhere import _QUIET, Look, _judged, _left_in_englis
 from tests.browser.test_fugitives import notice
 from tests.makers import form, send, tally
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 NAME = "Infra Sahel"
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from tests.browser import whole
 from tests.browser.crew import Crew, Person, crew
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 __all__ = ["crew"]
 
 CLICKS = 150

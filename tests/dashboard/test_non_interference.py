@@ -1,7 +1,4 @@
-"""Twins: what a reader may not know changes no byte of any answer at any door (the program is `twin`).
-
-Each reader asks every PART-th page, by turns; in the rest, all of them.
-"""
+"""Twins: what a reader may not know changes no byte of any answer at any door (the program is `twin`)."""
 
 import json
 import os
@@ -16,61 +13,51 @@ import pytest
 
 from tests.prepared_databases import once
 
-PART = 6
-
-
-@pytest.fixture(scope="module", params=[PART, pytest.param(1, marks=pytest.mark.rest)])
-def every(request: pytest.FixtureRequest) -> int:
-    number: int = request.param
-    return number
+pytestmark = [pytest.mark.rest, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
-def twins(of_run: Path, every: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def twins(of_run: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Every answer of the house without the secret and of the one with it, each from a process of its own."""
-    return once(of_run, f"twins {every}", partial(_asked, of_run, every=every))
+    return once(of_run, "twins", partial(_asked, of_run))
 
 
 def _asked(
-    folder: Path, sides: tuple[str, str] = ("plain", "secret"), url: Callable[[], str] | None = None, every: int = 1
+    folder: Path, sides: tuple[str, str] = ("plain", "secret"), url: Callable[[], str] | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    made = [url() if url else f"sqlite:///{folder / which}-{every}.sqlite" for which in sides]
+    made = [url() if url else f"sqlite:///{folder / which}.sqlite" for which in sides]
     running = [
-        subprocess.Popen(_command(folder, which, at, every), env=os.environ | {"PYTHONHASHSEED": "0"})
+        subprocess.Popen(_command(folder, which, at), env=os.environ | {"PYTHONHASHSEED": "0"})
         for which, at in zip(sides, made, strict=True)
     ]
     assert [each.wait() for each in running] == [0, 0]
-    plain, secret = (json.loads((folder / f"{which}-{every}.json").read_text()) for which in sides)
+    plain, secret = (json.loads((folder / f"{which}.json").read_text()) for which in sides)
     return plain, secret
 
 
-def _command(folder: Path, which: str, url: str, every: int) -> list[str]:
-    out = str(folder / f"{which}-{every}.json")
-    return [sys.executable, "-m", "tests.dashboard.twin", url, out, which, str(every)]
+def _command(folder: Path, which: str, url: str) -> list[str]:
+    out = str(folder / f"{which}.json")
+    return [sys.executable, "-m", "tests.dashboard.twin", url, out, which]
 
 
-@pytest.mark.timeout(900)
 def test_what_one_may_not_know_changes_no_byte_of_any_answer(twins: tuple[dict[str, Any], dict[str, Any]]) -> None:
     plain, secret = twins
     assert {door for door in _differing(plain, secret) if not door.startswith("watching: ")} == set()
 
 
-@pytest.mark.timeout(900)
 def test_until_its_release_nothing_that_counts_persons_in_need_changes_a_byte_for_those_it_is_guarded_from(
-    twins: tuple[dict[str, Any], dict[str, Any]], every: int
+    twins: tuple[dict[str, Any], dict[str, Any]],
 ) -> None:
     """Reports of one house hold persons, those of the other none: they come, climb, are corrected and withdrawn."""
     plain, secret = twins
     assert {door for door in _differing(plain, secret) if door.startswith("watching: ")} == set()
     for name in ("lena", "otto", "moussa"):
-        assert sum(door.startswith(f"watching: {name} /operations/") for door in plain) > 20 // every, name
+        assert sum(door.startswith(f"watching: {name} /operations/") for door in plain) > 20, name
     assert any(
         "40" in said for door, said in plain.items() if door.startswith("watching: lena") and "situation" in door
     )
 
 
-@pytest.mark.timeout(900)
-@pytest.mark.rest  # two servers of their own, for what the row filters and row security are asked of everywhere else
 @pytest.mark.postgres
 def test_on_postgresql_too_a_third_country_sees_no_byte_of_what_is_withheld_from_another(
     of_run: Path, postgres_url: Callable[[], str]
@@ -85,15 +72,15 @@ def _differing(plain: dict[str, Any], secret: dict[str, Any]) -> set[str]:
     return {door for door in plain.keys() | secret.keys() if plain.get(door) != secret.get(door)}
 
 
-def test_every_door_was_asked(twins: tuple[dict[str, Any], dict[str, Any]], every: int) -> None:
+def test_every_door_was_asked(twins: tuple[dict[str, Any], dict[str, Any]]) -> None:
     """So that the comparison compares something: pages, their callbacks, files, the pulse and its socket."""
     plain, _secret = twins
     answered = [door for door, said in plain.items() if isinstance(said, str) and said.startswith("200")]
-    assert len(answered) > 400 // every
+    assert len(answered) > 400
     for part in ("GET /pulse/now", "reports.csv", "reports.xlsx", "plan.pdf", ".ics", "/data/map/search"):
         assert any(part in door for door in answered), part
     pages = ("situation", "journal", "reports", "timeline", "plan", "teams", "fugitives", "oplan", "verify")
-    for page in pages if every == 1 else pages[:1]:
+    for page in pages:
         assert sum(f"/{page} " in door for door in answered) > 3, page
     heard = plain["moussa socket"]
     assert [len(said["operations"]) for said in heard[1::2]] == [1, 1, 1]

@@ -1,9 +1,8 @@
 """Live equals reloaded: after every act an open screen, moved by the pulse, is as it would be if it were loaded anew.
 
-A play does every act of the journal. Whoever may open a screen has it open all the while. In the whole round, after an
+A play does every act of the journal. Whoever may open a screen has it open all the while. After an
 act that is done for the first time, each screen that reads what was written is moved and compared, for one of those who
-have it open, in turns; for the others when their turn comes, and for all at the end of the play. In the short round,
-that of `make test`, what was done is compared after every fifth chapter.
+have it open, in turns; for the others when their turn comes, and for all at the end of the play.
 """
 
 import json
@@ -39,7 +38,7 @@ from tests.dashboard.test_telling import ELSEWHERE
 from tests.makers import START, put_cast, running
 from tests.prepared_databases import empty_store
 
-pytestmark = pytest.mark.timeout(2400)  # the whole play, with every screen moved and loaded anew
+pytestmark = [pytest.mark.rest, pytest.mark.timeout(2400)]  # the whole play, with every screen moved and loaded anew
 
 READERS = ("ana", "chaima", "moussa", "boubacar", "bruno", "dov", "lena")
 
@@ -144,8 +143,7 @@ class Looking:
 class Screens:
     """All screens of the application, open for the cast, on a store whose units of work are watched."""
 
-    def __init__(self, inner: dash.Dash, store: Store, *, whole: bool) -> None:
-        self.whole = whole
+    def __init__(self, inner: dash.Dash, store: Store) -> None:
         self.store, self.browser = store, Browser(inner, RELAYS)
         self.pages = {name: each for name, each in dash.page_registry.items() if isinstance(each.get("nav"), Nav)}
         self.play: Play | None = None
@@ -194,10 +192,7 @@ class Screens:
             each.acts |= new
         if new - self.done:
             self.done |= new
-            if self.whole:
-                self.look()
-            else:
-                self.turn += 1
+            self.look()
             people = [(who, by) for who, by in self._people().items() if who in BOARDS]
             self.boards.look(*people[self.turn % len(people)], self.operation, sorted(new))
 
@@ -315,21 +310,19 @@ def _plain(name: str, value: Any) -> Any:
     return PASSING.sub("", value) if isinstance(value, str) else value
 
 
-@pytest.fixture(scope="module", params=["short", pytest.param("whole", marks=pytest.mark.rest)])
-def screens(request: pytest.FixtureRequest, site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screens]:
+@pytest.fixture(scope="module")
+def screens(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screens]:
     """The screens after the play, of the one application of the process: a second one would have no callbacks."""
     folder = tmp_path_factory.mktemp("screens")
     store = empty_store(folder)
     put_cast(store)
-    whole = request.param == "whole"
-    found = Screens(site.app.inside.dash, store, whole=whole)
+    found = Screens(site.app.inside.dash, store)
     with clock.at(START):
         scene = running(store)
     found.play = Play(scene, folder)
-    for number, _chapter in enumerate(found.play.chapters()):
-        if whole or number % 5 == 0:
-            found.look(journal=True)
-    found.look(journal=True, every=whole)
+    for _chapter in found.play.chapters():
+        found.look(journal=True)
+    found.look(journal=True, every=True)
     yield found
     store.dispose()
 
@@ -340,9 +333,7 @@ def test_an_open_screen_is_as_if_it_were_loaded_anew(screens: Screens) -> None:
 
 
 def test_what_screens_are_known_to_miss_they_miss(screens: Screens) -> None:
-    """In the short round some of them are drawn again, over another act, before they are compared."""
-    seen = KNOWN & screens.misses.keys()
-    assert seen == KNOWN if screens.whole else seen, sorted(screens.misses)
+    assert screens.misses.keys() >= KNOWN, sorted(screens.misses)
 
 
 def test_every_screen_was_compared_and_every_act_on_one_of_them(screens: Screens) -> None:

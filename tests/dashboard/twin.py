@@ -552,14 +552,8 @@ def _socket(app: Muster, client: TestClient, reader: Reader, scene: Running, *, 
     return heard
 
 
-def _sample(paths: list[str], number: int, every: int) -> list[str]:
-    """Return every so many of the pages, others for each reader, and the situation for each."""
-    return [path for place, path in enumerate(paths) if place % every == number % every or path.endswith("/situation")]
-
-
-def main(url: str, out: str, which: str, every: str) -> None:
-    """Play a history and write down every answer; with `every` other than 1, those of a sample of the pages."""
-    part = int(every)
+def main(url: str, out: str, which: str) -> None:
+    """Play a history and write down every answer."""
     clock._held = held = HeldClock()  # type: ignore[assignment]
     store = open_store(url)
     upgrade(store)
@@ -590,17 +584,17 @@ def main(url: str, out: str, which: str, every: str) -> None:
             for each in messages:
                 reader.page("/messages", press=False, search=f"?show={each.id}")
             said.update(reader.heard)
-        for place, name in enumerate(() if narrow else READERS):
+        for name in () if narrow else READERS:
             reader = Reader(app, name, client)
             known = [str(scene.operation), str(sweep.operation), *map(str, scene.sites.values())]
             reader.routes(known, token)
             coordinates = name == READERS[-1]
-            for path in _sample(_pages(known[: 1 + coordinates]), place, part):
+            for path in _pages(known[: 1 + coordinates]):
                 reader.page(path, press=False)
             hidden = Reader(app, name, client)
             hidden.routes(foreign, "x" * 43)
             strange = sorted(set(_pages([foreign[4]])) - set(_pages([])))
-            for path in _sample(strange, place, part) if coordinates else ():
+            for path in strange if coordinates else ():
                 hidden.page(path, press=False)
             for number, identifier in enumerate(foreign):  # what is secret and what there is not: named alike
                 hidden.heard = {
@@ -609,15 +603,14 @@ def main(url: str, out: str, which: str, every: str) -> None:
                 }
             said.update({f"foreign: {asked}": answer for asked, answer in hidden.heard.items()})
             said[f"{name} socket"] = _socket(app, client, reader, scene, secretly=which == "secret")
-            pressed = _sample(_pages(known[:1]), place, part) if coordinates else []
-            for path in pressed:  # last, because it may end what one works for
+            for path in _pages(known[:1]) if coordinates else ():  # last, because it may end what one works for
                 reader.page(path, press=True)
             said.update(reader.heard)
         everywhere = re.compile(r"pulse|/_dash-layout")  # these hold one number for all operations
-        for place, name in enumerate(() if narrow else WATCHERS):
+        for name in () if narrow else WATCHERS:
             reader = Reader(app, name, client)
             reader.routes([str(guards.operation), *map(str, guards.sites.values())], "x" * 43)
-            for path in _sample(sorted(set(_pages([str(guards.operation)])) - set(_pages([]))), place, part):
+            for path in sorted(set(_pages([str(guards.operation)])) - set(_pages([]))):
                 reader.page(path, press=False)
             said.update(
                 {f"watching: {asked}": answer for asked, answer in reader.heard.items() if not everywhere.search(asked)}

@@ -445,19 +445,25 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    kind=st.sampled_from(["Point", "MultiPoint", "LineString", "Polygon", "MultiPolygon", "x"]), inside=JSON, more=JSON
-)
-def test_any_json_where_coordinates_and_properties_should_be(kind: str, inside: Any, more: Any) -> None:
-    geometry = {"type": kind, "coordinates": inside}
-    feature = {"type": "Feature", "properties": more, "geometry": geometry}
-    data = json.dumps({"type": "FeatureCollection", "features": [feature, more]}).encode()
-    try:
-        table = geojson.read(data)
-    except RefusedFile:
-        return
-    assert len(table) + table.refused_total == 2
+@pytest.mark.parametrize("examples", [15, pytest.param(60, marks=pytest.mark.rest)])
+def test_any_json_where_coordinates_and_properties_should_be(examples: int) -> None:
+    @settings(max_examples=examples, deadline=None)
+    @given(
+        kind=st.sampled_from(["Point", "MultiPoint", "LineString", "Polygon", "MultiPolygon", "x"]),
+        inside=JSON,
+        more=JSON,
+    )
+    def is_read_or_refused(kind: str, inside: Any, more: Any) -> None:
+        geometry = {"type": kind, "coordinates": inside}
+        feature = {"type": "Feature", "properties": more, "geometry": geometry}
+        data = json.dumps({"type": "FeatureCollection", "features": [feature, more]}).encode()
+        try:
+            table = geojson.read(data)
+        except RefusedFile:
+            return
+        assert len(table) + table.refused_total == 2
+
+    is_read_or_refused()
 
 
 @settings(max_examples=300, deadline=None)

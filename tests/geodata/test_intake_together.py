@@ -107,6 +107,7 @@ def test_a_small_table_is_read_row_by_row(monkeypatch: pytest.MonkeyPatch) -> No
 PLAIN = b"lat,lon, name ,empty\r\n" + b"".join(b"%d.5, 7.99,Agadez %d ,\r\n" % (n % 80, n) for n in range(60_000))
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("data", "at_once"),
     [

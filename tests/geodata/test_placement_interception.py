@@ -84,6 +84,7 @@ DOUBTS = {
 }
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("name", DOUBTS)
 def test_the_interval_holds_the_truth_in_nine_of_ten_of_a_thousand_operations(name: str) -> None:
     rng = np.random.default_rng(2026)

@@ -205,6 +205,7 @@ def test_no_team_and_no_free_site_are_answers_too() -> None:
     assert settled.proven
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(("seed", "teams"), [(1, 6), (2, 15)])
 def test_a_large_network_is_answered_in_time_and_within_a_hundredth_of_rules_with_exchanges(
     monkeypatch: pytest.MonkeyPatch, seed: int, teams: int

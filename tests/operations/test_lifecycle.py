@@ -33,8 +33,6 @@ from tests.makers import (
 from tests.people import CAST, account, actor
 from tests.snapshot_stories import frozen
 
-pytestmark = pytest.mark.both_storages
-
 S = OperationState
 COORDINATOR, LEADER = {"ana"}, {"lena"}
 # from, to, who (domain 1.6.1)

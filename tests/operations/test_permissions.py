@@ -233,46 +233,56 @@ def test_every_act_and_every_role_stands_in_the_matrix() -> None:
     assert set(REACH) == set(product(Act, Role))
 
 
-@pytest.mark.parametrize("act", Act)
+GRANTED = {
+    "-": (False, False, False, False),
+    "u": (True, False, False, False),
+    "n": (True, True, False, False),
+    "o": (True, True, True, False),
+    "a": (True, True, True, True),
+}
+"""In the own unit, the own country, another country and another operation."""
+
+
+def granted(role: Role) -> list[Act]:
+    """The acts that a role may do anywhere."""
+    return [act for act in Act if REACH[act, role] != "-"]
+
+
 @pytest.mark.parametrize("role", Role)
-def test_the_matrix_holds_in_every_scope(act: Act, role: Role) -> None:
-    reach, asker = REACH[act, role], person(role)
-    own_unit = Subject("NER", HERE, POST)
-    own_country = Subject("NER", HERE, OTHER_POST)
-    other_country = Subject("MLI", HERE, OTHER_POST)
-    other_operation = Subject("NER", ELSEWHERE, POST)
-    granted = {
-        "-": (False, False, False, False),
-        "u": (True, False, False, False),
-        "n": (True, True, False, False),
-        "o": (True, True, True, False),
-        "a": (True, True, True, True),
-    }[reach]
-    subjects = (own_unit, own_country, other_country, other_operation)
-    assert tuple(may(asker, act, subject) for subject in subjects) == granted
-    assert may(asker, act) == (reach != "-")
-
-
-@pytest.mark.parametrize(("act", "role"), [pair for pair, reach in REACH.items() if reach != "-"])
-def test_nobody_does_anything_above_their_clearance(act: Act, role: Role) -> None:
+def test_the_matrix_holds_in_every_scope(role: Role) -> None:
     asker = person(role)
+    subjects = (
+        Subject("NER", HERE, POST),
+        Subject("NER", HERE, OTHER_POST),
+        Subject("MLI", HERE, OTHER_POST),
+        Subject("NER", ELSEWHERE, POST),
+    )
+    found = {act: tuple(may(asker, act, subject) for subject in subjects) for act in Act}
+    assert found == {act: GRANTED[REACH[act, role]] for act in Act}
+    assert [act for act in Act if may(asker, act)] == granted(role)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_does_anything_above_their_clearance(role: Role) -> None:
+    asker, cleared = person(role), person(role, clearance=Classification.CONFIDENTIAL)
     secret = Subject("NER", HERE, POST, Classification.CONFIDENTIAL)
-    assert not may(asker, act, secret)
-    assert may(person(role, clearance=Classification.CONFIDENTIAL), act, secret)
+    assert granted(role)
+    assert [act for act in granted(role) if may(asker, act, secret)] == []
+    assert [act for act in granted(role) if not may(cleared, act, secret)] == []
 
 
-@pytest.mark.parametrize(("act", "role"), [pair for pair, reach in REACH.items() if reach != "-"])
-def test_a_restriction_of_the_owner_wins_over_every_role(act: Act, role: Role) -> None:
+@pytest.mark.parametrize("role", Role)
+def test_a_restriction_of_the_owner_wins_over_every_role(role: Role) -> None:
     seconded = person(role, country="MLI" if role not in NATIONAL else "NER")
     kept_from = Subject("NER", HERE, POST, restricted=frozenset({"MLI", "NER"}))
-    assert not may(seconded, act, kept_from)
+    assert [act for act in granted(role) if may(seconded, act, kept_from)] == []
 
 
 @pytest.mark.parametrize("role", [Role.OCU_ANALYST, Role.OPERATION_COORDINATOR])
-@pytest.mark.parametrize("act", Act)
-def test_an_act_within_operations_needs_one(act: Act, role: Role) -> None:
-    if REACH[act, role] == "o":
-        assert not may(person(role), act, Subject("NER"))
+def test_an_act_within_operations_needs_one(role: Role) -> None:
+    within = [act for act in Act if REACH[act, role] == "o"]
+    assert within
+    assert [act for act in within if may(person(role), act, Subject("NER"))] == []
 
 
 def test_an_officer_without_postings_works_for_the_whole_country() -> None:

@@ -80,6 +80,7 @@ def _seconds(text: str) -> float:
     return least(lambda: [ask(text) for ask in pii_screen.PARTS])
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("piece", REPEATED)
 def test_twice_the_text_takes_at_most_two_and_a_half_times_as_long(piece: str) -> None:
     once, twice = (piece * (size // len(piece)) for size in (12_000, 24_000))

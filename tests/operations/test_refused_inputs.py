@@ -13,6 +13,7 @@ from operations.analyses import job_steps
 from operations.analyses.questions import displacement, placement
 from operations.claims import claims
 from operations.core import backups, bulk_invitations, clock, drafts, passwords
+from operations.core import store as core_store
 from operations.core.errors import Conflict, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
@@ -353,12 +354,17 @@ def test_the_money_of_a_project_that_ended_stands(scene: Running) -> None:
 
 
 @pytest.mark.parametrize("shelf", ["sqlite"], indirect=True)
-def test_the_log_of_the_database_is_emptied_when_nobody_reads_it(scene: Running) -> None:
+def test_the_log_of_the_database_is_emptied_when_nobody_reads_it(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core_store, "PATIENCE", 0.1)
+    scene.store.engine.dispose()  # what is opened from here on waits no longer than that
     with scene.store.reading(System()) as session:
         session.connection().exec_driver_sql("SELECT count(*) FROM account").all()
         add_task(scene)
         with pytest.raises(Conflict, match="The log of the database is being read: it is emptied later"):
             erasure._wipe(scene.store, erasure.DueEffect("erasure.wipe", BEGUN, BEGUN), BEGUN)
+    scene.store.engine.dispose()
 
 
 def test_a_user_name_belongs_to_one_person(scene: Running) -> None:

@@ -122,6 +122,7 @@ def _guess(store: Store, seconds: int, source: Callable[[int], str]) -> int:
     return tried
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("source", ["one desk", "{second}"], ids=["one source", "as many sources as tries"])
 def test_who_guesses_without_end_tries_few_and_the_right_password_gets_in_after_seconds(store, source, monkeypatch):
     """The bounds that `sign_in_throttle` states; nobody knows the desk, so that one account is guessed at from

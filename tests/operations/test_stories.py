@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.ids import new_id
@@ -26,8 +24,6 @@ from tests.makers import START, Running, form, hit, send, tally
 from tests.operations.steps import answer, climb, correction, counted, told
 from tests.people import CAST
 from tests.snapshot_stories import frozen
-
-pytestmark = pytest.mark.both_storages
 
 TEN_DAYS = timedelta(days=10)
 

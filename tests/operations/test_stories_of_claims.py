@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from operations.catalogue.fugitive_kpis import FugitiveKpi
 from operations.catalogue.kpis import Kpi
 from operations.claims.claim_states import ClaimState
@@ -25,8 +23,6 @@ from tests.claim_stories import LATE, NOON, ON_NOTICE, answered, event, lines, o
 from tests.makers import START, Running, arrest, form, send
 from tests.operations.steps import correction, counted
 from tests.operations.sweeps import AT, Sweep, sweep_in
-
-pytestmark = pytest.mark.both_storages
 
 
 def frame(scene: Running, country: str | None = None) -> BoardFrame:

@@ -26,8 +26,6 @@ from operations.timetable.runner import HORIZON, Timetable
 from tests.makers import START, Running, form, send
 from tests.people import actor
 
-pytestmark = pytest.mark.both_storages
-
 DUE = START.replace(hour=19)  # 20:00 in Niamey on the first day of the operational phase
 
 

@@ -18,8 +18,6 @@ from tests.makers import START, Running, add_task
 from tests.people import CAST, account, actor
 from tests.teams import keep_team, need, needs_of, offer, on_site, raise_request
 
-pytestmark = pytest.mark.both_storages
-
 S = OperationState
 
 

@@ -26,8 +26,6 @@ from tests.makers import START, Running, form, hit, send
 from tests.people import CAST, actor
 from tests.teams import keep_team, on_site
 
-pytestmark = pytest.mark.both_storages
-
 EVENING = START + timedelta(hours=13)
 
 
