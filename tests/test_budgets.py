@@ -35,7 +35,7 @@ def test_a_file_that_takes_more_than_its_budget_fails_the_run(tmp_path: Path) ->
     ran = run(tmp_path, 0.01)
     assert ran.returncode == 1, ran.stdout + ran.stderr
     assert "1 passed" in ran.stdout
-    assert "test_dear.py took 0 CPU seconds. Its budget is 0, and 6 times that is too much." in ran.stdout
+    assert "test_dear.py took 0 CPU seconds. Its budget is 0, and 8 times that is too much." in ran.stdout
 
 
 def test_one_within_its_budget_is_green_and_its_cost_is_said(tmp_path: Path) -> None:
