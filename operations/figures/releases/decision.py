@@ -64,7 +64,7 @@ OFTEN = 100
 """Releases to leadership before they become one per official day: each release seen slows the next decision down."""
 ROUNDS = 24
 """How often the judge is asked with fewer columns before sums alone are tried."""
-WORK = 4e7
+WORK = 2e7
 """The work that the decision on one figure for one audience may take, about a second of a processor."""
 
 
@@ -198,11 +198,8 @@ def _next(upper: Sequence[ReleaseView], before: Sequence[ReleaseView], reader: R
     The same once more where other countries keep their figures back since.
     """
     last = before[-1].state if before and reader.kept_back == set(before[-1].content["kept"]) else -1
-    tables = next((view for view in reversed(upper) if view.scope == TABLES), None)
-    if tables is not None and tables.state > last:
-        return tables
-    newest = upper[-1] if upper else None
-    return newest if newest is not None and newest.state > last else None
+    newer = [view for view in upper if view.state > last]
+    return next((view for view in reversed(newer) if view.scope == TABLES), newer[-1] if newer else None)
 
 
 _judges: dict[tuple[UUID, str, Kpi], Judge] = {}
