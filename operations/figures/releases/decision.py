@@ -52,7 +52,7 @@ from operations.figures.releases import contents
 from operations.figures.releases import guarded_counts as held_of
 from operations.figures.releases.contents import Content
 from operations.figures.releases.judge import AudienceAttack, AudienceState, Cell, ReportHolding
-from operations.figures.releases.linear_system import Undecided
+from operations.figures.releases.linear_system import TooMuchWork
 from operations.figures.releases.solver import Judge
 from operations.policing import lifecycle
 from operations.policing.operation import plan
@@ -182,7 +182,7 @@ def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = Tru
                 with _judge((owner.id, audience, kpi), attack, content) as judge:
                     try:
                         made = _judged(judge, before, at[0], content, dropped, levels, most)
-                    except Undecided:
+                    except TooMuchWork:
                         said = bool(views) and views[-1].scope == UNDECIDED
                         made = None if said else (UNDECIDED, {"kept": content["kept"]})
                 if made is not None:
@@ -239,7 +239,7 @@ def _judged(
     """Return the scope and content that may be released after those before; None if nothing may, or nothing is new.
 
     Countries and days whose newest numbers would reveal a secret, or moved by fewer than eleven, stay as last released,
-    and so do those that are `dropped`; the rest is released. Raises Undecided where that takes more work than `most`.
+    and so do those that are `dropped`; the rest is released. Raises TooMuchWork where that takes more work than `most`.
     """
     tables, done = next((view.content for view in reversed(before) if view.scope == TABLES), None), judge.work
 

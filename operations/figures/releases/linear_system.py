@@ -21,7 +21,7 @@ _DUAL, _PRIMAL = 1, 4
 """The simplex strategies of HiGHS for warm starts after changes of bounds (dual) and of the objective (primal)."""
 
 
-class Undecided(Exception):
+class TooMuchWork(Exception):
     """The work that a question may take is done, and it has no answer."""
 
 
@@ -54,10 +54,10 @@ class LinearSystem:
     done: float
 
     def worked(self, steps: int, size: int) -> None:
-        """Add work. Raises Undecided where it is too much."""
+        """Add work. Raises TooMuchWork where it is too much."""
         self.done += (steps + _OVERHEAD) * (size + _OVERHEAD)
         if self.done > self.most:
-            raise Undecided
+            raise TooMuchWork
 
     def remember(self, known: Sequence[Any]) -> int:
         """Keep those of another question's solutions that hold here. Return the number kept."""

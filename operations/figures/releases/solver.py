@@ -49,7 +49,7 @@ class Judge:
     def given_away(self, *states: AudienceState, most: float = float("inf")) -> list[Cell]:
         """Return numbers that moved by fewer than eleven, or sums without two integer solutions that differ enough.
 
-        Raises Undecided where that takes more work than `most`.
+        Raises TooMuchWork where that takes more work than `most`.
         """
         question = self.attack.question(*states)
         if question.moved:
