@@ -67,7 +67,7 @@ def publish(story: Planning, at: datetime, wording: str, method: str) -> None:
     draft = parse(SnapshotDraft, {"id": identity, "wording": wording, "method": method})
 
     def decide(session: Session, _by: Actor) -> Round:
-        return decision.decide(session, session.get_one(plan.Operation, story.operation), posts=False)
+        return decision.decide(session, session.get_one(plan.Operation, story.operation))
 
     def release(session: Session, _by: Actor, decided: Round) -> object:
         return decision.record(session, decided)

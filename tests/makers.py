@@ -259,10 +259,10 @@ def form(
     } | changes
 
 
-def let_out(scene: Running, *, posts: bool = True) -> None:
+def let_out(scene: Running) -> None:
     """What the timetable does for guarded figures, at once and for everybody."""
     with scene.store.unit_of_work(System()) as session:
-        decision.release(session, session.get_one(plan.Operation, scene.operation), posts=posts)
+        decision.release(session, session.get_one(plan.Operation, scene.operation))
 
 
 def detection(detections: int = 1, **changes: Any) -> dict[str, Any]:

@@ -381,8 +381,13 @@ def released_words(figure: Figure, zone: str) -> str:
     """Return why a guarded figure does not follow every report, and since when it is unchanged."""
     if figure.released is None:
         return ""
-    why = _("This figure moves only when nobody can work a number of 1 to 10 persons out of what changed.")
-    sums, tables = figure.released
+    why = _(
+        "This figure moves by eleven or more: nobody can work a number of 1 to 10 persons out of all that one person "
+        "is shown here and in what is published. Two countries that put their own figures together are not covered."
+    )
+    sums, tables, undecided = figure.released
+    if undecided:
+        why = f"{why} " + _("The newest numbers could not be checked in time.")
     if sums is None:
         return f"{why} " + _("Nothing could be shown yet.")
     if tables is None:

@@ -1,5 +1,8 @@
 """Releases: guarded figures as an audience is shown them, updated in steps that reveal nothing.
 
+There are two audiences: leadership, and everybody else. What is told outside is told to everybody, and countries read
+it beside their own results.
+
 A release is a recorded fact: from a journal entry on, this audience reads this figure as of an earlier entry, in
 exactly these numbers. It holds the numbers as of that entry, hidden cells included, so nothing is computed again when
 somebody reads it, now or later. `figures.releases.decision` decides whether one may be made.
@@ -34,6 +37,8 @@ from operations.disclosure.figure_cube import Cube, Reader
 
 SUMS, TABLES = "sums", "tables"
 """The scope of a release: the sums of the whole operation alone, or countries, days and parts with them."""
+UNDECIDED = "undecided"
+"""The scope of a decision that took too long: the figure stands as it was told."""
 FEED = "feed"
 """Takes the place of a figure: up to which entry an audience may read about reports and claims."""
 IN_STEPS = ("report", "claim")
@@ -62,10 +67,8 @@ _LAST = 2**31 - 1
 
 
 def audience_of(reader: Reader) -> str:
-    """Return the audience of this reader: each country is one, and those who answer for it another."""
-    if reader.home is None:
-        return str(reader.audience or "")
-    return reader.home if reader.own else f"{reader.home}:post"
+    """Return the audience of this reader. Countries read what is told outside, and their own results beside it."""
+    return str(reader.audience or "") if reader.home is None else str(Audience.OUTSIDE)
 
 
 class ReleaseView(NamedTuple):
@@ -76,6 +79,7 @@ class ReleaseView(NamedTuple):
     state: int
     state_at: datetime
     content: dict[str, Any]
+    at: datetime
 
 
 def packed(content: Mapping[str, Any]) -> bytes:
@@ -84,11 +88,11 @@ def packed(content: Mapping[str, Any]) -> bytes:
 
 
 def _told(row: Any) -> ReleaseView:
-    return ReleaseView(row.seq, row.scope, row.state, row.state_at, json.loads(zlib.decompress(row.content)))
+    return ReleaseView(row.seq, row.scope, row.state, row.state_at, json.loads(zlib.decompress(row.content)), row.at)
 
 
 _HISTORY = unscoped(
-    sa.select(*(_TABLE.c[name] for name in ("seq", "scope", "state", "state_at", "content")))
+    sa.select(*(_TABLE.c[name] for name in ("seq", "scope", "state", "state_at", "content", "at")))
     .where(
         _TABLE.c.operation_id == sa.bindparam("operation"),
         _TABLE.c.audience == sa.bindparam("audience"),
@@ -108,7 +112,7 @@ _NEWEST = (
     .subquery()
 )
 _READ = unscoped(
-    sa.select(*(_TABLE.c[name] for name in ("kpi", "seq", "scope", "state", "state_at", "content")))
+    sa.select(*(_TABLE.c[name] for name in ("kpi", "seq", "scope", "state", "state_at", "content", "at")))
     .join_from(_TABLE, _NEWEST, (_TABLE.c.kpi == _NEWEST.c.kpi) & (_TABLE.c.seq == _NEWEST.c.seq))
     .where(_TABLE.c.operation_id == sa.bindparam("operation"), _TABLE.c.audience == sa.bindparam("audience"))
 )
@@ -171,11 +175,17 @@ class ReleasedFigure(Cube):
 
     sums: ReleaseView | None = None
     tables: ReleaseView | None = None
+    undecided: bool = False
+    """Whether the newest decision took too long."""
 
     @classmethod
     def of(cls, found: Collection[ReleaseView], reader: Reader) -> "ReleasedFigure":
         """Return the figure from the newest release of each scope."""
-        known = [release for release in found if reader.kept_back <= set(release.content["kept"])]
+        known = [
+            release
+            for release in found
+            if release.scope != UNDECIDED and reader.kept_back <= set(release.content["kept"])
+        ]
         sums = max(known, key=lambda each: each.seq, default=None)
         tables = max((each for each in known if each.scope == TABLES), key=lambda each: each.seq, default=None)
         return cls(
@@ -184,6 +194,7 @@ class ReleasedFigure(Cube):
             _by_level(tables.content["days"]) if tables else {},
             sums=sums,
             tables=tables,
+            undecided=bool(found) and max(found, key=lambda release: release.seq).scope == UNDECIDED,
         )
 
     def country(self, country: str, wanted: Callable[[int], bool]) -> int | None:

@@ -35,7 +35,7 @@ from operations.core.permissions import Act, may, require
 from operations.core.session_cache import once
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, LineKind, PhaseKind
-from operations.disclosure.figure_cube import Amounts, Cube, Reader, amounts, sums_of
+from operations.disclosure.figure_cube import OUTSIDE, Amounts, Cube, Reader, amounts, sums_of
 from operations.disclosure.suppression import (
     BoardFrame,
     FigureGuard,
@@ -360,12 +360,14 @@ def reader_of(session: Session, frame: BoardFrame, by: Actor) -> Reader:
         for participant in known
         if participant.shares_totals and participant.kept != DepartureChoice.TOTALS
     }
+    if by.country == OUTSIDE:  # everybody may read it, those from whom a country withholds too
+        sharing -= withholding.withholding_countries(session, frame.operation)
     sharing -= withholding.withheld_from(session, frame.operation, by.country)
     everybody = {row.country for row in read(session, frame.operation, Grain.COUNTRY)}
     everybody.update(participant.country for participant in known if participant.kept != DepartureChoice.ERASED)
     return Reader(
         full=answers and frame.country is not None,
-        own=by.country if answers else None,
+        own=by.country if answers and by.country != OUTSIDE else None,
         kept_back=frozenset(everybody - sharing - {by.country}),
         home=by.country,
     )

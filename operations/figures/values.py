@@ -70,6 +70,8 @@ class Released(NamedTuple):
 
     sums: datetime | None
     tables: datetime | None
+    undecided: bool = False
+    """Whether the newest decision took too long, so that the figure stands as it was told."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +230,8 @@ def _released(kpi: Kpi, shown: ReleasedFigure, frame: BoardFrame, guard: FigureG
 
 def released_at(shown: ReleasedFigure) -> Released:
     """Return the moments of the release that is shown."""
-    return Released(*(release.state_at if release else None for release in (shown.sums, shown.tables)))
+    sums, tables = (release.state_at if release else None for release in (shown.sums, shown.tables))
+    return Released(sums, tables, shown.undecided)
 
 
 def _apart(frame: BoardFrame, guard: FigureGuard | None) -> bool:

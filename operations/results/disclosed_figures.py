@@ -75,11 +75,18 @@ def taken(
 ) -> list[dict[str, Any]]:
     """Return the columns of every figure for every audience, in order. `outside` and `inside` are qualifiers of sums.
 
-    A sum of 0 outside is never qualified as more than that.
+    A sum of 0 outside is never qualified as more than that. A number that waits for a release is hidden: a snapshot
+    tells no number of an earlier day as one of today.
     """
     rows: list[dict[str, Any]] = []
+    stands: dict[tuple[str, str, str], float | None] = {}
     for audience, reader in _readers(operation, countries):
         for row in _of_audience(session, operation, level, reader):
+            number = row["kpi"], row["dimension"], row["code"]
+            if audience == CENTRE:
+                stands[number] = row["value"]
+            elif row["dimension"] in (TOTAL, BY_COUNTRY, BY_DAY) and row["value"] != stands.get(number, 0.0):
+                row |= {"value": None, "n": None, "of": None, "suppressed": row["suppressed"] or LINKED}
             counted = Kpi(row["kpi"]) in COUNTED and row["dimension"] in (TOTAL, OWN, BY_COUNTRY)
             qualifier = outside if audience == OUTSIDE and row["value"] != 0 else inside
             rows.append({"audience": audience, **row, "qualifier": qualifier if counted else "="})

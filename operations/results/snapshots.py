@@ -50,8 +50,6 @@ FROM = (_O.ACTIVE, _O.CONSOLIDATION, _O.DEBRIEFED, _O.FINAL, _O.EVALUATED)
 _ENDED = (_O.DEBRIEFED, _O.FINAL, _O.EVALUATED)
 FINAL = ("final", "restated")
 _AT_LEAST = ("≥", ">", "~")
-RELEASED_AT_ONCE = 200
-"""Guarded figures held by at most so many reports are released with a snapshot; larger ones as last released."""
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -202,7 +200,7 @@ class Frozen(NamedTuple):
 
 def decide(session: Session, operation_id: UUID, by: Actor) -> Round:
     """What may be released with a snapshot of what stands now: takes seconds, so it is asked before `release`."""
-    return decision.decide(session, _of(session, operation_id, by), posts=False, most=RELEASED_AT_ONCE)
+    return decision.decide(session, _of(session, operation_id, by))
 
 
 def release(session: Session, decided: Round, by: Actor) -> None:
@@ -249,7 +247,7 @@ def prepare(
     _check(session, operation, draft, left)
     before = snapshots(session, operation_id)
     if frozen is None or frozen[:3] != (operation_id, level, draft.qualifier):
-        decision.release(session, operation, posts=False, most=RELEASED_AT_ONCE)
+        decision.release(session, operation)
         frozen = freeze(session, operation_id, draft, by)
     made = Snapshot(
         **said,

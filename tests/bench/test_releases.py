@@ -83,7 +83,7 @@ def test_a_decision_for_33_countries(tmp_path: Any, ledger: Ledger, monkeypatch:
             activity.expect_country(session, days.scene.operation, country, True)
         journal.record(session, System(), "operation.edit", "operation", new_id(), operation=days.scene.operation)
     every = decision.audiences
-    monkeypatch.setattr(decision, "audiences", lambda operation, _countries, **how: [next(every(operation, [], **how))])
+    monkeypatch.setattr(decision, "audiences", lambda operation: every(operation)[:1])
     monkeypatch.setattr(guarded_counts, "GUARDED", (Kpi.DETECTIONS,))
     stood: dict[str, int] = {}
     ages, sums, times = [], 0, []

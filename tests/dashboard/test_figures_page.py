@@ -110,7 +110,7 @@ def test_what_is_hidden_on_the_board_is_hidden_here(scene: Running) -> None:
     reported(scene, 3)
     found = shown(scene, "lena", figure="K15")
     assert "Irregular migrants detected 0 detections" in found
-    assert "moves only when nobody can work a number of 1 to 10 persons out of what changed" in found
+    assert "This figure moves by eleven or more" in found
     assert "Minors among detections — %" in found, "of none that were shown yet"
     assert "Arrests 3 arrests" in found
 

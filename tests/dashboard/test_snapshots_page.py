@@ -23,6 +23,7 @@ from tests.dashboard.printed import overheard
 from tests.evaluations import ENDED, evaluated
 from tests.makers import Running, arrest, form, send, tally
 from tests.operations.steps import climb
+from tests.operations.test_board import share
 from tests.people import CAST
 from tests.snapshot_stories import frozen, prepare, take
 
@@ -36,10 +37,12 @@ def scene(tmp_path: Path) -> Running:
 
 
 def reported(scene: Running) -> Running:
-    """Niger sent 3 arrests and Mali 40; an analyst has consolidated them."""
+    """Niger sent 13 arrests and Mali 40, and both share; an analyst has consolidated them."""
     with scene.store.unit_of_work(System()) as session:
         session.get_one(plan.Operation, scene.operation).line_kinds = ["check_tally", "hit", "arrest"]
-    first = send(scene, form(scene, lines=[tally(100), arrest(3)]))
+    for name in ("chaima", "moussa"):
+        share(scene, name)
+    first = send(scene, form(scene, lines=[tally(100), arrest(13)]))
     climb(scene, first.id, "boubacar", "chaima", "dov")
     other = send(scene, form(scene, "Bamako", lines=[tally(900), arrest(40)]), by="mateo")
     climb(scene, other.id, "marie", "moussa", "dov")
@@ -131,9 +134,9 @@ def pack(scene: Running, made: Snapshot, ending: str, by: str = "ana", beside: s
 def test_the_pack_tells_what_the_public_is_told_and_leaves_a_trace(scene: Running) -> None:
     made = frozen(scene, S.PUBLISHED, qualifier=">", embargo=ENDED.replace(day=20))
     book = openpyxl.load_workbook(io.BytesIO(pack(scene, made, "xlsx", "lena")))
-    assert book.sheetnames == ["Key figures", "Method"]
+    assert book.sheetnames == ["Key figures", "By country", "Method"]
     cells = [tuple(cell.value for cell in row) for row in book["Key figures"].iter_rows()]
-    assert ("Arrests", "more than \u206843\u2069", "arrests", None) in cells
+    assert ("Arrests", "more than \u206853\u2069", "arrests", None) in cells
     assert any(row[0] == "Embargo until" for row in cells)
     assert any(row[1] == made.content_hash for row in cells)
     assert pack(scene, made, "pdf").startswith(b"%PDF")
@@ -153,7 +156,7 @@ def test_what_is_told_exactly_is_a_number_in_the_workbook(scene: Running) -> Non
     made = frozen(scene, S.PUBLISHED)
     book = openpyxl.load_workbook(io.BytesIO(pack(scene, made, "xlsx")))
     values = {row[0].value: row[1].value for row in book["Key figures"].iter_rows()}
-    assert values["Arrests"] == 43
+    assert values["Arrests"] == 53
     assert values["Irregular migrants detected"] == 0
     assert isinstance(values["Core-crime share"], str)
 
@@ -178,7 +181,7 @@ def test_a_comparison_is_like_for_like_or_says_why_not(scene: Running) -> None:
         operation = plan.operation(session, scene.operation, scene["ana"])
         sheet = files.tables(session, snapshot_rows.numbered(session, operation.id, second.number), operation, "")[-1]
     compared = next(row for row in sheet.rows if row[0] == "Arrests")
-    assert compared[1:3] == ["43", "more than \u206843\u2069"], "as each was told"
+    assert compared[1:3] == ["53", "more than \u206853\u2069"], "as each was told"
     assert "+100.0\u202f%" in shown(scene, "ana", show=str(second.id))
     other = send(scene, form(scene, "Agadez", lines=[tally(5, database="nominal")]))
     climb(scene, other.id, "boubacar", "chaima", "dov")

@@ -513,9 +513,12 @@ def test_the_only_other_country_is_not_worked_out_by_subtraction(scene: Running)
     assert figure(scene, "chaima", Kpi.ARRESTS).hidden
     assert countries(scene, "chaima") == {"NER": (40, 0)}
     share(scene, "moussa")
+    assert figure(scene, "chaima", Kpi.ARRESTS).hidden, "everybody who reads it would know what Niger holds"
+    assert countries(scene, "chaima") == {"NER": (40, 0), "MLI": (None, None)}
+    assert countries(scene, "moussa") == {"MLI": (30, 0)}
+    share(scene, "chaima")
     assert figure(scene, "chaima", Kpi.ARRESTS).value == 70
     assert countries(scene, "chaima") == {"NER": (40, 0), "MLI": (30, None)}
-    assert countries(scene, "moussa") == {"MLI": (30, 0)}
 
 
 def test_what_is_shared_passes_disclosure_control_in_every_frame(scene: Running) -> None:
@@ -535,6 +538,7 @@ def test_what_is_shared_passes_disclosure_control_in_every_frame(scene: Running)
 
 def test_sharing_shows_validated_figures_only(scene: Running) -> None:
     share(scene, "moussa")
+    share(scene, "chaima")
     third_country(scene, "TCD", 40, shares=True)
     scene.members["no"] = Actor(**vars(scene["bruno"]) | {"country": "TCD"})
     send(scene, form(scene, "TCD", lines=[arrest(25)]), by="no")

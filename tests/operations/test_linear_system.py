@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from operations.figures.releases.judge import Secret, SecretQuestion, SumRow
 from operations.figures.releases.linear_system import Model
@@ -13,9 +14,9 @@ ODD = [(0, 1), (1, 2), (0, 2)]
 
 def asked(rows: list[SumRow], many: int) -> tuple[Solver, Model]:
     secret = Secret(4, ("total", "", 1), 0)
-    question = SecretQuestion([50] * many, rows, {frozenset(range(many)): secret}, [[n] for n in range(many)])
-    question.spans, question.holds, question.read = [(0, 0)] * many, dict.fromkeys(range(many), 50), len(rows)
-    solver = Solver(question)
+    question = SecretQuestion([50] * many, ["A"] * many, ["d"] * many, [[0, 0]] * many, rows)
+    question.secrets, question.read = {(frozenset(range(many)), ""): secret}, 0
+    solver = Solver(question, csr_array((0, many)), [], 0, float("inf"))
     return solver, Model(solver, np.arange(many), whole_rows=False)
 
 

@@ -98,13 +98,13 @@ def test_a_guarded_figure_says_that_it_is_restated_and_not_by_how_much(
     climb(scene, send(scene, content), "boubacar", "chaima", hours=38)
     let_out(scene)
     since = entry(scene)
-    climb(scene, correct(scene, content, [detection(14)], "chaima", "typing", 40), "boubacar", "cheikh", hours=41)
+    climb(scene, correct(scene, content, [detection(30)], "chaima", "typing", 40), "boubacar", "cheikh", hours=41)
     assert Kpi.DETECTIONS not in found(scene, since, "lena"), "it is told once a release holds it"
     let_out(scene)
     changed = found(scene, since, "lena")[Kpi.DETECTIONS]
     assert (changed.by, changed.days) == (None, ())
     assert found(scene, since, "lena")[Kpi.DATABASE_CHECKS].by == -700
-    assert found(scene, since, "chaima", country="NER")[Kpi.DETECTIONS].by == 1
+    assert found(scene, since, "chaima", country="NER")[Kpi.DETECTIONS].by == 17
 
 
 def test_what_is_withdrawn_or_returned_restates_with_its_word(

@@ -101,6 +101,9 @@ def test_each_audience_has_the_figures_that_its_board_shows(reported: Running) -
         figures = told(reported, made, name, audience)
         for kpi, figure in figures.items():
             live = shown.figures[kpi]
+            if figure.hidden and not live.hidden:
+                assert live.released is not None, "an older number on the board is none of today"
+                continue
             assert (figure.value, figure.hidden, figure.few, figure.keeps_back, figure.rates, figure.trend) == (
                 live.value,
                 live.hidden,
@@ -135,7 +138,7 @@ def test_small_numbers_are_hidden_from_whoever_does_not_answer_for_them_and_nobo
         )
         assert [row.value for row in own if row.kpi == Kpi.ARRESTS and row.dimension == disclosed_figures.OWN] == [40]
     outside = told(reported, made, "ana", OUTSIDE)
-    assert outside[Kpi.ARRESTS].value == 43, "and of no country anything"
+    assert (outside[Kpi.ARRESTS].value, outside[Kpi.ARRESTS].hidden) == (None, True), "Mali knows its 40 of the 43"
 
 
 def test_one_person_never_signs_for_both(reported: Running) -> None:
@@ -266,7 +269,7 @@ def test_more_than_nothing_is_never_told(reported: Running) -> None:
             for row in snapshot_rows.figures_of(session, said.id, OUTSIDE)
             if not row.dimension
         }
-    assert told_[Kpi.ARRESTS] == (43, ">")
+    assert told_[Kpi.DATABASE_CHECKS] == (1000, ">")
     assert told_[Kpi.RAW_HITS] == (0, "=")
 
 

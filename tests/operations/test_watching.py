@@ -5,20 +5,18 @@ import pytest
 from operations.core.store import Store
 from operations.figures.releases import decision, guarded_counts
 from tests.makers import let_out, put_cast
-from tests.operations.watching import HOME, OF, Played, as_released, watch
+from tests.operations.watching import OF, Played, as_released, watch
 
 
 def release(played: Played) -> None:
     """What the timetable does."""
-    let_out(played.scene, posts=False)
+    let_out(played.scene)
 
 
 @pytest.fixture
 def watched(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """A store in which releases are made for those who watch: leadership, one country, outside; in what they watch."""
+    """A store in which what is watched is released."""
     put_cast(store)
-    every = decision.audiences
-    monkeypatch.setattr(decision, "audiences", lambda operation, _countries, **how: every(operation, [HOME], **how))
     monkeypatch.setattr(guarded_counts, "GUARDED", tuple(OF))
     return store
 
@@ -27,7 +25,7 @@ def test_the_attacker_finds_small_numbers_in_a_board_that_moves_at_once(
     watched: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The attack can succeed: let everything out that the static rule shows, whatever was shown before."""
-    monkeypatch.setattr(decision.Judge, "given_away", lambda _judge, _state: [])
+    monkeypatch.setattr(decision.Judge, "given_away", lambda _judge, *_states, **_how: [])
     found = watch(watched, seed=1, histories=12, states=as_released, between=release)
     assert found.found
 
@@ -43,3 +41,16 @@ def test_two_countries_give_nothing_back(watched: Store) -> None:
     found = watch(watched, seed=12, histories=6, states=as_released, between=release, others=1)
     assert found.attacked > 10
     assert found.found == []
+
+
+def test_a_person_of_two_audiences_works_nothing_out(watched: Store) -> None:
+    """Leadership reads what is published too, and so does a coordinator, who sits beside the officer at a post."""
+    found = watch(watched, seed=13, histories=12, states=as_released, between=release, pairs=True)
+    assert found.attacked > 40
+    assert found.found == []
+
+
+def test_no_number_moves_by_fewer_than_eleven(watched: Store) -> None:
+    found = watch(watched, seed=14, histories=6, states=as_released, between=release)
+    assert found.let_out
+    assert found.moved == []

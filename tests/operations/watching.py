@@ -9,8 +9,8 @@ at. How many persons a report holds is not known: these are the unknowns, and wh
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import product
 from typing import NamedTuple
@@ -229,56 +229,65 @@ def live(played: Played, _session: Session, _by: Actor, _kpi: Kpi) -> Stood:
 
 
 class Watcher:
-    """One reader's attack on one figure, over all moments at which that reader looked."""
+    """The attack on one figure of a person who belongs to one or more audiences, over all moments of a look.
 
-    def __init__(self, played: Played, by: Actor, kpi: Kpi) -> None:
-        self.played, self.by, self.kpi = played, by, kpi
-        self.home = by.country if by.national else None
-        self.levels = tuple(range(1, TOP + 1)) if self.home is None else (TOP,)
+    `moved`: the numbers that moved by fewer than eleven between two looks.
+    """
+
+    def __init__(self, played: Played, readers: Sequence[Actor], kpi: Kpi) -> None:
+        self.played, self.readers, self.kpi = played, readers, kpi
+        self.home = next((by.country for by in readers if by.national and by.country != "outside"), None)
+        central = any(not by.national for by in readers)
+        self.levels = tuple(range(1, TOP + 1)) if central else (TOP,)
         self.sums: set[tuple[Cell, int, int]] = set()
         self.seen: set[str] = set()
         self.secrets: dict[Cell, str] = {}
+        self.last: dict[tuple[object, ...], float] = {}
+        self.moved: list[tuple[object, ...]] = []
 
-    def look(self, session: Session, stood: Stood | None) -> None:
-        """Read everything that the board hands out, which stands so; the same is not learnt twice."""
-        if stood is None or str(stood) in self.seen:
+    def look(self, session: Session, by: Actor, stood: Stood | None) -> None:
+        """Read everything that a board hands out, which stands so; the same is not learnt twice."""
+        seen = f"{by.role} {by.country} {stood}"
+        if stood is None or seen in self.seen:
             return
-        self.seen.add(str(stood))
+        self.seen.add(seen)
+        home = by.country if by.national else None
+        central = home is None
         with_days: set[int] = set()
-        for level in self.levels:
+        for level in self.levels if central else (TOP,):
             of = BoardFrame(
                 self.played.scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level(level)
             )
             reached = lambda place, least=level: place[2] >= least  # noqa: E731
             under = lambda place, least=level: place[2] < least  # noqa: E731
-            figure = board.read_board(session, of, self.by).figures
-            self._told(stood.sums, reached, figure[self.kpi].value)
+            figure = board.read_board(session, of, by).figures
+            self._told(stood.sums, reached, figure[self.kpi].value, (by.role, "all", level))
             if figure[self.kpi].few:
                 self._learn(self._cell(stood.sums, reached), 1, 10)
-            if self.home is None:
-                self._told(stood.sums, under, figure[self.kpi].unverified)
+            if central:
+                self._told(stood.sums, under, figure[self.kpi].unverified, (by.role, "all", -level))
             if (share := SHARES.get(self.kpi)) and figure[share].of is not None:
                 for name, status in (("Formally identified", "identified"), ("Potential victims", "potential")):
                     cell = self._cell(stood.parts, reached, status)
                     assert self.played.amount(self.kpi, cell) == figure[share].parts[name], "the board is wrong"
                     self._learn(cell, figure[share].parts[name], figure[share].parts[name])
-            for row in board.by_country(session, of, self.kpi, self.by):
-                for levels, count in ((reached, row.verified), (under, row.unverified)):
+            for row in board.by_country(session, of, self.kpi, by):
+                for sign, levels, count in ((1, reached, row.verified), (-1, under, row.unverified)):
                     there = lambda place, it=row.country, at=levels: place[0] == it and at(place)  # noqa: E731
-                    others = self.home is None or (levels is reached and row.country != self.home)
+                    others = central or (levels is reached and row.country != home)
                     if row.country in stood.columns and others:
-                        self._told(stood.columns[row.country], there, count)
-            days = board.by_day(session, of, self.kpi, self.by)
+                        self._told(stood.columns[row.country], there, count, (by.role, row.country, sign * level))
+            days = board.by_day(session, of, self.kpi, by)
             for part, levels in ((1, reached), (2, under)):
                 told = {row[0]: row[part] for row in days}
                 if any(count is not None for count in told.values()):
                     with_days |= {each for each in self.levels if levels(("", "", each))}
                     for day in set(DAYS) & stood.columns.keys():
                         there = lambda place, it=day, at=levels: place[1] == it and at(place)  # noqa: E731
-                        self._told(stood.columns[day], there, told.get(day, 0))
+                        self._told(stood.columns[day], there, told.get(day, 0), (by.role, day, level, part))
         for entry in {stood.sums, *stood.columns.values()} - {0}:
             self._suspect(entry)
-        self._kinds(stood, with_days)
+        self._kinds(by, stood, with_days)
 
     def _cell(self, entry: int, where: Callable[[Place], bool], status: str | None = None) -> Cell:
         return self.played.cells(self.kpi, entry, lambda place: place[2] in self.levels and where(place), status)
@@ -287,8 +296,13 @@ class Watcher:
         if cell:
             self.sums.add((cell, least, most))
 
-    def _told(self, entry: int, where: Callable[[Place], bool], count: float | None) -> None:
+    def _told(
+        self, entry: int, where: Callable[[Place], bool], count: float | None, number: tuple[object, ...]
+    ) -> None:
         if count is not None and entry:
+            if 0 < abs(count - self.last.get(number, count)) <= 10:
+                self.moved.append((*number, self.last[number], count))
+            self.last[number] = count
             cell = self._cell(entry, where)
             assert self.played.amount(self.kpi, cell) == count, "the board is wrong"
             self._learn(cell, int(count), int(count))
@@ -305,15 +319,16 @@ class Watcher:
             for day in DAYS
         }
 
-    def _kinds(self, stood: Stood, with_days: set[int]) -> None:
+    def _kinds(self, by: Actor, stood: Stood, with_days: set[int]) -> None:
         """What nobody can know: of each table that is told, which hidden numbers are small, and that no other is."""
-        for level, (name, entry) in product(self.levels, stood.columns.items()):
+        levels = (TOP,) if by.national else self.levels
+        for level, (name, entry) in product(levels, stood.columns.items()):
             if not entry or (name in DAYS and level not in with_days) or name == self.home:
                 continue
             countries, days = self._tables(entry, level)
             cell = (countries | days)[name]
             many = self.played.amount(self.kpi, cell)
-            silent = self.home is not None and name in self.played.countries and name not in self.played.sharing
+            silent = by.national and name in self.played.countries and name not in self.played.sharing
             if many and not silent:
                 self._learn(cell, *((1, 10) if many <= 10 else (11, MOST)))
 
@@ -377,6 +392,7 @@ class Tally:
 
     attacked: int = 0
     found: list[object] = field(default_factory=list)
+    moved: list[object] = field(default_factory=list)
     let_out: Counter[str] = field(default_factory=Counter)
     ages: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
@@ -414,8 +430,12 @@ def watch(
     between: Callable[[Played], None],
     others: int | None = None,
     lengths: tuple[int, ...] = (6, 10, 16),
+    pairs: bool = False,
 ) -> Tally:
     """Play random histories and attack them: as leadership, as another country, from outside.
+
+    `pairs`: as those who belong to two audiences: leadership that reads what is published, a coordinator who does, a
+    coordinator and an officer at a post of the same country.
 
     `between` may happen after an entry: what the timetable does. Each way of looking is an attack of its own.
     """
@@ -423,8 +443,10 @@ def watch(
     for number in range(histories):
         player = Player(store, dice, others)
         played, looks = player.played, (EVERY, FIFTH, THREE)[number % 3]
-        readers = [played.scene["lena"], played.scene["chaima"], nobody_takes_part(played.scene.operation)]
-        leadership, *rest = [[Watcher(played, by, kpi) for kpi in OF] for by in readers]
+        lena, chaima, outside = played.scene["lena"], played.scene["chaima"], nobody_takes_part(played.scene.operation)
+        post = replace(chaima, role=Role.NATIONAL_OFFICER, posted=True)
+        groups = ((lena, outside), (chaima, outside), (chaima, post)) if pairs else ((lena,), (chaima,), (outside,))
+        leadership, *rest = [[Watcher(played, readers, kpi) for kpi in OF] for readers in groups]
         watchers = [*leadership, *(each[number % len(OF)] for each in rest)]
         entries = dice.choice(lengths)
         for step in range(entries):
@@ -433,16 +455,18 @@ def watch(
                 with clock.at(player.at + timedelta(minutes=1)):
                     between(played)
             if looks(step, entries):
-                for watcher in watchers:
-                    with clock.at(player.at), store.reading(watcher.by) as session:
-                        stood = states(played, session, watcher.by, watcher.kpi)
-                        watcher.look(session, stood)
-                    if watcher in leadership:
+                for watcher, by in [(one, by) for one in watchers for by in one.readers]:
+                    with clock.at(player.at), store.reading(by) as session:
+                        stood = states(played, session, by, watcher.kpi)
+                        watcher.look(session, by, stood)
+                    if by is lena:
                         tally.look(player, stood)
         for watcher in watchers:
             tally.attacked += len(watcher.secrets)
-            tally.found += [(seed, number, watcher.by.role, watcher.kpi, each) for each in watcher.narrowed()]
-            tally.let_out[watcher.by.role] += len(watcher.seen)
+            role = watcher.readers[0].role
+            tally.found += [(seed, number, role, watcher.kpi, each) for each in watcher.narrowed()]
+            tally.moved += [(seed, number, role, watcher.kpi, each) for each in watcher.moved]
+            tally.let_out[role] += len(watcher.seen)
     return tally
 
 

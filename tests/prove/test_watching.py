@@ -1,5 +1,7 @@
 """A thousand random histories are watched with a solver: no small number is worked out of what is let out over time.
 
+Neither by one audience nor by a person who belongs to two of them.
+
 In parts, each of which can be run alone: `-k part7-`.
 """
 
@@ -19,14 +21,16 @@ HISTORIES, PARTS = 1_000, 40
 
 @pytest.mark.timeout(1_800)
 @pytest.mark.parametrize("part", range(PARTS), ids=lambda part: f"part{part}-")
-def test_a_thousand_histories_that_are_watched_give_nothing_back(tmp_path: Path, part: int) -> None:
+@pytest.mark.parametrize("pairs", [False, True], ids=["alone", "pairs"])
+def test_a_thousand_histories_that_are_watched_give_nothing_back(tmp_path: Path, part: int, pairs: bool) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
     upgrade(store)
     put_cast(store)
     many = HISTORIES // PARTS
-    found = watch(store, 2027 + part, many, states=as_released, between=release, lengths=(8, 15, 30))
+    found = watch(store, 2027 + part, many, states=as_released, between=release, lengths=(8, 15, 30), pairs=pairs)
     store.dispose()
     ages = {of: round(median(each), 1) for of, each in found.ages.items()}
     print(f"{many} histories: {found.attacked} small numbers attacked, {len(found.found)} found; hours old: {ages}")  # noqa: T201
     assert found.attacked > 4 * many
     assert found.found == []
+    assert found.moved == []

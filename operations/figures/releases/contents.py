@@ -4,17 +4,18 @@
 PARTS, the entry as of which it is shown. `few` are the levels from which a hidden number may be labelled as 1 to 10.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Any
 
 from operations.catalogue.kpis import Kpi
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
-from operations.disclosure.figure_cube import Cube, Reader
+from operations.disclosure.figure_cube import Amounts, Cube, Reader, cube
 from operations.disclosure.releases import LEVELS, SUMS, ReleaseView
 from operations.disclosure.suppression import FigureGuard, at_least
 from operations.figures.releases.guarded_counts import SHARES
-from operations.figures.releases.judge import AudienceState, Cell
+from operations.figures.releases.judge import MOVED, AudienceState, Cell, ReportHolding
 from operations.figures.values import parts_of, qualifier
 
 PARTS = "parts"
@@ -28,10 +29,64 @@ def levels_of(by: Actor) -> tuple[Level, ...]:
 
 def content_of(guard: FigureGuard, kpi: Kpi, state: int, levels: Collection[Level], rows: list[Any]) -> Content:
     """Return a figure as this audience would be shown it now; `rows` are the totals of the whole operation."""
-    cells, reader = guard.fresh(kpi), guard.reader
+    reader = guard.reader
+    content = _content(guard.fresh(kpi), reader, state, levels)
+    content["qualifiers"] = {str(int(level)): said for level in levels if (said := qualifier(kpi, rows, level))}
+    if kpi in SHARES:
+        measure = SHARES[kpi][1]
+        content["parts"] = {
+            str(int(level)): None
+            if _hides(content["totals"], level) or guard.parts_are_small(measure, level) or guard.keeps(measure, level)
+            else parts_of(measure, rows, level)
+            for level in levels
+        }
+    return content
+
+
+def content_below(
+    upper: ReleaseView, held: Iterable[ReportHolding], reader: Reader, levels: Collection[Level]
+) -> tuple[Content, set[str]]:
+    """Return a figure as it would be shown outside as of a release to leadership, and the columns to be held back.
+
+    A column is held back where leadership was not told each of its numbers as of the same entry.
+    """
+    amounts: tuple[Amounts, Amounts] = defaultdict(Counter), defaultdict(Counter)
+    for holding in held:
+        level = next((reached for entry, reached in reversed(holding.levels) if entry <= upper.state), 0)
+        if level >= min(levels):
+            amounts[0][level][holding.country] += holding.amount
+            amounts[1][level][holding.day] += holding.amount
+    content = _content(cube(*amounts, {}, reader), reader, upper.state, levels)
+    told = upper.content
+    content["qualifiers"] = {level: said for level, said in told["qualifiers"].items() if int(level) in levels}
+    content["totals"] = {
+        level: amount if told["totals"].get(level, 0) == amount else None for level, amount in content["totals"].items()
+    }
+    if upper.scope == SUMS:
+        return content, set(content["at"])
+    content["parts"] = {
+        level: None if reader.kept_back or _hides(content["totals"], Level(int(level))) else amounts_told
+        for level, amounts_told in told["parts"].items()
+        if int(level) in levels
+    }
+    beyond = {name for name in content["at"] if told["at"].get(name) != upper.state}
+    for kind in ("countries", "days"):
+        for name, column in content[kind].items():
+            above = told[kind].get(name, {})
+            if any(amount is not None and amount != above.get(level, 0) for level, amount in column.items()):
+                beyond.add(name)
+    return content, beyond
+
+
+def _hides(totals: Mapping[str, int | None], level: Level) -> bool:
+    """Whether the total from a level up is hidden."""
+    return any(amount is None for reached, amount in totals.items() if int(reached) >= level)
+
+
+def _content(cells: Cube, reader: Reader, state: int, levels: Collection[Level]) -> Content:
     countries = {country for by_country in cells.countries.values() for country in by_country}
     days = {day for by_day in cells.days.values() if by_day is not None for day in by_day}
-    content: Content = {
+    return {
         "kept": sorted(reader.kept_back),
         "totals": {str(level): amount for level, amount in cells.totals.items()},
         "countries": {
@@ -51,28 +106,17 @@ def content_of(guard: FigureGuard, kpi: Kpi, state: int, levels: Collection[Leve
             for day in sorted(days)
         },
         "few": _few(cells, levels, reader),
-        "qualifiers": {str(int(level)): said for level in levels if (said := qualifier(kpi, rows, level))},
+        "qualifiers": {},
         "parts": {},
         "at": dict.fromkeys((*sorted(countries), *sorted(days), PARTS), state),
     }
-    if kpi in SHARES:
-        measure = SHARES[kpi][1]
-        content["parts"] = {
-            str(int(level)): None
-            if cells.total(at_least(level)) is None
-            or guard.parts_are_small(measure, level)
-            or guard.keeps(measure, level)
-            else parts_of(measure, rows, level)
-            for level in levels
-        }
-    return content
 
 
 def _few(cells: Cube, levels: Collection[Level], reader: Reader) -> dict[str, list[int]]:
     """Return the levels from which a hidden number may be labelled as 1 to 10, by country; "" is the total."""
     few: dict[str, list[int]] = {}
     for level in levels:
-        if cells.total(at_least(level)) is None and cells.few(at_least(level), reader.own):
+        if cells.total(at_least(level)) is None and _total_is_few(cells, level, reader):
             few.setdefault("", []).append(int(level))
         for country in {
             name for reached, by_country in cells.countries.items() if reached >= level for name in by_country
@@ -80,6 +124,14 @@ def _few(cells: Cube, levels: Collection[Level], reader: Reader) -> dict[str, li
             if cells.country(country, at_least(level)) is None and cells.few(at_least(level), reader.own, country):
                 few.setdefault(country, []).append(int(level))
     return few
+
+
+def _total_is_few(cells: Cube, level: Level, reader: Reader) -> bool:
+    """Whether a hidden total may be labelled as 1 to 10 for all who read it, countries that know their own part too."""
+    owns: set[str | None] = {None}
+    if reader.home is not None:
+        owns |= {country for by_country in cells.amounts.values() for country in by_country}
+    return all(cells.few(at_least(level), own) for own in owns)
 
 
 def sums_alone(content: Content) -> Content:
@@ -105,7 +157,7 @@ def with_older(content: Content, old: Content | None, dropped: Set[str]) -> Cont
     return made
 
 
-def state_of(seq: int, scope: str, content: Content, home: str | None, levels: Collection[Level]) -> AudienceState:
+def state_of(seq: int, scope: str, content: Content, levels: Collection[Level]) -> AudienceState:
     """Return what a content reveals as of entry `seq`, in the form that the judge reads."""
 
     def told(column: Mapping[str, int | None]) -> dict[int, bool]:
@@ -119,7 +171,7 @@ def state_of(seq: int, scope: str, content: Content, home: str | None, levels: C
     return AudienceState(
         seq,
         told(content["totals"]),
-        {name: told(column) for name, column in content["countries"].items() if name in here and name != home},
+        {name: told(column) for name, column in content["countries"].items() if name in here},
         {name: told(column) for name, column in content["days"].items() if name in here},
         frozenset((part, int(level)) for level, part_amounts in parts.items() for part in part_amounts or ()),
         kept,
@@ -139,8 +191,11 @@ def same_sums(made: Content, before: list[ReleaseView]) -> bool:
 def blamed(cell: Cell, content: Content, dropped: Set[str]) -> Iterable[str]:
     """Return the columns to hold back so that this cell stays secret: its country, else its day, else its neighbours.
 
-    Neighbours are the parts of the share, then all days, then the smallest countries of its level.
+    Neighbours are the parts of the share, then all days, then the smallest countries of its level. There are none where
+    a total moved by fewer than eleven.
     """
+    if cell[0] == MOVED:
+        return ()
     own = [name for name in cell[1].split() if name in content["at"] and name not in dropped]
     days = [name for name in content["days"] if name not in dropped]
     level = str(cell[2])

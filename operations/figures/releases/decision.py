@@ -1,14 +1,19 @@
 """Release decisions: which guarded figures may be released, given everything released before.
 
-For each audience the figure is computed as it would be shown now, and `judge` is asked whether this audience, with all
-it was shown before, could then derive a small number. Where the tables may not be shown, the sums alone may be;
-otherwise the audience keeps its last release. A release is stored with its own journal entry.
+There are two audiences, one below the other. What is told outside is told to everybody: countries read it beside their
+own results. Leadership reads it too, so nothing is told there that leadership was not told as of the same entry.
+
+For each audience the figure is computed as it would be shown now, and `judge` is asked whether a person of this
+audience, with all that such a person was shown before, could then derive a small number: for outside also each country
+with what it holds itself. Where the tables may not be shown, the sums alone may be; otherwise the audience keeps its
+last release, and where no answer is found in time too. A release is stored with its own journal entry.
 
 Journal entries about reports become visible with releases (`releases.FEED`). The first releases, with nothing in them
 yet, are made when reporting opens. A decision depends on the journal alone, never on who looks or when.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -17,6 +22,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from operations.catalogue.definition import Audience
 from operations.catalogue.kpis import Kpi
 from operations.core import history as past
 from operations.core import journal
@@ -26,13 +32,14 @@ from operations.core.journal import Entry
 from operations.core.people import Actor, System
 from operations.core.pulse import EVERYBODY
 from operations.core.store import unscoped
-from operations.core.vocabulary import Classification, OperationState, Role
-from operations.disclosure.figure_cube import OUTSIDE
+from operations.core.vocabulary import Classification, Level, OperationState, Role
+from operations.disclosure.figure_cube import OUTSIDE, Reader
 from operations.disclosure.releases import (
     FEED,
     IN_STEPS,
     SUMS,
     TABLES,
+    UNDECIDED,
     Release,
     ReleaseView,
     audience_of,
@@ -44,8 +51,9 @@ from operations.figures.board import countries_known, reader_of
 from operations.figures.releases import contents
 from operations.figures.releases import guarded_counts as held_of
 from operations.figures.releases.contents import Content
-from operations.figures.releases.judge import AudienceAttack, Cell, ReportHolding
-from operations.figures.releases.solver import Judge, Solution
+from operations.figures.releases.judge import AudienceAttack, AudienceState, Cell, ReportHolding
+from operations.figures.releases.linear_system import TooMuchWork
+from operations.figures.releases.solver import Judge
 from operations.policing import lifecycle
 from operations.policing.operation import plan
 from operations.totals import total_steps
@@ -56,6 +64,8 @@ OFTEN = 100
 """Releases to leadership before they become one per official day: each release seen slows the next decision down."""
 ROUNDS = 24
 """How often the judge is asked with fewer columns before sums alone are tried."""
+WORK = 2e7
+"""The work that the decision on one figure for one audience may take, about a second of a processor."""
 
 
 class PossibleRelease(NamedTuple):
@@ -65,6 +75,8 @@ class PossibleRelease(NamedTuple):
     kpi: Kpi
     scope: str
     content: Content
+    state: int
+    state_at: datetime
 
 
 @dataclass(frozen=True)
@@ -85,26 +97,17 @@ class Round:
 # ------------------------------------------------------------------------------------------------ who is shown what
 
 
-def audiences(operation: plan.Operation, countries: Iterable[str], *, posts: bool = True) -> Iterator[Actor]:
-    """Yield a typical reader of each audience: leadership, outside, and each country's coordinator and post officer."""
+def audiences(operation: plan.Operation) -> tuple[Actor, Actor]:
+    """Return a typical reader of each audience, the one that knows more first: leadership, then outside.
 
-    def somebody(role: Role, country: str | None = None, *, posted: bool = False) -> Actor:
-        return Actor(
-            UUID(int=0),
-            "",
-            role,
-            country,
-            Classification.CONFIDENTIAL,
-            operations=frozenset({operation.id}),
-            posted=posted,
-        )
-
-    yield somebody(Role.LEADERSHIP)
-    yield somebody(Role.NATIONAL_COORDINATOR, OUTSIDE)
-    for country in countries:
-        yield somebody(Role.NATIONAL_COORDINATOR, country)
-        if posts:
-            yield somebody(Role.NATIONAL_OFFICER, country, posted=True)
+    What is told outside is told to everybody: countries read it beside their own results.
+    """
+    marking = Classification.CONFIDENTIAL
+    of = frozenset({operation.id})
+    return (
+        Actor(UUID(int=0), "", Role.LEADERSHIP, None, marking, operations=of),
+        Actor(UUID(int=0), "", Role.NATIONAL_COORDINATOR, OUTSIDE, marking, operations=of),
+    )
 
 
 # ------------------------------------------------------------------------------------------------------- deciding
@@ -127,14 +130,11 @@ def _happened(session: Session, operation: UUID, kinds: Iterable[str], until: in
     return session.execute(unscoped(query)).scalar() or 0
 
 
-def decide(
-    session: Session, owner: plan.Operation, *, all_audiences: bool = True, posts: bool = True, most: int | None = None
-) -> Round:
+def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = True, most: float = WORK) -> Round:
     """Return the possible releases as of now; changes nothing.
 
-    Leadership gets a release as soon as it is safe; countries and outside one per official day, unless `all_audiences`.
-    `posts`: also for officers at single posts of a country. `most`: skips figures held by more reports than that, as
-    deciding them takes long.
+    Leadership gets a release as soon as it is safe; outside one per official day, unless `all_audiences`. `most` is the
+    work that each figure may take.
     """
     state = journal.pulse(session)
     possible = Round(owner.id, state, moved(session, owner.id), now())
@@ -146,7 +146,8 @@ def decide(
         }  # leadership may not read claims, so its feed ignores them
         countries = [participant.country for participant in countries_known(session, owner.id) if not participant.kept]
         rows = total_steps.read(session, owner.id, Grain.OPERATION)
-        for by in audiences(owner, countries, posts=posts):
+        told: dict[tuple[str, Kpi], list[ReleaseView]] = {}
+        for by in audiences(owner):
             levels = contents.levels_of(by)
             frame = BoardFrame(owner.id, owner.zone, Classification(owner.classification), owner.day_cut, levels[0])
             try:
@@ -155,83 +156,114 @@ def decide(
                 continue
             guard, audience = FigureGuard(session, frame, reader, by), audience_of(reader)
             newest = happened[by.role is Role.LEADERSHIP]
-            if (not by.national or (by.country == OUTSIDE and all_audiences)) and newest:
+            if (not by.national or all_audiences) and newest:
                 known = history(session, owner.id, audience, FEED)
                 if not known or known[-1].state < newest:
                     possible.told.append(audience)
             for kpi in held_of.GUARDED:
-                if not reader.guarded(kpi) or (most is not None and len(held.held(kpi)) > most):
+                if not reader.guarded(kpi):
                     continue
-                before = history(session, owner.id, audience, kpi.value)
+                views = history(session, owner.id, audience, kpi.value)
+                before = told[audience, kpi] = [view for view in views if view.scope != UNDECIDED]
                 seldom = (by.national or len(before) >= OFTEN) and not all_audiences
-                if seldom and before and official_day(before[-1].state_at, owner.zone, owner.day_cut) == today:
+                if seldom and before and official_day(before[-1].at, owner.zone, owner.day_cut) == today:
                     continue
-                content = contents.content_of(guard, kpi, state, levels, rows)
-                made = _judged((owner.id, audience, kpi), held.held(kpi), before, state, content, by)
+                holdings, dropped = held.held(kpi), set[str]()
+                upper = told.get((str(Audience.LEADERSHIP), kpi)) if by.national else None
+                if upper is None:
+                    content, at = contents.content_of(guard, kpi, state, levels, rows), (state, possible.state_at)
+                elif (view := _next(upper, before, reader)) is not None:
+                    content, dropped = contents.content_below(view, holdings, reader, levels)
+                    at = view.state, view.state_at
+                else:
+                    continue
+                seen = [contents.state_of(view.state, view.scope, view.content, levels) for view in before]
+                attack = holdings, seen, at[0], countries if by.national else (), int(levels[0])
+                with _judge((owner.id, audience, kpi), attack, content) as judge:
+                    try:
+                        made = _judged(judge, before, at[0], content, dropped, levels, most)
+                    except TooMuchWork:
+                        said = bool(views) and views[-1].scope == UNDECIDED
+                        made = None if said else (UNDECIDED, {"kept": content["kept"]})
                 if made is not None:
-                    possible.made.append(PossibleRelease(audience, kpi, *made))
+                    possible.made.append(PossibleRelease(audience, kpi, *made, *at))
+                    if made[0] != UNDECIDED:
+                        before.append(ReleaseView(state, made[0], *at, made[1], now()))
     return possible
 
 
-_found: dict[tuple[UUID, str, Kpi], list[Solution]] = {}
-"""The solutions that the judge found last, tried first at the next decision. They only save time."""
-_REMEMBERED = 1_000
+def _next(upper: Sequence[ReleaseView], before: Sequence[ReleaseView], reader: Reader) -> ReleaseView | None:
+    """Return what leadership was told and may be told outside next: its newest tables, else its newest totals.
+
+    The same once more where other countries keep their figures back since.
+    """
+    last = before[-1].state if before and reader.kept_back == set(before[-1].content["kept"]) else -1
+    newer = [view for view in upper if view.state > last]
+    return next((view for view in reversed(newer) if view.scope == TABLES), newer[-1] if newer else None)
+
+
+_judges: dict[tuple[UUID, str, Kpi], Judge] = {}
+"""The judges of the last decisions, with what they found. They only save time."""
+_REMEMBERED = 200
+
+
+@contextmanager
+def _judge(
+    of: tuple[UUID, str, Kpi],
+    attack: tuple[list[ReportHolding], list[AudienceState], int, Sequence[str], int],
+    content: Content,
+) -> Iterator[Judge]:
+    """Yield the judge of a figure for an audience: that of the last decision where it knows nothing else."""
+    held, seen, state, homes, least = attack
+    kept = frozenset(content["kept"])
+    judge = _judges.pop(of, None)
+    if judge is not None and judge.attack.holds(held, seen, homes, kept):
+        judge.attack.catch_up(held, seen, state)
+    else:
+        judge = Judge(AudienceAttack(held, seen, state, homes, least, kept), judge.found if judge else ())
+    yield judge
+    _judges[of] = judge
+    for oldest in [*_judges][:-_REMEMBERED]:
+        _judges.pop(oldest, None)
 
 
 def _judged(
-    of: tuple[UUID, str, Kpi],
-    held: list[ReportHolding],
+    judge: Judge,
     before: list[ReleaseView],
     state: int,
     content: Content,
-    by: Actor,
+    dropped: set[str],
+    levels: Collection[Level],
+    most: float,
 ) -> tuple[str, Content] | None:
     """Return the scope and content that may be released after those before; None if nothing may, or nothing is new.
 
-    Countries and days whose newest numbers would reveal a secret stay as last released; the rest is released.
+    Countries and days whose newest numbers would reveal a secret, or moved by fewer than eleven, stay as last released,
+    and so do those that are `dropped`; the rest is released. Raises TooMuchWork where that takes more work than `most`.
     """
-    levels, home = contents.levels_of(by), by.country if by.national else None
-    seen = [
-        contents.state_of(told_release.state, told_release.scope, told_release.content, home, levels)
-        for told_release in before
-    ]
-    tables = next((told_release.content for told_release in reversed(before) if told_release.scope == TABLES), None)
-
-    asking = AudienceAttack(held, seen, state, home, int(levels[0]), frozenset(content["kept"]))
-    judge = Judge(asking, _found.get(of, ()))
+    tables, done = next((view.content for view in reversed(before) if view.scope == TABLES), None), judge.work
 
     def gives_away(scope: str, made: Content) -> list[Cell]:
-        return judge.given_away(contents.state_of(state, scope, made, home, levels))
+        return judge.given_away(contents.state_of(state, scope, made, levels), most=most - (judge.work - done))
 
     for kind in ("countries", "days"):  # columns that had amounts and have none any more are shown as zero
         for name in (tables or content)[kind].keys() - content[kind].keys():
             content[kind][name], content["at"][name] = {}, state
-    dropped: set[str] = set()
-    try:
-        for _round in range(ROUNDS):
-            made = contents.with_older(content, tables, dropped)
-            if contents.same(made, tables) and contents.same_sums(made, before):
-                return None
-            revealed = gives_away(TABLES, made)
-            if not revealed:
-                return TABLES, made
-            more = {column for cell in revealed for column in contents.blamed(cell, content, dropped)}
-            if not more:
-                break
-            dropped |= more
-        sums = contents.sums_alone(content)
-        if contents.same_sums(content, before) or gives_away(SUMS, sums):
+    for _round in range(ROUNDS):
+        made = contents.with_older(content, tables, dropped)
+        if contents.same(made, tables) and contents.same_sums(made, before):
             return None
-        return SUMS, sums
-    finally:
-        _remember(of, judge.found)
-
-
-def _remember(of: tuple[UUID, str, Kpi], found: list[Solution]) -> None:
-    _found.pop(of, None)
-    _found[of] = found
-    for oldest in [*_found][:-_REMEMBERED]:
-        _found.pop(oldest, None)
+        revealed = gives_away(TABLES, made)
+        if not revealed:
+            return TABLES, made
+        more = {column for cell in revealed for column in contents.blamed(cell, content, dropped)}
+        if not more:
+            break
+        dropped |= more
+    sums = contents.sums_alone(content)
+    if contents.same_sums(content, before) or gives_away(SUMS, sums):
+        return None
+    return SUMS, sums
 
 
 # ------------------------------------------------------------------------------------------------------ writing down
@@ -257,9 +289,10 @@ def overtaken(session: Session, found: Round) -> bool:
 
 def _write(session: Session, found: Round, seq: int) -> None:
     made = [
-        (possible.audience, possible.kpi.value, possible.scope, packed(possible.content)) for possible in found.made
+        (release.audience, release.kpi.value, release.scope, packed(release.content), release.state, release.state_at)
+        for release in found.made
     ]
-    told = [(each, FEED, FEED, packed({})) for each in found.told]
+    told = [(audience, FEED, FEED, packed({}), found.state, found.state_at) for audience in found.told]
     session.add_all(
         Release(
             operation_id=found.operation,
@@ -267,19 +300,19 @@ def _write(session: Session, found: Round, seq: int) -> None:
             kpi=kpi,
             seq=seq,
             scope=scope,
-            state=found.state,
-            state_at=found.state_at,
+            state=state,
+            state_at=state_at,
             at=now(),
             content=content,
         )
-        for audience, kpi, scope, content in (*made, *told)
+        for audience, kpi, scope, content, state, state_at in (*made, *told)
     )
     session.flush()
 
 
-def release(session: Session, owner: plan.Operation, *, posts: bool = True, most: int | None = None) -> int | None:
+def release(session: Session, owner: plan.Operation) -> int | None:
     """Decide and store releases for all audiences in the current transaction."""
-    return record(session, decide(session, owner, posts=posts, most=most))
+    return record(session, decide(session, owner))
 
 
 Ready = tuple[int, Round]

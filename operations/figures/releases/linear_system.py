@@ -15,8 +15,14 @@ _DIVES = 12
 """The number of times that some of the fractional values are rounded."""
 _NARROWER = 3
 """The number of smaller parts tried, each a third of the one before, where fixing a part is infeasible."""
+_OVERHEAD = 40
+"""What a search costs at least, in steps and in size."""
 _DUAL, _PRIMAL = 1, 4
 """The simplex strategies of HiGHS for warm starts after changes of bounds (dual) and of the objective (primal)."""
+
+
+class TooMuchWork(Exception):
+    """The work that a question may take is done, and it has no answer."""
 
 
 class LinearSystem:
@@ -42,6 +48,16 @@ class LinearSystem:
     high: Any
     """How far below and above the truth secrets are known to go: row 0 in fractions, row 1 in integers."""
     found: list[Any]
+    most: float
+    """The work that may be done, and `done`: simplex steps times rows and unknowns, so that no decision depends on the
+    machine."""
+    done: float
+
+    def worked(self, steps: int, size: int) -> None:
+        """Add work. Raises TooMuchWork where it is too much."""
+        self.done += (steps + _OVERHEAD) * (size + _OVERHEAD)
+        if self.done > self.most:
+            raise TooMuchWork
 
     def remember(self, known: Sequence[Any]) -> int:
         """Keep those of another question's solutions that hold here. Return the number kept."""
@@ -75,6 +91,7 @@ class Model:
 
     def __init__(self, system: LinearSystem, columns: Any, *, whole_rows: bool) -> None:
         np, highspy = system.np, system.highs
+        self.system = system
         self._np, self._highs = np, highspy
         self.columns, self.every = columns, np.arange(len(columns), dtype=np.int32)
         rows = system.rows[:, columns]
@@ -149,7 +166,7 @@ class Model:
     def _in_fractions(self, simplex: int) -> tuple[Any, float]:
         """Return the optimal solution, or None, and its value."""
         self.model.setOptionValue("simplex_strategy", simplex)
-        self.model.run()
+        self._run()
         best = self.model.getModelStatus() == self._highs.HighsModelStatus.kOptimal
         return self._found() if best else (None, 0.0)
 
@@ -184,10 +201,15 @@ class Model:
         self.model.clearSolver()  # otherwise HiGHS first tries to round the fractional solution
         self.model.setOptionValue("simplex_strategy", 0)
         self._be(kinds.kInteger)
-        self.model.run()
+        self._run()
         result = self._found()
         self._be(kinds.kContinuous)
         return result
+
+    def _run(self) -> None:
+        self.model.run()
+        steps = max(0, self.model.getInfo().simplex_iteration_count)
+        self.system.worked(steps, self.model.getNumCol() + self.model.getNumRow())
 
     def _be(self, kind: Any) -> None:
         self.model.changeColsIntegrality(len(self.every), self.every, self._np.full(len(self.every), kind))

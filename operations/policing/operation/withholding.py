@@ -76,6 +76,12 @@ def withheld_from(session: Session, operation_id: UUID, partner: str | None) -> 
     return frozenset(session.exec(unscoped(query)))
 
 
+def withholding_countries(session: Session, operation_id: UUID) -> frozenset[str]:
+    """Return the countries that withhold from anybody: for the server alone."""
+    query = select(Withholding.country).where(Withholding.operation_id == operation_id)
+    return frozenset(session.exec(unscoped(query)))
+
+
 def withholdings(session: Session, operation_id: UUID) -> Sequence[Withholding]:
     """Return the withholdings that the asker may know."""
     query = select(Withholding).where(Withholding.operation_id == operation_id)
