@@ -1,5 +1,6 @@
 """Stakeholder contacts of the programme: talks, promises, and follow-ups."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import dash_mantine_components as dmc
@@ -10,6 +11,7 @@ from sqlmodel import Session
 from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
+from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
@@ -18,11 +20,11 @@ from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.programme_choices import country_choices
 from dashboard.places import STAKEHOLDERS
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, coded
+from dashboard.wording import N_, _, coded, date, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.needs import stakeholders
-from operations.needs.stakeholders import Engagement
+from operations.needs.stakeholders import Due, Engagement
 
 NAV = STAKEHOLDERS
 FORM = DraftForm("stakeholder", stakeholders.EngagementDraft)
@@ -51,25 +53,46 @@ def layout(**_query: str) -> Component:
 
 
 def contents(session: Session, by: Actor) -> list[Component]:
-    """Return the talks, those to follow up first."""
+    """Return the follow-ups as an agenda, by when they are due, and below it what is followed up."""
     found = stakeholders.engagements(session)
-    hint = _("Write down with which office somebody spoke, and what was promised.")
-    return [_talk(each, by) for each in found] or [empty_state(_("No talk is written down yet"), hint, "users")]
-
-
-def _talk(each: Engagement, by: Actor) -> Component:
-    country = coded("CL-COUNTRY", each.country)
-    pairs = [
-        *FORM.facts(each, "level", "held_on", "commitment", "follow_up", "due"),
-        (_("What became of it"), html.Bdi(each.outcome)),
-    ]
-    open_ = each.follow_up and each.followed_up_at is None and may(by, Act.NEEDS_ENGAGE, Subject(country=each.country))
-    return panel(
-        each.counterpart,
-        facts(pair for pair in pairs if pair[1] not in ("", None) and getattr(pair[1], "children", True) != ""),
-        *(_follow(each) if open_ else []),
-        note=country,
+    if not found:
+        hint = _("Write down with which office somebody spoke, and what was promised.")
+        return [empty_state(_("No talk is written down yet"), hint, "users")]
+    due, done = stakeholders.agenda(found)
+    when = {
+        Due.LATE: _("Overdue"),
+        Due.SOON: _("In the next 30 days"),
+        Due.LATER: _("Later"),
+        Due.OPEN: _("No day set"),
+    }
+    shown = [panel(when[part], _lines(rows, by, part), note=number(len(rows))) for part, rows in due.items() if rows]
+    past = html.Details(
+        [
+            html.Summary(_("Followed up, and nothing to follow up: {count}", count=number(len(done)))),
+            _lines(done, by),
+        ],
+        className="file-form",
+        open=not shown,
     )
+    return [*shown, *([past] if done else [])]
+
+
+def _lines(found: Sequence[Engagement], by: Actor, part: Due | None = None) -> Component:
+    return html.Ul([_line(each, by, part) for each in found], className="agenda")
+
+
+def _line(each: Engagement, by: Actor, part: Due | None = None) -> Component:
+    """Return a talk as a line of the agenda: the day, what follows, and with whom it was agreed."""
+    day = each.due if part else each.held_on
+    open_ = part is not None and may(by, Act.NEEDS_ENGAGE, Subject(country=each.country))
+    said = [
+        html.Strong(html.Bdi(each.follow_up if part else each.outcome or each.commitment)),
+        html.Span([html.Bdi(each.counterpart), f" \u00b7 {coded('CL-COUNTRY', each.country)}"]),
+        facts(FORM.facts(each, "level", "held_on", "commitment", *(() if part else ("follow_up", "due")))),
+        *(_follow(each) if open_ else []),
+    ]
+    look = "agenda-day m-num is-late" if part is Due.LATE else "agenda-day m-num"
+    return tags.Li(html.Span(date(day) if day else "", className=look), html.Div(said, className="agenda-what"))
 
 
 def _follow(each: Engagement) -> list[Component]:
@@ -83,7 +106,8 @@ def _follow(each: Engagement) -> list[Component]:
         ),
         html.Div(button(_("It is followed up"), {"type": Ids.FOLLOW, "of": str(each.id)}, "plain", "check")),
     ]
-    return [html.Div(parts, className="m-stack needs-follow")]
+    fold = [html.Summary([_("Follow up"), "\u2026"]), html.Div(parts, className="m-stack needs-follow")]
+    return [html.Details(fold, className="board-why")]
 
 
 def _form(by: Actor) -> list[Component]:
