@@ -76,7 +76,7 @@ def thing_words(thing: project_parts.ProjectContent) -> str:
 
 def money_bars(told: Mapping[str, Mapping[str, float]]) -> list[Component]:
     """Return what is spent and committed of what is planned, a bar for each currency; [] without any plan."""
-    bars = []
+    bars = list[Component]()
     for currency, planned in sorted(told["planned"].items()):
         spent, committed = (told[kind].get(currency, 0) for kind in ("spent", "committed"))
         widths = (min(100.0, 100 * amount / planned) if planned else 0.0 for amount in (committed, spent))

@@ -8,6 +8,7 @@ from dash import ALL, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.area_filter import CHOICES, area_filter, area_of
 from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
@@ -38,23 +39,24 @@ class Ids(StrEnum):
     WORDS = "stakeholder-words"
 
 
-def layout(**_query: str) -> Component:
-    """Return all talks, and the form of a new one."""
+def layout(region: str = "", country: str = "", **_query: str) -> Component:
+    """Return all talks in a region or a country, and the form of a new one."""
     by = actor()
     with reading() as session:
-        found = contents(session, by)
+        found = contents(session, by, region, country)
     return page(
         _("Stakeholders"),
         *_form(by),
+        *([] if by.national else [area_filter(by, region=region, country=country)]),
         followed(Ids.LIST, found, className="m-stack"),
         lead=_("Counterparts of the programme by office: their commitments, and what follows from each."),
         wide=True,
     )
 
 
-def contents(session: Session, by: Actor) -> list[Component]:
+def contents(session: Session, by: Actor, region: str | None = None, country: str | None = None) -> list[Component]:
     """Return the follow-ups as an agenda, by when they are due, and below it what is followed up."""
-    found = stakeholders.engagements(session)
+    found = area_of(by, region, country).of(stakeholders.engagements(session))
     if not found:
         hint = _("Write down with which office somebody spoke, and what was promised.")
         return [empty_state(_("No talk is written down yet"), hint, "users")]
@@ -118,7 +120,7 @@ def _form(by: Actor) -> list[Component]:
     return [new_row_form(_("Write a talk down"), *fields)]
 
 
-refresh = follows(contents, Ids.LIST, act=Act.NEEDS_READ)
+refresh = follows(contents, Ids.LIST, act=Act.NEEDS_READ, **CHOICES)
 write = calls(
     FORM,
     stakeholders.engage,

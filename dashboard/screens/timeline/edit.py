@@ -27,7 +27,7 @@ from operations.core.errors import NotFound, Stale
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.calendar import tasks, timeline
-from operations.policing.calendar.task_rows import Task, TaskState
+from operations.policing.calendar.task_rows import LIFE, Task
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Phase
 
@@ -256,7 +256,7 @@ def work(press: Press) -> Done:
 def _work_back(session: Session, by: Actor, back: Undo) -> None:
     """Move a task back to the state that it had."""
     task = tasks.task(session, known_id(back.of))
-    tasks.take(session, task.id, tasks.LIFE.way(task, TaskState(back.to)).verb, by)
+    tasks.take(session, task.id, LIFE.way(task, LIFE.states(back.to)).verb, by)
 
 
 @screen(
