@@ -16,6 +16,7 @@ from operations.core.journal import AccessEntry
 from operations.core.languages import LOCALES
 from operations.core.people import System
 from operations.programme import roles
+from operations.programme.five_years import Item, Pillar, Years
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
 from tests.programme import BEGUN, brought, certified, counted, does, planned, post_of, reads, requested, role_draft
@@ -103,7 +104,7 @@ def test_the_first_page_says_each_step_of_the_loop_as_a_number_and_folds_all_oth
     with at_desk(scene, "lena", BEGUN):
         shown = five_years.layout()
     steps = [" ".join(texts(each).split()) for each in found_in(shown, "Li") if found_in(each, "Strong")]
-    assert any(step.startswith("Assess 100") for step in steps)
+    assert any(step.startswith("Assess 100 % ") for step in steps)
     [fold] = [each for each in found_in(shown, "Details") if "All key figures" in texts(each)]
     assert len(found_in(fold, "Details")) == 16, "the fold, and one for each figure"
 
@@ -124,6 +125,21 @@ def test_the_first_page_is_narrowed_to_a_region_and_to_a_country(scene: Running)
         assert (whole in texts(shown)) is there, area
         assert ("Niamey airport" in texts(shown)) is there, area
         assert bool(features(shown)) is there, area
+
+
+def test_countries_of_which_nothing_but_operations_is_known_are_one_row(scene: Running) -> None:
+    day = BEGUN.date()
+    codes = ("ARG", "BRA", "CHL", "COL", "ECU", "PER")
+    items = [Item(Pillar.OPERATIONS, code, day, done, False) for code in codes for done in (True, False)]
+    items.append(Item(Pillar.NEEDS, "NER", day, False, False))
+    with at_desk(scene, "lena", BEGUN):
+        few = texts(five_years.tables.by_country(Years((day.year,), tuple(items[:10]), {}, 0), {}))
+        many = texts(five_years.tables.by_country(Years((day.year,), tuple(items), {}, 0), {}))
+    assert "Argentina" in few
+    assert "Argentina" not in many
+    assert "Niger" in many
+    assert "Other countries, operations alone: 6" in many
+    assert "6 of 12" in many
 
 
 def test_people_of_one_country_choose_the_years_alone(scene: Running) -> None:

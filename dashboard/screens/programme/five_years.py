@@ -94,10 +94,10 @@ def contents(
     """Return the current page; without a chosen year, up to this year."""
     last, at, area = _year(until or "") or now().year, now(), area_of(by, region, country)
     span = five_years.years(session, by, last, area)
-    stood = figures.post_standings(session, at, area)
+    stood, of = figures.post_standings(session, at, area), area.country or area.region or programme_figures.PROGRAMME
     return PagePart(
-        strategy_loop.drawn(session, by, span, figures.of_steps(session, by, at, area, stood)),
-        practice.drawn(stood),
+        strategy_loop.drawn(session, by, span, figures.of_steps(session, by, at, area, stood), of),
+        practice.drawn(stood, of),
         _figures(figures.figures(session, by, at), area),
         [
             tables.by_year(span),

@@ -18,8 +18,8 @@ LEAST, MOST = -3.0, 4.0
 """The ends of the scale, an eighth and sixteen times, as powers of two."""
 
 
-def drawn(stood: Sequence[PostStanding]) -> Component:
-    """Return the change of all posts together, and that of each, the largest first."""
+def drawn(stood: Sequence[PostStanding], of: str = PROGRAMME) -> Component:
+    """Return the change of all posts of an area together, and that of each, the largest first."""
     known = sorted(((each, each.use) for each in stood if each.use), key=lambda pair: pair[1].ratio, reverse=True)
     whole = together(use for _post, use in known)
     title = _("Before and after")
@@ -39,7 +39,7 @@ def drawn(stood: Sequence[PostStanding]) -> Component:
         title,
         html.P(
             [
-                html.Strong(_times(whole.ratio), className="loop-number m-num", **_source("queries.change")),
+                html.Strong(_times(whole.ratio), className="loop-number m-num", **_source("queries.change", of)),
                 html.Span(_range(whole), className="m-dim m-num"),
             ],
             className="m-row",
@@ -92,5 +92,5 @@ def _range(use: QueryUse) -> str:
     return _("95 %: {range}", range=f"\u2068{number(low, 1)}\u2013{number(high, 1)}\u2069")
 
 
-def _source(figure: str, of: str = PROGRAMME) -> dict[str, str]:
+def _source(figure: str, of: str) -> dict[str, str]:
     return programme_attributes(figure, _("times"), now(), of, GROWN.level)

@@ -16,9 +16,9 @@ from sqlmodel import Session
 from dashboard.parts import tags
 from dashboard.parts.figure_text import share_range
 from dashboard.parts.icon import icon
-from dashboard.parts.programme_figures import programme_attributes
+from dashboard.parts.programme_figures import PROGRAMME, number_words, programme_attributes
 from dashboard.places import EQUIPMENT, NEEDS, POSTS, TRAINED
-from dashboard.wording import N_, _, coded, ngettext, number, percent
+from dashboard.wording import N_, _, coded, ngettext, number
 from operations.catalogue.intervals import share_interval
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -97,9 +97,12 @@ _SEEN: tuple[tuple[str, str, str], ...] = (  # (step, example post, label)
 _TO_QUERIES = ("Look again", "Connect")
 
 
-def drawn(session: Session, by: Actor, found: Years, facts: Mapping[str, Value]) -> Component:
-    """Return the five steps, as far as the reader may take part in them; `facts`: the figures of three, by step."""
-    told = _told(found, facts)
+def drawn(session: Session, by: Actor, found: Years, facts: Mapping[str, Value], of: str = PROGRAMME) -> Component:
+    """Return the five steps, as far as the reader may take part in them.
+
+    `facts`: the figures of three, by step; `of`: the area that they are of.
+    """
+    told = _told(found, facts, of)
     shown = _worth_seeing(session)
     steps = [_step(each, told.get(each.name), shown.get(each.name, [])) for each in STEPS if may(by, each.act)]
     loop = html.Ol(steps, className="loop", **{"aria-label": _("The loop of the strategy")})
@@ -111,6 +114,7 @@ class StepFact(NamedTuple):
     """The number of a step, the sentence that says what it counts, and the attributes that it is told with."""
 
     number: str
+    unit: str
     words: str
     source: Mapping[str, str]
     range: tuple[str, ...] = ()
@@ -119,7 +123,7 @@ class StepFact(NamedTuple):
 def _step(step: LoopStep, fact: StepFact | None, seen: Sequence[Component]) -> Component:
     big = [
         html.P(
-            [html.Strong(fact.number, className="loop-number m-num", **fact.source)]
+            [html.Strong(fact.number, className="loop-number m-num", **fact.source), html.Span(fact.unit)]
             + [html.Span(each, className="m-dim m-small m-num") for each in fact.range],
             className="m-row",
         )
@@ -139,48 +143,51 @@ def _step(step: LoopStep, fact: StepFact | None, seen: Sequence[Component]) -> C
     )
 
 
-def _told(found: Years, facts: Mapping[str, Value]) -> Mapping[str, StepFact]:
+def _told(found: Years, facts: Mapping[str, Value], of: str) -> Mapping[str, StepFact]:
     """Return what is known of each step; steps without anything are left out."""
     certified = int(facts["Train"].number or 0)
     people = ngettext("{n} officer is certified today.", "{n} officers are certified today.", certified)
     told = {
         "Assess": _planned(
-            found, Pillar.NEEDS, N_("{part} of {whole} assessments planned for these years are validated.")
+            found, Pillar.NEEDS, of, N_("{part} of {whole} assessments planned for these years are validated.")
         ),
-        "Connect": _share(facts["Connect"], N_("{part} of {whole} posts made a query in the last 30 days.")),
-        "Train": certified and StepFact(number(certified), people, _source(facts["Train"])),
+        "Connect": _share(facts["Connect"], of, N_("{part} of {whole} posts made a query in the last 30 days.")),
+        "Train": certified and StepFact(number(certified), "", people, _source(facts["Train"], of)),
         "Operate": _planned(
             found,
             Pillar.OPERATIONS,
+            of,
             N_("Countries took part to the end {part} times of {whole} that were planned in these years."),
         ),
         "Look again": _share(
             facts["Look again"],
+            of,
             N_("{part} of {whole} posts ask more than at first, as far as chance can be told from change."),
         ),
     }
     return {step: fact for step, fact in told.items() if fact}
 
 
-def _planned(found: Years, pillar: Pillar, words: str) -> StepFact | None:
+def _planned(found: Years, pillar: Pillar, of: str, words: str) -> StepFact | None:
     cell = found.cell(pillar)
     if not cell.planned:
         return None
-    source = programme_attributes(f"pillar.{pillar}", "%", now())
+    source = programme_attributes(f"pillar.{pillar}.share", "%", now(), of)
     return _counted(cell.done, cell.planned, words, source, share_interval(cell.done, cell.planned))
 
 
-def _share(value: Value, words: str) -> StepFact | None:
-    return _counted(value.part or 0, value.whole, words, _source(value), value.interval) if value.whole else None
+def _share(value: Value, of: str, words: str) -> StepFact | None:
+    return _counted(value.part or 0, value.whole, words, _source(value, of), value.interval) if value.whole else None
 
 
 def _counted(part: int, whole: int, words: str, source: Mapping[str, str], interval: Interval) -> StepFact:
     said = _(words, part=number(part), whole=number(whole))
-    return StepFact(percent(part / whole, 0), said, source, share_range(interval))
+    return StepFact(number_words(100 * part / whole), "%", said, source, share_range(interval))
 
 
-def _source(value: Value) -> Mapping[str, str]:
-    return programme_attributes(value.figure.code, _(value.figure.unit), now(), level=value.figure.level)
+def _source(value: Value, of: str) -> Mapping[str, str]:
+    unit = "%" if value.figure.unit == "%" else _(value.figure.unit)
+    return programme_attributes(value.figure.code, unit, now(), of, value.figure.level)
 
 
 def _worth_seeing(session: Session) -> Mapping[str, list[Component]]:
