@@ -3,7 +3,7 @@
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Input
+from dash import Input, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.frame.address import in_address
@@ -14,10 +14,7 @@ from operations.core.people import Actor
 from operations.programme.area import EVERYWHERE, REGIONS, Area
 
 REGION, COUNTRY = "area-region", "area-country"
-CHOICES = {
-    "region": Input(REGION, "value", allow_optional=True),
-    "country": Input(COUNTRY, "value", allow_optional=True),
-}
+CHOICES = {"region": Input(REGION, "value"), "country": Input(COUNTRY, "value")}
 """What parts of the page depend on: the arguments of `area_of`."""
 
 in_address(REGION, "region", "value")
@@ -34,12 +31,15 @@ def area_of(by: Actor, region: str | None = None, country: str | None = None) ->
 
 def area_filter(by: Actor, *more: Component, region: str | None = None, country: str | None = None) -> Component:
     """Return the choices, and `more` beside them; people of one country, who see that alone, choose none."""
+    if by.national:
+        fixed = [dcc.Input(id=name, type="hidden", value="") for name in (REGION, COUNTRY)]
+        return tags.Div(html.Div(fixed, hidden=True), *more, className="m-row area-filter" if more else "")
     area = area_of(by, region, country)
     regions = [each for each in vocabulary.options("CL-REGION", language()) if each["value"] in REGIONS]
     countries = vocabulary.options("CL-COUNTRY", language())
     return tags.Div(
-        *([] if by.national else [choice(REGION, _("Region"), regions, area.region)]),
-        *([] if by.national else [choice(COUNTRY, _("Country"), countries, area.country)]),
+        choice(REGION, _("Region"), regions, area.region),
+        choice(COUNTRY, _("Country"), countries, area.country),
         *more,
         className="m-row area-filter",
     )

@@ -153,7 +153,7 @@ class LifePage:
                 opened = query.get("view", "")
                 shown = view_tabs(ordered, opened if opened in ordered else self.first, self.id("view"))
             actions = self.actions(*scope) if self.actions else []
-            above += [area_filter(by, **chosen)] if self.among and not by.national else []
+            above += [area_filter(by, **chosen)] if self.among else []
         return page(_(self.titles.all), *above, shown, lead=_(self.titles.lead), actions=actions, wide=True)
 
     def _one(self, session: Session, here: Sequence[Any], by: Actor, show: str, asked: dict[str, str]) -> Component:

@@ -47,7 +47,7 @@ def layout(region: str = "", country: str = "", **_query: str) -> Component:
     return page(
         _("Stakeholders"),
         *_form(by),
-        *([] if by.national else [area_filter(by, region=region, country=country)]),
+        area_filter(by, region=region, country=country),
         followed(Ids.LIST, found, className="m-stack"),
         lead=_("Counterparts of the programme by office: their commitments, and what follows from each."),
         wide=True,
