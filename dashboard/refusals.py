@@ -86,7 +86,7 @@ def _notice(message: str | list[Any], kind: NoticeKind) -> dict[str, Any]:
         "title": titles[kind],
         "message": message,
         "className": f"m-notice m-notice-{kind}",
-        "autoClose": 6000 if kind in (NoticeKind.DONE, NoticeKind.NOTE) else False,
+        "autoClose": 8000 if kind in (NoticeKind.DONE, NoticeKind.NOTE) else False,
         "closeButtonProps": {"aria-label": _("Close")},
     }
 

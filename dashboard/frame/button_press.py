@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
+from dash import html
 from pydantic import BaseModel
 from sqlmodel import Session
 
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form
+from dashboard.parts.icon import icon
 from dashboard.server.access import known_id
+from dashboard.wording import _
 from operations.core.people import Actor
 from operations.policing.operation import plan
 
@@ -67,12 +70,26 @@ class Press:
         return plan.operation(self.session, self.operation_id, self.by)
 
 
+class Undo(BaseModel):
+    """An act that undoes another: its `name` (see `frame.undo.undoes`), its subject, and the state to go back `to`."""
+
+    name: str
+    of: str
+    to: str = ""
+    operation: str = ""
+
+    def beside(self, said: str) -> list[Any]:
+        """Return a notice with the sentence `said` and the button."""
+        inside, what = [icon("arrow-back-up", 16), _("Undo")], {"data-undoes": self.model_dump_json()}
+        return [html.Span(said), html.Button(inside, type="button", className="m-button-plain m-undo", **what)]
+
+
 @dataclass(frozen=True)
 class Done:
     """The result of a press: the sentence shown once it is stored, the address to go to, and the parts to draw.
 
     `partly` is a sentence for a bulk action of which some were refused; it stays until it is closed. `stays`: nothing
-    is stored, and the fields that the press would clear keep what was typed.
+    is stored, and the fields that the press would clear keep what was typed. `undo`: what leads straight back.
     """
 
     said: str = ""
@@ -81,3 +98,4 @@ class Done:
     to: str | None = None
     shown: tuple[Any, ...] = ()
     stays: bool = False
+    undo: Undo | None = None

@@ -106,7 +106,8 @@ def does(
                 (done.partly, NoticeKind.PARTLY),
             ):
                 if sentence:
-                    say(sentence, kind)
+                    offered = done.undo is not None and kind is NoticeKind.DONE
+                    say(done.undo.beside(sentence) if offered and done.undo else sentence, kind)
             made = done.shown or [no_update] * len(parts)
             shown = [laid(part, each) for part, each in zip(parts, made, strict=True)]
             results = {

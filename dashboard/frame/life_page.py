@@ -11,9 +11,12 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.address import in_address
+from dashboard.frame.area_filter import CHOICES, area_filter, area_of
+from dashboard.frame.button_press import Undo
 from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
+from dashboard.frame.undo import undoes, way_back
 from dashboard.navigation import Nav
 from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.list_page import link_rows, list_view, view_tabs
@@ -22,6 +25,7 @@ from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _
 from dashboard.wording import coded as coded
+from operations.core import rows
 from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -48,7 +52,8 @@ class LifePage:
     """The two pages of a noun, mostly one with a life. Ids of elements begin with `prefix`.
 
     Where `nav` is a page of an operation, all functions that draw them get the operation after the session. `asked`
-    are the parameters of the query, besides `show`, that the page of one row gets.
+    are the parameters of the query, besides `show`, that the page of one row gets. `area`: its rows are of a country,
+    and the list can be narrowed to a region or a country; the board is then given the `area`.
     """
 
     def __init__(
@@ -58,7 +63,9 @@ class LifePage:
         of: Noun[Any] | Life[Any],
         titles: Titles,
         asked: tuple[str, ...] = (),
+        area: bool = False,
     ) -> None:
+        self.among = CHOICES if area else {}
         self.prefix, self.nav, self.of, self.titles, self.asked = prefix, nav, of, titles, asked
         self.life: Any = of.life if isinstance(of, Noun) else of
         self.steps = StepIds(prefix)
@@ -102,7 +109,7 @@ class LifePage:
         self.forms, self.seen, self.new, self.board = forms, seen, new, board
         self.above = ({"figures": figures} if figures else {}) | dict(above or {})
         self.offered, self.taken, self.named, self.actions = offered, taken, named, actions
-        follows_list(table, self.id("list"), **self.how)
+        follows_list(self._listing if self.among else table, self.id("list"), **self.how, **self.among)
         follows(file, self.id("file"), **self.how, **self.here)
         if forms:
             follows(forms, self.id("forms"), unless=seen, **self.how, **self.here)
@@ -112,7 +119,17 @@ class LifePage:
             follows(drawn, self.id(part), **self.how)
         if board:
             in_address(self.id("view"), "view", "value", first)
-            follows(board[1], self.id("board"), **self.how)
+            follows(self._board if self.among else board[1], self.id("board"), **self.how, **self.among)
+
+    def _listing(
+        self, session: Session, by: Actor, region: str | None = None, country: str | None = None
+    ) -> Listing[Any]:
+        made = self.table(session, by)
+        made.things = area_of(by, region, country).of(made.things)
+        return made
+
+    def _board(self, session: Session, by: Actor, region: str | None = None, country: str | None = None) -> Any:
+        return self.board and self.board[1](session, by, area_of(by, region, country))
 
     def layout(self, operation_id: str = "", show: str = "", **query: str) -> Component:
         """Return the page of all rows, or with `show` that of one. Raises NotFound."""
@@ -122,17 +139,21 @@ class LifePage:
             if show:
                 return self._one(session, here, by, show, {name: query.get(name, "") for name in self.asked})
             scope = (session, *here, by)
-            shown = list_view(self.id("list"), self.table(*scope), _(self.titles.empty), taken=self.taken)
+            chosen = {name: query.get(name) for name in self.among}
+            listed = self._listing(*scope, **chosen) if self.among else self.table(*scope)
+            shown = list_view(self.id("list"), listed, _(self.titles.empty), taken=self.taken)
             above = [followed(self.id(part), drawn(*scope), className="m-stack") for part, drawn in self.above.items()]
             made = self.new(*scope) if self.new else []
             above += [followed(self.id("new"), made, seen=self.offered(*scope))] if self.offered else made
             if self.board:
                 words, draw = self.board
-                views = {"list": (_("List"), shown), "board": (_(words), followed(self.id("board"), draw(*scope)))}
+                drawn = self._board(*scope, **chosen) if self.among else draw(*scope)
+                views = {"list": (_("List"), shown), "board": (_(words), followed(self.id("board"), drawn))}
                 ordered = {self.first: views.pop(self.first)} | views
                 opened = query.get("view", "")
                 shown = view_tabs(ordered, opened if opened in ordered else self.first, self.id("view"))
             actions = self.actions(*scope) if self.actions else []
+            above += [area_filter(by, **chosen)] if self.among else []
         return page(_(self.titles.all), *above, shown, lead=_(self.titles.lead), actions=actions, wide=True)
 
     def _one(self, session: Session, here: Sequence[Any], by: Actor, show: str, asked: dict[str, str]) -> Component:
@@ -183,23 +204,37 @@ class LifePage:
 
     def takes(self, verb: Callable[..., Any]) -> Callable[..., Any]:
         """Declare the button that takes a row to another state by `verb` (see `takes`)."""
-        return takes(self.steps, self.life, verb, self.nav.act)
+        return takes(self.steps, self.life, verb, self.nav.act, noun=self.of if isinstance(self.of, Noun) else None)
 
 
 def takes(
-    steps: StepIds, life: Life[Any], verb: Callable[..., Any], act: Act, said: str | Callable[[Any], str] = _NOW
+    steps: StepIds,
+    life: Life[Any],
+    verb: Callable[..., Any],
+    act: Act,
+    said: str | Callable[[Any], str] = _NOW,
+    noun: Noun[Any] | None = None,
 ) -> Callable[..., Any]:
     """Declare the buttons of `steps`, which take a row of a `life` to another state, with the words beside the button.
 
     `verb(session, id, to, by, words)` does it; `said` is the sentence shown afterwards, or returns it from the verb's
-    result.
+    result. A step of a `noun` can be undone where one leads straight back.
     """
 
     def take(press: Press) -> Done:
         """Take the row to another state, with the words beside the button."""
-        to = life.states(press.subject["to"])
+        to, back = life.states(press.subject["to"]), None
+        before = life.now(rows.one(press.session, noun.model, press.of)) if noun else ""
         made = verb(press.session, press.of, to, press.by, press.words)
-        return Done(said(made) if callable(said) else _(said, state=_(life.words[to])))
+        if noun:
+            offers = noun.offers(press.session, rows.one(press.session, noun.model, press.of), press.by)
+            back = way_back(steps.page, before, offers, press.of)
+        return Done(said(made) if callable(said) else _(said, state=_(life.words[to])), undo=back)
+
+    @undoes(steps.page)
+    def take_back(session: Session, by: Actor, back: Undo) -> None:
+        """Take the row straight back."""
+        verb(session, known_id(back.of), life.states(back.to), by, "")
 
     return does(steps.buttons, act=act, beside=steps.beside)(take)
 

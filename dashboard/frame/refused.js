@@ -9,7 +9,7 @@
 
   const FLAW = '#main :is([role="alert"], .both-versions)';
   const REFUSED = ".m-notice-refused, .m-notice-fault, #main .mantine-InputWrapper-error";
-  const EARLIER = ":is(.m-notice-done, .m-notice-note) button";
+  const EARLIER = ":is(.m-notice-done, .m-notice-note) button:not(.m-undo)";
   const shown = (each) => each.checkVisibility() && each.textContent.trim();
 
   function inSight(each) {

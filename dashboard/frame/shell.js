@@ -64,6 +64,16 @@
       autoClose: 1000 * Math.max(6, Number(answer.headers.get("Retry-After")) || 0), closeButtonProps: { "aria-label": words.close },
     }] });
   };
+
+  /* Undo, in the notice of what was done: an act of its own, once. */
+  addEventListener("click", (event) => {
+    const button = event.target.closest?.(".m-undo");
+    if (!button || button.disabled) return;
+    button.disabled = true;
+    window.dash_clientside.set_props("shell-undo", { data: JSON.parse(button.dataset.undoes) });
+    button.closest(".m-notice")?.querySelector("button:not(.m-undo)")?.click();
+  });
+
   const plainFetch = window.fetch;
   window.fetch = async (input, options) => {
     const address = new URL(typeof input === "string" ? input : input.url, location.href);
@@ -103,6 +113,12 @@
   };
 
   // ------------------------------------------------------------------- lists
+  /* The file of a list: which operation it is of, what it is, and from which day. */
+  const called = (name) => {
+    const title = document.querySelector(".m-operation-title")?.textContent || "";
+    const of = title.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 40);
+    return `${["muster", of.replace(/^-|-$/g, ""), name, new Date().toISOString().slice(0, 10)].filter(Boolean).join("-")}.csv`;
+  };
   const harmless = (params) => {
     const text = params.value === null || params.value === undefined ? "" : String(params.value);
     return /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
@@ -188,7 +204,7 @@
     export_grid(_clicks, name) {
       const grid = window.dash_clientside.callback_context.triggered_id.grid;
       dash_ag_grid.getApiAsync(grid).then((api) =>
-        api.exportDataAsCsv({ fileName: `${name}.csv`, processCellCallback: harmless }));
+        api.exportDataAsCsv({ fileName: called(name), processCellCallback: harmless }));
       return false;
     },
   });

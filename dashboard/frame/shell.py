@@ -19,6 +19,7 @@ from dashboard import places, theme
 from dashboard.frame import address, palette
 from dashboard.frame.policy import screen
 from dashboard.frame.preferences import languages, themes
+from dashboard.frame.undo import PRESSED
 from dashboard.navigation import Nav, OperationView, Place, menu, operation_in, rail
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
@@ -117,6 +118,7 @@ def layout() -> Component:
         dcc.Store(id="shell-unread-told"),
         dcc.Store(id="shell-moved"),
         dcc.Store(id="shell-started"),
+        dcc.Store(id=PRESSED),
         address.parameters(),
     ]
     return dmc.DirectionProvider(

@@ -3,6 +3,8 @@
 `paper_of` declares the paper of an object, and with it its address.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Annotated
@@ -16,6 +18,7 @@ from dashboard.papers.record_content import Record
 from dashboard.server.access import current_user, known_id
 from dashboard.wording import in_language
 from operations.core import journal, proof
+from operations.core.clock import now
 from operations.core.languages import LOCALES
 from operations.core.people import Actor
 from operations.core.store import Store
@@ -34,6 +37,17 @@ def proven_user(by: Annotated[Actor, Depends(current_user)]) -> Actor:
     if not proof.fresh(by):
         raise proof.ProofNeeded
     return by
+
+
+def file_name(title: str, *parts: str, ending: str) -> str:
+    """Return the name of a file of an operation with this title: what it is of, what it is, and from when.
+
+    >>> file_name("Opération Épervier (Sahel)", "plan", ending="pdf")[:30]
+    'muster-operation-epervier-sahe'
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    of = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+    return "-".join(filter(None, ("muster", of, *parts, f"{now():%Y%m%d-%H%M}"))) + f".{ending}"
 
 
 By = Annotated[Actor, Depends(proven_user)]

@@ -36,7 +36,18 @@
     });
     return drawn;
   };
+  /* Every page of paper has its heading and number in the margin; a chart is drawn as wide as the paper, and whole. */
+  const margins = new CSSStyleSheet();
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, margins];
+  const chart = (box) => {
+    const [wide, high] = [box.offsetWidth, box.offsetHeight];
+    box.style.setProperty("--printed", `${wide} / ${high}`);
+    for (const svg of box.querySelectorAll(".main-svg")) svg.setAttribute("viewBox", `0 0 ${wide} ${high}`);
+  };
   window.addEventListener("beforeprint", () => {
+    margins.replaceSync(`@page { margin: 18mm 12mm 15mm; @top-left { content: ${JSON.stringify(headed())}; font: 8pt sans-serif; }
+      @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; } }`);
+    document.querySelectorAll(".svg-container").forEach(chart);
     for (const grid of document.querySelectorAll(".m-grid-body > [id]")) {
       const api = window.dash_ag_grid?.getApi(grid.id);
       if (api && !api.isDestroyed()) grid.closest(".m-grid").after(table(api));
@@ -44,5 +55,6 @@
   });
   window.addEventListener("afterprint", () => {
     for (const each of document.querySelectorAll(".m-grid-printed")) each.remove();
+    for (const svg of document.querySelectorAll(".main-svg")) svg.removeAttribute("viewBox");
   });
 })();

@@ -48,9 +48,14 @@ def programme_attributes(
     return figure_attributes(kpi, unit, level, minute(at, "UTC"), status_of(level), whose)
 
 
+def number_words(value: float | None) -> str:
+    """Return the number of a figure, the same wherever it stands: without its unit."""
+    return UNDEFINED if value is None else number(value, 0 if value == round(value) else 1)
+
+
 def _tile(value: Value, at: datetime, of: str) -> Component:
     figure = value.figure
-    said = UNDEFINED if value.number is None else number(value.number, 0 if value.number == round(value.number) else 1)
+    said = number_words(value.number)
     beside = (
         _("{part} of {whole}", part=number(value.part), whole=number(value.whole))
         if value.part is not None and value.whole

@@ -1,6 +1,6 @@
 """Modernisation projects (pillar 3): proposed, approved, under way, signed for by the country, and finished."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
@@ -103,6 +103,14 @@ def sums(found: Iterable[ProjectMoney]) -> Sums:
         if each.state == Validity.STANDS:
             told[each.kind][each.currency] = told[each.kind].get(each.currency, 0) + each.amount
     return told
+
+
+def sums_by_project(session: Session) -> Mapping[UUID, Sums]:
+    """Return the totals of each project that the asker may see, by its id."""
+    found: dict[UUID, list[ProjectMoney]] = {each.id: [] for each in projects(session)}
+    for each in money(session):
+        found.setdefault(each.project_id, []).append(each)
+    return {project: sums(rows) for project, rows in found.items()}
 
 
 def overspent(told: Sums) -> list[str]:

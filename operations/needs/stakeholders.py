@@ -1,14 +1,15 @@
 """Stakeholder engagement: the counterparts the programme spoke with, at which level, promises and follow-ups."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field as Rule
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core.clock import UtcDateTime, now
+from operations.core.clock import UtcDateTime, now, today
 from operations.core.drafts import Draft, NeededWords, Words
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import RuleBroken
@@ -36,6 +37,18 @@ class Engagement(SQLModel, table=True):
     author_id: UUID
     author_name: str = Field(max_length=120)
     made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+SOON = timedelta(days=30)
+
+
+class Due(StrEnum):
+    """When a follow-up is due, in the order of the agenda."""
+
+    LATE = "late"
+    SOON = "soon"
+    LATER = "later"
+    OPEN = "open"
 
 
 register.own_rows(Engagement, Act.NEEDS_READ)
@@ -67,6 +80,21 @@ def engagements(session: Session) -> Sequence[Engagement]:
     """Return the talks that the asker may see: those to follow up first, then the newest."""
     found = session.exec(select(Engagement).order_by(col(Engagement.held_on).desc(), col(Engagement.id))).all()
     return sorted(found, key=lambda each: each.followed_up_at is not None or not each.follow_up)
+
+
+def agenda(found: Iterable[Engagement]) -> tuple[dict[Due, list[Engagement]], list[Engagement]]:
+    """Return what is to follow up by when it is due, soonest first, and the talks of which nothing is left to do."""
+    due, done = {part: list[Engagement]() for part in Due}, list[Engagement]()
+    for each in sorted(found, key=lambda each: (each.due or date.max, each.held_on)):
+        open_ = each.follow_up and each.followed_up_at is None
+        (due[_due(each.due)] if open_ else done).append(each)
+    return due, done[::-1]
+
+
+def _due(day: date | None) -> Due:
+    if day is None:
+        return Due.OPEN
+    return Due.LATE if day < today() else Due.SOON if day <= today() + SOON else Due.LATER
 
 
 def engage(session: Session, draft: EngagementDraft, by: Actor) -> Engagement:

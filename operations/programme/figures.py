@@ -1,14 +1,16 @@
 """Programme figures across the pillars, and the current state of each post for the map."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
 from statistics import fmean, stdev
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from operations.core import rows
 from operations.core.clock import now
 from operations.core.field_labels import N_
 from operations.core.people import Actor
@@ -23,6 +25,7 @@ from operations.needs.rows import VALIDATED_STATES, Assessment
 from operations.posts import register
 from operations.posts.figures import ProgrammeFigure, Value, share
 from operations.posts.register import Post
+from operations.programme.area import EVERYWHERE, Area
 from operations.support.availability import Absence
 from operations.support.deployments import Deployment
 from operations.support.teams import Team
@@ -64,35 +67,94 @@ GROWN = ProgrammeFigure(
 )
 
 
+class QueryUse(NamedTuple):
+    """Queries a month before and after: those of the first validated assessment, and the mean of the latest months.
+
+    `wide` is half of the 95 % interval of that mean.
+    """
+
+    first: float
+    latest: float
+    wide: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times as many queries."""
+        return self.latest / self.first
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of the ratio."""
+        return max(0.0, self.latest - self.wide) / self.first, (self.latest + self.wide) / self.first
+
+
+def together(uses: Iterable[QueryUse]) -> QueryUse | None:
+    """Return the queries of several posts together, as they differ independently; None of none.
+
+    >>> together([QueryUse(100, 150, 30), QueryUse(100, 250, 40)])
+    QueryUse(first=200, latest=400, wide=50.0)
+    """
+    known = list(uses)
+    if not known:
+        return None
+    wide = sqrt(sum(each.wide**2 for each in known))
+    return QueryUse(sum(each.first for each in known), sum(each.latest for each in known), wide)
+
+
 @dataclass(frozen=True)
 class PostStanding:
     """The current state of a post. Unknown values are None.
 
     `connected`: whether it asked in the last 30 days, of a post for which equipment or a link is meant. `certified`:
-    how many work there with a valid certificate, of a post that anybody was trained for. `grown`: the queries of a
-    month divided by those at first, and `surely_grown` whether that is above 1 with all of its interval.
+    how many work there with a valid certificate, of a post that anybody was trained for. `use`: its queries before and
+    after.
     """
 
     post: Post
     readiness: float | None = None
     connected: bool | None = None
     certified: int | None = None
-    grown: float | None = None
-    surely_grown: bool = False
+    use: "QueryUse | None" = None
+
+    @property
+    def grown(self) -> float | None:
+        """The queries of a month divided by those at first."""
+        return self.use and self.use.ratio
 
 
 def figures(session: Session, by: Actor, at: datetime) -> list[Value]:
     """Return all current figures of the programme, in the order of the pillars, as far as the asker may know them."""
     stood = post_standings(session, at)
-    both = [each.surely_grown for each in stood if each.grown is not None]
     return [
         deployable(session, by),
         *needs.figures(session),
         *infrastructure.figures(session, at),
         *training.figures(session, by),
         arrested(session, by),
-        share(GROWN, sum(both), len(both)),
+        grown(stood),
     ]
+
+
+def grown(stood: Iterable[PostStanding]) -> Value:
+    """Return the share of posts that surely make more queries than at first."""
+    both = [each.use.interval[0] > 1 for each in stood if each.use is not None]
+    return share(GROWN, sum(both), len(both))
+
+
+def of_steps(session: Session, by: Actor, at: datetime, area: Area, stood: Sequence[PostStanding]) -> dict[str, Value]:
+    """Return the figures of three steps of the loop in an area, by step; the others are counts of plans."""
+    return {
+        "Connect": connected(session, at, area),
+        "Train": training.certified(session, by, area.has),
+        "Look again": grown(stood),
+    }
+
+
+def connected(session: Session, at: datetime, area: Area) -> Value:
+    """Return the share of connected posts in an area."""
+    found = infrastructure.recent_use(session, at)
+    posts = area.of(rows.by_id(session, Post, found).values())
+    return share(infrastructure.CONNECTED, sum(found[each.id] for each in posts), len(posts))
 
 
 def arrested(session: Session, by: Actor) -> Value:
@@ -117,9 +179,9 @@ def deployable(session: Session, by: Actor) -> Value:
     return share(DEPLOYABLE, len(able), len(teams))
 
 
-def post_standings(session: Session, at: datetime) -> list[PostStanding]:
-    """Return every open post that the asker may see, in the order of the register."""
-    posts = register.posts(session)
+def post_standings(session: Session, at: datetime, area: Area = EVERYWHERE) -> list[PostStanding]:
+    """Return every open post in an area that the asker may see, in the order of the register."""
+    posts = area.of(register.posts(session))
     ready = needs.ready(session, assessments.latest_validated(session))
     meant = infrastructure.recent_use(session, at)
     certified: dict[UUID, int] = {}
@@ -133,7 +195,7 @@ def post_standings(session: Session, at: datetime) -> list[PostStanding]:
             ready[post.id].score if post.id in ready else None,
             meant.get(post.id),
             certified.get(post.id),
-            *_grown(first.get(post.id), months.get(post.id, []), at),
+            _use(first.get(post.id), months.get(post.id, []), at),
         )
         for post in posts
     ]
@@ -153,14 +215,10 @@ def _months(session: Session) -> Mapping[UUID, list[usage.UsageMonth]]:
     return found
 
 
-def _grown(first: int | None, found: Iterable[usage.UsageMonth], at: datetime) -> tuple[float | None, bool]:
-    """How much more is asked now, and whether chance can be ruled out.
-
-    None as well where the last months that were counted are a year old or older.
-    """
+def _use(first: int | None, found: Iterable[usage.UsageMonth], at: datetime) -> QueryUse | None:
+    """Return the queries before and after; None where the last months that were counted are a year old or older."""
     year = [each.queries for each in usage.series(found) if each.month >= (at - timedelta(days=366)).date()]
     latest = year[-LATEST:]
     if not first or len(latest) < LATEST:
-        return None, False
-    wide = SURE * stdev(year) / sqrt(LATEST)
-    return fmean(latest) / first, fmean(latest) - wide > first
+        return None
+    return QueryUse(first, fmean(latest), SURE * stdev(year) / sqrt(LATEST))

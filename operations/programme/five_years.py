@@ -30,6 +30,7 @@ from operations.modernisation.withdrawal import Validity
 from operations.needs import assessments
 from operations.needs.rows import OPEN, VALIDATED_STATES, AssessmentState, scores_of
 from operations.policing.operation import participations, plan
+from operations.programme.area import EVERYWHERE, Area
 from operations.support.deployments import Deployment
 from operations.support.requests import Need, SupportRequest
 from operations.training import courses
@@ -156,13 +157,13 @@ class Years:
         return sorted({each.country for each in self.items if each.country})
 
 
-def years(session: Session, by: Actor, until: int | None = None) -> Years:
-    """Return the five years that end with `until`, by default this year."""
+def years(session: Session, by: Actor, until: int | None = None, area: Area = EVERYWHERE) -> Years:
+    """Return the five years that end with `until`, by default this year, in an area."""
     last = until or today().year
     span = tuple(range(last - SPAN + 1, last + 1))
-    found = items(session, by)
+    found = area.of(items(session, by))
     inside = tuple(each for each in found if each.day.year in span)
-    return Years(span, inside, _money(session, span), len(found) - len(inside))
+    return Years(span, inside, _money(session, span, area), len(found) - len(inside))
 
 
 def items(session: Session, by: Actor) -> list[Item]:
@@ -282,21 +283,21 @@ def _evaluation(session: Session) -> Iterator[Item]:
             )
 
 
-def _money(session: Session, span: Iterable[int]) -> dict[int, Money]:
+def _money(session: Session, span: Iterable[int], area: Area) -> dict[int, Money]:
     """Return for each year the costs in assessments validated in it, the sums of projects, and equipment costs."""
     found: dict[int, dict[str, dict[str, int]]] = {year: {kind: {} for kind in MONEY} for year in span}
-    for day, kind, amount, currency in (*_costs(session), *_paid(session)):
+    for day, kind, amount, currency in (*_costs(session, area), *_paid(session, area)):
         if day.year in found:
             sums = found[day.year][kind]
             sums[currency] = sums.get(currency, 0) + amount
     return dict(found)
 
 
-def _costs(session: Session) -> Iterator[tuple[date, str, int, str]]:
+def _costs(session: Session, area: Area) -> Iterator[tuple[date, str, int, str]]:
     carried_out = (AssessmentState.MEASURES_DONE, AssessmentState.REASSESSED)
     stands = {
         each.id: each
-        for each in assessments.assessments(session)
+        for each in area.of(assessments.assessments(session))
         if each.state in VALIDATED_STATES and each.validated_at
     }
     for ident, scores in scores_of(session, stands).items():
@@ -307,11 +308,11 @@ def _costs(session: Session) -> Iterator[tuple[date, str, int, str]]:
                     yield each.validated_at.date(), kind, score.cost, score.currency
 
 
-def _paid(session: Session) -> Iterator[tuple[date, str, int, str]]:
-    for each in projects.money(session):
+def _paid(session: Session, area: Area) -> Iterator[tuple[date, str, int, str]]:
+    for each in area.of(projects.money(session)):
         if each.state == Validity.STANDS:
             yield each.day, each.kind, each.amount, each.currency
     inside = project_parts.taken(session)
-    for device in equipment.equipment(session):
+    for device in area.of(equipment.equipment(session)):
         if device.price is not None and device.handed_on is not None and device.id not in inside:
             yield device.handed_on, "delivered", device.price, device.currency

@@ -1,6 +1,6 @@
 """Key figures of training, K57, K58, K60 and K61, from current data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import fmean
 
 from sqlmodel import Session, col, select
@@ -83,10 +83,8 @@ def figures(session: Session, by: Actor) -> list[Value]:
         .join(Course, col(Course.id) == col(CourseRun.course_id))
         .where(col(Enrolment.after).is_not(None))
     )
-    held = select(CourseCertificate)
     if by.national:
         query = query.where(col(Enrolment.country) == by.country)
-        held = held.where(col(CourseCertificate.country) == by.country)
     tested: Sequence[tuple[Enrolment, int]] = session.exec(unscoped(query)).all()
     passed = [each for each, _points in tested if each.state == EnrolmentState.PASSED]
     gains = [
@@ -94,16 +92,23 @@ def figures(session: Session, by: Actor) -> list[Value]:
         for enrolment, points in tested
         if enrolment.before is not None and enrolment.after is not None
     ]
-    day = today()
-    valid = {each.account_id for each in session.exec(unscoped(held)) if each.valid(day)}
     persons = len({each.account_id for each in passed})
     return [
         Value(TRAINED, float(persons) if tested else None),
         Value(SESSIONS, float(len(passed)) if tested else None),
         share(PASSED, len(passed), len(tested)),
         Value(GAIN, fmean(gains) if gains else None, len(gains), len(tested)),
-        Value(CERTIFIED, float(len(valid))),
+        certified(session, by),
     ]
+
+
+def certified(session: Session, by: Actor, among: Callable[[str], bool] = bool) -> Value:
+    """Return the persons certified today of the asker's country, or of all `among` the countries."""
+    held = select(CourseCertificate)
+    if by.national:
+        held = held.where(col(CourseCertificate.country) == by.country)
+    found = [each for each in session.exec(unscoped(held)) if among(each.country)]
+    return Value(CERTIFIED, float(len({each.account_id for each in found if each.valid(today())})))
 
 
 def of_trainers(session: Session, by: Actor) -> list[Value]:

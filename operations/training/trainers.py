@@ -35,6 +35,11 @@ class TrainerView(NamedTuple):
     course: Course
     name: str
 
+    @property
+    def country(self) -> str:
+        """The country that nominated the trainer."""
+        return self.trainer.country
+
 
 # ------------------------------------------------------------------------------------------------- questions
 

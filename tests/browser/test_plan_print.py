@@ -21,7 +21,8 @@ def test_a_coordinator_prints_the_plan(browser_page: Open, server: Server) -> No
     with page.expect_download() as waiting:
         link.click()
     content = Path(waiting.value.path()).read_bytes()
-    assert waiting.value.suggested_filename.startswith("muster-plan-")
+    assert waiting.value.suggested_filename.startswith("muster-")
+    assert "-plan-" in waiting.value.suggested_filename
     assert content.startswith(b"%PDF-")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="GeoJSON").click()
@@ -89,3 +90,11 @@ def test_lists_print_what_they_show_with_their_marking_on_every_page(browser_pag
             assert len(printed) > 1
         assert all("UTC" in each and "Ana" in each for each in printed), path
         assert page.locator(".m-grid-printed").count() == 0
+
+
+def test_every_page_of_paper_says_of_what_when_and_for_whom_it_is(browser_page: Open, server: Server) -> None:
+    page = browser_page("ana", "/programme")
+    expect(page.get_by_text("Pillars by year").first).to_be_visible()
+    printed = pages(page.pdf())
+    assert all(f"{number}/{len(printed)}" in each.replace(" ", "") for number, each in enumerate(printed, 1))
+    assert all("UTC" in each and "Ana" in each and "Fiveyears" in each.replace(" ", "") for each in printed)

@@ -98,7 +98,7 @@ def test_an_office_is_entered_and_a_message_is_sent_read_and_answered(server: Se
         "They leave after dark. Please check the weigh station."
     )
     niger.get_by_role("button", name="Send", exact=True).click()
-    expect(mali.get_by_role("gridcell", name="Lorries at the yard")).to_be_visible()
+    expect(mali.get_by_role("link", name="Lorries at the yard")).to_be_visible()
     [message] = reads(server.scene, "moussa", dispatches.dispatches)
     for page in (niger, mali):
         page.goto(f"{server.address}/messages?show={message.id}")

@@ -247,6 +247,7 @@ def test_a_wall_shows_everything_without_a_scroll_bar(
         box = page.locator(part).bounding_box()
         assert box is not None
         assert 40 < box["height"] <= height - box["y"], part
+        assert part != ".situation-map" or box["height"] >= 0.45 * height or width > 1440, "the map leads"
     sizes = page.eval_on_selector_all(
         ".headline .kpi-number", "each => each.map(number => parseFloat(getComputedStyle(number).fontSize))"
     )

@@ -10,6 +10,7 @@ from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
 
+from dashboard.screens.countries import final_word
 from dashboard.screens.countries import page as countries
 from dashboard.screens.debrief import page
 from dashboard.screens.debrief.page import Ids
@@ -54,11 +55,11 @@ def test_a_country_says_its_final_word_on_the_page_and_the_coordinator_closes_it
     assert offered(scene, "chaima", countries) == {("NER", final)}
     assert offered(scene, "ana", countries) == offered(scene, "otto", countries) == set()
     with at_desk(scene, "chaima", ENDED):
-        press(countries.say_final, {"type": "country-step", "of": "NER", "to": final}, scene.operation)
+        press(final_word.say_final, {"type": "country-step", "of": "NER", "to": final}, scene.operation)
     assert offered(scene, "chaima", countries) == {("NER", "active")}
     assert offered(scene, "ana", countries) == {("NER", closed)}
     with at_desk(scene, "ana", ENDED):
-        press(countries.say_final, {"type": "country-step", "of": "NER", "to": closed}, scene.operation)
+        press(final_word.say_final, {"type": "country-step", "of": "NER", "to": closed}, scene.operation)
         typed = {"country": "MLI", "reason": "Its ministry does not answer."}
         press(countries.leave_out, countries.Ids.WITHOUT, scene.operation, typed)
     assert offered(scene, "ana", countries) == set()

@@ -58,6 +58,28 @@ def test_what_is_planned_stands_in_list_and_board_and_another_donor_is_warned_of
         assert "Plan equipment" not in texts(page.layout())
 
 
+def test_list_and_board_are_narrowed_to_the_region_and_country_of_the_address(scene: Running) -> None:
+    planned(scene, post_of(scene), donor="Niamey gift")
+    planned(scene, post_of(scene, "moussa", country="MLI", name="Gao", lat=16.27, lon=-0.04, ref=""), donor="Gao gift")
+    for area, shown in (
+        ({}, {"Niamey gift", "Gao gift"}),
+        ({"region": "africa"}, {"Niamey gift", "Gao gift"}),
+        ({"region": "africa", "country": "MLI"}, {"Gao gift"}),
+        ({"country": "NER"}, {"Niamey gift"}),
+        ({"region": "europe"}, set()),
+    ):
+        with at_desk(scene, "ana", BEGUN):
+            made = page.layout(**area)
+        [grid] = found_in(made, "AgGrid")
+        assert {row["donor"] for row in grid.rowData} == shown, area
+        assert {gift for gift in ("Niamey gift", "Gao gift") if gift in texts(made)} == shown, area
+    with at_desk(scene, "chaima", BEGUN):
+        made = page.layout(country="MLI")
+    [grid] = found_in(made, "AgGrid")
+    assert {row["donor"] for row in grid.rowData} == {"Niamey gift"}, "a country sees its own"
+    assert not [each for each in found_in(made, "Select") if getattr(each, "id", None) == "area-country"]
+
+
 def test_each_is_offered_what_the_own_role_does(scene: Running) -> None:
     made = planned(scene, post_of(scene))
     assert [offered(scene, name, page, made.id) for name in ("lena", "ana", "chaima")] == [

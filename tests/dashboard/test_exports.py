@@ -55,7 +55,8 @@ def test_an_export_holds_ones_own_country_and_says_what_it_is(scene: Running) ->
         ("Niamey", "arrest", "2"),
         ("Niamey", "check_tally", "142"),
     ]
-    assert name.startswith("muster-NER-V1-")
+    assert name.startswith("muster-test")
+    assert "-NER-V1-" in name, "a file says of which operation it is, of whom, and how sure"
     assert name.endswith(".csv")
 
 

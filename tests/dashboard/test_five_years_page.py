@@ -16,6 +16,7 @@ from operations.core.journal import AccessEntry
 from operations.core.languages import LOCALES
 from operations.core.people import System
 from operations.programme import roles
+from operations.programme.five_years import Item, Pillar, Years
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
 from tests.programme import BEGUN, brought, certified, counted, does, planned, post_of, reads, requested, role_draft
@@ -28,9 +29,9 @@ def scene(tmp_path: Path) -> Running:
     return open_scene(tmp_path)
 
 
-def page_of(scene: Running, name: str, until: str = "") -> Any:
+def page_of(scene: Running, name: str, until: str = "", **area: str) -> Any:
     with at_desk(scene, name, BEGUN):
-        return five_years.layout(until=until)
+        return five_years.layout(until=until, **area)
 
 
 def features(shown: Any) -> list[dict[str, Any]]:
@@ -60,8 +61,8 @@ def test_leadership_reads_all_countries_and_a_country_its_own(scene: Running) ->
 def test_the_years_are_those_of_the_address_and_a_senseless_one_is_this_year(scene: Running) -> None:
     for until, last in (("2020", 2020), ("", BEGUN.year), ("99999", BEGUN.year), ("x", BEGUN.year)):
         shown = page_of(scene, "lena", until)
-        [store] = [each for each in found_in(shown, "Store") if each.id == Ids.UNTIL]
-        assert store.data == (last if until == "2020" else None), "what nobody chose goes on with time"
+        [chosen] = [each for each in found_in(shown, "Select") if each.id == Ids.UNTIL]
+        assert chosen.value == (str(last) if until == "2020" else None), "what nobody chose goes on with time"
         assert f"Annual report {last}" in texts(shown)
 
 
@@ -80,6 +81,72 @@ def test_each_layer_shows_what_is_known_of_a_post_and_nothing_where_nothing_is(s
         "certified": ("odds", "1"),
         "grown": ("odds", "2.0"),
     }
+
+
+def used(scene: Running) -> None:
+    """The airport of Niamey makes twice as many queries as its first assessment found, month after month."""
+    post = post_of(scene)
+    brought(scene, requested(scene, post), *VALIDATED)
+    for month, queries in (("2025-12-01", 630), ("2026-01-01", 640), ("2026-02-01", 650)):
+        counted(scene, post, month, queries)
+
+
+def test_before_and_after_stands_on_the_first_page_with_its_interval(scene: Running) -> None:
+    assert "No change can be told yet" in texts(page_of(scene, "lena"))
+    used(scene)
+    said = " ".join(texts(page_of(scene, "lena")).split())
+    assert "Queries a month: 320 when first assessed, 640 now. Posts counted: 1." in said
+    assert "Niamey airport (Niger) 2.0 times 95 %: \u20682.0–2.0\u2069" in said
+
+
+def test_the_first_page_says_each_step_of_the_loop_as_a_number_and_folds_all_other_figures(scene: Running) -> None:
+    used(scene)
+    with at_desk(scene, "lena", BEGUN):
+        shown = five_years.layout()
+    steps = [" ".join(texts(each).split()) for each in found_in(shown, "Li") if found_in(each, "Strong")]
+    assert any(step.startswith("Assess 100 % ") for step in steps)
+    [fold] = [each for each in found_in(shown, "Details") if "All key figures" in texts(each)]
+    assert len(found_in(fold, "Details")) == 16, "the fold, and one for each figure"
+
+
+def test_the_first_page_is_narrowed_to_a_region_and_to_a_country(scene: Running) -> None:
+    used(scene)
+    whole = "1 of 1 assessments planned for these years are validated."
+    for area, there in (
+        ({"region": "africa"}, True),
+        ({"country": "NER"}, True),
+        ({"region": "africa", "country": "NER"}, True),
+        ({"region": "americas"}, False),
+        ({"country": "MLI"}, False),
+        ({"region": "europe", "country": "NER"}, False),
+        ({"region": "nowhere"}, True),
+    ):
+        shown = page_of(scene, "lena", **area)
+        assert (whole in texts(shown)) is there, area
+        assert ("Niamey airport" in texts(shown)) is there, area
+        assert bool(features(shown)) is there, area
+
+
+def test_countries_of_which_nothing_but_operations_is_known_are_one_row(scene: Running) -> None:
+    day = BEGUN.date()
+    codes = ("ARG", "BRA", "CHL", "COL", "ECU", "PER")
+    items = [Item(Pillar.OPERATIONS, code, day, done, False) for code in codes for done in (True, False)]
+    items.append(Item(Pillar.NEEDS, "NER", day, False, False))
+    with at_desk(scene, "lena", BEGUN):
+        few = texts(five_years.tables.by_country(Years((day.year,), tuple(items[:10]), {}, 0), {}))
+        many = texts(five_years.tables.by_country(Years((day.year,), tuple(items), {}, 0), {}))
+    assert "Argentina" in few
+    assert "Argentina" not in many
+    assert "Niger" in many
+    assert "Other countries, operations alone: 6" in many
+    assert "6 of 12" in many
+
+
+def test_people_of_one_country_choose_the_years_alone(scene: Running) -> None:
+    every = {"area-region", "area-country", Ids.UNTIL}
+    for name, choices in (("lena", every), ("chaima", {Ids.UNTIL})):
+        shown = page_of(scene, name)
+        assert {getattr(each, "id", None) for each in found_in(shown, "Select")} & every == choices
 
 
 def test_what_a_country_is_on_the_routes_is_said_in_the_form_and_stands_in_the_table(scene: Running) -> None:

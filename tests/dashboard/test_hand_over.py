@@ -150,7 +150,9 @@ def test_what_must_not_be_passed_on_is_in_no_file_and_each_sheet_counts_what_it_
         draft = {"id": new_id(), "from_id": free.entity_id, "to_id": held.entity_id, "kind": "uses"}
         intelligence.link(session, scene.operation, parse(intelligence.TargetLinkDraft, draft), scene["dov"])
     raise_request(scene, title="Divers for the lake", handling="h2")
-    content, _name = files.workbook(scene.store, scene.operation, Level.V3, scene["ana"])
+    content, name = files.workbook(scene.store, scene.operation, Level.V3, scene["ana"])
+    assert name.startswith("muster-test")
+    assert "-figures-" in name
     archive, _name = files.archive(scene.store, scene.operation, Level.V3, scene["ana"])
     book = load_workbook(io.BytesIO(content))
     left = {

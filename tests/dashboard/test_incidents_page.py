@@ -30,6 +30,11 @@ def ids(component: Any) -> set[str]:
     return {str(each.id) for each in component._traverse() if getattr(each, "id", None)}
 
 
+def opened(why: str, shown: str) -> Any:
+    """Open the file for a reason, as its reader chooses one; the content, and the log."""
+    return press(file.open_file, file.Ids.WHY.value, value=why, why=why, shown=shown)["shown"]
+
+
 def test_a_reporter_sends_and_sees_how_far_it_is_and_nothing_else(scene: Running) -> None:
     typed = {
         "operation_id": str(scene.operation),
@@ -78,7 +83,7 @@ def test_whoever_commands_or_stands_beside_is_shown_the_page_as_if_nothing_were_
     with pytest.raises(NotFound):
         shown(scene, name, made)
     with at_desk(scene, name, AT), pytest.raises(NotFound):
-        file.open_file("handle", str(made.id))
+        opened("handle", str(made.id))
 
 
 def test_the_handler_opens_it_for_a_reason_and_the_auditor_reads_the_log(scene: Running) -> None:
@@ -92,7 +97,7 @@ def test_the_handler_opens_it_for_a_reason_and_the_auditor_reads_the_log(scene: 
     typed = {"about": "position", "words": "Seen in the log.", "lat": 13.1, "lon": 2.9}
     with at_desk(scene, "frida", AT):
         press(file.write, Ids.WRITE, typed=typed, shown=str(made.id), client_id="6d757374-6572-4000-8000-00000000abce")
-        content, log = file.open_file("handle", str(made.id))
+        content, log = opened("handle", str(made.id))
     for words in (SECRET, "13.2500", "13.1000", "Bruno Issoufou", "Frida Amadi"):
         assert words in texts(content), words
     assert "Reason: I handle this file." in texts(log)
@@ -101,10 +106,10 @@ def test_the_handler_opens_it_for_a_reason_and_the_auditor_reads_the_log(scene: 
     assert SECRET not in texts(audited)
     assert Ids.WRITE not in ids(audited)
     with at_desk(scene, "otto", AT), pytest.raises(RuleBroken, match="You can read the subject and the log"):
-        file.open_file("audit", str(made.id))
+        opened("audit", str(made.id))
     does(scene, "frida", incidents.grant, made.id, grant(), at=AT)
     with at_desk(scene, "otto", AT):
-        assert SECRET in texts(file.open_file("audit", str(made.id))[0])
+        assert SECRET in texts(opened("audit", str(made.id))[0])
 
 
 def test_leadership_finds_it_when_it_is_final(scene: Running) -> None:
@@ -122,7 +127,7 @@ def test_a_country_restricts_and_lifts_without_being_told_of_anything(scene: Run
         assert "Under seal." in texts(page.layout())
         assert made.reference not in texts(page.layout())
     with at_desk(scene, "frida", AT):
-        assert "The country restricts the content." in texts(file.open_file("handle", str(made.id))[0])
+        assert "The country restricts the content." in texts(opened("handle", str(made.id))[0])
     with at_desk(scene, "chaima", AT):
         press(page.lift, {"type": "incident-lift", "operation": str(scene.operation)})
         assert "Under seal." not in texts(page.layout())

@@ -51,6 +51,25 @@ def test_what_is_typed_is_sent_and_stands_in_both_lists(scene: Running) -> None:
     assert listed(scene, "tariq") == []
 
 
+def test_the_mailbox_begins_with_what_waits_and_keeps_what_was_sent_apart(scene: Running) -> None:
+    made = sent(scene)
+
+    def folders(name: str) -> list[str]:
+        with at_desk(scene, name, BEGUN):
+            shown = page.layout()
+        [box] = [each for each in found_in(shown, "Div") if getattr(each, "id", None) == page.PAGE.id("board")]
+        return [" ".join(texts(each).split()) for each in found_in(box, "Section")]
+
+    [box] = folders("moussa")
+    assert box.startswith("To read 1 Lorries at the yard Niger ")
+    [box] = folders("chaima")
+    assert box.startswith("Sent 1 Lorries at the yard Mali ")
+    with at_desk(scene, "moussa", BEGUN):
+        step(file.confirm, READS, made.id, "read")
+    [box] = folders("moussa")
+    assert box.startswith(("To answer 1", "Received 1"))
+
+
 def test_it_is_read_answered_and_passed_on_with_consent(scene: Running) -> None:
     third(scene)
     made = sent(scene, handling="h2")

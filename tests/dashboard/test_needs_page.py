@@ -154,6 +154,22 @@ def test_a_talk_is_written_down_and_followed_up(scene: Running) -> None:
     assert reads(scene, "ana", assessments.assessments) == []
 
 
+def test_follow_ups_are_an_agenda_by_when_they_are_due(scene: Running) -> None:
+    for name, due in (("Late", "2026-02-20"), ("Far", "2026-12-01"), ("Open", None), ("Soon", "2026-03-20")):
+        does(scene, "chaima", stakeholders.stakeholders.engage, talk_draft(counterpart=name, due=due))
+    does(scene, "chaima", stakeholders.stakeholders.engage, talk_draft(counterpart="Done", follow_up="", due=None))
+    with at_desk(scene, "chaima", BEGUN):
+        shown = stakeholders.layout()
+    parts = [" ".join(texts(each).split()) for each in found_in(shown, "Section")]
+    heads = ("Overdue 1 20 Feb 2026", "In the next 30 days 1 20 Mar 2026", "Later 1 1 Dec 2026", "No day set 1")
+    for part, head, name in zip(parts, heads, ("Late", "Soon", "Far", "Open"), strict=True):
+        assert part.startswith(head)
+        assert f"{name} \u00b7 Niger" in part
+    [past] = [each for each in found_in(shown, "Details") if "nothing to follow up" in texts(each)]
+    assert "Done \u00b7 Niger" in " ".join(texts(past).split())
+    assert past.open is False
+
+
 def test_what_another_found_meanwhile_is_not_written_over(scene: Running) -> None:
     """The page of the second is open while the first saves: the pulse draws the file again, and not the form."""
     made = brought(scene, requested(scene, post_of(scene)), "desk_review", "visit")

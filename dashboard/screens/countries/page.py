@@ -17,10 +17,10 @@ from dashboard.parts.excluded_reports import LEAVE_OUT, leaving_out, left_out_li
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.panel import empty_state, panel
-from dashboard.parts.steps import StepIds
 from dashboard.places import COUNTRIES
 from dashboard.screens.countries import silence, unanswered_hits
 from dashboard.screens.countries.departure import leave_form
+from dashboard.screens.countries.final_word import STEPS
 from dashboard.screens.countries.participation import participation_table, sites_by_country
 from dashboard.screens.countries.withholding import FORM as WITHHOLD
 from dashboard.screens.countries.withholding import withheld, withhold_panel
@@ -45,7 +45,6 @@ INVITE = DraftForm(
     beside={"countries": Label(N_("Invite countries"), draws="countries")},
     stands={"country": "countries"},
 )
-STEPS = StepIds("country")
 
 
 class Ids(StrEnum):
@@ -200,14 +199,6 @@ def leave_out(press: Press) -> Done:
     verb = participations.excuse_final_word if without else exclusions.leave_out
     verb(press.session, press.operation_id, country, reason, press.by)
     return Done(_("The debriefing does not wait for this country.") if without else _("Named as left out."))
-
-
-@does(STEPS.buttons, act=Act.PARTICIPATION_READ, operation=OPERATION)
-def say_final(press: Press) -> Done:
-    """Give a final word, take it back, or close the country."""
-    to = ParticipationState(press.subject["to"])
-    participations.final_word(press.session, press.operation_id, press.subject["of"], to, press.by)
-    return Done(_("It is now: {state}.", state=coded("CL-PARTSTATE", to)))
 
 
 @does(Ids.CLOSE_ALL, act=Act.PARTICIPATION_INVITE, operation=OPERATION)

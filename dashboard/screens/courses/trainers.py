@@ -39,6 +39,7 @@ PAGE = LifePage(
         N_("No trainer is nominated yet."),
         N_("Officers who teach a course at home: certified by two, active with a cascade run in the last year."),
     ),
+    area=True,
 )
 FORM = DraftForm("trainer", verbs.NominationDraft)
 layout = PAGE.layout

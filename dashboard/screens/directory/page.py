@@ -39,6 +39,7 @@ PAGE = LifePage(
         N_("No office is in the directory yet."),
         N_("Whom to ask in which country: offices, never persons. Their countries say what they did."),
     ),
+    area=True,
 )
 layout = PAGE.layout
 

@@ -43,6 +43,7 @@ PAGE = LifePage(
         N_("No link is written down yet."),
         N_("From feasible to live: a link is live with the first query over it, and down while an outage lasts."),
     ),
+    area=True,
 )
 FORM = DraftForm("link", verbs.NetworkLinkDraft)
 OUTAGE = DraftForm("link-outage", verbs.OutageDraft)

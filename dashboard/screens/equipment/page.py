@@ -38,6 +38,7 @@ from operations.infrastructure.rows import LIFE, PENDING_STATES, Equipment, Equi
 from operations.infrastructure.signs_of_life import sign_of
 from operations.modernisation import project_parts
 from operations.posts import register
+from operations.programme.area import EVERYWHERE, Area
 
 NAV = EQUIPMENT
 PAGE = LifePage(
@@ -51,6 +52,7 @@ PAGE = LifePage(
         N_("No equipment is planned yet."),
         N_("What was promised, what arrived, and what works: a box delivered is not a query made."),
     ),
+    area=True,
 )
 STEPS = PAGE.steps
 FORM = DraftForm("equipment", verbs.EquipmentDraft)
@@ -75,9 +77,9 @@ def strip(session: Session, _by: Actor) -> Component:
     return programme_figures.strip(figures.figures(session, now()))
 
 
-def contents(session: Session, by: Actor) -> Component:
+def contents(session: Session, by: Actor, area: Area = EVERYWHERE) -> Component:
     """Return the board."""
-    found = verbs.equipment(session)
+    found = area.of(verbs.equipment(session))
     names = register.names(session, (each.post_id for each in found))
 
     def card(each: Equipment) -> Card:
@@ -139,9 +141,8 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Price"), cost_words(found.price, found.currency) if found.price is not None else ""),
         (_("Project"), _project(session, found)),
     ]
-    signed = found.handed_on is not None
     words = _("Handover certificate {number} as PDF", number=found.certificate)
-    printed = [file_button(words, certificate.address(found.id))] if signed else []
+    printed = [file_button(words, certificate.address(found.id))] if found.handed_on is not None else []
     return PAGE.filed(session, by, found, coded("CL-EQUIPMENT", found.kind), facts, post.zone, *printed)
 
 
@@ -209,8 +210,7 @@ sign = calls(
 @does(Ids.QUERY, act=Act.USAGE_COUNT, form=QUERY, typed=QUERY.states("day", "hours"), given=PAGE.here)
 def report(press: Press, shown: str) -> Done:
     """Report the day of a sign of life."""
-    hours = press.typed.get("hours")
-    day = day_typed(press.typed)
+    hours, day = press.typed.get("hours"), day_typed(press.typed)
     made = verbs.report_sign(press.session, known_id(shown), day, press.by, hours if isinstance(hours, int) else None)
     return Done(_("It is now: {state}.", state=PAGE.state(made)))
 

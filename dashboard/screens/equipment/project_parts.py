@@ -1,5 +1,6 @@
 """Parts of a project: its items, its money and its milestones, each with its possible actions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from dash import dcc, html
@@ -11,6 +12,7 @@ from dashboard.parts.panel import panel
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
+from dashboard.places import PROJECTS
 from dashboard.wording import _, coded, date, number
 from operations.core.people import Actor
 from operations.modernisation import project_parts
@@ -72,6 +74,42 @@ def thing_words(thing: project_parts.ProjectContent) -> str:
     return coded(thing.listed, thing.what) if thing.listed else thing.what
 
 
+def money_bars(told: Mapping[str, Mapping[str, float]]) -> list[Component]:
+    """Return what is spent and committed of what is planned, a bar for each currency; [] without any plan."""
+    bars = list[Component]()
+    for currency, planned in sorted(told["planned"].items()):
+        spent, committed = (told[kind].get(currency, 0) for kind in ("spent", "committed"))
+        widths = (min(100.0, 100 * amount / planned) if planned else 0.0 for amount in (committed, spent))
+        parts = zip(("spent-committed", "spent-spent"), widths, strict=True)
+        said = _(
+            "{spent} spent of {planned} planned; {committed} committed.",
+            spent=cost_words(spent, currency),
+            planned=cost_words(planned, currency),
+            committed=cost_words(committed, currency),
+        )
+        bar = [html.Span(className=look, style={"inlineSize": f"{width:.1f}%"}) for look, width in parts]
+        over = "spent-bar is-over" if spent > planned else "spent-bar"
+        bars += [html.Span(bar, className=over, **{"aria-hidden": "true"}), html.Span(said, className="m-small m-num")]
+    return bars
+
+
+def spent(session: Session, _by: Actor) -> list[Component]:
+    """Return what is spent of what is planned, of each project that has a plan."""
+    sums = verbs.sums_by_project(session)
+    rows = [
+        html.Li(
+            [
+                dcc.Link(html.Bdi(each.title), href=f"{PROJECTS.href()}?show={each.id}", className="m-link"),
+                html.Span(coded("CL-COUNTRY", each.country), className="m-dim m-small"),
+                html.Div(bars, className="spent"),
+            ]
+        )
+        for each in verbs.projects(session)
+        if (bars := money_bars(sums[each.id]))
+    ]
+    return [panel(_("Plan against spent"), html.Ul(rows, className="spent-list"))] if rows else []
+
+
 def withdrawn(each: Any) -> list[Component]:
     """Return why an item was withdrawn; [] for a valid one."""
     if each.state == Validity.STANDS:
@@ -101,7 +139,7 @@ def _money(session: Session, by: Actor, project: Project) -> Component:
 
     head = [_("Day"), _("How far"), _("Amount"), _("What for, and where that is written"), ""]
     whole = table_of(head, [row(each) for each in recorded], "equipment-table", _("Money"))
-    return panel(_("Money"), *over, whole, flush=not over, note=sums)
+    return panel(_("Money"), html.Div(money_bars(told), className="spent"), *over, whole, note=sums)
 
 
 def _milestones(session: Session, by: Actor, project: Project) -> Component:

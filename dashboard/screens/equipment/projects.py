@@ -22,7 +22,7 @@ from dashboard.parts.money import sum_words
 from dashboard.parts.panel import form_panel
 from dashboard.parts.programme_choices import country_choices
 from dashboard.places import PROJECTS
-from dashboard.screens.equipment.project_parts import MARK, PART, SUM, inside, thing_words
+from dashboard.screens.equipment.project_parts import MARK, PART, SUM, inside, spent, thing_words
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
@@ -40,10 +40,10 @@ from operations.modernisation.project_rows import (
     PROJECT,
     ZONE,
     Project,
-    ProjectMoney,
     ProjectState,
 )
 from operations.posts import register
+from operations.programme.area import EVERYWHERE, Area
 
 NAV = PROJECTS
 PAGE = LifePage(
@@ -57,6 +57,7 @@ PAGE = LifePage(
         N_("No project is proposed yet."),
         N_("What was assessed and found becomes a project with money and days; its country signs when it has all."),
     ),
+    area=True,
 )
 FORM = DraftForm("project", verbs.ProjectDraft)
 GATHER = DraftForm("project-gather", project_parts.PartsDraft)
@@ -71,16 +72,12 @@ layout = PAGE.layout
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
     """Return the rows of the list."""
-    money: dict[Any, list[ProjectMoney]] = {}
-    for each in verbs.money(session):
-        money.setdefault(each.project_id, []).append(each)
-    projects = verbs.projects(session)
-    sums = {each.id: verbs.sums(money.get(each.id, [])) for each in projects}
+    sums = verbs.sums_by_project(session)
 
     def summed(kind: str) -> Callable[[Project], str]:
         return lambda each: sum_words(sums[each.id][kind])
 
-    made = Listing(projects, PAGE.href)
+    made = Listing(verbs.projects(session), PAGE.href)
     made.field(FORM, "title", flex=3, minWidth=190)
     made.field(FORM, "country", minWidth=120)
     made.field(FORM, "donor", minWidth=130)
@@ -92,7 +89,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     return made
 
 
-def contents(session: Session, by: Actor) -> Component:
+def contents(session: Session, by: Actor, area: Area = EVERYWHERE) -> Component:
     """Return the board."""
 
     def card(each: Project) -> Card:
@@ -101,7 +98,7 @@ def contents(session: Session, by: Actor) -> Component:
         acts = PAGE.steps.drawn(each.id, PROJECT.offers(session, each, by), size="compact-sm")
         return Card(each.title, PAGE.href(each), facts, late, acts)
 
-    return board(LIFE, verbs.projects(session), card, _("Board of projects"))
+    return board(LIFE, area.of(verbs.projects(session)), card, _("Board of projects"))
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -170,7 +167,8 @@ def _form(_session: Session, by: Actor) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(table, file, forms=forms, seen=asked_now, new=_form, board=(N_("Board"), contents), wide=True)
+VIEW, MONEY_SPENT = (N_("Board"), contents), {"spent": spent}
+PAGE.draws(table, file, forms=forms, seen=asked_now, new=_form, board=VIEW, above=MONEY_SPENT, wide=True)
 take = PAGE.takes(verbs.take)
 
 

@@ -46,6 +46,7 @@ PAGE = LifePage(
         N_("No review is asked for yet."),
         N_("What the infrastructure lacks, as it was found there. A country changes no finding: it comments."),
     ),
+    area=True,
 )
 EACH = StepIds("finding")
 FORM = DraftForm("review-ask", verbs.ReviewRequestDraft)

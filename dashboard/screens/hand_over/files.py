@@ -13,7 +13,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from dashboard.papers import atlas, paper_process
-from dashboard.papers.downloads import By, download_response
+from dashboard.papers.downloads import By, download_response, file_name
 from dashboard.papers.sheet_order import CannotPrint, Order, PaperSize
 from dashboard.papers.tables import TableFile, TableFormat, as_csv, as_xlsx
 from dashboard.parts import plan_paper
@@ -46,7 +46,7 @@ def workbook(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple
     _enter(
         store, operation_id, by, level=of.level.name, entry=of.entry, format=TableFormat.XLSX.value, sheets=len(found)
     )
-    return content, _name("figures", TableFormat.XLSX.value)
+    return content, file_name(of.operation.title, "figures", ending=TableFormat.XLSX.value)
 
 
 def table(store: Store, operation_id: UUID, name: str, level: Level, by: Actor) -> tuple[bytes, str]:
@@ -56,7 +56,7 @@ def table(store: Store, operation_id: UUID, name: str, level: Level, by: Actor) 
         raise NotFound
     content = paper_process.run_in_process(as_csv, found[name])
     _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format=TableFormat.CSV.value, sheet=name)
-    return content, _name(name.replace("_", "-"), TableFormat.CSV.value)
+    return content, file_name(of.operation.title, name.replace("_", "-"), ending=TableFormat.CSV.value)
 
 
 def archive(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[bytes, str]:
@@ -73,7 +73,7 @@ def archive(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[
         about = {"operation": str(operation_id), "at": now().isoformat(), "level": of.level.name, "head": head}
         content = evidence.with_manifest(content, **about)
     _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format="zip", sheets=len(found))
-    return content, _name("operation", "zip")
+    return content, file_name(operation.title, "operation", ending="zip")
 
 
 def _read(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[dict[str, TableFile], ExportRequest]:
@@ -153,10 +153,6 @@ def _page(found: dict[str, TableFile], names: list[str], missing: list[str], sig
 def _enter(store: Store, operation_id: UUID, by: Actor, **detail: Any) -> None:
     with store.unit_of_work(by) as session:
         restatements.take_along(session, plan.operation(session, operation_id, by), by, **detail)
-
-
-def _name(what: str, ending: str) -> str:
-    return f"muster-{what}-{now():%Y%m%d-%H%M}.{ending}"
 
 
 # ------------------------------------------------------------------------------------------------------- routes

@@ -5,12 +5,10 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.life_page import takes
-from dashboard.frame.policy import screen
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts import tags
 from dashboard.parts.file_page import Past, happened
@@ -18,7 +16,7 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.panel import facts, panel
 from dashboard.screens.incidents.ids import FORM, GRANT, HAND, STEPS, TAKE, VERSION, Ids
-from dashboard.server.access import actor, known_id, reading, unit_of_work
+from dashboard.server.access import known_id
 from dashboard.telling.access import told_access
 from dashboard.telling.names import Names
 from dashboard.telling.sentences import entry_sentence
@@ -213,23 +211,16 @@ refresh_log = follows(log, Ids.LOG, act=Act.INCIDENT_READ, **_HERE)
 refresh_forms = follows(forms, Ids.FORMS, act=Act.INCIDENT_READ, unless=handles_now, **_HERE)
 
 
-@screen(
-    Output(Ids.CONTENT, "children"),
-    Output(Ids.LOG, "children", allow_duplicate=True),
+@does(
     Input(Ids.WHY, "value"),
-    State(Ids.SHOWN, "data"),
     act=Act.INCIDENT_READ,
-    prevent_initial_call=True,
+    shows=(Output(Ids.CONTENT, "children"), Ids.LOG),
+    given={"why": State(Ids.WHY, "value"), **_HERE},
 )
-def open_file(why: str | None, shown: str) -> Any:
+def open_file(press: Press, why: str, shown: str) -> Done:
     """Show the content once its reader has given a reason, which is entered in the access trail."""
-    if not why:
-        raise PreventUpdate
-    by = actor()
-    with unit_of_work() as session:
-        opened = versions(file_reading.open_file(session, known_id(shown), why, by))
-    with reading() as session:
-        return opened, log(session, by, shown)
+    opened = versions(file_reading.open_file(press.session, known_id(shown), why, press.by))
+    return Done(shown=(opened, log(press.session, press.by, shown)))
 
 
 take = takes(STEPS, LIFE, verbs.take, Act.INCIDENT_HANDLE)

@@ -33,6 +33,7 @@ from operations.needs import figures
 from operations.needs.readiness import readiness
 from operations.needs.rows import AREAS, ASSESSMENT, LIFE, OPEN, Assessment, AssessmentScore, AssessmentState, scores_of
 from operations.posts import register
+from operations.programme.area import EVERYWHERE, Area
 
 NAV = NEEDS
 PAGE = LifePage(
@@ -46,6 +47,7 @@ PAGE = LifePage(
         N_("No assessment is requested yet."),
         N_("What posts lack, scored with evidence, validated by their country, with measures and what they cost."),
     ),
+    area=True,
 )
 STEPS = PAGE.steps
 FORM = DraftForm("needs-request", verbs.AssessmentRequestDraft)
@@ -63,9 +65,9 @@ def strip(session: Session, _by: Actor) -> Component:
     return programme_figures.strip(figures.figures(session))
 
 
-def contents(session: Session, by: Actor) -> Component:
+def contents(session: Session, by: Actor, area: Area = EVERYWHERE) -> Component:
     """Return the board."""
-    found = verbs.assessments(session)
+    found = area.of(verbs.assessments(session))
     names = register.names(session, (each.post_id for each in found))
 
     def card(each: Assessment) -> Card:
@@ -80,10 +82,8 @@ def contents(session: Session, by: Actor) -> Component:
 def table(session: Session, _by: Actor) -> Listing[Any]:
     """Return the rows of the list."""
     assessments = verbs.assessments(session)
-    names, scores = (
-        register.names(session, (each.post_id for each in assessments)),
-        scores_of(session, (e.id for e in assessments)),
-    )
+    names = register.names(session, (each.post_id for each in assessments))
+    scores = scores_of(session, (each.id for each in assessments))
     ready = {each.id: readiness(scores.get(each.id, {}), AREAS) for each in assessments}
     made = Listing(assessments, PAGE.href)
     made.text("post", _("Post"), lambda each: names[each.post_id], flex=2, minWidth=200)

@@ -6,14 +6,15 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import Press
+from dashboard.frame.button_press import Done, Press, Undo
+from dashboard.frame.undo import undoes, way_back
 from dashboard.parts import tags
 from dashboard.parts.action_buttons import obstacle_list
 from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.responsible_roles import who_acts
-from dashboard.server.access import reading
+from dashboard.server.access import known_id, reading
 from dashboard.wording import N_, _, coded, sentence
 from operations.core.people import Actor
 from operations.core.permissions import Subject, may
@@ -49,12 +50,21 @@ def next_steps(session: Session, operation: Operation, by: Actor) -> list[Next]:
     return LIFE.offers(operation, session, by)
 
 
-def take(press: Press) -> Operation:
+def take(press: Press) -> Done:
     """Move the operation to the state of the pressed button; what takes long is worked out before anybody waits."""
     to, reason = OperationState(press.subject["to"]), press.typed["reason"] or ""
     with reading() as session:
         ready = lifecycle.prepare(session, press.operation_id, to, press.by)
-    return lifecycle.move(press.session, press.operation_id, to, press.by, reason, ready)
+    before = press.operation.state
+    made = lifecycle.move(press.session, press.operation_id, to, press.by, reason, ready)
+    back = way_back("operation", before, LIFE.offers(made, press.session, press.by), made.id)
+    return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", made.state)), undo=back)
+
+
+@undoes("operation")
+def _move_back(session: Session, by: Actor, back: Undo) -> None:
+    """Move the operation back to the state that it had."""
+    lifecycle.move(session, known_id(back.of), OperationState(back.to), by)
 
 
 def coming_guards(session: Session, operation: Operation) -> list[tuple[OperationState, list[Guard]]]:

@@ -156,7 +156,7 @@ def editable(operation: plan.Operation, by: Actor) -> bool:
 )
 def take_step(press: Press) -> Done:
     """Move the operation to the state of the pressed button."""
-    return Done(_("The operation is now: {state}.", state=coded("CL-OPSTATE", take(press).state)))
+    return take(press)
 
 
 @EDIT.saves(Ids.SAVE, operation=OPERATION, goes=True)

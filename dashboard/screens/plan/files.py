@@ -11,13 +11,12 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from dashboard.papers import atlas, paper_process
-from dashboard.papers.downloads import By, download_response
+from dashboard.papers.downloads import By, download_response, file_name
 from dashboard.papers.sheet_order import SCALES, PaperSize
 from dashboard.parts import plan_paper
 from dashboard.server.lazy_modules import cot, geojson, geopackage, gpx, kml
 from dashboard.wording import in_language
 from operations.core import journal
-from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -61,7 +60,7 @@ def sheets(store: Store, operation_id: UUID, paper: PaperSize, scale: int | None
             wanted = plan_paper.order(session, operation, by, paper, scale)
         content = paper_process.run_in_process(atlas.pdf, wanted)
     _enter(store, operation_id, by, "pdf", objects=len(wanted.things), paper=paper.value, scale=scale)
-    return content, _name("pdf")
+    return content, file_name(operation.title, "plan", ending="pdf")
 
 
 # -------------------------------------------------------------------------------------------------------- files
@@ -82,7 +81,7 @@ def export(store: Store, operation_id: UUID, form: PlanFormat, by: Actor) -> tup
         found, about = plan_paper.objects_of(session, operation, by)
     content = writers[form](found, about)
     _enter(store, operation_id, by, form.value, objects=len(found))
-    return content, _name(form.value)
+    return content, file_name(operation.title, "plan", ending=form.value)
 
 
 def _enter(store: Store, operation_id: UUID, by: Actor, form: str, **detail: Any) -> None:
@@ -91,10 +90,6 @@ def _enter(store: Store, operation_id: UUID, by: Actor, form: str, **detail: Any
         journal.record_download(
             session, by, "plan.export", None, form, operation=operation_id, country=country, **detail
         )
-
-
-def _name(ending: str) -> str:
-    return f"muster-plan-{now():%Y%m%d-%H%M}.{ending}"
 
 
 # ------------------------------------------------------------------------------------------------------- routes

@@ -73,6 +73,7 @@ PAGE = LifePage(
         N_("No post is registered yet."),
         N_("Posts, bureaus and hubs across operations and years: what each has, and what became of it."),
     ),
+    area=True,
 )
 layout = PAGE.layout
 
@@ -252,8 +253,7 @@ def _placed(content: dict[str, Any]) -> dict[str, Any]:
 @does(FORM, act=Act.POST_KEEP, goes=True)
 def put(press: Press) -> Done:
     """Add the post of the form to the register, and go to it."""
-    draft = press.draft(register.PostDraft, turn=_placed)
-    made = register.register(press.session, draft, press.by)
+    made = register.register(press.session, press.draft(register.PostDraft, turn=_placed), press.by)
     return Done(_("{name} is registered.", name=made.name), to=PAGE.href(made))
 
 

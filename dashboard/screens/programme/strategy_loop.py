@@ -6,7 +6,7 @@ links to a post worth looking at.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from dash import dcc, html
@@ -14,15 +14,21 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts import tags
+from dashboard.parts.figure_text import share_range
 from dashboard.parts.icon import icon
+from dashboard.parts.programme_figures import PROGRAMME, number_words, programme_attributes
 from dashboard.places import EQUIPMENT, NEEDS, POSTS, TRAINED
 from dashboard.wording import N_, _, coded, ngettext, number
+from operations.catalogue.intervals import share_interval
+from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.posts import register
 from operations.posts.figures import Value
-from operations.programme.five_years import Pillar, PillarYear, Years
+from operations.programme.five_years import Pillar, Years
 from scenarios import tour_posts
+
+Interval = tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -91,56 +97,97 @@ _SEEN: tuple[tuple[str, str, str], ...] = (  # (step, example post, label)
 _TO_QUERIES = ("Look again", "Connect")
 
 
-def drawn(session: Session, by: Actor, found: Years, values: Sequence[Value]) -> Component:
-    """Return the five steps, as far as the reader may take part in them."""
-    told = _told(found, values)
+def drawn(session: Session, by: Actor, found: Years, facts: Mapping[str, Value], of: str = PROGRAMME) -> Component:
+    """Return the five steps, as far as the reader may take part in them.
+
+    `facts`: the figures of three, by step; `of`: the area that they are of.
+    """
+    told = _told(found, facts, of)
     shown = _worth_seeing(session)
-    steps = [_step(each, told.get(each.name, ""), shown.get(each.name, [])) for each in STEPS if may(by, each.act)]
+    steps = [_step(each, told.get(each.name), shown.get(each.name, [])) for each in STEPS if may(by, each.act)]
     loop = html.Ol(steps, className="loop", **{"aria-label": _("The loop of the strategy")})
     invented = _("Posts of a scenario: the places are real, and every figure of theirs is invented.")
     return html.Div([loop, *([html.P(invented, className="m-dim m-small loop-note")] if shown else [])])
 
 
-def _step(step: LoopStep, said: str, seen: Sequence[Component]) -> Component:
+class StepFact(NamedTuple):
+    """The number of a step, the sentence that says what it counts, and the attributes that it is told with."""
+
+    number: str
+    unit: str
+    words: str
+    source: Mapping[str, str]
+    range: tuple[str, ...] = ()
+
+
+def _step(step: LoopStep, fact: StepFact | None, seen: Sequence[Component]) -> Component:
+    big = [
+        html.P(
+            [html.Strong(fact.number, className="loop-number m-num", **fact.source), html.Span(fact.unit)]
+            + [html.Span(each, className="m-dim m-small m-num") for each in fact.range],
+            className="m-row",
+        )
+        for fact in (fact,)
+        if fact
+    ]
     return tags.Li(
         dcc.Link([icon(step.icon, 20), html.Strong(_(step.name))], href=step.href, className="loop-name"),
-        html.P(said or _(step.first), className="loop-said"),
+        *big,
+        html.P(fact.words if fact else _(step.first), className="loop-said"),
         html.P(_(step.why), className="m-dim m-small"),
-        *([html.Ul(list(seen), className="loop-seen m-small")] if seen else []),
+        *(
+            [tags.Details(html.Summary(_("Worth seeing")), html.Ul(list(seen)), className="loop-seen m-small")]
+            if seen
+            else []
+        ),
     )
 
 
-def _told(found: Years, values: Sequence[Value]) -> Mapping[str, str]:
-    """Return the progress of each step in words; steps without any are left out."""
-    known: dict[str, Value] = {each.figure.name: each for each in values}
-    operations = found.cell(Pillar.OPERATIONS)
-    certified = known["Certified today"].number or 0
-    return {
-        "Assess": _part(
-            found.cell(Pillar.NEEDS), N_("{part} of {whole} assessments planned for these years are validated.")
+def _told(found: Years, facts: Mapping[str, Value], of: str) -> Mapping[str, StepFact]:
+    """Return what is known of each step; steps without anything are left out."""
+    certified = int(facts["Train"].number or 0)
+    people = ngettext("{n} officer is certified today.", "{n} officers are certified today.", certified)
+    told = {
+        "Assess": _planned(
+            found, Pillar.NEEDS, of, N_("{part} of {whole} assessments planned for these years are validated.")
         ),
-        "Connect": _share(known["Connected posts"], N_("{part} of {whole} posts made a query in the last 30 days.")),
-        "Train": ngettext("{n} officer is certified today.", "{n} officers are certified today.", int(certified))
-        if certified
-        else "",
-        "Operate": _part(
-            operations, N_("Countries took part to the end {part} times of {whole} that were planned in these years.")
+        "Connect": _share(facts["Connect"], of, N_("{part} of {whole} posts made a query in the last 30 days.")),
+        "Train": certified and StepFact(number(certified), "", people, _source(facts["Train"], of)),
+        "Operate": _planned(
+            found,
+            Pillar.OPERATIONS,
+            of,
+            N_("Countries took part to the end {part} times of {whole} that were planned in these years."),
         ),
         "Look again": _share(
-            known["Posts that ask more than at first"],
+            facts["Look again"],
+            of,
             N_("{part} of {whole} posts ask more than at first, as far as chance can be told from change."),
         ),
     }
+    return {step: fact for step, fact in told.items() if fact}
 
 
-def _part(cell: PillarYear, words: str) -> str:
-    return _(words, part=number(cell.done), whole=number(cell.planned)) if cell.planned else ""
+def _planned(found: Years, pillar: Pillar, of: str, words: str) -> StepFact | None:
+    cell = found.cell(pillar)
+    if not cell.planned:
+        return None
+    source = programme_attributes(f"pillar.{pillar}.share", "%", now(), of)
+    return _counted(cell.done, cell.planned, words, source, share_interval(cell.done, cell.planned))
 
 
-def _share(value: Value, words: str) -> str:
-    if not value.whole:
-        return ""
-    return _(words, part=number(value.part or 0), whole=number(value.whole))
+def _share(value: Value, of: str, words: str) -> StepFact | None:
+    return _counted(value.part or 0, value.whole, words, _source(value, of), value.interval) if value.whole else None
+
+
+def _counted(part: int, whole: int, words: str, source: Mapping[str, str], interval: Interval) -> StepFact:
+    said = _(words, part=number(part), whole=number(whole))
+    return StepFact(number_words(100 * part / whole), "%", said, source, share_range(interval))
+
+
+def _source(value: Value, of: str) -> Mapping[str, str]:
+    unit = "%" if value.figure.unit == "%" else _(value.figure.unit)
+    return programme_attributes(value.figure.code, unit, now(), of, value.figure.level)
 
 
 def _worth_seeing(session: Session) -> Mapping[str, list[Component]]:

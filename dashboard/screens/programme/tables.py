@@ -20,6 +20,9 @@ from operations.programme.five_years import MONEY, PILLARS, Money, Pillar, Pilla
 from operations.programme.roles import ROLES, CountryRole
 from operations.training.figures import CERTIFIED
 
+FOLDED = 5
+"""More countries than these, of which nothing but operations is known, are one row."""
+
 
 def by_year(found: Years) -> Component:
     """Return each pillar in each year, and the sum."""
@@ -62,10 +65,20 @@ def left_out(found: Years) -> str:
 
 
 def by_country(found: Years, roles: Mapping[str, CountryRole]) -> list[Component]:
-    """Return each country in each pillar over all years; and the centre, where it has measures of its own."""
+    """Return each country in each pillar over all years; and the centre, where it has measures of its own.
+
+    Countries of which nothing but operations is known, as most of a large one, are one row.
+    """
     countries = sorted({*found.countries, *roles}, key=_country)
     if not countries:
         return []
+    others = [pillar for pillar in PILLARS if pillar is not Pillar.OPERATIONS]
+    alone = [
+        code
+        for code in countries
+        if code not in roles and not any(found.cell(pillar, country=code).planned for pillar in others)
+    ]
+    alone = alone if len(alone) > FOLDED else []
     at = now()
     head = [_("Country"), _("On the routes"), *(_(about.name) for about in PILLARS.values())]
     rows = [
@@ -75,12 +88,19 @@ def by_country(found: Years, roles: Mapping[str, CountryRole]) -> list[Component
             *(_cell(found.cell(pillar, country=code), pillar, at, code) for pillar in PILLARS),
         )
         for code in countries
+        if code not in alone
     ]
+    if alone:
+        whole = sum((found.cell(Pillar.OPERATIONS, country=code) for code in alone), PillarYear())
+        cells = (
+            _cell(whole if pillar is Pillar.OPERATIONS else PillarYear(), pillar, at, "others") for pillar in PILLARS
+        )
+        rows.append(table_row(_("Other countries, operations alone: {count}", count=number(len(alone))), "", *cells))
     if found.cell(country=None).planned:
         of_centre = (_cell(found.cell(pillar, country=None), pillar, at, "centre") for pillar in PILLARS)
         rows.append(table_row(_("The centre"), "", *of_centre))
-    whole = table(head, rows, "years-table", _("Pillars by country"))
-    return [panel(_("Pillars by country"), whole, note=_("Done of planned, all years of the page"))]
+    drawn = table(head, rows, "years-table", _("Pillars by country"))
+    return [panel(_("Pillars by country"), drawn, note=_("Done of planned, all years of the page"))]
 
 
 def role_words(said: CountryRole | None) -> str:

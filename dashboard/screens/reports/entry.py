@@ -17,7 +17,7 @@ from dashboard.parts.report import content as report_content
 from dashboard.refusals import say
 from dashboard.screens.reports.acts import WITHDRAW, WITHDRAWAL
 from dashboard.screens.reports.ids import Ids
-from dashboard.server.access import actor, known_id, reading, retry_write, unit_of_work
+from dashboard.server.access import actor, known_id, reading, retry_write
 from dashboard.wording import _, ngettext
 from operations.core.errors import Conflict, NotFound, RuleBroken, Stale
 from operations.core.ids import new_id
@@ -161,24 +161,20 @@ def _sent(content: report_content.Content) -> dict[str, Any]:
     return {"id": content["id"], "sent": str(made.id)}
 
 
-@screen(
-    Output(Ids.DISCARDED, "data"),
-    Output(Ids.VIEW, "children", allow_duplicate=True),
-    Output(Ids.SIDE, "children", allow_duplicate=True),
-    Output(Ids.ASK, "data", allow_duplicate=True),
+_DISCARDED = (Output(Ids.DISCARDED, "data"), Output(Ids.VIEW, "children"), Output(Ids.SIDE, "children"))
+
+
+@does(
     Input(Ids.DISCARD, "data"),
     act=Act.REPORT_CORRECT,
-    prevent_initial_call=True,
+    shows=(*_DISCARDED, Output(Ids.ASK, "data")),
+    given={"asked": State(Ids.DISCARD, "data")},
 )
-def discard(asked: dict[str, Any] | None) -> Any:
+def discard(press: Press, asked: dict[str, Any]) -> Done:
     """Discard an unsent form of this person; another's is not found. What else is open stays open."""
-    if not isinstance(asked, dict):
-        return no_update, no_update, no_update, no_update
-    with unit_of_work() as session:
-        reports.discard_form(session, known_id(str(asked.get("id", ""))))
-    if not asked.get("open"):
-        return asked, no_update, no_update, no_update
-    return asked, empty_state(_("Discarded"), _("Choose a day of a site to go on."), "trash"), [], None
+    reports.discard_form(press.session, known_id(str(asked.get("id", ""))))
+    gone = empty_state(_("Discarded"), _("Choose a day of a site to go on."), "trash")
+    return Done(shown=(asked, gone, [], None) if asked.get("open") else (asked, *[no_update] * 3))
 
 
 @does(

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from dashboard.papers import paper_process
-from dashboard.papers.downloads import By, download_response
+from dashboard.papers.downloads import By, download_response, file_name
 from dashboard.papers.tables import Cell, TableFile, TableFormat, as_csv, as_xlsx
 from dashboard.parts.report.line_form import FIELDS, FieldEntry, title, value_text
 from dashboard.wording import _, coded, in_language, moment_utc
@@ -149,7 +149,7 @@ def export(store: Store, operation_id: UUID, form: TableFormat, level: Level, by
             entry=entry,
             rows=len(exported.rows),
         )
-    return content, f"muster-{by.country}-{level.name}-{now():%Y%m%d-%H%M}.{form.value}"
+    return content, file_name(operation.title, str(by.country), level.name, ending=form.value)
 
 
 def router(store: Store) -> APIRouter:

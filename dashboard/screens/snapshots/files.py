@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from dashboard.papers import paper_process, release
-from dashboard.papers.downloads import By, download_response
+from dashboard.papers.downloads import By, download_response, file_name
 from dashboard.papers.tables import Cell, TableFile, TableFormat, as_xlsx
 from dashboard.parts import snapshot_figures
 from dashboard.screens.snapshots.words import (
@@ -23,7 +23,6 @@ from dashboard.screens.snapshots.words import (
 from dashboard.wording import _, coded, in_language, moment, sentence
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core import journal
-from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -70,7 +69,7 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
             entry=snapshot.entry,
             known=journal.pulse(session),
         )
-    return content, f"muster-snapshot-{number}-{now():%Y%m%d-%H%M}.{ending}"
+    return content, file_name(operation.title, "snapshot", str(number), ending=ending)
 
 
 def tables(

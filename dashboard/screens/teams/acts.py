@@ -7,8 +7,10 @@ from uuid import UUID
 from dash import ALL, Output, State
 from sqlmodel import Session
 
+from dashboard.frame.button_press import Undo
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.operation_page import OPERATION
+from dashboard.frame.undo import undoes
 from dashboard.parts.row_forms import said_beside
 from dashboard.parts.team.board import act_id, words_id
 from dashboard.parts.team.forms import OFFER, ORDER, REQUEST
@@ -18,6 +20,7 @@ from dashboard.screens.teams.ids import Ids
 from dashboard.server.access import known_id
 from dashboard.wording import _
 from operations.core.errors import Flaw, NotFound, RuleBroken
+from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.support import deployment_acts, offers, requests, suitability, teams
 from operations.support.deployments import OrderDraft
@@ -145,5 +148,11 @@ def offer(press: Press, need: str | None) -> Done:
     left = {name: when for name, when in whole.items() if all(typed[e] == begun[e] for e in form.inputs_of(name))}
     given = left | {"id": known_id(press.client), "team_id": press.of}
     with said_beside(form.places()):
-        offers.make(press.session, wanted.id, form.draft(OfferDraft, typed, zone=zone, **given), press.by)
-    return Done(_("Offered. The coordinator sees the team now."))
+        made = offers.make(press.session, wanted.id, form.draft(OfferDraft, typed, zone=zone, **given), press.by)
+    return Done(_("Offered. The coordinator sees the team now."), undo=Undo(name="offer", of=str(made.id)))
+
+
+@undoes("offer")
+def _unoffer(session: Session, by: Actor, back: Undo) -> None:
+    """Take an offer back."""
+    offers.take_back(session, known_id(back.of), by)

@@ -7,8 +7,10 @@ from dash import ALL, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.button_press import Undo
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.policy import screen
+from dashboard.frame.undo import undoes, way_back
 from dashboard.frame.version_conflicts import Versioned
 from dashboard.parts import phase_form as lifecycle_phases
 from dashboard.parts.panel import panel
@@ -20,11 +22,12 @@ from dashboard.screens.timeline.ids import Ids
 from dashboard.screens.timeline.scene import TimelineScene, scene
 from dashboard.screens.timeline.task_board import ACT, OPEN, TICK, WHY
 from dashboard.server.access import actor, known_id, reading, unit_of_work
-from dashboard.wording import _
+from dashboard.wording import _, coded
 from operations.core.errors import NotFound, Stale
+from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.calendar import tasks, timeline
-from operations.policing.calendar.task_rows import Task
+from operations.policing.calendar.task_rows import LIFE, Task
 from operations.policing.operation import plan
 from operations.policing.operation.plan import Phase
 
@@ -242,8 +245,18 @@ _WHY = {"type": WHY, "task": ALL, "act": ALL}
 def work(press: Press) -> Done:
     """Move a task to another state from its card."""
     with said_beside({"reason": {**press.subject, "type": WHY}}):
-        tasks.take(press.session, known_id(press.subject["task"]), press.subject["act"], press.by, press.words)
-    return Done()
+        before = tasks.task(press.session, known_id(press.subject["task"])).state
+        task = tasks.take(press.session, known_id(press.subject["task"]), press.subject["act"], press.by, press.words)
+    lines = tasks.steps(press.session, task.operation_id).get(task.id, [])
+    back = way_back("task", before, tasks.offers(press.session, task, lines, press.by), task.id)
+    return Done(_("It is now: {state}.", state=coded("CL-TASKSTATE", task.state)), undo=back)
+
+
+@undoes("task")
+def _work_back(session: Session, by: Actor, back: Undo) -> None:
+    """Move a task back to the state that it had."""
+    task = tasks.task(session, known_id(back.of))
+    tasks.take(session, task.id, LIFE.way(task, LIFE.states(back.to)).verb, by)
 
 
 @screen(

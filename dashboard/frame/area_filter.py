@@ -1,0 +1,51 @@
+"""Filter of a page of the strategy by region and country; what is chosen stands in the address."""
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Input, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.frame.address import in_address
+from dashboard.parts import tags
+from dashboard.wording import _, language
+from operations.core import vocabulary
+from operations.core.people import Actor
+from operations.programme.area import EVERYWHERE, REGIONS, Area
+
+REGION, COUNTRY = "area-region", "area-country"
+CHOICES = {"region": Input(REGION, "value"), "country": Input(COUNTRY, "value")}
+"""What parts of the page depend on: the arguments of `area_of`."""
+
+in_address(REGION, "region", "value")
+in_address(COUNTRY, "country", "value")
+
+
+def area_of(by: Actor, region: str | None = None, country: str | None = None) -> Area:
+    """Return the chosen area; a senseless choice is none, nor have people of one country any."""
+    if by.national:
+        return EVERYWHERE
+    known = vocabulary.codes("CL-COUNTRY")
+    return Area(region if region in REGIONS else "", country if country in known else "")
+
+
+def area_filter(by: Actor, *more: Component, region: str | None = None, country: str | None = None) -> Component:
+    """Return the choices, and `more` beside them; people of one country, who see that alone, choose none."""
+    if by.national:
+        fixed = [dcc.Input(id=name, type="hidden", value="") for name in (REGION, COUNTRY)]
+        return tags.Div(html.Div(fixed, hidden=True), *more, className="m-row area-filter" if more else "")
+    area = area_of(by, region, country)
+    regions = [each for each in vocabulary.options("CL-REGION", language()) if each["value"] in REGIONS]
+    countries = vocabulary.options("CL-COUNTRY", language())
+    return tags.Div(
+        choice(REGION, _("Region"), regions, area.region),
+        choice(COUNTRY, _("Country"), countries, area.country),
+        *more,
+        className="m-row area-filter",
+    )
+
+
+def choice(name: str, label: str, options: list[Any], value: str, **more: Any) -> Component:
+    """Return a choice of the filter."""
+    given = {"placeholder": _("All"), "clearable": True} | more
+    return dmc.Select(id=name, label=label, data=options, value=value or None, searchable=True, size="xs", **given)
