@@ -1,4 +1,4 @@
-"""What a reader of PDF finds in one: the words of its pages, as Chrome's own reader (PDFium) copies and searches them."""
+"""The words of a PDF as a reader of PDF finds them: PDFium, which copies and searches in Chrome."""
 
 import re
 import unicodedata

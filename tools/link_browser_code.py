@@ -121,7 +121,7 @@ PRINT_FACES = (
 """Names of places and people come in more scripts than the pages speak."""
 PRINT_WEIGHTS = {"regular": 400, "bold": 600}
 PAPER_ARABIC = "@fontsource/amiri/files/amiri-arabic-{weight}-normal.woff2"
-"""Arabic of papers: each of its glyphs is a letter, so that a paper can be searched. Noto draws the dots by themselves."""
+"""Arabic of papers: its glyphs are letters, so that a paper can be searched. Noto draws the dots by themselves."""
 PAPER_WEIGHTS = {"regular": 400, "bold": 700}
 
 

@@ -1,4 +1,4 @@
-"""Letters of accreditation as PDF, one page each: numbered, marked, and entered in the access trail before they are delivered."""
+"""Letters of accreditation as PDF: numbered, marked, and entered in the access trail before they are delivered."""
 
 from uuid import UUID
 
