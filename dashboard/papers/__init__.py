@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from operations.core.lazy_import import lazy_module
 
 if not TYPE_CHECKING:  # the type checker sees the modules themselves
-    atlas, document, record, tables, typesetter = (
-        lazy_module(f"{__name__}.{name}") for name in ("atlas", "document", "record", "tables", "typesetter")
+    atlas, document, plan_drawing, record, tables, typesetter = (
+        lazy_module(f"{__name__}.{name}")
+        for name in ("atlas", "document", "plan_drawing", "record", "tables", "typesetter")
     )

@@ -29,6 +29,9 @@ _NO_LETTERS = {0xFEFF, *range(0x7F, 0xA0), *range(0xE000, 0xF900)}
 _VOWELS = re.compile("[\u064b-\u0652]")
 """Vowel marks of Arabic, which are optional: PDFium takes one for the end of a run, and reads the word in two parts."""
 
+_SPACES = {0x202F: 0xA0, 0x09: 0x20}
+"""The fonts have only one non-breaking space."""
+
 _turn = threading.Lock()
 
 
@@ -80,7 +83,7 @@ def _compiler() -> typst.Compiler:
 def printable(content: Any) -> Any:
     """Return content whose texts hold only characters that the fonts draw: PDF/UA forbids a glyph without a letter."""
     if isinstance(content, str):
-        return _unknown().sub(_MISSING, _VOWELS.sub("", content))
+        return _unknown().sub(_MISSING, _VOWELS.sub("", content.translate(_SPACES)))
     if isinstance(content, dict):
         return {key: value if key in ("svg", "kind") else printable(value) for key, value in content.items()}
     if isinstance(content, (list, tuple)):
