@@ -42,7 +42,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Items:
+class Bullets:
     """A list of short texts."""
 
     kind: ClassVar = "items"
@@ -50,7 +50,7 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Table:
+class PaperTable:
     """Rows under heads; `shares` are the widths of the columns, `numbers` the columns that stand at the end."""
 
     kind: ClassVar = "table"
@@ -101,7 +101,7 @@ class Signatures:
     names: Sequence[str]
 
 
-Block = Heading | Facts | Paragraph | Items | Table | Tiles | Drawing | Signatures
+Block = Heading | Facts | Paragraph | Bullets | PaperTable | Tiles | Drawing | Signatures
 
 
 @dataclass(frozen=True)

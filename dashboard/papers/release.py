@@ -5,7 +5,7 @@ The workbook has the same sheets.
 
 from collections.abc import Sequence
 
-from dashboard.papers.paper import Block, Facts, Heading, Paper, Table
+from dashboard.papers.paper import Block, Facts, Heading, Paper, PaperTable
 from dashboard.papers.tables import TableFile
 from dashboard.wording import _
 
@@ -23,5 +23,5 @@ def paper(sheets: Sequence[TableFile], marking: str) -> Paper:
         many = len(sheet.columns)
         widths = _WIDTHS.get(many, (0.4, *[0.6 / max(many - 1, 1)] * (many - 1)))
         cells = [["" if cell is None else str(cell) for cell in row] for row in sheet.rows]
-        blocks.append(Table(sheet.columns, cells, widths))
+        blocks.append(PaperTable(sheet.columns, cells, widths))
     return Paper(_("Official figures"), about[0][1], marking, blocks)

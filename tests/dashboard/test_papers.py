@@ -12,15 +12,15 @@ from babel.messages.pofile import read_po
 
 from dashboard.papers import typesetter
 from dashboard.papers.paper import (
+    Bullets,
     Drawing,
     Facts,
     Heading,
-    Items,
     KeyFigure,
     Paper,
+    PaperTable,
     Paragraph,
     Signatures,
-    Table,
     Tiles,
 )
 from dashboard.papers.record import qr_code
@@ -41,8 +41,8 @@ def paper(language: str = "en", title: str = "Evaluation", text: str = "Words.")
             Paragraph(text),
             Paragraph(text, "warning"),
             Heading("Two", 2),
-            Items([text]),
-            Table(
+            Bullets([text]),
+            PaperTable(
                 ["Country", "Chart", "Number"], [["Niger", (0.5, 0.25), "1"], ["Mali", (0.0, 1.0), "2"]], [2, 2, 1], [2]
             ),
             Tiles([KeyFigure("Arrests", "12", "persons", "V3", "as of today", ["a note"], ["a warning"])]),

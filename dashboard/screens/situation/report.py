@@ -15,7 +15,18 @@ from sqlmodel import Session
 
 from dashboard.papers import paper_process, plan_drawing, typesetter
 from dashboard.papers.downloads import By, Spoken, download_response
-from dashboard.papers.paper import Block, Drawing, Facts, Heading, Items, KeyFigure, Paper, Paragraph, Table, Tiles
+from dashboard.papers.paper import (
+    Block,
+    Bullets,
+    Drawing,
+    Facts,
+    Heading,
+    KeyFigure,
+    Paper,
+    PaperTable,
+    Paragraph,
+    Tiles,
+)
 from dashboard.papers.sheet_order import Order, PaperSize
 from dashboard.parts import plan_paper
 from dashboard.parts.country_status import reports_due
@@ -182,7 +193,7 @@ def _silent(read: BoardReading) -> list[Block]:
         ]
         for each in read.silent
     ]
-    return [*note, Table([_("Country"), _("Sites"), _("Last report")], rows, (0.24, 0.2, 0.56))]
+    return [*note, PaperTable([_("Country"), _("Sites"), _("Last report")], rows, (0.24, 0.2, 0.56))]
 
 
 def _bars(first: str, read: BoardReading, rows: Sequence[tuple[str, int | None, int | None]]) -> list[Block]:
@@ -198,7 +209,7 @@ def _bars(first: str, read: BoardReading, rows: Sequence[tuple[str, int | None, 
     care = [Paragraph(" · ".join(read.chosen.caveats), "warning")] if read.chosen.caveats else []
     if not rows:
         return [*said, *care, Paragraph(_("Nothing of this was reported yet."))]
-    return [*said, *care, Table([first, _("Chart"), at, under], cells, (0.27, 0.33, 0.17, 0.23), (2, 3))]
+    return [*said, *care, PaperTable([first, _("Chart"), at, under], cells, (0.27, 0.33, 0.17, 0.23), (2, 3))]
 
 
 def _by_country(read: BoardReading) -> list[Block]:
@@ -217,7 +228,7 @@ def _events(read: BoardReading) -> list[Block]:
     if not entries:
         return [Paragraph(_("Nothing has happened yet"))]
     rows = [[moment(entry.at, read.operation.zone), entry_sentence(entry, names)] for entry in entries]
-    return [Table([_("When"), _("What")], rows, (0.36, 0.64))]
+    return [PaperTable([_("When"), _("What")], rows, (0.36, 0.64))]
 
 
 def _claims(found: Sequence[Claim]) -> list[Block]:
@@ -233,7 +244,7 @@ def _claims(found: Sequence[Claim]) -> list[Block]:
         ]
         for claim in waiting
     ]
-    return [Table([_("Number"), _("Kind"), _("Countries"), _("When")], rows, (0.12, 0.28, 0.4, 0.2))]
+    return [PaperTable([_("Number"), _("Kind"), _("Countries"), _("When")], rows, (0.12, 0.28, 0.4, 0.2))]
 
 
 def _ahead(session: Session, read: BoardReading) -> list[Block]:
@@ -253,7 +264,7 @@ def _ahead(session: Session, read: BoardReading) -> list[Block]:
         if task.state not in ("done", "cancelled")
     ]
     rows = [f"{moment(at, zone)}: {words}" for at, words in sorted(coming) if read.at <= at < until]
-    return [Items(rows)] if rows else [Paragraph(_("Nothing begins, ends or is due."))]
+    return [Bullets(rows)] if rows else [Paragraph(_("Nothing begins, ends or is due."))]
 
 
 def report(store: Store, operation_id: UUID, cut: str, level: str, code: str, by: Actor) -> tuple[bytes, str]:
