@@ -80,9 +80,7 @@ def test_an_installed_wheel_serves_pages_with_their_scripts_without_a_checkout(t
 
     [vendor] = (tmp_path / "fresh").glob("lib/python*/site-packages/dashboard/assets/vendor")
     assert all((vendor / name).exists() for name in ("00_dayjs.js", "later/plotly.js", "icons", "fonts"))
-    paper = (
-        "from dashboard.papers import paper, typesetter; typesetter.pdf(paper.Paper('T', '', '', ()))"
-    )
+    paper = "from dashboard.papers import paper, typesetter; typesetter.pdf(paper.Paper('T', '', '', ()))"
     printed = subprocess.run([python, "-c", paper], cwd=data, env=known, capture_output=True, check=False)
     assert printed.returncode == 0, printed.stderr.decode()
 
