@@ -1,6 +1,7 @@
 """Copies the browser code of other projects to where Dash serves it: ``dashboard/assets/vendor/``, ignored by git.
 
-The fonts of printed sheets are made here too: the same outlines as on the screen, every script in one file.
+The fonts of printed sheets are made here too, the same outlines as on the screen, every script in one file; and the
+Arabic of papers.
 
 npm has fetched the packages that ``package-lock.json`` names and has checked their hashes. This tool takes from
 ``node_modules`` exactly the files that a page needs, under names that say in which order they load, and writes
@@ -49,6 +50,7 @@ RULE = "=" * 100
 SERVED = (
     "@fontsource-variable/noto-sans",
     "@fontsource-variable/noto-sans-arabic",
+    "@fontsource/amiri",
     "@geoman-io/leaflet-geoman-free",
     "@tabler/icons",
     "dayjs",
@@ -118,6 +120,9 @@ PRINT_FACES = (
 )
 """Names of places and people come in more scripts than the pages speak."""
 PRINT_WEIGHTS = {"regular": 400, "bold": 600}
+PAPER_ARABIC = "@fontsource/amiri/files/amiri-arabic-{weight}-normal.woff2"
+"""Arabic of papers: its glyphs are letters, so that a paper can be searched. Noto draws the dots by themselves."""
+PAPER_WEIGHTS = {"regular": 400, "bold": 700}
 
 
 def print_font(weight: int) -> TTFont:
@@ -204,6 +209,10 @@ def link(vendor: Path) -> None:
         shutil.copyfile(face.source, fresh / "fonts" / face.name)
     for name, weight in PRINT_WEIGHTS.items():
         print_font(weight).save(fresh / "fonts" / f"muster-sans-{name}.ttf")
+    for name, weight in PAPER_WEIGHTS.items():
+        face = TTFont(PACKAGES / PAPER_ARABIC.format(weight=weight))
+        face.flavor = None
+        face.save(fresh / "fonts" / f"amiri-{name}.ttf")
     for icon in icon_names():
         shutil.copyfile(PACKAGES / ICONS / f"{icon}.svg", fresh / "icons" / f"{icon}.svg")
     (fresh / "05_fonts.css").write_text("\n".join(face.rule() for face in FACES), encoding="utf-8")

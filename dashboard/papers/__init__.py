@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from operations.core.lazy_import import lazy_module
 
 if not TYPE_CHECKING:  # the type checker sees the modules themselves
-    atlas, document, letter, record, release, tables = (
-        lazy_module(f"{__name__}.{name}") for name in ("atlas", "document", "letter", "record", "release", "tables")
+    atlas, document, plan_drawing, record, tables, typesetter = (
+        lazy_module(f"{__name__}.{name}")
+        for name in ("atlas", "document", "plan_drawing", "record", "tables", "typesetter")
     )

@@ -20,7 +20,7 @@ from fpdf.enums import TextMode
 from fpdf.fonts import TTFFont
 
 _VENDOR = Path(__file__).parent.parent / "assets" / "vendor"
-_FACES = {"": _VENDOR / "fonts" / "muster-sans-regular.ttf", "B": _VENDOR / "fonts" / "muster-sans-bold.ttf"}
+FACES = {"": _VENDOR / "fonts" / "muster-sans-regular.ttf", "B": _VENDOR / "fonts" / "muster-sans-bold.ttf"}
 _FAMILY = "muster"
 MM_PER_PT = 25.4 / 72
 
@@ -50,7 +50,7 @@ class Ink(FPDF):
         self.c_margin = 0
         self._widths: dict[tuple[str, bool], float] = {}
         self.set_auto_page_break(auto=False)
-        for style, face in _FACES.items():
+        for style, face in FACES.items():
             self.add_font(_FAMILY, style, face)
         self.set_font(_FAMILY, "", 8)
         self.set_text_shaping(use_shaping_engine=True, direction=self.direction)

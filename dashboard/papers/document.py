@@ -9,10 +9,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from dashboard.papers.record import EDGE, HEIGHT, NAMES, WIDTH
 from dashboard.papers.record_content import Record
 from dashboard.wording import right_to_left
 
+WIDTH, HEIGHT, EDGE, NAMES = 210.0, 297.0, 22.0, 52.0
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 
 

@@ -75,26 +75,45 @@ def draw(ink: Ink, order: Order, sheet: MapSheet, of: ClippedLayer, page: SheetP
     """Add the page and return the rows of the shapes that it shows. `of` are the shapes of `sheet_order.things`."""
     ink.add_page(format=(sheet.frame.width, sheet.frame.height))
     head(ink, order, sheet.title, sheet.frame, page)
+    grid = grid_of(sheet.plane)
+    with ink.rect_clip(*sheet.frame.map):
+        content = draw_content(ink, order, sheet, of, grid)
+        for _number, corners in sheet.outlines:
+            ink.path([_on_page(corners, sheet.frame.centre)], closed=True, stroke=INK_2, width=0.22)
+    draw_names(ink, sheet, content)
+    _border(ink, sheet.frame, grid)
+    entries = [*entries_of(content.things, content.kinds), *map_furniture.ground_entries(content.below)]
+    map_furniture.panel(ink, sheet.frame, sheet.plane, grid, entries, sheet.key)
+    map_furniture.notes(
+        ink, sheet.frame, [_(reference.DISCLAIMER), _(reference.ATTRIBUTION), f"{order.printed} {order.version}"]
+    )
+    return set(content.rows.tolist())
+
+
+@dataclass(frozen=True)
+class SheetContent:
+    """What a map shows: its base map, and the objects of the plan on it, by their rows in the order."""
+
+    below: ground.SheetGround
+    rows: np.ndarray
+    things: Sequence[PlanFeature]
+    kinds: Sequence[str]
+    shapes: Geometries
+
+
+def draw_content(
+    ink: Ink, order: Order, sheet: MapSheet, of: ClippedLayer, grid: SheetGrid | None = None
+) -> SheetContent:
+    """Draw the base map, the lines of a grid, and the objects of the plan."""
     plane, origin = sheet.plane, sheet.frame.centre
     shapes, rows = things_on(plane, of, origin)
     seen = [order.things[row] for row in rows]
     kinds = [shape_of(shape) for shape in shapes]
-    grid = grid_of(plane)
-    with ink.rect_clip(*sheet.frame.map):
-        below = ground.draw(ink, plane, origin, order.countries, order.language)
-        for line in grid.lines:
-            ink.path([_on_page(line, origin)], stroke=_GRID, width=0.13)
-        _things(ink, seen, kinds, shapes, symbols.radius_at(plane.scale))
-        for _number, corners in sheet.outlines:
-            ink.path([_on_page(corners, origin)], closed=True, stroke=INK_2, width=0.22)
-    _names(ink, sheet, below.names, rows, seen, kinds, shapes)
-    _border(ink, sheet.frame, grid)
-    entries = [*entries_of(seen, kinds), *map_furniture.ground_entries(below)]
-    map_furniture.panel(ink, sheet.frame, plane, grid, entries, sheet.key)
-    map_furniture.notes(
-        ink, sheet.frame, [_(reference.DISCLAIMER), _(reference.ATTRIBUTION), f"{order.printed} {order.version}"]
-    )
-    return set(rows.tolist())
+    below = ground.draw(ink, plane, origin, order.countries, order.language)
+    for line in grid.lines if grid else ():
+        ink.path([_on_page(line, origin)], stroke=_GRID, width=0.13)
+    _things(ink, seen, kinds, shapes, symbols.radius_at(plane.scale))
+    return SheetContent(below, rows, seen, kinds, shapes)
 
 
 def head(ink: Ink, order: Order, title: str, frame: PageFrame, page: SheetPage) -> None:
@@ -169,16 +188,13 @@ def _things(ink: Ink, things: Sequence[PlanFeature], kinds: Sequence[str], shape
 # ---------------------------------------------------------------------------------------------------------- names
 
 
-def _names(
-    ink: Ink,
-    sheet: MapSheet,
-    below: Sequence[Name],
-    rows: np.ndarray,
-    things: Sequence[PlanFeature],
-    kinds: Sequence[str],
-    shapes: Geometries,
-) -> None:
-    """Draw labels of the plan, each at least as its number in the index, then countries and towns if there is room."""
+def draw_names(ink: Ink, sheet: MapSheet, content: SheetContent, *, numbered: bool = True) -> None:
+    """Draw labels of the plan, then countries and towns if there is room.
+
+    `numbered`: each label begins with the number of its object in the index, and is at least that number.
+    """
+    below, rows, things = content.below.names, content.rows, content.things
+    kinds, shapes = content.kinds, content.shapes
     board = LabelBoard(sheet.frame.map)
     radius = symbols.radius_at(sheet.plane.scale)
     for kind, shape in zip(kinds, shapes, strict=True):
@@ -189,7 +205,7 @@ def _names(
             for x, y in _along(shape, sheet.frame):
                 board.take((x - 0.45, y - 0.45, 0.9, 0.9), hard=False)
     own = [
-        _name(int(row) + 1, feature, kind, shape, sheet.frame, radius)
+        _name(int(row) + 1 if numbered else 0, feature, kind, shape, sheet.frame, radius)
         for row, feature, kind, shape in zip(rows, things, kinds, shapes, strict=True)
     ]
     tags = [_tag(number, corners, sheet.frame) for number, corners in sheet.outlines]
@@ -218,7 +234,7 @@ def _along(shape: shapely.Geometry, frame: PageFrame) -> Floats:
 def _name(number: int, thing: PlanFeature, kind: str, shape: shapely.Geometry, frame: PageFrame, radius: float) -> Name:
     spots = [(shape.x, shape.y)] if kind == "point" else _spots(shape, kind, frame)
     return Name(
-        f"{number} {thing.name}",
+        f"{number} {thing.name}" if number else thing.name,
         spots[0][0],
         spots[0][1],
         7.2,
@@ -226,8 +242,8 @@ def _name(number: int, thing: PlanFeature, kind: str, shape: shapely.Geometry, f
         bold=True,
         colour=INK if thing.kind == SITE else symbols.colour_of(thing.kind, thing.state),
         gap={"point": radius + 0.9, "line": 1.3, "area": 0.0}[kind],
-        short=str(number),
-        must=True,
+        short=str(number or ""),
+        must=number > 0,
         spots=tuple(spots[1:]),
     )
 

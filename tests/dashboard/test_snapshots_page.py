@@ -7,7 +7,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from dashboard.papers import release
 from dashboard.screens.official import page as official
 from dashboard.screens.snapshots import files, page
 from dashboard.screens.snapshots.page import Ids
@@ -18,8 +17,8 @@ from operations.core.people import System
 from operations.policing.operation import plan
 from operations.results import snapshot_rows
 from operations.results.snapshot_rows import Snapshot, SnapshotState
+from tests import pdf_text
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.dashboard.printed import overheard
 from tests.evaluations import ENDED, evaluated
 from tests.makers import Running, arrest, form, send, tally
 from tests.operations.steps import climb
@@ -139,17 +138,24 @@ def test_the_pack_tells_what_the_public_is_told_and_leaves_a_trace(scene: Runnin
     assert ("Arrests", "more than \u206853\u2069", "arrests", None) in cells
     assert any(row[0] == "Embargo until" for row in cells)
     assert any(row[1] == made.content_hash for row in cells)
-    assert pack(scene, made, "pdf").startswith(b"%PDF")
-    with clock.at(ENDED), scene.store.reading(scene["ana"]) as session, overheard() as pages:
-        operation = plan.operation(session, scene.operation, scene["ana"])
-        sheets = files.tables(session, snapshot_rows.snapshots(session, operation.id)[0], operation, "")
-        release.pdf(release.PublicationPack(sheets))
-    said = " ".join(words for page_ in pages.values() for words in page_)
+    said = pdf_text.words(pack(scene, made, "pdf"))
     for words in ("Official figures", "Five days at three airports.", "Method", "Ana Ferreira, Lena Okafor"):
         assert words in said, words
     assert made.content_hash in said.replace(" ", ""), "whole, or nobody can compare it"
+    assert "INTERPOL" in said, "its embargo is not over"
     with scene.store.reading(System()) as session:
         assert journal.count(session, journal.Chain.ACCESS) == 2
+
+
+def test_a_pack_has_the_marking_of_the_operation_until_it_is_public(scene: Running) -> None:
+    made = frozen(scene, S.SIGNED)
+    assert "INTERPOL" in pdf_text.words(pack(scene, made, "pdf"))
+    made = take(scene, made, S.PUBLISHED)
+    said = pdf_text.words(pack(scene, made, "pdf"))
+    assert "INTERPOL" not in said
+    assert "Marking" not in said
+    book = openpyxl.load_workbook(io.BytesIO(pack(scene, made, "xlsx")))
+    assert all(row[0].value != "Marking" for sheet in book for row in sheet.iter_rows())
 
 
 def test_what_is_told_exactly_is_a_number_in_the_workbook(scene: Running) -> None:

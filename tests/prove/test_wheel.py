@@ -82,6 +82,9 @@ def test_an_installed_wheel_serves_pages_with_their_scripts_without_a_checkout(t
     assert all(
         (vendor / name).exists() for name in ("00_dayjs.js", "LICENCES.txt", "later/plotly.js", "icons", "fonts")
     )
+    paper = "from dashboard.papers import paper, typesetter; typesetter.pdf(paper.Paper('T', '', '', ()))"
+    printed = subprocess.run([python, "-c", paper], cwd=data, env=known, capture_output=True, check=False)
+    assert printed.returncode == 0, printed.stderr.decode()
 
     def muster(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(python.with_name("muster")), *arguments]

@@ -37,6 +37,7 @@ from dashboard.screens.situation import past
 from dashboard.screens.situation.headlines import headlines, other_figures, sweep_cases
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, figures, past_bar, side, toolbar, written
+from dashboard.screens.situation.report import buttons
 from dashboard.screens.situation.wall import opener
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, sentence
@@ -125,7 +126,7 @@ def layout(
                     id=Ids.SHOWN, hidden=True, **named_hashes({name: parts[name] for name in PARTS}, read.board.seq)
                 ),
                 past.store(at),
-                toolbar(choice, by, parts, [boards(operation, LIVE), *opener(operation, by)]),
+                toolbar(choice, by, parts, [boards(operation, LIVE), *opener(operation, by), *buttons(operation, by)]),
                 past_bar(parts),
                 headlines(read, parts),
                 other_figures(read, parts),

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from dashboard.papers import paper_process, release
+from dashboard.papers import paper_process, release, typesetter
 from dashboard.papers.downloads import By, download_response, file_name
 from dashboard.papers.tables import Cell, TableFile, TableFormat, as_xlsx
 from dashboard.parts import snapshot_figures
@@ -52,8 +52,9 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
         if snapshot is None or snapshot.approved_at is None:
             raise NotFound
         sheets = tables(session, snapshot, operation, beside, numbers=ending == XLSX)
+        said = release.paper(sheets, marking(snapshot, operation))
     if ending == PDF:
-        content = paper_process.run_in_process(release.pdf, release.PublicationPack(sheets, by.language))
+        content = typesetter.pdf(said)
     else:
         content = paper_process.run_in_process(as_xlsx, sheets, by.language)
     with store.unit_of_work(by) as session:
@@ -133,13 +134,20 @@ def _comparison(
     return [TableFile(about, [_("Not compared")] if made.refused else heads(), cells, _("Comparison"))]
 
 
+def marking(found: Snapshot, operation: plan.Operation) -> str:
+    """Return the marking of a pack: that of the operation, and "" once the snapshot is public, its embargo over."""
+    public = found.published_at is not None and (found.embargo is None or found.embargo <= now())
+    return "" if public else coded("CL-CLASS", operation.classification)
+
+
 def _about(found: Snapshot, operation: plan.Operation) -> list[tuple[str, str]]:
     """Return the heading lines of every sheet."""
+    marked = marking(found, operation)
     embargo = [(_("Embargo until"), moment(found.embargo, operation.zone))] if found.embargo else []
     left = found.basis["left_out"]
     return [
         (_("Operation"), operation.title),
-        (_("Marking"), coded("CL-CLASS", operation.classification)),
+        *([(_("Marking"), marked)] if marked else []),
         (_("Snapshot"), str(found.number)),
         (_("Status"), coded("CL-STATUS", found.status)),
         (_("Level"), f"{Level(found.level).name} {coded('CL-LEVEL', Level(found.level).name)}"),

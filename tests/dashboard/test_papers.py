@@ -1,0 +1,198 @@
+"""Papers: tagged, in their language, with letters that can be found, and with no text that a template would run."""
+
+import ctypes
+import re
+import zlib
+from collections.abc import Iterator
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+from babel.messages.pofile import read_po
+
+from dashboard.papers import typesetter
+from dashboard.papers.paper import (
+    Bullets,
+    Drawing,
+    Facts,
+    Heading,
+    KeyFigure,
+    Paper,
+    PaperTable,
+    Paragraph,
+    Signatures,
+    Tiles,
+)
+from dashboard.papers.record import qr_code
+from dashboard.wording import in_language
+from operations.core.languages import LOCALES
+from tests.pdf_text import letters, pages, words
+from tests.test_words import LOCALE
+
+HOSTILE = '#eval("1+1") [x] $y$ @ref // c /* d */ `raw` *b* _i_ <lbl> \\ = h #include "/etc/passwd" #sys.inputs #{2+3}'
+
+
+def paper(language: str = "en", title: str = "Evaluation", text: str = "Words.") -> Paper:
+    """A paper with every kind of block."""
+    with in_language(language):
+        blocks = (
+            Heading("One"),
+            Facts([("Name", text)]),
+            Paragraph(text),
+            Paragraph(text, "warning"),
+            Heading("Two", 2),
+            Bullets([text]),
+            PaperTable(
+                ["Country", "Chart", "Number"], [["Niger", (0.5, 0.25), "1"], ["Mali", (0.0, 1.0), "2"]], [2, 2, 1], [2]
+            ),
+            Tiles([KeyFigure("Arrests", "12", "persons", "V3", "as of today", ["a note"], ["a warning"])]),
+            Drawing('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>', "A map"),
+            qr_code("https://muster.example/certificate/1"),
+            Signatures(["For the donor", "For the country"]),
+        )
+        return Paper(title, "Agadez", "RESTRICTED", blocks, number="N-1")
+
+
+def sentences(language: str) -> list[str]:
+    """The sentences of the screens in a language, those without gaps."""
+    own = "fr" if language == "en" else language
+    with (LOCALE / own / "LC_MESSAGES" / "muster.po").open(encoding="utf-8") as file:
+        messages = list(read_po(file, locale=own))
+    texts = [message.id if language == "en" else message.string for message in messages if message.id]
+    known = [text for text in texts if isinstance(text, str)]
+    return [text for text in known if text and "{" not in text]
+
+
+def tags(content: bytes) -> list[tuple[str, str]]:
+    """The tags of all pages with their alternative words, in their order."""
+
+    def text(ask: object, element: object) -> str:
+        room = ctypes.create_string_buffer(2000)
+        length = ask(element, room, len(room))  # type: ignore[operator]
+        return room.raw[: max(length - 2, 0)].decode("utf-16-le")
+
+    def within(element: object) -> Iterator[tuple[str, str]]:
+        yield text(pdfium.FPDF_StructElement_GetType, element), text(pdfium.FPDF_StructElement_GetAltText, element)
+        for number in range(pdfium.FPDF_StructElement_CountChildren(element)):
+            if child := pdfium.FPDF_StructElement_GetChildAtIndex(element, number):
+                yield from within(child)
+
+    found: list[tuple[str, str]] = []
+    with pypdfium2.PdfDocument(content) as document:
+        for page in document:
+            tree = pdfium.FPDF_StructTree_GetForPage(page)
+            for number in range(pdfium.FPDF_StructTree_CountChildren(tree)):
+                found += within(pdfium.FPDF_StructTree_GetChildAtIndex(tree, number))
+            pdfium.FPDF_StructTree_Close(tree)
+            page.close()
+    return found
+
+
+def plain(content: bytes) -> bytes:
+    """The objects of a document, whether they were packed or not."""
+    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
+    opened = []
+    for stream in packed:
+        try:
+            opened.append(zlib.decompress(stream))
+        except zlib.error:
+            continue
+    return b"\n".join([content, *opened])
+
+
+def check_accessible(content: bytes, language: str) -> None:
+    """Fail where a paper lacks what PDF/UA-1 asks of every document."""
+    with pypdfium2.PdfDocument(content) as document:
+        assert pdfium.FPDFCatalog_IsTagged(document), "MarkInfo"
+        assert document.get_metadata_value("Title"), "a reader of screens says the title first"
+    objects = plain(content)
+    for needed in (rb"/StructTreeRoot", rb"/DisplayDocTitle true", rb"/Lang ?\(" + language.encode() + rb"\)"):
+        assert re.search(needed, objects), needed
+    assert re.search(rb"pdfuaid:part>1<|pdfuaid:part=\"1\"", content), "PDF/UA-1"
+    assert re.search(rb"pdfaid:part>2<|pdfaid:part=\"2\"", content), "PDF/A-2"
+    found = tags(content)
+    assert all(alt for kind, alt in found if kind == "Figure"), "each drawing in words"
+    assert {"H1"} <= {kind for kind, _alt in found}
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_every_paper_is_tagged_titled_and_in_its_language(language: str) -> None:
+    check_accessible(typesetter.pdf(paper(language)), language)
+
+
+def test_tables_have_heads_and_drawings_words() -> None:
+    found = tags(typesetter.pdf(paper()))
+    kinds = [kind for kind, _alt in found]
+    assert kinds.count("TH") == 3
+    assert {"Table", "L", "LI", "H1", "H2", "P"} <= set(kinds)
+    assert [alt for kind, alt in found if kind == "Figure" and alt] == [
+        "A map",
+        "QR code of the address https://muster.example/certificate/1",
+    ]
+
+
+def read_again(language: str, texts: list[str]) -> str:
+    """What a reader of PDF finds in a paper of these texts."""
+    content = typesetter.pdf(Paper("T", "", "", [Paragraph(text) for text in texts], language=language))
+    return re.sub(r"\s+", " ", " ".join(re.sub(r"\n\d+ / \d+$", "", page) for page in pages(content)))
+
+
+@pytest.mark.parametrize("language", [each for each in LOCALES if each != "ar"])
+def test_each_sentence_can_be_found_letter_by_letter(language: str) -> None:
+    said = sentences(language)
+    read = letters(read_again(language, said))
+    assert len(said) > 3000
+    assert [text for text in said if letters(text) not in read] == []
+
+
+def test_arabic_can_be_found_letter_by_letter_and_with_its_spaces() -> None:
+    """Each run of Arabic by itself: a line of both directions is put together anew by each reader.
+
+    Vowel marks are left out of papers: they are optional, and PDFium tears a word apart at them. Of some 6,000 runs it
+    still reads about ten in another order, such as a letter that is joined to nothing but a line.
+    """
+    said = [typesetter.printable(text) for text in sentences("ar")]
+    read = read_again("ar", said)
+    assert not re.search("[\ufb50-\ufdff\ufe70-\ufefc]", read), "forms instead of letters"
+    runs = {run.strip() for text in said for run in re.findall("[\u0621-\u064a ]+", text)} - {""}
+    torn = [run for run in runs if run not in read]
+    assert len(runs) > 5000
+    assert len(torn) < 0.005 * len(runs), torn
+
+
+def test_what_a_person_wrote_is_printed_and_never_run() -> None:
+    said = words(typesetter.pdf(paper(title=HOSTILE, text=HOSTILE)))
+    assert said.replace(" ", "").count(HOSTILE.replace(" ", "")) >= 4
+    assert "root:" not in said
+
+
+def test_a_character_without_a_glyph_is_marked_and_refuses_nothing() -> None:
+    content = typesetter.pdf(paper(text="a\x00\x07 中文 😀 \ue000 \ud800 \u2068b\u2069 \u200d \ufeff c"))
+    assert "a" in words(content)
+    assert "\N{REPLACEMENT CHARACTER}" in words(content)
+
+
+def test_lines_and_long_words_stay_on_the_page() -> None:
+    fingerprint = "0123456789abcdef" * 4
+    content = typesetter.pdf(Paper("T", "", "", [Facts([("Fingerprint", fingerprint), ("Lines", "first\nsecond")])]))
+    assert fingerprint in words(content).replace(" ", "")
+    assert "first second" in words(content)
+    with pypdfium2.PdfDocument(content) as document:
+        page = document[0]
+        text = page.get_textpage()
+        rights = [text.get_charbox(at)[2] for at in range(text.count_chars())]
+        assert max(rights) <= page.get_width() - 20 / 25.4 * 72
+        text.close()
+        page.close()
+
+
+def test_the_same_paper_is_the_same_bytes() -> None:
+    assert typesetter.pdf(paper()) == typesetter.pdf(paper())
+
+
+def test_the_marking_stands_at_the_top_and_the_foot_of_every_page() -> None:
+    long = Paper("T", "", "RESTRICTED", [Paragraph("word " * 4000)])
+    said = pages(typesetter.pdf(long))
+    assert len(said) > 2
+    assert all(page.count("RESTRICTED") == 2 for page in said)
+    assert f"{len(said)} / {len(said)}" in said[-1]

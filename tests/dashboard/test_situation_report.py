@@ -1,0 +1,119 @@
+"""The situation report: the figures of the screen on paper, in two cuts and four languages."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from dashboard.screens.situation import page, report
+from dashboard.screens.situation.report import EXECUTIVE, TACTICAL
+from operations.core import clock, journal
+from operations.core.errors import NotFound, NotPermitted
+from operations.core.languages import LOCALES
+from operations.core.people import System
+from tests import pdf_text
+from tests.claim_stories import NOON, suspected, two_countries
+from tests.dashboard.desks import at_desk, found_in, open_scene
+from tests.dashboard.test_papers import check_accessible
+from tests.dashboard.test_snapshots_page import reported
+from tests.evaluations import ENDED
+from tests.makers import Running, add_task
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Running:
+    return reported(open_scene(tmp_path))
+
+
+def made(scene: Running, cut: str = TACTICAL, by: str = "ana", language: str = "en", level: str = "V3") -> bytes:
+    with clock.at(ENDED):
+        return report.report(scene.store, scene.operation, cut, level, language, scene[by])[0]
+
+
+def test_it_tells_figures_with_level_and_status_who_is_silent_and_what_comes(scene: Running) -> None:
+    said = pdf_text.words(made(scene))
+    for words in (
+        "Situation report",
+        "Key figures",
+        "Arrests 43 arrests",
+        "V3 · Preliminary",
+        "Map",
+        "Results by country Database checks",
+        "Niger 100 0",
+        "Mali 900 0",
+        "Results by official day",
+        "What just happened",
+        "Claims",
+        "Next 24 hours",
+    ):
+        assert words in said, words
+
+
+def test_the_short_cut_has_what_leaders_ask_for_alone(scene: Running) -> None:
+    short, whole = (pdf_text.pages(made(scene, cut)) for cut in (EXECUTIVE, TACTICAL))
+    said = " ".join(short)
+    assert len(short) < len(whole)
+    assert "Short situation report" in said
+    assert "Results by country" in said
+    assert "What just happened" not in said
+
+
+def test_below_v3_the_paper_says_that_no_country_has_validated(scene: Running) -> None:
+    warning = "Includes results that no country has validated"
+    assert warning in pdf_text.words(made(scene, level="V1"))
+    assert warning not in pdf_text.words(made(scene))
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_it_can_be_read_by_everybody(scene: Running, language: str) -> None:
+    content = made(scene, language=language)
+    check_accessible(content, language)
+    said = pdf_text.words(content)
+    assert {
+        "en": "Situation report",
+        "fr": "Rapport de situation",
+        "es": "Informe de situación",
+        "ar": "تقرير عن الموقف",
+    }[language] in said
+
+
+def test_while_it_runs_it_names_the_silent_the_claims_and_what_comes_within_a_day(tmp_path: Path) -> None:
+    scene = open_scene(tmp_path)
+    two_countries(scene)
+    suspected(scene)
+    add_task(scene, title="Brief the night shift", due=NOON + timedelta(hours=6))
+    with clock.at(NOON):
+        content, _name = report.report(scene.store, scene.operation, TACTICAL, "V1", "en", scene["ana"])
+    said = pdf_text.words(content)
+    claims, ahead = said.partition("Next 24 hours")[0].rpartition("Claims")[2], said.rpartition("Next 24 hours")[2]
+    assert "Mali" in claims
+    assert "Niger" in claims
+    assert "Task due: Brief the night shift" in ahead
+    with clock.at(NOON + timedelta(days=2)):
+        content, _name = report.report(scene.store, scene.operation, EXECUTIVE, "V3", "en", scene["ana"])
+    silent = pdf_text.words(content).partition("Silent for 24 hours")[2].partition("Results by country")[0]
+    assert "Niger" in silent
+    assert "of" in silent
+
+
+def test_the_screen_offers_it_to_those_who_may_take_it_along(scene: Running) -> None:
+    for name, offered in (("ana", 2), ("lena", 2), ("chaima", 0)):
+        with at_desk(scene, name, ENDED):
+            made_of = found_in(page.layout(str(scene.operation)), "Form")
+            assert sum("/situation/" in form.action for form in made_of) == offered
+
+
+def test_it_is_for_those_who_take_figures_along_and_is_written_to_the_trail(scene: Running) -> None:
+    made(scene)
+    with scene.store.reading(System()) as session:
+        assert journal.count(session, journal.Chain.ACCESS) == 1
+    for name in ("chaima", "moussa"):
+        with pytest.raises((NotFound, NotPermitted)):
+            made(scene, by=name)
+    with pytest.raises(NotFound):
+        made(scene, cut="whole")
+    with pytest.raises(NotFound):
+        report.report(scene.store, uuid4(), TACTICAL, "V3", "en", scene["ana"])
+    with scene.store.reading(System()) as session:
+        assert journal.count(session, journal.Chain.ACCESS) == 1
