@@ -23,6 +23,7 @@ from dashboard.screens.snapshots.words import (
 from dashboard.wording import _, coded, in_language, moment, sentence
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core import journal
+from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
