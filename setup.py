@@ -7,7 +7,15 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 VENDOR = Path("dashboard/assets/vendor")
-NEEDED = ("00_dayjs.js", "later/plotly.js", "icons", "fonts", "fonts/amiri-regular.ttf", "LICENCES.txt")
+NEEDED = (
+    "00_dayjs.js",
+    "later/plotly.js",
+    "later/idb.js",
+    "icons",
+    "fonts",
+    "fonts/amiri-regular.ttf",
+    "LICENCES.txt",
+)
 """Files and folders without which no page of Muster works; `tools/link_browser_code.py` makes them."""
 
 

@@ -30,6 +30,7 @@ from starlette.staticfiles import StaticFiles
 
 from dashboard import places, refusals, screens, wording
 from dashboard.api.application import application
+from dashboard.field import routes as field_form
 from dashboard.frame import file_request, invitation, not_found, palette, second_factor, shell, sign_in, wall
 from dashboard.frame.operation_page import with_operation
 from dashboard.map import layer_points
@@ -174,6 +175,7 @@ def _fastapi(
     outer.include_router(file_request.router())
     outer.include_router(watching.router(store, watcher))
     outer.include_router(map_tiles.router())
+    outer.include_router(field_form.router(store))
     outer.include_router(metrics.router(store, settings.metrics_token.get_secret_value()))
     for router in (health.router, map_router.router, layer_points.router, palette.router):
         outer.include_router(router(store))

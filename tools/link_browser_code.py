@@ -39,7 +39,9 @@ FILES = {
     "10_geoman.js": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js",
     "10_geoman.css": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css",
     "30_html_to_image.js": "html-to-image/dist/html-to-image.js",
-    # These are in no bundle: one comes before Dash's scripts, the others when the first chart asks for them.
+    # These are in no bundle: one comes before Dash's scripts, one is of the field form, the others come when the first
+    # chart asks for them.
+    "later/idb.js": "idb/build/index.js",
     "later/regenerator.js": "regenerator-runtime/runtime.js",
     "later/plotly.js": "plotly.js-cartesian-dist-min/plotly-cartesian.min.js",
     "later/timeline.js": "vis-timeline/standalone/umd/vis-timeline-graph2d.min.js",
@@ -55,6 +57,7 @@ SERVED = (
     "@tabler/icons",
     "dayjs",
     "html-to-image",
+    "idb",
     "plotly.js-cartesian-dist-min",
     "plotly.js-locales",
     "regenerator-runtime",

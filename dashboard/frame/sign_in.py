@@ -50,8 +50,8 @@ FILES = {
     "/sign-in/muster-sans-arabic.woff2": (_FONTS / "muster-sans-arabic-arabic.woff2", "font/woff2"),
 }
 THEME = "/sign-in/theme.css"
-INVITATION, WALL, CODE = "/invitation", "/wall", "/sign-in/code"
-PUBLIC = frozenset({"/sign-in", CODE, INVITATION, WALL, "/health", "/ready", "/metrics", THEME, *FILES})
+INVITATION, WALL, CODE, FIELD_STANDING = "/invitation", "/wall", "/sign-in/code", "/field/standing"
+PUBLIC = frozenset({"/sign-in", CODE, INVITATION, WALL, FIELD_STANDING, "/health", "/ready", "/metrics", THEME, *FILES})
 PATIENCE = 3 * sign_in_throttle.LONGEST.total_seconds()
 """Seconds for which a right password waits until its account may be tried again."""
 _log = logging.getLogger("muster.dashboard")

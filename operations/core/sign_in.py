@@ -435,6 +435,21 @@ def sign_out_everywhere(session: Session, account_id: UUID, by: Actor | System, 
     return _end(session, entries, account, by, "account.sign_out_everywhere")
 
 
+def erased_since(session: Session, account_id: UUID, since: datetime) -> bool:
+    """Return whether devices must erase what they keep for an account: closed, or signed out everywhere since.
+
+    By an administrator, that is: whoever sets a new password, or ends sessions of their own, has reports to send.
+    """
+    account = session.get(Account, account_id)
+    if account is None or not account.may_enter:
+        return True
+    entry = journal.Entry
+    query = select(entry.seq).where(
+        entry.object_id == account_id, entry.act == "account.end_sessions", entry.at > since
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def prove_again(
     store: Store, account: Account, password: str, sign_in_id: UUID | None, by: Actor, act: str, field: str
 ) -> bool:

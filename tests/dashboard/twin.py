@@ -382,8 +382,8 @@ class Reader:
         return [found for each in self.callbacks for found in _bodies(each, pool)]
 
 
-_OF_PROCESS = re.compile(r'"end_id":"[^"]*"')
-"""What Dash draws anew for every page that it sends, and signs by a secret of the process."""
+_OF_PROCESS = re.compile(r'"end_id":"[^"]*"|"seal":"[^"]*"')
+"""What Dash draws anew for every page that it sends and signs by a secret of the process, and seals of devices."""
 _WRITTEN = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 """When a library wrote a file, by a clock that is not Muster's."""
 

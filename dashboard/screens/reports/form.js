@@ -49,13 +49,13 @@
     }
 
     drawEnvelope() {
-      const { words, envelope } = this.given;
+      const { words, report_kinds: kindsOfReport, phases, reasons } = this.given;
       const box = make("div", { class: "reports-head-fields" });
       if (this.content.supersedes_id) {
-        box.append(this.field("correction_reason", words.correction_reason, this.select(envelope.reasons, this.content, "correction_reason"), null, true));
+        box.append(this.field("correction_reason", words.correction_reason, this.select(reasons, this.content, "correction_reason"), null, true));
       }
       const kinds = make("div", { class: "reports-kinds", role: "radiogroup", "aria-label": words.kind, "data-field": "kind" });
-      for (const option of envelope.kinds) {
+      for (const option of kindsOfReport) {
         const radio = make("input", { type: "radio", name: `kind-${this.content.id}`, value: option.value });
         radio.checked = this.content.kind === option.value;
         radio.addEventListener("change", () => this.setKind(option.value));
@@ -64,7 +64,7 @@
       kinds.append(make("em", { class: "reports-flaw" }));
       this.utc = make("p", { class: "reports-utc m-dim m-small" });
       box.append(kinds,
-        this.field("phase_id", words.phase, this.select(envelope.phases, this.content, "phase_id"), null, true),
+        this.field("phase_id", words.phase, this.select(phases, this.content, "phase_id"), null, true),
         this.field("period_from", words.period_from, this.time(this.content, "period_from", "YYYY-MM-DD HH:MM"), null, true),
         this.field("period_to", words.period_to, this.time(this.content, "period_to", "YYYY-MM-DD HH:MM"), null, true),
         this.utc);

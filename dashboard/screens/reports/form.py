@@ -78,11 +78,12 @@ def blank(session: Session, operation: Operation, site: Site, day: date, kind: R
         "remarks": "",
         "recorded_at": "",
         "confirmed": False,
-        "lines": _offered(session, operation, site),
+        "lines": offered(session, operation, site),
     }
 
 
-def _offered(session: Session, operation: Operation, site: Site) -> list[Content]:
+def offered(session: Session, operation: Operation, site: Site) -> list[Content]:
+    """Return the empty lines that a new form of the site begins with."""
     if LineKind.CHECK_TALLY not in kinds_of(operation):
         return []
     return [
@@ -111,39 +112,55 @@ def given(
     kinds = kinds_of(operation)
     kinds += [kind for kind in KINDS if kind not in kinds and any(line["kind"] == kind for line in content["lines"])]
     day = day or official_day(now(), operation.zone, operation.day_cut)
-    language = wording.language()
     deed = Deed.CORRECT if content.get("supersedes_id") else Deed.REPORT
     closed = report_states.obstacle(operation.state, deed)
     return {
+        **declarations(kinds),
         "content": content,
         "stores": stores,
-        "language": language,
         "title": title,
         "place": _(
             "{site}, {country} · official day {day}",
             site=site.name,
             day=wording.date(day),
-            country=vocabulary.label("CL-COUNTRY", site.country, language),
+            country=wording.coded("CL-COUNTRY", site.country),
         ),
         "zone": site.zone,
         "periods": periods(operation, site, day),
-        "declaration": line_form.declaration(kinds),
-        "choices": line_form.choices(kinds),
-        "envelope": {
-            "kinds": [
-                {"value": kind.value, "label": vocabulary.label("CL-REPORTKIND", kind.value, language)}
-                for kind in _KINDS
-            ],
-            "phases": [{"value": str(phase.id), "label": phase.name} for phase in plan.phases(session, operation.id)],
-            "reasons": vocabulary.options("CL-CORRECTION", language),
-        },
-        "history": _history(session, operation.id, site.id),
-        "earlier": _earlier(session, operation.id, site, content) if LineKind.HIT in kinds else [],
-        "signs": {each["value"]: each["label"] for each in vocabulary.options("CL-QUAL", language)},
+        "phases": phases(session, operation),
+        **usual(session, operation, site, kinds, content),
         "notice": notice,
         "other_day": _other_day(operation, content, day),
         "locked": "" if closed is None else wording.sentence(closed),
+    }
+
+
+def declarations(kinds: Sequence[str]) -> dict[str, Any]:
+    """Return what the form of any report says, in the reader's language: fields, choices, kinds of report, words."""
+    language = wording.language()
+    return {
+        "language": language,
+        "declaration": line_form.declaration(kinds),
+        "choices": line_form.choices(kinds),
+        "report_kinds": [
+            {"value": kind.value, "label": vocabulary.label("CL-REPORTKIND", kind.value, language)} for kind in _KINDS
+        ],
+        "reasons": vocabulary.options("CL-CORRECTION", language),
+        "signs": {each["value"]: each["label"] for each in vocabulary.options("CL-QUAL", language)},
         "words": words(),
+    }
+
+
+def phases(session: Session, operation: Operation) -> list[dict[str, str]]:
+    """Return the phases of the operation as options."""
+    return [{"value": str(phase.id), "label": phase.name} for phase in plan.phases(session, operation.id)]
+
+
+def usual(session: Session, operation: Operation, site: Site, kinds: Sequence[str], content: Content) -> dict[str, Any]:
+    """Return the last counts of the site, and the hits that a hit can repeat."""
+    return {
+        "history": _history(session, operation.id, site.id),
+        "earlier": _earlier(session, operation.id, site, content) if LineKind.HIT in kinds else [],
     }
 
 

@@ -14,6 +14,7 @@ from dashboard.frame.address import in_address
 from dashboard.frame.live_parts import DRAWN, followed, follows
 from dashboard.frame.shell import page
 from dashboard.parts import tags
+from dashboard.parts.field_link import field_link
 from dashboard.parts.file_button import file_button
 from dashboard.parts.icon import icon
 from dashboard.parts.page_keys import declared_keys
@@ -82,7 +83,11 @@ def layout(
                 **({"data-writes": "true"} if writes else {}),
             },
         ),
-        actions=[*_workbook(operation), *(_exports(operation) if may(actor(), Act.REPORT_EXPORT) else ())],
+        actions=[
+            *_workbook(operation),
+            *field_link(actor()),
+            *(_exports(operation) if may(actor(), Act.REPORT_EXPORT) else ()),
+        ],
         wide=True,
     )
 

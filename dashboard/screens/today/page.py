@@ -19,6 +19,7 @@ from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
+from dashboard.parts.field_link import field_link
 from dashboard.parts.grouped_items import folded
 from dashboard.parts.icon import icon
 from dashboard.parts.next_phase import next_phase
@@ -60,7 +61,8 @@ def layout(**_query: str) -> Component:
         shown, beside = contents(session, by), messages.messages_panel(session, by)
         first = _demo(session, by) if current_request().demo else []
     to_do = html.Section(followed(Ids.LIST, shown, className="m-stack"), **{"aria-label": _("To do")})
-    return page(_("Today"), *first, html.Div([to_do, beside], className="today"), wide=True)
+    desk = html.Div([to_do, beside], className="today")
+    return page(_("Today"), *first, desk, actions=field_link(by), wide=True)
 
 
 def _demo(session: Session, by: Actor) -> list[Component]:

@@ -25,13 +25,18 @@ _CASE = rule("case_twice", "This case is already in an earlier line. Enter each 
 _REASON = rule("reason_needed", "A correction needs its reason.")
 
 
+MOST_OFFSET = 2_000_000_000
+"""Seconds that a clock is off at most: more than since 1970, where clocks begin whose battery was empty."""
+
+
 class ReportDraft(Draft):
     """Draft of a report, as an officer sends it.
 
     `id` names this version, `report_id` the report; both are made on the client.
 
     The country is that of the site, and must be the officer's own. `confirmed`: the officer read the flaws of
-    `questions` and confirms the figures.
+    `questions` and confirms the figures. `recorded_at` is what the clock of the device showed when the report was
+    written, and `clock_offset` by how many seconds that clock is behind the server's.
     """
 
     id: UUID
@@ -48,6 +53,7 @@ class ReportDraft(Draft):
     lines: Annotated[tuple[AnyLine, ...], Rule(max_length=500)] = ()
     remarks: Words = ""
     recorded_at: Moment | None = None
+    clock_offset: Annotated[int, Rule(ge=-MOST_OFFSET, le=MOST_OFFSET)] | None = None
     confirmed: bool = False
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ Drafts are in `draft`, versions in `versions`, unsent forms in `forms`; `countin
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +86,7 @@ __all__ = [
     "report",
     "save_form",
     "saved_forms",
+    "sent_already",
     "site_days",
     "submit",
     "versions",
@@ -101,6 +102,8 @@ _OF_REPORT = col(Report.report_id) == bindparam("report")
 _CHAIN = select(Report).where(_OF_REPORT).order_by(col(Report.version).desc()).execution_options(populate_existing=True)
 _THERE = sa.select(select(Report.id).where(_OF_REPORT).exists(), FORM_KEPT)
 _WRITE_LINES = Line.__table__.insert()
+_OF_SENDING = {"confirmed", "recorded_at", "clock_offset"}
+"""What may differ where the same report is sent again."""
 
 
 def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
@@ -113,7 +116,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     4. The version and its lines are written; it counts at once, unless the replaced one has a higher level. A hit is
        pending, whatever the draft says of it, unless it was answered in the version it replaces.
     """
-    digest = fingerprint([draft.model_dump(mode="json", exclude={"confirmed", "recorded_at"}), str(by.account_id)])
+    digest = _digest(draft, by.account_id)
     stage = sites_stage.stage(session, draft.site_id)
     if stage.operation != draft.operation_id:
         raise NotFound
@@ -167,7 +170,8 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         "late": stage.state in report_states.AFTERWARDS,
         "author_id": by.account_id,
         "author_name": by.name,
-        "recorded_at": min(draft.recorded_at or moment, moment),
+        "recorded_at": _recorded_at(draft, moment),
+        "clock_offset": draft.clock_offset,
         "received_at": moment,
         "content_hash": digest,
     }
@@ -204,6 +208,12 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         **report_states.marked(late=made.late),
     )
     return made
+
+
+def sent_already(session: Session, draft: ReportDraft) -> Report | None:
+    """Return the version with the id and the content of the draft, whoever sent it; None where there is none."""
+    known = session.exec(select(Report).where(Report.id == draft.id)).one_or_none()
+    return known if known is not None and known.content_hash == _digest(draft, known.author_id) else None
 
 
 def withdraw(session: Session, version_id: UUID, reason: str, by: Actor) -> Report:
@@ -277,6 +287,18 @@ def _place_in_time(stage: sites_stage.ReportContext, draft: ReportDraft) -> date
     if flaws:
         raise RuleBroken.all(flaws)
     return day
+
+
+def _digest(draft: ReportDraft, author_id: UUID) -> str:
+    return fingerprint([draft.model_dump(mode="json", exclude=_OF_SENDING), str(author_id)])
+
+
+def _recorded_at(draft: ReportDraft, received_at: datetime) -> datetime:
+    """Return when the report was written: the clock of the device with its offset, and never after it came."""
+    try:
+        return min((draft.recorded_at or received_at) + timedelta(seconds=draft.clock_offset or 0), received_at)
+    except OverflowError:
+        return received_at
 
 
 def _replaced(chain: Sequence[Report], draft: ReportDraft, by: Actor) -> Report | None:

@@ -102,6 +102,7 @@ class Report(SQLModel, table=True):
     returned_reason: str | None = Field(default=None, max_length=32)
     returned_note: str = Field(default="", max_length=2000)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
+    clock_offset: int | None = None
     received_at: datetime = Field(sa_type=UtcDateTime)
     content_hash: str = Field(max_length=64)
 

@@ -1,0 +1,221 @@
+"""The field form on a telephone: it opens and works while nobody answers, sends once what it kept, and loses nothing."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlmodel import select
+
+from operations.core.people import System
+from operations.policing.reports.reports import Report, lines_of
+from tests.browser.conftest import Server, Watched, let_in, waits
+
+Open = Callable[..., Page]
+pytestmark = pytest.mark.browser
+PIN = "271828"
+CUT = ["Failed to load resource", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED"]
+
+
+KEPT = "caches.open('muster-field-forms').then((kept) => kept.keys()).then((keys) => keys.length > 0)"
+CUTTING = """() => {
+  const real = window.fetch;
+  let came = 0;
+  window.most = 60;
+  window.fetch = async (address, options) => {
+    if (address !== "/field/reports") return real(address, options);
+    if (came >= window.most) throw new TypeError("The line is cut.");
+    const answer = await real(address, options);
+    came += answer.status === 200;
+    if (came === window.most) throw new TypeError("It came, and its answer is lost.");
+    return answer;
+  };
+}"""
+
+
+def field(browser_page: Open, name: str, **look: Any) -> Page:
+    """The form of an officer who has just chosen a PIN, ready to be opened without a network."""
+    page = browser_page(name, "/field", width=390, height=844, **look)
+    page.fill("[name=pin]", PIN)
+    page.fill("[name=again]", PIN)
+    page.click("[type=submit]")
+    expect(page.locator(".field-head")).to_be_visible()
+    waits(page, lambda: page.evaluate(KEPT))
+    return page
+
+
+def unlocked(page: Page, pin: str = PIN) -> None:
+    """Type the PIN."""
+    page.fill("[name=pin]", pin)
+    page.click("[type=submit]")
+    expect(page.locator(".field-head")).to_be_visible()
+
+
+def sent_by(server: Server, name: str) -> dict[str, list[int]]:
+    """The counts of each report of an officer that reached the server, by its id."""
+    with server.scene.store.reading(System()) as session:
+        author = server.scene[name].account_id
+        found = session.exec(select(Report).where(Report.author_id == author)).all()
+        return {str(each.id): [line.quantity for line in lines_of(session, each.id)] for each in found}
+
+
+def write(page: Page, count: str) -> None:
+    """Write the report that is due first, with one count, and send it."""
+    page.locator(".field-card-due .reports-button-primary").click()
+    page.locator(".reports-number").first.fill(count)
+    page.locator("[data-way=summary]").click()
+    page.locator(".reports-way .reports-button-primary").click()
+    expect(page.locator(".field-home")).to_be_visible()
+
+
+@pytest.mark.journey
+def test_it_opens_and_reports_while_nobody_answers_and_sends_when_somebody_does(
+    server: Server, browser_page: Open, watched: Watched
+) -> None:
+    watched.expected += CUT
+    page = field(browser_page, "bruno")
+    page.context.set_offline(True)
+    page.reload()
+    unlocked(page)
+    expect(page.locator(".field-state")).to_have_text("No network")
+    write(page, "120")
+    expect(page.locator(".field-card-queue")).to_contain_text("1 waiting to be sent, oldest 0 min")
+    lying = page.evaluate(  # as whoever copies the device reads it
+        """() => new Promise((give) => { indexedDB.open("muster-field").onsuccess = (opened) => {
+          opened.target.result.transaction("records").objectStore("records").getAll().onsuccess = (found) => give(
+            found.target.result.map((record) => JSON.stringify({ ...record, box: new TextDecoder().decode(record.box.data) }))); }; })"""
+    )
+    assert len(lying) == 2
+    assert not any(word in text for text in lying for word in ("Agadez", "Niamey", "check_tally", "120"))
+    assert sent_by(server, "bruno") == {}
+    page.context.set_offline(False)
+    expect(page.locator(".field-card-quiet")).to_have_text("Nothing waits to be sent.")
+    expect(page.locator(".field-state")).to_have_text("Connected")
+    assert list(sent_by(server, "bruno").values()) == [[120]]
+
+
+def waiting(work: dict[str, Any], many: int) -> list[dict[str, Any]]:
+    """So many reports as the page keeps them, each with a count of its own."""
+    [operation] = work["operations"]
+    site = operation["sites"][0]
+    day = next(each for each in operation["days"] if each["due"] and each["day"] in operation["periods"][site["zone"]])
+    starts, ends = operation["periods"][site["zone"]][day["day"]]
+    about = {"operation": operation["id"], "site": site["id"], "day": day["day"], "name": site["name"], "kind": "daily"}
+    blank = {"supersedes_id": "", "correction_reason": "", "remarks": "", "recorded_at": "", "confirmed": False}
+    blank |= {"operation_id": operation["id"], "site_id": site["id"], "phase_id": day["phase"], "kind": "daily"}
+    blank |= {"period_from": starts, "period_to": ends, "zone": site["zone"]}
+
+    def content(number: int) -> dict[str, Any]:
+        line = {**site["lines"][0], "id": str(uuid4()), "count": str(number), "offered": False}
+        return {**blank, "id": str(uuid4()), "report_id": str(uuid4()), "lines": [line]}
+
+    return [{"content": content(1 + number), "about": about, "made": work["at"]} for number in range(many)]
+
+
+def test_of_110_records_cut_after_60_and_sent_three_times_exactly_110_arrive(
+    server: Server, browser_page: Open, watched: Watched, tmp_path: Path
+) -> None:
+    watched.expected += [*CUT, "429"]
+    page = field(browser_page, "boubacar")
+    work = page.context.request.get(f"{server.address}/field/work").json()
+    reports = waiting(work, 110)
+    file = tmp_path / "queue.json"
+    file.write_text(json.dumps({"kind": "muster-field", "version": 1, "reports": reports}))
+    page.evaluate(CUTTING)
+    page.set_input_files("input[type=file]", file)
+    for arrived in (60, 90):
+        page.wait_for_function(
+            "(many) => document.querySelector('.field-waits b')?.textContent === many", arg=str(111 - arrived)
+        )
+        expect(page.locator(".field-state")).to_have_text("No network")
+        assert len(sent_by(server, "boubacar")) == arrived
+        # the one whose answer was lost comes once more, and counts again
+        page.evaluate("(many) => { window.most = many; }", 91 if arrived == 60 else 1000)
+        page.locator(".field-card-queue .reports-button").click()
+    expect(page.locator(".field-card-quiet")).to_be_visible()
+    page.set_input_files("input[type=file]", file)  # once more from the start: all are known here
+    assert page.context.request.get(f"{server.address}/field/work").status == 200
+    found = sent_by(server, "boubacar")
+    assert found == {each["content"]["id"]: [1 + number] for number, each in enumerate(reports)}
+
+
+def test_a_refusal_stands_at_its_report_which_is_corrected_and_sent(
+    server: Server, browser_page: Open, watched: Watched
+) -> None:
+    watched.expected += CUT
+    page = field(browser_page, "mateo")
+    write(page, "many")
+    refused = page.locator(".field-card-bad")
+    expect(refused).to_contain_text("Came back: please correct")
+    expect(refused.locator(".field-flaw")).to_contain_text("number")
+    page.reload()
+    unlocked(page)
+    refused.locator(".reports-button").click()
+    expect(page.locator(".reports-field-flawed .reports-flaw")).to_contain_text("number")
+    page.locator(".reports-number").first.fill("33")
+    page.locator("[data-way=summary]").click()
+    page.locator(".reports-way .reports-button-primary").click()
+    expect(page.locator(".field-card-quiet")).to_be_visible()
+    expect(refused).to_have_count(0)
+    assert list(sent_by(server, "mateo").values()) == [[33]]
+
+
+def test_with_its_storage_emptied_it_asks_to_sign_in_anew_and_invents_nothing(
+    server: Server, browser_page: Open, watched: Watched
+) -> None:
+    watched.expected += [*CUT, "401"]
+    page = field(browser_page, "marie")
+    page.context.set_offline(True)
+    write(page, "5")
+    page.evaluate(
+        """async () => { for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
+          for (const name of await caches.keys()) await caches.delete(name);
+          for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister(); }"""
+    )
+    page.context.set_offline(False)
+    page.context.clear_cookies()
+    page.goto("about:blank")
+    page.goto(f"{server.address}/field")
+    expect(page.locator('[name="username"]')).to_be_visible()
+    let_in(page.context, server.address, "marie")
+    page.goto(f"{server.address}/field")
+    expect(page.locator("[name=again]")).to_be_visible()
+    page.fill("[name=pin]", PIN)
+    page.fill("[name=again]", PIN)
+    page.click("[type=submit]")
+    expect(page.locator(".field-card-quiet")).to_have_text("Nothing waits to be sent.")
+    assert sent_by(server, "marie") == {}
+
+
+def test_two_officers_share_a_device_and_ten_wrong_pins_erase_what_one_of_them_kept(
+    server: Server, browser_page: Open, watched: Watched
+) -> None:
+    watched.expected += CUT
+    page = field(browser_page, "binta")
+    page.context.set_offline(True)
+    write(page, "8")
+    page.context.set_offline(False)
+    page.context.clear_cookies()
+    let_in(page.context, server.address, "marie")
+    page.reload()
+    page.fill("[name=pin]", "314159")
+    page.fill("[name=again]", "314159")
+    page.click("[type=submit]")
+    expect(page.locator(".field-head h1")).to_have_text("Marie Coulibaly")
+    expect(page.locator(".field-card-quiet")).to_be_visible()  # nothing of the other's is seen
+    page.context.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name="Binta Oumarou").click()
+    expect(page.locator(".field-waits")).to_contain_text("1 waiting to be sent")
+    for left in range(9, 0, -1):
+        page.fill("[name=pin]", "000000")
+        page.click("[type=submit]")
+        expect(page.locator(".field-flaw")).to_contain_text(f"Tries left: {left}.")
+    page.fill("[name=pin]", "000000")
+    page.click("[type=submit]")
+    expect(page.locator(".field-alone h1")).to_have_text("Marie Coulibaly")
+    expect(page.locator(".field-flaw")).to_contain_text("Ten wrong PINs")
+    expect(page.get_by_role("button", name="Binta Oumarou")).to_have_count(0)

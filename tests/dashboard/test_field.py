@@ -1,0 +1,262 @@
+"""The field form says what the form says, and its door takes each report once, from its own author."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import col, select
+from starlette.testclient import TestClient
+
+from dashboard.field import device_seals, documents, pages
+from dashboard.field.routes import router
+from dashboard.parts.report.line_form import FieldEntry
+from dashboard.screens.reports import form as report_form
+from dashboard.screens.workbook import content as workbook
+from dashboard.server.access import SCOPE, RequestContext
+from dashboard.wording import in_language
+from operations.core import account_admin, clock, installation_key, sign_in
+from operations.core.errors import NotPermitted
+from operations.core.ids import new_id
+from operations.core.people import System
+from operations.policing.reports import reports
+from operations.policing.reports.reports import Report
+from tests.makers import START, Running, form, send, tally
+
+NOW = START + timedelta(days=2)
+
+
+@pytest.fixture(autouse=True)
+def _held() -> Iterator[None]:
+    installation_key.use(lambda: b"k" * 32)
+    with clock.at(NOW):
+        yield
+    installation_key.use(lambda: b"")
+
+
+def door(scene: Running, name: str) -> TestClient:
+    """The routes of the field form as one of the cast reaches them behind the gate."""
+    outer = FastAPI(openapi_url=None)
+    outer.include_router(router(scene.store))
+
+    async def asked(scope: Any, receive: Any, send_: Any) -> None:
+        if scope["type"] == "http":
+            scope[SCOPE] = RequestContext(scene[name], scene.store)
+        await outer(scope, receive, send_)
+
+    return TestClient(asked)
+
+
+def written(work: dict[str, Any], count: object = 120, site: str = "Niamey", **changes: Any) -> dict[str, Any]:
+    """What the page makes of the work of an officer and one count."""
+    [operation] = work["operations"]
+    place = next(each for each in operation["sites"] if each["name"] == site)
+    day = operation["days"][-1] if operation["days"][-1]["starts"] <= NOW.isoformat() else None
+    day = day or [each for each in operation["days"] if each["starts"] <= NOW.isoformat()][-1]
+    starts, ends = operation["periods"][place["zone"]][day["day"]]
+    line = {**place["lines"][0], "id": str(new_id()), "count": str(count)}
+    del line["offered"]
+    made = {"id": str(new_id()), "report_id": str(new_id()), "operation_id": operation["id"], "site_id": place["id"]}
+    made |= {"phase_id": day["phase"], "kind": "daily", "period_from": starts, "period_to": ends, "zone": place["zone"]}
+    return {
+        **made,
+        "remarks": "",
+        "recorded_at": clock.now().isoformat(),
+        "confirmed": False,
+        "lines": [line],
+        **changes,
+    }
+
+
+def brought(client: TestClient, scene: Running, name: str, content: dict[str, Any], **more: Any) -> Any:
+    """The answer to a report that a device sends for one of the cast."""
+    sent = {"officer": str(scene[name].account_id), "content": content, "device_time": clock.now().isoformat()}
+    return client.post("/field/reports", json=sent | more)
+
+
+# ------------------------------------------------------------------------------------------------ one declaration
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_its_declarations_are_those_of_the_form_and_of_the_workbook(scene: Running, language: str) -> None:
+    with in_language(language):
+        said = documents.declarations()
+        kinds = {kind["kind"]: kind for kind in said["declaration"]}
+        for name, declared in report_form.declarations(list(kinds)).items():
+            assert said[name] == declared or (name == "words" and declared.items() <= said[name].items())
+        with scene.store.reading(scene["bruno"]) as session:
+            about = workbook.context(session, scene.operation, scene["bruno"])
+        sheets = {sheet.code: sheet for sheet in workbook.book(about).sheets}
+        assert set(about.kinds) <= set(kinds)
+        for code in about.kinds:
+            fields = [each["name"] for each in kinds[code]["fields"] if each["entry"] != FieldEntry.HIT]
+            columns = [each.code for each in sheets[code].columns if each.code not in ("site", "day", "qualifier")]
+            assert fields == columns
+            lists = {each["codes"] for each in kinds[code]["fields"] if each["codes"]}
+            assert lists <= set(said["choices"])
+
+
+def test_the_work_of_an_officer_is_their_own_sites_and_days(scene: Running) -> None:
+    send(scene, form(scene, "Niamey", lines=[tally(7)]), by="bruno")
+    work = door(scene, "bruno").get("/field/work").json()
+    [operation] = work["operations"]
+    assert {site["country"] for site in operation["sites"]} == {"Niger"}
+    assert [each["day"] for each in operation["days"]] == sorted(each["day"] for each in operation["days"])
+    assert operation["sent"][0]["site"] == str(scene.sites["Niamey"])
+    assert work["officer"]["id"] == str(scene["bruno"].account_id)
+    with scene.store.reading(scene["ana"]) as session, pytest.raises(NotPermitted):
+        documents.work(session, scene["ana"])
+
+
+# ------------------------------------------------------------------------------------------------ the door
+
+
+@pytest.mark.both_storages
+def test_a_report_sent_three_times_is_one_and_other_content_under_its_id_is_a_conflict(scene: Running) -> None:
+    client = door(scene, "bruno")
+    content = written(client.get("/field/work").json())
+    answers = [brought(client, scene, "bruno", content) for _turn in range(3)]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert len({answer.json()["sent"] for answer in answers}) == 1
+    lines = [{**content["lines"][0], "count": "9"}]
+    other = brought(client, scene, "bruno", {**content, "lines": lines})
+    assert other.status_code == 409
+    assert "already sent with other content" in other.json()["found"]["general"][0]
+    with scene.store.reading(System()) as session:
+        [kept] = session.exec(select(Report)).all()
+        assert [line.quantity for line in reports.lines_of(session, kept.id)] == [120]
+
+
+@pytest.mark.both_storages
+def test_the_clock_of_the_device_its_offset_and_the_time_of_the_server_are_kept(scene: Running) -> None:
+    client = door(scene, "bruno")
+    content = written(client.get("/field/work").json())
+    wrote = NOW - timedelta(hours=19, minutes=40)  # on a clock that is 40 minutes slow
+    content["recorded_at"] = wrote.isoformat()
+    slow = (NOW - timedelta(minutes=40)).isoformat()
+    assert brought(client, scene, "bruno", content, device_time=slow).status_code == 200
+    assert brought(client, scene, "bruno", content).status_code == 200  # sent again by a clock that was put right
+    with scene.store.reading(System()) as session:
+        [kept] = session.exec(select(Report)).all()
+    assert (kept.clock_offset, kept.received_at, kept.recorded_at) == (2400, NOW, wrote + timedelta(minutes=40))
+    nonsense = written(client.get("/field/work").json(), site="Agadez", recorded_at="9999-12-31T23:59:59+00:00")
+    assert brought(client, scene, "bruno", nonsense, device_time="9999-12-31").status_code == 200
+    with scene.store.reading(System()) as session:
+        last = session.exec(select(Report).where(col(Report.id) != kept.id)).one()
+    assert (last.clock_offset, last.recorded_at) == (None, NOW)
+
+
+def test_a_refusal_comes_back_beside_its_field_and_changes_nothing(scene: Running) -> None:
+    client = door(scene, "bruno")
+    content = written(client.get("/field/work").json(), count="many")
+    refused = brought(client, scene, "bruno", content)
+    assert refused.status_code == 422
+    [(place, sentences)] = refused.json()["found"]["fields"].items()
+    assert place == f"{content['lines'][0]['id']}.count"
+    assert sentences[0]
+    with scene.store.reading(System()) as session:
+        assert session.exec(select(Report)).all() == []
+
+
+def test_a_report_of_another_officer_is_not_sent_under_the_name_of_who_is_signed_in(scene: Running) -> None:
+    content = written(door(scene, "bruno").get("/field/work").json())
+    refused = door(scene, "binta").post(
+        "/field/reports", json={"officer": str(scene["bruno"].account_id), "content": content}
+    )
+    assert (refused.status_code, refused.json()["error"]) == (
+        403,
+        "Another officer wrote this report. It is sent when they sign in.",
+    )
+    with scene.store.reading(System()) as session:
+        assert session.exec(select(Report)).all() == []
+
+
+def test_what_a_colleague_took_in_from_a_file_is_sent_once_and_the_device_is_told_so(scene: Running) -> None:
+    content = written(door(scene, "bruno").get("/field/work").json())
+    taken = brought(door(scene, "binta"), scene, "binta", content)
+    late = brought(door(scene, "bruno"), scene, "bruno", content)
+    assert (taken.status_code, late.status_code, late.json()["sent"]) == (200, 200, content["id"])
+    with scene.store.reading(System()) as session:
+        [kept] = session.exec(select(Report)).all()
+    assert kept.author_name == scene["binta"].name
+
+
+@pytest.mark.both_storages
+def test_a_correction_of_what_was_corrected_meanwhile_brings_both_versions_and_merges_nothing(scene: Running) -> None:
+    client = door(scene, "bruno")
+    content = written(client.get("/field/work").json())
+    assert brought(client, scene, "bruno", content).status_code == 200
+    given = client.get(f"/field/reports/{content['id']}").json()["content"]
+    assert given["supersedes_id"] == content["id"]
+    theirs = {**given, "id": str(new_id()), "correction_reason": "typing"}
+    theirs["lines"] = [{**given["lines"][0], "count": "130"}]
+    assert brought(door(scene, "binta"), scene, "binta", theirs).status_code == 200
+    mine = {**given, "correction_reason": "typing", "lines": [{**given["lines"][0], "count": "140"}]}
+    parted = brought(client, scene, "bruno", mine)
+    assert parted.status_code == 409
+    newest = parted.json()["newest"]
+    assert (newest["id"], newest["by"], newest["lines"][0]["count"]) == (theirs["id"], scene["binta"].name, "130")
+    again = brought(client, scene, "bruno", {**mine, "supersedes_id": newest["id"]})
+    assert again.json()["version"] == 3
+
+
+# ------------------------------------------------------------------------------------------------ what must go
+
+
+def test_a_device_erases_what_it_keeps_where_the_account_is_closed_or_an_administrator_signed_it_out(
+    scene: Running,
+) -> None:
+    client = door(scene, "bruno")
+    seal = client.get("/field/work").json()["seal"]
+
+    def asked(said: str) -> bool:
+        return bool(client.post("/field/standing", json={"seal": said}).json()["ended"])
+
+    assert (asked(seal), asked("what is no seal"), asked("")) == (False, False, False)
+    bruno = scene["bruno"].account_id
+    with clock.at(NOW + timedelta(minutes=1)):
+        with scene.store.unit_of_work(scene["bruno"]) as session:
+            sign_in.sign_out_everywhere(session, bruno, scene["bruno"])
+        assert not asked(seal)  # the person did it, who has the reports to send
+        with scene.store.unit_of_work(scene["ada"]) as session:
+            account_admin.end_sessions(session, bruno, scene["ada"])
+        assert asked(seal)
+    with clock.at(NOW + timedelta(minutes=2)):
+        assert not asked(device_seals.seal(bruno))  # signed in again since
+        with scene.store.unit_of_work(scene["ada"]) as session:
+            account_admin.close(session, bruno, scene["ada"], "The device is lost.")
+        assert asked(device_seals.seal(bruno))
+
+
+# ------------------------------------------------------------------------------------------------ gate and headers
+
+
+@pytest.mark.parametrize("path", [*pages.files(), pages.WORKER, "/field/work", "/field/forms/en"])
+def test_its_files_need_a_session_and_carry_the_headers_of_all_pages(site: Any, path: str) -> None:
+    assert site.visitor().get(path).status_code == 401
+    answer = site.signed_in(role="national_officer", country="NER").get(path)
+    assert answer.status_code == 200
+    assert "unsafe-eval" not in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers.get("service-worker-allowed") == ("/field" if path == pages.WORKER else None)
+
+
+def test_a_stranger_who_opens_it_is_led_to_the_sign_in_page_and_back(site: Any) -> None:
+    answer = site.visitor().get("/field", headers={"accept": "text/html", "sec-fetch-mode": "navigate"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/field")
+
+
+def test_everything_that_the_service_worker_keeps_is_there(site: Any) -> None:
+    client = site.signed_in(role="national_officer", country="NER")
+    kept = next(line for line in pages.worker().splitlines() if line.startswith("const KEPT"))
+    addresses = json.loads(kept.removeprefix("const KEPT = ").removesuffix(";"))
+    assert "/assets/vendor/later/idb.js" in addresses
+    assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
+
+
+def test_nothing_is_sent_from_another_site(site: Any) -> None:
+    client = site.signed_in(role="national_officer", country="NER")
+    answer = client.post("/field/reports", json={}, headers={"origin": "http://elsewhere.example"})
+    assert answer.status_code == 403
