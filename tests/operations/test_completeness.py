@@ -21,7 +21,7 @@ from operations.results.snapshot_rows import CENTRE, OUTSIDE, SnapshotState
 from tests.evaluations import evaluated
 from tests.makers import START, Running, arrest, form, hit, let_out, send
 from tests.operations.steps import answer, climb, told
-from tests.operations.test_board import LATER, frame, read
+from tests.operations.test_board import LATER, frame, read, share
 from tests.operations.test_lines import line_of
 from tests.snapshot_stories import frozen
 
@@ -107,6 +107,8 @@ def test_of_a_share_that_moves_in_releases_the_gap_is_told_that_was_released_wit
     ]
     for site, officer, chain in (("Niamey", "bruno", ("boubacar", "chaima")), ("Bamako", "mateo", ("marie", "moussa"))):
         climb(scene, send(scene, form(scene, site, lines=lines), by=officer).id, *chain, "dov")
+    for name in ("chaima", "moussa"):
+        share(scene, name)
     let_out(scene)
     figure = read(scene, "lena").figures[Kpi.SMUGGLED_SHARE]
     assert (figure.value, figure.gaps) == (0, (Gap(SMUGGLED, 160, 200),))
