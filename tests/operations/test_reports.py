@@ -16,6 +16,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Level, OperationState, ReportState
+from operations.exchange import webhooks  # noqa: F401 - asked at each submission, as in a process of Muster
 from operations.policing import lifecycle
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
