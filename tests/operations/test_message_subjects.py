@@ -24,6 +24,7 @@ ITSELF = {
     "The debrief is closed: recommend what should change, or say why nothing needs to.": "an operation has one debrief",
     "The operation is consolidated: write the debrief.": "an operation has one debrief",
     "Your country has no team leader: invite one, who verifies its reports first.": "it is of a whole country",
+    "Your country has nominated no case yet: nominate the persons it looks for.": "it asks for the first of all",
     "Something may have been told twice, and no analyst who could look at it works here: put one on the operation.": (
         "who is told may not know of the claim itself"
     ),
