@@ -113,6 +113,19 @@ class Cube:
         return small_numbers.tells_of_few(len(others), levels[0][own] if own else 0)
 
 
+def _for_every_country(
+    guarded: small_numbers.ProtectedTable[str], cells: Mapping[str, int], kept_back: Set[str], *, persons: bool
+) -> small_numbers.ProtectedTable[str]:
+    """Return the table with everything hidden that a country could work out, as each knows its own cell."""
+    shown, total = dict(guarded.cells), guarded.total
+    for home in cells:
+        others = {country: count for country, count in cells.items() if country != home}
+        theirs = small_numbers.protect(others, kept_back - {home}, persons=persons)
+        total = None if theirs.total is None else total
+        shown |= {country: None for country, count in theirs.cells.items() if count is None}
+    return small_numbers.ProtectedTable(shown, total)
+
+
 def whole(parts: Iterable[int | None]) -> int | None:
     """Return the sum, or None if a part of it is hidden."""
     total = 0
@@ -171,6 +184,8 @@ def cube(countries: Amounts, days: Amounts, own_days: Amounts, reader: Reader, *
         home = {reader.home} if reader.home else set()
         cells = dict.fromkeys(kept_back, 0) | others
         guarded = small_numbers.protect(cells, kept_back, persons=persons, standing=home)
+        if reader.home == OUTSIDE:
+            guarded = _for_every_country(guarded, cells, kept_back, persons=persons)
         own = own_days.get(level, Counter[str]())
         totals[level] = None if guarded.total is None else by_country.total()
         shown_countries[level] = guarded.cells | ({reader.own: by_country[reader.own]} if reader.own else {})

@@ -37,7 +37,7 @@ from operations.disclosure.figure_cube import Cube, Reader
 
 SUMS, TABLES = "sums", "tables"
 """The scope of a release: the sums of the whole operation alone, or countries, days and parts with them."""
-UNDECIDED = "undecided"
+UNDECIDED = "pending"
 """The scope of a decision that took too long: the figure stands as it was told."""
 FEED = "feed"
 """Takes the place of a figure: up to which entry an audience may read about reports and claims."""

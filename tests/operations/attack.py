@@ -17,6 +17,7 @@ from operations.core import clock
 from operations.core.people import Actor, System
 from operations.core.vocabulary import Level, LineKind
 from operations.disclosure import suppression
+from operations.disclosure.releases import released_figures
 from operations.figures import board
 from operations.totals import activity, totals
 from operations.totals.totals import CountedLine, Facet
@@ -97,12 +98,19 @@ class Handed:
     boards: list[board.FigureBoard] = field(default_factory=list)
     countries: list[tuple[Kpi, Level, list[board.CountryRow]]] = field(default_factory=list)
     days: list[tuple[Kpi, Level, list[tuple[str, int | None, int | None]]]] = field(default_factory=list)
+    older: set[Kpi] = field(default_factory=set)
+    """Figures that stand as they were told before this history, when nothing was reported."""
 
     @classmethod
     def to(cls, scene: Running, history: History, name: str, figures: Iterable[Kpi]) -> "Handed":
         """What the real functions of the board return."""
         found = cls(scene[name])
         with clock.at(LATER), scene.store.reading(found.by) as session:
+            reader = board.reader_of(session, frame(scene, Level.V3), found.by)
+            told = released_figures(session, scene.operation, reader)
+            states = {kpi: [view.state for view in (shown.sums, shown.tables) if view] for kpi, shown in told.items()}
+            newest = max((state for known in states.values() for state in known), default=0)
+            found.older = {kpi for kpi, known in states.items() if known and min(known) < newest}
             for level in (Level.V3,) if found.by.national else LEVELS:
                 for each in (None, *(() if found.by.national else history.countries)):
                     found.boards.append(board.read_board(session, frame(scene, level, each), found.by))
@@ -144,14 +152,15 @@ class Attack:
         return sum(self.truth[cell] for cell in cells)
 
     def _learn(self, handed: Handed) -> None:
-        for read in handed.boards:
-            self._figure(read, read.frame.country)
-        for kpi, level, rows in handed.countries:
-            if kpi is self.kpi:
-                self._countries(rows, level)
-        for kpi, level, days in handed.days:
-            if kpi is self.kpi:
-                self._days(days, level)
+        if self.kpi not in handed.older:
+            for read in handed.boards:
+                self._figure(read, read.frame.country)
+            for kpi, level, rows in handed.countries:
+                if kpi is self.kpi:
+                    self._countries(rows, level)
+            for kpi, level, days in handed.days:
+                if kpi is self.kpi:
+                    self._days(days, level)
         if self.own:
             for cell in self.cells(lambda level: True, self.own):
                 self.seen.learn([cell], self.truth[cell], self.truth[cell])
