@@ -116,7 +116,7 @@ class Cube:
 def _for_every_country(
     guarded: small_numbers.ProtectedTable[str], cells: Mapping[str, int], kept_back: Set[str], *, persons: bool
 ) -> small_numbers.ProtectedTable[str]:
-    """Return the table with everything hidden that a country could work out, as each knows its own cell."""
+    """Return a table of persons with everything hidden that a country could work out, as each knows its own cell."""
     shown, total = dict(guarded.cells), guarded.total
     for home in cells:
         others = {country: count for country, count in cells.items() if country != home}
@@ -184,7 +184,7 @@ def cube(countries: Amounts, days: Amounts, own_days: Amounts, reader: Reader, *
         home = {reader.home} if reader.home else set()
         cells = dict.fromkeys(kept_back, 0) | others
         guarded = small_numbers.protect(cells, kept_back, persons=persons, standing=home)
-        if reader.home == OUTSIDE:
+        if reader.home == OUTSIDE and persons:
             guarded = _for_every_country(guarded, cells, kept_back, persons=persons)
         own = own_days.get(level, Counter[str]())
         totals[level] = None if guarded.total is None else by_country.total()

@@ -21,6 +21,7 @@ from tests.cost_stories import booked, cost_draft, spent
 from tests.dashboard.desks import at_desk, press, texts
 from tests.makers import START, Running, arrest, form, let_out, send, tally
 from tests.operations.steps import climb
+from tests.operations.test_board import share
 from tests.people import CAST
 from tests.programme import BEGUN, does, reads
 
@@ -67,6 +68,8 @@ def test_who_sees_the_page_and_what_of_it(scene: Running) -> None:
 
 def test_an_auditor_reads_what_it_came_to_by_what_is_told_outside(scene: Running) -> None:
     """The arrests are a guarded figure: outside hears of them with a release, and so does the auditor of the sum."""
+    for name in ("chaima", "moussa"):
+        share(scene, name)
     spent(scene, amount=900)
     does(scene, "ana", targets.aim, scene.operation, targets.TargetDraft(kpi=Kpi.DATABASE_CHECKS, value=100))
     does(scene, "ana", targets.aim, scene.operation, targets.TargetDraft(kpi=Kpi.ARRESTS, value=40))

@@ -197,6 +197,7 @@ def test_every_step_that_waits_says_who_is_told_when_it_is_late() -> None:
     assert silent == told_otherwise | {
         "Notices to look up today: {cases}.",
         "Nobody is posted to sites of your country: {sites}.",
+        "Your country has nominated no case yet: nominate the persons it looks for.",
     }
     assert all(each.until or each.within for each in declared if each.late)
 
