@@ -36,7 +36,7 @@ def test_it_tells_figures_with_level_and_status_who_is_silent_and_what_comes(sce
     for words in (
         "Situation report",
         "Key figures",
-        "Arrests 43 arrests",
+        "Arrests 53 arrests",
         "V3 · Preliminary",
         "Map",
         "Results by country Database checks",
