@@ -19,7 +19,6 @@ class App {
 
   async start() {
     navigator.serviceWorker?.register("/field/worker.js", { scope: "/field" }).catch(() => {});
-    // Whoever comes for the first time asked before there was anybody to keep the answer.
     navigator.serviceWorker?.addEventListener("controllerchange", () => { if (this.forms) readForms(this.forms.language); });
     this.device = await Device.open();
     await this.reach();
@@ -97,9 +96,11 @@ class App {
     }
   }
 
+  /* Whoever comes for the first time asks before there is a worker that keeps the answer: then it is asked for again. */
   async speak(language, locale) {
-    const forms = await readForms(language);
+    const kept = navigator.serviceWorker?.controller, forms = await readForms(language);
     if (!forms) return;
+    if (!kept && navigator.serviceWorker?.controller) readForms(language);
     Object.assign(this, { forms, words: forms.words, speech: new Speech(locale || forms.language) });
     document.documentElement.lang = forms.language;
     document.documentElement.dir = forms.direction;

@@ -4,6 +4,7 @@ Every page that a test opens fails the test when its console shows an error or w
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -148,8 +149,10 @@ def late(page: Page, of: str) -> Held:
 
 
 def waits(page: Page, true: Callable[[], Any]) -> None:
-    """Until something of this process is true, for which no page can be asked."""
+    """Until something of this process is true, for which no page can be asked. Fails after PATIENCE."""
+    until = time.monotonic() + PATIENCE / 1000
     while not true():
+        assert time.monotonic() < until, "It did not come to that."
         page.wait_for_timeout(50)
 
 
