@@ -50,8 +50,9 @@ NEVER_COMPARED = {DRAWN, "n_clicks", "key", "open"}
 OWN_OF_A_LOAD = re.compile(
     r"client-id$|-seen$|^base-of-|^analysis-mark$|^fugitives-batch$|fugitives-pulse|pulse-of|^intelligence-part-entity$"
     r"|^my-team-press$|^people-many-batch$|^debrief-version$|^situation-shown$|^teams-mark$|^teams-team-id$|^verify-shown$"
+    r"|^programme-until$"
 )
-"""Stores: identifiers for what is typed next, and marks of what a page shows."""
+"""Stores: identifiers for what is typed next, and marks of what a page shows. Years to choose from: by the clock."""
 TYPED = {"value", "checked"}
 """What stands in an input stays, whatever happens: it may be what a person typed."""
 FIRST_SIGHT = {"data-atlas"}

@@ -66,7 +66,7 @@ from tests.makers import (
     send,
     whole_oplan,
 )
-from tests.operations.sweeps import Sweep, sweep_in
+from tests.operations.sweeps import Sweep, case_draft, sweep_in
 from tests.people import CAST, SECONDS, account, actor
 from tests.teams import NEAR, accepted, keep_team, need, offer, on_site, order, raise_request, team_draft
 
@@ -308,7 +308,7 @@ def _send_lead(session: Session, each: WorkItem, by: Actor) -> None:
         "subject_kind": "fugitive_case",
         "subject_id": case.id,
         "question": "Is the person with you?",
-        "to_countries": ["MLI"],
+        "to_countries": ["NER" if case.requesting_country == "MLI" else "MLI"],
         "due": NOW + timedelta(days=1),
     }
     case_leads.send(session, parse(leads.LeadDraft, content), by)
@@ -316,6 +316,10 @@ def _send_lead(session: Session, each: WorkItem, by: Actor) -> None:
 
 def _reply(session: Session, each: WorkItem, by: Actor) -> None:
     leads.answer(session, each.params["id"], parse(leads.LeadAnswerDraft, {"id": new_id(), "answer": "negative"}), by)
+
+
+def _nominate(session: Session, each: WorkItem, by: Actor) -> None:
+    cases.nominate(session, each.operation, case_draft(str(by.country)), by)
 
 
 def _look_up(session: Session, each: WorkItem, by: Actor) -> None:
@@ -535,6 +539,7 @@ DEEDS: dict[str, Callable[[Session, WorkItem, Actor], object]] = {
     "{call_sign} is on its way: report the arrival.": _reports("deployment.on_site"),
     "The check-in of {call_sign} is overdue.": _reports("deployment.check_in"),
     "{call_sign} has left the place: write the debriefing.": _reports("deployment.debriefed", words="Learnt."),
+    "Your country has nominated no case yet: nominate the persons it looks for.": _nominate,
     "Notices to look up today: {cases}.": _look_up,
     "Case {case} is nominated: accept it as a target.": _moves(FugitiveState.TARGET),
     "Case {case} is a target: take it under review.": _moves(FugitiveState.UNDER_REVIEW),
@@ -669,7 +674,6 @@ def test_nobody_is_told_to_do_what_nobody_declared(house: House) -> None:
         "The debrief is closed: recommend what should change, or say why nothing needs to.",
         "The operation is proposed and cannot be approved yet: see what is missing.",
         "Nobody is posted to sites of your country: {sites}.",
-        "Your country has nominated no case yet: nominate the persons it looks for.",
         "Your country has no team leader: invite one, who verifies its reports first.",
         "Daily reports are to be sent: {sites} sites, the first for {day}.",
         "The debrief is closed: approve it.",
