@@ -106,6 +106,7 @@ def test_from_a_proposal_to_its_end_and_what_is_overdue_is_told(server: Server, 
     with clock.at(datetime.now(UTC) + timedelta(minutes=2)):
         keeper.beat()
         keeper.tick(worklist_messages.JOBS)
+    keeper.leave()  # the server is that of other tests, too
     owner.goto(f"{server.address}/today")
     told = owner.locator(".inbox-message", has_text="It still waits after its time")
     expect(told).to_be_visible()

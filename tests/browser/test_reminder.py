@@ -25,6 +25,7 @@ def test_a_silent_country_is_reminded_and_its_officer_comes_to_the_form(server: 
         keeper.beat()
     with clock.at(min(due + timedelta(minutes=61), datetime.now(UTC))):
         keeper.tick(jobs.SHORT)
+    keeper.leave()  # the server is that of other tests, too
     expect(page.locator(".m-bell-count")).to_have_text("1")  # live, without a reload
     expect(page.locator(".inbox-message")).to_contain_text("Daily report missing")
     assert [*_judged(page), *_too_wide(page, Look(390, 844))] == []
