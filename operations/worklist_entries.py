@@ -204,12 +204,13 @@ _NOTICES = Waits(
     "until",
     button=N_("Look them up"),
 )
+_ASKED = 7 * DAYS
 _NOMINATE = Waits(
     N_("Your country has nominated no case yet: nominate the persons it looks for."),
     "/operations/{operation}/fugitives",
     "user-search",
     "since",
-    within=7 * DAYS,
+    within=_ASKED,
     button=N_("Nominate"),
 )
 _UNCLEAR = Waits(
@@ -503,8 +504,11 @@ def _notices(session: Session, by: Actor, owners: Owners, at: datetime) -> Itera
             yield entry("notice", _NOTICES, CandidateRow(None, None, operation, shown))
 
 
-def _nominations(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:
-    """Yield sweeps that begin or run and for which the own country, which takes part, has nominated no case."""
+def _nominations(session: Session, by: Actor, owners: Owners, at: datetime) -> Iterator[WorkItem]:
+    """Yield sweeps for which the own country, which takes part, has nominated no case.
+
+    It is asked for a week after each step of the sweep, up to its active state: a country may have none to nominate.
+    """
     sweeps = [
         each
         for each in owners.values()
@@ -514,14 +518,16 @@ def _nominations(session: Session, by: Actor, owners: Owners, _at: datetime) -> 
         col(FugitiveCase.operation_id).in_([each.id for each in sweeps]), FugitiveCase.requesting_country == by.country
     )
     nominated = set(session.exec(cases)) if sweeps else set()
+    moved = lifecycle.last_moves(session, [each.id for each in sweeps])
     for sweep in sweeps:
-        if sweep.id in nominated or not may(by, Act.FUGITIVE_NOMINATE, plan.subject(sweep, by.country)):
+        since = moved.get(sweep.id)
+        may_nominate = sweep.id not in nominated and may(by, Act.FUGITIVE_NOMINATE, plan.subject(sweep, by.country))
+        if not may_nominate or since is None or at - since > _ASKED:
             continue
         own = [each for each in plan.participations(session, sweep.id) if each.country == by.country]
-        for part in own:
-            if part.state in (ParticipationState.CONFIRMED, ParticipationState.ACTIVE):
-                shown = {"id": f"{sweep.id}:{by.country}", "since": part.answered_at}
-                yield entry("nomination", _NOMINATE, CandidateRow(None, None, sweep.id, shown))
+        if any(each.state in (ParticipationState.CONFIRMED, ParticipationState.ACTIVE) for each in own):
+            shown = {"id": f"{sweep.id}:{by.country}", "since": since}
+            yield entry("nomination", _NOMINATE, CandidateRow(None, None, sweep.id, shown))
 
 
 def _debriefs(session: Session, by: Actor, owners: Owners, _at: datetime) -> Iterator[WorkItem]:

@@ -65,15 +65,16 @@ def test_a_case_goes_the_whole_road(cast: Sweep) -> None:
 def test_a_country_is_asked_to_nominate_until_it_has_and_only_while_the_sweep_can_take_cases(cast: Sweep) -> None:
     asked = "Your country has nominated no case yet: nominate the persons it looks for."
 
-    def who() -> set[str]:
+    def who(after: timedelta = timedelta(0)) -> set[str]:
         found = set()
         for name in ("chaima", "moussa", "ana", "bruno"):
             with cast.scene.store.reading(cast.scene[name]) as session:
-                items = worklist_entries.waiting(session, cast.scene[name], clock.now())
+                items = worklist_entries.waiting(session, cast.scene[name], clock.now() + after)
             found |= {name for item in items if item.words == asked}
         return found
 
     assert who() == {"chaima", "moussa"}
+    assert who(timedelta(days=8)) == set(), "who has none to nominate is asked no longer"
     cast.nominate()
     assert who() == {"moussa"}
     with cast.scene.store.unit_of_work(System()) as session:
