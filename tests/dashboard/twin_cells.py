@@ -181,8 +181,11 @@ def _drawn(content: bytes) -> str:
     return "\n".join(streams(content)) if content.startswith(b"%PDF") else _readable(content)
 
 
-_WRITTEN = re.compile(r"[0-9a-f]{64}  (figures\.xlsx)")
-"""The fingerprint of a file of the archive in which a library noted when it wrote it."""
+_WRITTEN = re.compile(
+    r'[0-9a-f]{64}(?=  \S*\.xlsx)|(?<=\.xlsx": ")[0-9a-f]{64}|(?<=SHA256SUMS": ")[0-9a-f]{64}|(?<="signature": ")[^"]+'
+)
+"""Fingerprints of workbooks, in which a library notes when it wrote them, and what is made of these fingerprints. The
+workbooks themselves are compared by what is in them."""
 
 
 class Visitor(twin.Reader):
@@ -191,7 +194,7 @@ class Visitor(twin.Reader):
     def _note(self, question: str, answer: Any) -> Any:
         asked = f"{self.name} {question}"
         super()._note(question, answer)
-        self.heard[asked] = _WRITTEN.sub(r"\1", self.heard[asked])
+        self.heard[asked] = _WRITTEN.sub("", self.heard[asked])
         return answer
 
     def ask(self, pathname: str, search: str = "", *, press: bool = False) -> None:
