@@ -202,14 +202,18 @@ def send(story: Planning, at: datetime, crew: Crew, title: str, need: int, tasks
     """Accept an offer and order the team to deploy, by the coordinator."""
     made = _id(story, "offer", title, need, *crew.name)
 
-    def accepts(session: Session, actor: Actor) -> object:
+    def hours_to(session: Session, _actor: Actor) -> Hours:
+        found = offers.offer(session, made)
+        wanted = requests.need(session, found.need_id)
+        return _travel(session, teams.team(session, found.team_id), requests.request(session, wanted.request_id))
+
+    def accepts(session: Session, actor: Actor, hours: Hours) -> object:
         found = offers.offer(session, made)
         team, wanted = teams.team(session, found.team_id), requests.need(session, found.need_id)
-        hours = _travel(session, team, requests.request(session, wanted.request_id))
         against = suitability_facts.against(session, team, wanted, found.starts, found.ends, hours, at)
         return offers.accept(session, made, against, actor, "Agreed with the country." if against else "")
 
-    story.does(at, "coordinator", f"accept {crew.call_sign}", accepts)
+    story.does(at, "coordinator", f"accept {crew.call_sign}", accepts, before=hours_to)
     draft = parse(OrderDraft, {"tasks": tasks, "check_in_hours": every})
     story.does(
         at + timedelta(minutes=20),

@@ -20,7 +20,8 @@ from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.permissions import may
 from operations.policing import analyses
 from operations.policing.operation import plan
-from operations.support import deployments
+from operations.support import deployments, suitability_facts
+from tests import turns
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running
 from tests.staffing import staffed
@@ -207,12 +208,17 @@ def test_a_stopped_worker_is_told_and_an_assignment_is_no_question_of_the_analys
         assert "Nothing was asked yet" in texts(analysis_page.layout(str(asked.operation)))
 
 
-def test_accepting_makes_deployments_of_the_offers_that_the_proposal_takes(asked: Running) -> None:
+def test_accepting_makes_deployments_of_the_offers_that_the_proposal_takes(
+    asked: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = turns.noted(monkeypatch, suitability_facts, "stops")
     with at_desk(asked, "ana") as said:
         with pytest.raises(PreventUpdate):
             press(page.adopt, page.ADOPT, asked.operation, value=None, content=content(), shown=None)
         press(page.adopt, page.ADOPT, asked.operation, content=content(), shown=None)
     assert "3 teams are accepted" in str(said)
+    assert len(ways) == 3
+    assert not any(ways)  # a way by road is not sought in a turn to write
     with asked.store.reading(asked["ana"]) as session:
         assert len(deployments.deployments(session, asked.operation)) == 4
     after = rows(asked, content())

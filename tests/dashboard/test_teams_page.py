@@ -30,6 +30,7 @@ from operations.policing.map_plan import places
 from operations.policing.operation import plan
 from operations.support import deployments, kit, offers, requests, teams
 from operations.support.states import AssistanceState, DeploymentState
+from tests import turns
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running, Shape
 from tests.pdf_text import pages
@@ -222,7 +223,10 @@ def do(what: str, of: Any, words: str = "", order: dict[str, Any] | None = None)
     return press(teams_acts.act, team_board.act_id(what, of), typed=typed, beside=beside)
 
 
-def test_the_coordinator_accepts_with_words_and_orders_the_team_to_go(scene: Running) -> None:
+def test_the_coordinator_accepts_with_words_and_orders_the_team_to_go(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = turns.noted(monkeypatch, needs, "travel")
     (wanted,) = needs_of(scene, raise_request(scene, need(languages=["ar"])))
     made = offer(scene, wanted.id, keep_team(scene))
     of = made.id
@@ -241,6 +245,8 @@ def test_the_coordinator_accepts_with_words_and_orders_the_team_to_go(scene: Run
     with scene.store.reading(scene["ana"]) as session:
         sent = deployments.deployment(session, made.id)
     assert (sent.state, sent.check_in_hours, sent.executive_powers) == (DeploymentState.APPROVED, 6, True)
+    assert ways
+    assert not any(ways)  # a way by road is not sought in a turn to write
     assert "Ordered to go" in need_shown(scene, wanted.id, "ana")
     with at_desk(scene, "ana"):
         do("stand_down", of, "No longer needed.")

@@ -32,12 +32,14 @@ import websockets
 
 from dashboard.app import create_app
 from dashboard.frame import sign_in as sign_in_page
+from dashboard.frame.sign_in import CODE, FIELD_STANDING
 from dashboard.server.change_listener import TOO_MANY_BOARDS
 from dashboard.server.gate import PROBES
 from dashboard.server.rate_limits import SLOW_SECONDS
 from dashboard.settings import Settings
 from operations.core import sign_in as signin
 from tests.dashboard.test_gate import every_route
+from tests.interface import token
 from tests.makers import Running
 from tests.prove.test_kill import submission, submission_call
 from tests.servers import PASSWORD, ROOT, Serving, make_scene, serve_as_product
@@ -65,7 +67,9 @@ class Flood:
 
     @property
     def headers(self) -> dict[str, str]:
-        """Those of a person's browser."""
+        """Those of a person's browser, or of a program with its token."""
+        if self.cookie.startswith("Bearer "):
+            return {"Authorization": self.cookie}
         return {"Origin": self.address, "Cookie": self.cookie}
 
 
@@ -115,6 +119,20 @@ def codes(path: str) -> Asks:
         )
 
     return ask
+
+
+async def seals(flood: Flood, seen: Counter) -> None:
+    """Devices without a session that ask whether their seal has ended, another each time."""
+    await _asking(
+        flood,
+        seen,
+        lambda client: client.post(FIELD_STANDING, json={"seal": f"{random.random()}"}, headers={"Cookie": ""}),
+    )
+
+
+async def programs(flood: Flood, seen: Counter) -> None:
+    """A program that asks for its operations."""
+    await _asking(flood, seen, lambda client: client.get("/api/v1/operations"))
 
 
 async def forged_sessions(flood: Flood, seen: Counter) -> None:
@@ -258,11 +276,15 @@ FLOODS = {
         "200",
         ("public", *(f"GET {path}" for path in (sign_in_page.THEME, *sign_in_page.FILES))),
     ),
+    "second-factors": Flooded(codes(CODE), "", "303", ("tries", f"POST {CODE}")),
+    "seals": Flooded(seals, "", "200", ("tries", f"POST {FIELD_STANDING}")),
+    "programs": Flooded(programs, "bruno", "429", ("api",)),
     "calendars": Flooded(public("/calendar/" + "x" * 43 + ".ics"), "", "404", ("public",)),
     **{
         path: Flooded(public(path), "", "200", ("probes" if path in PROBES else "public", f"GET {path}"))
-        for path in ("/ready", "/health", "/sign-in", "/invitation", "/wall")
+        for path in ("/ready", "/health", "/metrics", "/sign-in", "/invitation", "/wall")
     },
+    "pages-of-codes": Flooded(public(CODE), "", "303", ("public", f"GET {CODE}")),
 }
 ELSEWHERE = {"bodies": "test_slow_bodies.py floods it"}
 
@@ -338,9 +360,11 @@ def test_somebody_else_works_while_a_door_is_flooded(
     operation = str(made.operation)
     whose, told = FLOODS[door].whose, FLOODS[door].told
     cookie = f"muster={signin.sign_in(made.store, whose, PASSWORD)}" if whose else ""
-    token = signin.sign_in(made.store, "lena", PASSWORD)
+    if "api" in FLOODS[door].at:
+        cookie = f"Bearer {token(made, whose).key}"
+    session = signin.sign_in(made.store, "lena", PASSWORD)
     with httpx.Client(
-        base_url=server.address, headers={"Origin": server.address, "Cookie": f"muster={token}"}, timeout=120
+        base_url=server.address, headers={"Origin": server.address, "Cookie": f"muster={session}"}, timeout=120
     ) as client:
         measured(client, operation, 10)
         before = measured(client, operation, QUIET)

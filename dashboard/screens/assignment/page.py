@@ -29,6 +29,7 @@ from dashboard.screens.assignment.proposal import (
     ground_of,
     mark,
     progress_of,
+    travel,
     waiting,
     written,
 )
@@ -246,12 +247,15 @@ def resume(press: Press, shown: str) -> Done:
 )
 def adopt(press: Press, content: dict[str, Any], shown: str | None) -> Done:
     """Accept all offers that the proposal uses at once; those that need a reason are left to the coordinator."""
-    session, question = press.session, assignment_form.checked(content)
-    ground = ground_of(session, press.operation, question)
-    answer = answer_of(session, question, _asked(session, press.operation, shown), ground)
-    rows = assignment_view.rows_of(ground, answer["figures"])
-    chosen = [(row, found) for row in rows if (found := waiting(ground, row)) is not None]
-    taken = [row for row, found in chosen if accepted(session, found)]
+    question = assignment_form.checked(content)
+    with reading() as session:  # what takes long is worked out before the turn to write
+        operation = plan.operation(session, press.operation_id, press.by)
+        ground = ground_of(session, operation, question)
+        answer = answer_of(session, question, _asked(session, operation, shown), ground)
+        rows = assignment_view.rows_of(ground, answer["figures"])
+        chosen = [(row, found) for row in rows if (found := waiting(ground, row)) is not None]
+        hours = {found: travel(session, found) for _row, found in chosen}
+    taken = [row for row, found in chosen if accepted(press.session, found, hours[found])]
     left = [ground.labels[row.proposed] for row, _found in chosen if row not in taken]
     said = ngettext(
         "{n} team is accepted: give its order under Teams.",

@@ -186,11 +186,10 @@ def _head(asked: Analysis | None, figures: dict[str, Any], ready: int, *, accept
     )
 
 
-def accepted(session: Session, offer_id: UUID) -> bool:
-    """Accept one offer unless a rule forbids it; return whether it was accepted."""
+def travel(session: Session, offer_id: UUID) -> team_facts.Hours:
+    """Return the hours between the place of an offer and all that its team comes from or goes on to."""
     offer = offers.offer(session, offer_id)
-    need = requests.need(session, offer.need_id)
-    team = teams.team(session, offer.team_id)
+    team, need = teams.team(session, offer.team_id), requests.need(session, offer.need_id)
     there, others = suitability_facts.stops(session, team, requests.request(session, need.request_id))
     positions = {**others, there[0]: there[1]}
     names = list(positions)
@@ -201,9 +200,14 @@ def accepted(session: Session, offer_id: UUID) -> bool:
         for b, found_hours in zip(names, row, strict=True)
         if found_hours is not None
     }
-    against = suitability_facts.against(
-        session, team, need, offer.starts, offer.ends, team_facts.Hours(table), clock.now()
-    )
+    return team_facts.Hours(table)
+
+
+def accepted(session: Session, offer_id: UUID, hours: team_facts.Hours) -> bool:
+    """Accept one offer unless a rule forbids it; return whether it was accepted. `hours`: see `travel`."""
+    offer = offers.offer(session, offer_id)
+    team, need = teams.team(session, offer.team_id), requests.need(session, offer.need_id)
+    against = suitability_facts.against(session, team, need, offer.starts, offer.ends, hours, clock.now())
     if against:
         return False
     offers.accept(session, offer_id, against, actor())

@@ -17,15 +17,17 @@ from dashboard.parts.team.forms import OFFER, ORDER, REQUEST
 from dashboard.parts.towns import town
 from dashboard.screens.teams import needs
 from dashboard.screens.teams.ids import Ids
-from dashboard.server.access import known_id
+from dashboard.server.access import known_id, reading
 from dashboard.wording import _
+from operations.core import clock
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.support import deployment_acts, offers, requests, suitability, teams
+from operations.support import deployment_acts, offers, requests, suitability, suitability_facts, teams
 from operations.support.deployments import OrderDraft
 from operations.support.offers import OfferDraft
 from operations.support.requests import AssistanceRequestDraft, NeedDraft
+from operations.support.team_facts import Hours
 
 _ORIGIN = ("hotspot_id", "analysis_id")
 
@@ -94,8 +96,10 @@ def _position(typed: Mapping[str, Any], origin: Mapping[str, Any]) -> dict[str, 
 @does(act_id(ALL, ALL), act=Act.SUPPORT_READ, beside=words_id(ALL), typed=ORDER.states())
 def act(press: Press) -> Done:
     """Run the action of a pressed button, with the text typed beside it."""
-    session, by, of = press.session, press.by, press.subject["of"]
+    of = press.subject["of"]
     ident, order = known_id(of), ORDER.of(of)
+    hours = _travel(ident) if press.subject["act"] == "accept" else None
+    session, by = press.session, press.by
     with said_beside(order.places() | dict.fromkeys(("reason", "despite"), words_id(of))):
         match press.subject["act"]:
             case "ask":
@@ -104,8 +108,8 @@ def act(press: Press) -> Done:
             case "close":
                 requests.close(session, ident, by)
                 return Done(_("The request is closed."))
-            case "accept":
-                offers.accept(session, ident, _against(session, offers.offer(session, ident)), by, press.words)
+            case "accept" if hours:
+                offers.accept(session, ident, _against(session, ident, hours), by, press.words)
                 return Done(_("Accepted. Order the team to go when it shall leave."))
             case "decline":
                 offers.decline(session, ident, press.words, by)
@@ -125,9 +129,18 @@ def act(press: Press) -> Done:
     raise NotFound
 
 
-def _against(session: Session, offer: offers.Offer) -> tuple[suitability.Against, ...]:
-    team, need = teams.team(session, offer.team_id), requests.need(session, offer.need_id)
-    return needs.against(session, team, need, requests.request(session, need.request_id), offer.starts, offer.ends)
+def _travel(offer_id: UUID) -> Hours:
+    """Return the hours on the way to an offered place: they take long, and are computed before the turn to write."""
+    with reading() as session:
+        found = offers.offer(session, offer_id)
+        asked = requests.request(session, requests.need(session, found.need_id).request_id)
+        return needs.travel(session, teams.team(session, found.team_id), asked)
+
+
+def _against(session: Session, offer_id: UUID, hours: Hours) -> tuple[suitability.Against, ...]:
+    found = offers.offer(session, offer_id)
+    team, need = teams.team(session, found.team_id), requests.need(session, found.need_id)
+    return suitability_facts.against(session, team, need, found.starts, found.ends, hours, clock.now())
 
 
 @does(
