@@ -156,7 +156,7 @@ class RateLimits:
             "public": Door(each=4, together=8, waiting=100, rate=100),  # the sign-in page, calendars
             "strangers": Door(each=4, together=4, waiting=100, rate=100),  # sessions not yet seen by this process
             "refusals": Door(each=2, together=8, waiting=100, rate=100),  # what comes from elsewhere
-            "tries": Door(each=24, together=512, waiting=136),  # forms of strangers: passwords, links
+            "tries": Door(each=24, together=512, waiting=136, rate=100),  # forms of strangers: passwords, links, seals
             "sign-in": Door(each=2, together=2, waiting=30),  # proving a password takes a core
             "patience": Door(each=4, together=64, waiting=0),  # tries that wait until an account may be tried again
             "bodies": Door(each=8, together=512, waiting=60),  # what is sent slowly
