@@ -18,6 +18,7 @@ TABLE = Path(__file__).with_name("budgets.toml")
 DEFAULT = 5.0  # CPU seconds, for a file without a row
 FACTOR = 8  # a processor that others use as well does less in a second, and most rows are of one run
 SHOWN = 10
+PROOFS = "tests/prove/"  # asked for by name, and as long as they need
 HEAD = """\
 # CPU seconds that a test file takes on a quiet machine, for those that take more than most (see budgets.py). Written by
 # `pytest --raise-budgets`; what stands here also says which files begin first.
@@ -39,7 +40,11 @@ def read(file: Path = TABLE) -> dict[str, float]:
 def raised(spent: dict[str, float], table: dict[str, float]) -> str:
     """The table as a file, with the rows that what was spent asks for. None becomes smaller."""
     rows = {name: max(seconds, spent.get(name, 0.0)) for name, seconds in (spent | table).items()}
-    dear = sorted((-math.ceil(seconds), name) for name, seconds in rows.items() if seconds > DEFAULT)
+    dear = sorted(
+        (-math.ceil(seconds), name)
+        for name, seconds in rows.items()
+        if seconds > DEFAULT and not name.startswith(PROOFS)
+    )
     return "\n".join([HEAD, *(f'"{name}" = {-seconds}' for seconds, name in dear), ""])
 
 
@@ -49,7 +54,7 @@ def over(spent: dict[str, float], table: dict[str, float]) -> list[str]:
     return [
         said.format(name, seconds, of(name, table), FACTOR)
         for name, seconds in sorted(spent.items())
-        if seconds > FACTOR * of(name, table)
+        if seconds > FACTOR * of(name, table) and not name.startswith(PROOFS)
     ]
 
 
