@@ -1,6 +1,7 @@
-"""The build of the wheel: it carries the browser code that set-up fetched, and fails without it."""
+"""The build of the wheel: it carries the browser code that set-up fetched, and fails without it, and the documents of the help."""
 
 import os
+import shutil
 from pathlib import Path
 
 from setuptools import setup
@@ -30,6 +31,13 @@ class BuildWithBrowserCode(build_py):
                 f"{VENDOR} lacks {', '.join(missing)}. Run `make environment` first, then build the wheel."
             )
         super().run()
+        if not self.editable_mode:
+            shutil.copytree("docs", Path(self.build_lib, "dashboard/docs"), ignore=_unread, dirs_exist_ok=True)
+
+
+def _unread(folder: str, names: list[str]) -> set[str]:
+    """Return what of `docs` the help does not show."""
+    return {name for name in names if not (name.endswith(".md") or Path(folder, name).is_dir())}
 
 
 os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")  # 1980, the first year of a zip: two builds are the same bytes

@@ -118,6 +118,7 @@ INSTALLATION = _page(N_("Installation"), "/installation", "heartbeat", Act.INSTA
 SYSTEMS = _page(N_("Connected systems"), "/interface", "plug-connected", Act.OWN_ACCOUNT)
 REFERENCE = _page(N_("What the interface takes"), "/interface/reference", "book", Act.OWN_ACCOUNT)
 ACCOUNT = _page(N_("My account"), "/account", "user", Act.OWN_ACCOUNT)
+HELP = _page(N_("Help"), "/help", "help-circle", Act.OWN_ACCOUNT)
 GLOSSARY = _page(N_("Glossary"), "/glossary", "book", Act.OWN_ACCOUNT)
 OWN_SITES = _page(N_("Where you work"), staff.OWN_PLACE, "map-pin", Act.OWN_ACCOUNT)
 OWN_FIGURES = _page(N_("Own figures"), departure.PLACE, "report-analytics", Act.REPORT_READ, NATIONAL_ROLES)
@@ -177,7 +178,7 @@ OUTSIDE = (
         N_("My account"),
         "user",
         (ACCOUNT, OWN_SITES, OWN_FIGURES),
-        subpages=(SYSTEMS, REFERENCE, GLOSSARY),
+        subpages=(SYSTEMS, REFERENCE, HELP, GLOSSARY),
         menu=EVERYBODY,
     ),
 )

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 
 from dashboard import places
 from dashboard.navigation import Nav, OperationView, Place, operation_in
-from dashboard.parts import tags
+from dashboard.parts import documents, tags
 from dashboard.parts.icon import icon
 from dashboard.server.access import current_user
 from dashboard.server.lazy_modules import gazetteer
@@ -123,7 +123,8 @@ def groups(
     found = ((name, _best(find(reader), words, recent)) for name, find in GROUPS)
     reports = _reports(reader, sought, words)
     glossary = _best(_words(reader), words, recent)
-    every = (*found, (N_("Reports"), reports), (N_("Glossary"), glossary))
+    helpful = _best(_help(reader), words, recent)
+    every = (*found, (N_("Reports"), reports), (N_("Help"), helpful), (N_("Glossary"), glossary))
     return [(_(name), entries) for name, entries in every if entries]
 
 
@@ -221,6 +222,16 @@ def _words(_reader: PaletteReader) -> Iterator[PaletteEntry]:
     for term in terms.terms(language()).values():
         href = f"{places.GLOSSARY.href()}?word={term.key}"
         yield PaletteEntry(term.term, term.meaning, href, places.GLOSSARY.icon)
+
+
+def _help(_reader: PaletteReader) -> Iterator[PaletteEntry]:
+    for group, paths in documents.CONTENTS.items():
+        for path in paths:
+            name = documents.title(path)
+            yield PaletteEntry(name, _(group), documents.address(path), places.HELP.icon)
+            for found in documents.sections(path):
+                href = documents.address(path, found.anchor)
+                yield PaletteEntry(found.title, name, href, places.HELP.icon)
 
 
 def _reports(reader: PaletteReader, sought: str, words: Sequence[str]) -> list[PaletteEntry]:

@@ -148,6 +148,9 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
+    /* The help for a page; from the help itself, the help for the page before. */
+    helpOf: (pathname) => (pathname === "/help" ? window.dash_clientside.no_update : `/help?of=${encodeURIComponent(pathname)}`),
+
     session,
     stored,
     storing: () => storing,

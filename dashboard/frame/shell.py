@@ -186,6 +186,13 @@ def _own(asking: access.RequestContext, unread: int) -> list[Component]:
             title=_("Copy the link to this page"),
             **{"aria-label": _("Copy the link to this page"), "data-done": _("The link is copied.")},
         ),
+        dcc.Link(
+            [icon(places.HELP.icon, size=19), html.Span(_("Help for this page"), className="m-visually-hidden")],
+            id="shell-help",
+            href=places.HELP.href(),
+            className="m-bar-button",
+            title=_("Help for this page"),
+        ),
         dcc.Link(bell(unread), id=UNREAD, href=f"{worklist_entries.ADDRESS}#told", className="m-bell"),
         _menu("language", _("Language"), "language", [languages()]),
         _menu("theme", _("Look"), "moon-stars" if asking.dark else "sun", [themes(asking.theme)]),
@@ -355,6 +362,8 @@ def _tab(page: Nav, operation: OperationView | None, pathname: str) -> Component
 def _href(page: Nav, operation: OperationView | None) -> str:
     return page.href(operation.id if operation else None)
 
+
+clientside_callback(ClientsideFunction("muster", "helpOf"), Output("shell-help", "href"), Input(LOCATION, "pathname"))
 
 clientside_callback(
     ClientsideFunction("muster", "told"),

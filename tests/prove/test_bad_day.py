@@ -62,7 +62,8 @@ class Load:
         answer = self.client.post("/_dash-update-component", json=submission_call(content))
         self.answers[f"send {answer.status_code}"] += 1
         if answer.status_code != 200:
-            assert answer.headers["retry-after"] == "5"
+            assert answer.status_code in (429, 503)  # six writers of one account also ask too often for one person
+            assert answer.status_code == 429 or answer.headers["retry-after"] == "5"
             return False
         data = answer.json()["response"]["reports-answer"]["data"]
         assert data["id"] == content["id"]

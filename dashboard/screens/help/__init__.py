@@ -1,0 +1,1 @@
+"""Help: the documentation of the project, read inside Muster."""
