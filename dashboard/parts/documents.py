@@ -81,9 +81,8 @@ def sections(path: str) -> tuple[DocumentSection, ...]:
             for after, other in enumerate(nodes[at + 1 :], at + 1)
             if other.type == "heading" and level(other) <= level(node)
         )
-        found.append(
-            DocumentSection(text(node), anchors(path)[line(node)], level(node), tuple(nodes[at + 1 : next(ends, len(nodes))]))
-        )
+        body = tuple(nodes[at + 1 : next(ends, len(nodes))])
+        found.append(DocumentSection(text(node), anchors(path)[line(node)], level(node), body))
     return tuple(found)
 
 
