@@ -6,15 +6,17 @@ No heading is asked for and nothing is left out: blank rows stay, so that number
 import csv
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineWorkbook
 
 from geodata.intake import archive
 from geodata.intake.encoding import decoded
-from geodata.intake.table import LIMITS, IntakeLimits, RefusedFile, check_size
+from geodata.intake.table import LIMITS, IntakeLimits, RefusedFile, UnusableRow, check_size
 
 _HEAD = 10
 """Rows above the first one that somebody fills in, at most."""
@@ -36,14 +38,11 @@ def rows(data: bytes, limits: IntakeLimits = LIMITS) -> list[list[str]]:
         archive.unpack(data, limits, limits.workbook_members)  # only to see that it is no trap
     elif not data.startswith(_COMPOUND):
         return _between_marks(decoded(data)[0])
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    with reading(data) as book:
         for name in book.sheet_names[: limits.sheets]:
             found = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=limits.sheet_rows)
             if any(cell not in ("", None) for row in found for cell in row):
                 return [[_said(cell) for cell in row] for row in found]
-    except CalamineError:
-        raise RefusedFile("The workbook is damaged, or has a password.") from None
     raise RefusedFile("The workbook is empty.")
 
 
@@ -62,6 +61,21 @@ def _said(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return " ".join(str(cell).split()) if cell is not None else ""
+
+
+@contextmanager
+def reading(data: bytes, refusal: str = "The workbook is damaged, or has a password.") -> Iterator[CalamineWorkbook]:
+    """Open a workbook. Whatever the library finds wrong with it inside the block is refused in these words."""
+    try:
+        yield CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except (RefusedFile, UnusableRow, MemoryError):
+        raise
+    except Exception as error:
+        raise RefusedFile(refusal) from error
+    except BaseException as error:  # the library is Rust, and a panic in it is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise RefusedFile(refusal) from error
 
 
 Typed = str | float | list[str] | None
@@ -87,14 +101,11 @@ def book(data: bytes, limits: IntakeLimits = LIMITS) -> list[Sheet]:
     if not data.startswith(_ARCHIVE):
         raise RefusedFile("This is no workbook that can be read here. Save it as .xlsx or .ods.")
     members = archive.unpack(data, limits, limits.workbook_members)
-    try:
-        found = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    with reading(data) as found:
         if len(found.sheet_names) > limits.sheets:
             raise RefusedFile("The workbook has more than {most} sheets.", most=limits.sheets)
         formulas = _formulas(members)
         return [_sheet(found, at, name, formulas.get(at, []), limits) for at, name in enumerate(found.sheet_names)]
-    except CalamineError:
-        raise RefusedFile("The workbook is damaged, or has a password.") from None
 
 
 def _sheet(found: CalamineWorkbook, at: int, name: str, formulas: list[str], limits: IntakeLimits) -> Sheet:

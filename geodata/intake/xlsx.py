@@ -1,16 +1,14 @@
-"""Excel reader: one sheet, read as a stream; stored values only, never a formula."""
+"""Workbook reader: one sheet of a file of Excel; stored values only, never a formula."""
 
-import io
 import math
 import re
-import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import load_workbook
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from geodata.intake import archive
+from geodata.intake import archive, sheet
 from geodata.intake.table import (
     LIMITS,
     FileTable,
@@ -20,15 +18,17 @@ from geodata.intake.table import (
     RefusedFile,
     check_size,
     headings,
-    or_refuse,
 )
 
 _LAST_ROW = 1_048_576
 _ENTITIES = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _OTHER_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-8|us-ascii|ascii)""", re.IGNORECASE)
+_TAG = re.compile(rb"""<(?:\w+:)?(row|c)\b((?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)>""")
+_PLACE = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
+"""The place of a row or cell: the letters of its column, and its row."""
 
 
-def read(data: bytes, limits: IntakeLimits = LIMITS, sheet: str | None = None) -> FileTable:
+def read(data: bytes, limits: IntakeLimits = LIMITS, wanted: str | None = None) -> FileTable:
     """One sheet: the named one, else the first that is not empty. Raises `RefusedFile`.
 
     Headings stand in the first row that is not blank. Of a formula the value is read that the spreadsheet stored when
@@ -36,16 +36,43 @@ def read(data: bytes, limits: IntakeLimits = LIMITS, sheet: str | None = None) -
     Workbooks with macros or links to other files are refused.
     """
     check_size(data, limits)
-    _check_members(archive.unpack(data, limits, limits.workbook_members))
+    members = archive.unpack(data, limits, limits.workbook_members)
+    _check_members(members)
+    for name, content in members.items():
+        if name.lower().startswith("xl/worksheets/"):
+            _check_size(content, limits)
     maker = Maker(IntakeFormat.XLSX, limits, most_rows=limits.sheet_rows)
-    with or_refuse("The workbook is damaged."), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the library, about styles and extensions that do not matter here
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            _fill(maker, book, sheet, limits)
-        finally:
-            book.close()
+    with sheet.reading(data, "The workbook is damaged.") as book:
+        _fill(maker, book, wanted, limits)
     return maker.table()
+
+
+def _check_size(content: bytes, limits: IntakeLimits) -> None:
+    """Refuse a sheet whose cells lie so far apart that the room between them is larger than what may be read."""
+    last, lowest, rightmost = 0, 0, b""
+    for name, attributes in _TAG.findall(content):
+        place = _PLACE.search(attributes)
+        if place is None:
+            continue
+        letters, row = place[1], int(place[2][:12])
+        last = max(last, row)
+        if name == b"c" and not attributes.endswith(b"/"):  # a cell that is not empty
+            lowest, rightmost = max(lowest, row), max(rightmost, letters, key=lambda column: (len(column), column))
+    columns = 0
+    for letter in rightmost[:4]:
+        columns = columns * 26 + letter - 64
+    if columns > limits.columns:
+        raise RefusedFile("The file has more than {most} columns.", most=limits.columns)
+    if last > _LAST_ROW or lowest * columns > limits.sheet_rows * limits.columns:
+        raise _too_large(limits)
+
+
+def _too_large(limits: IntakeLimits) -> RefusedFile:
+    return RefusedFile(
+        "The sheet is larger than {rows:,} rows and {columns} columns. Divide it.",
+        rows=limits.sheet_rows,
+        columns=limits.columns,
+    )
 
 
 def _check_members(members: dict[str, bytes]) -> None:
@@ -64,24 +91,24 @@ def _check_members(members: dict[str, bytes]) -> None:
             raise RefusedFile("The workbook holds XML that no spreadsheet program writes.")
 
 
-def _fill(maker: Maker, book: Any, wanted: str | None, limits: IntakeLimits) -> None:
-    names = [sheet.title for sheet in book.worksheets]
+def _fill(maker: Maker, book: CalamineWorkbook, wanted: str | None, limits: IntakeLimits) -> None:
+    names = [found.name for found in book.sheets_metadata if found.typ == SheetTypeEnum.WorkSheet]
     if len(names) > limits.sheets:
         raise RefusedFile("The workbook has more than {most} sheets.", most=limits.sheets)
     if wanted is not None and wanted not in names:
         raise RefusedFile('The workbook has no sheet "{name}".', name=wanted[:60])
-    for sheet in book.worksheets:
-        if wanted in (None, sheet.title) and _take(maker, sheet, limits):
+    for name in names:
+        if wanted in (None, name) and _take(maker, book.get_sheet_by_name(name), limits):
             if len(names) > 1 and wanted is None:
-                maker.note('The workbook has {count} sheets. "{name}" was read.', count=len(names), name=sheet.title)
+                maker.note('The workbook has {count} sheets. "{name}" was read.', count=len(names), name=name)
             return
     raise RefusedFile("The workbook is empty.")
 
 
-def _take(maker: Maker, sheet: Any, limits: IntakeLimits) -> bool:
+def _take(maker: Maker, found: CalamineSheet, limits: IntakeLimits) -> bool:
     """Fill in the rows of one sheet; False where it has none."""
     columns: list[str] = []
-    for number, cells in _rows(sheet, limits):
+    for number, cells in _rows(found, limits):
         if not columns:
             columns = headings(cells, limits)
             maker.head(columns)
@@ -92,23 +119,16 @@ def _take(maker: Maker, sheet: Any, limits: IntakeLimits) -> bool:
     return bool(columns)
 
 
-def _rows(sheet: Any, limits: IntakeLimits) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, with their number, up to their last cell. Cells touched are counted, empty ones too."""
-    sheet.reset_dimensions()
-    touched = 0
-    for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-        touched += len(values)
-        if number > _LAST_ROW or touched > limits.sheet_rows * limits.columns:
-            raise RefusedFile(
-                "The sheet is larger than {rows:,} rows and {columns} columns. Divide it.",
-                rows=limits.sheet_rows,
-                columns=limits.columns,
-            )
+def _rows(found: CalamineSheet, limits: IntakeLimits) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, with their number, up to their last cell."""
+    if found.total_width > limits.columns:
+        raise RefusedFile("The file has more than {most} columns.", most=limits.columns)
+    if found.total_height * found.total_width > limits.sheet_rows * limits.columns:
+        raise _too_large(limits)
+    for number, values in enumerate(found.to_python(skip_empty_area=False), start=1):
         cells = [_text(value) for value in values]
         while cells and not cells[-1].strip():
             cells.pop()
-        if len(cells) > limits.columns:
-            raise RefusedFile("The file has more than {most} columns.", most=limits.columns)
         if cells:
             yield number, cells
 

@@ -260,9 +260,9 @@ def test_the_first_sheet_that_is_not_empty_is_read_or_the_one_asked_for() -> Non
     data = workbook([], [["a"], [1]], [["b"], [2]])
     assert xlsx.read(data).columns == ("a",)
     assert said(xlsx.read(data)) == ['The workbook has 3 sheets. "Sheet 2" was read.']
-    assert xlsx.read(data, sheet="Sheet 3").columns == ("b",)
+    assert xlsx.read(data, wanted="Sheet 3").columns == ("b",)
     with pytest.raises(RefusedFile, match='no sheet "Sheet 9"'):
-        xlsx.read(data, sheet="Sheet 9")
+        xlsx.read(data, wanted="Sheet 9")
 
 
 def test_a_shapefile_without_shx_and_without_dbf() -> None:
