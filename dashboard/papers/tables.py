@@ -6,21 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import xlsxwriter
 
 from dashboard.wording import direction, in_language
-from operations.core.lazy_import import lazy_module
-
-if TYPE_CHECKING:
-    import openpyxl.cell
-    import openpyxl.styles
-    import openpyxl.utils
-    from openpyxl.worksheet.worksheet import Worksheet
-else:
-    openpyxl = lazy_module("openpyxl")
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 _WIDEST = 60  # characters of a column
+_LONGEST = 32_767  # characters in a cell
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Cell = str | int | float | None
@@ -64,27 +58,35 @@ def as_csv(found: TableFile) -> bytes:
 
 def as_xlsx(tables: Sequence[TableFile], language: str) -> bytes:
     """Return a workbook with one sheet for each table; texts are stored as texts, numbers as numbers."""
-    book = openpyxl.Workbook(write_only=True)
-    with in_language(language):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book, in_language(language):
         for found in tables:
             _sheet(book, found)
-    out = io.BytesIO()
-    book.save(out)
     return out.getvalue()
 
 
 def _sheet(book: Any, found: TableFile) -> None:
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", found.name)[:31] or None)
-    sheet.sheet_view.rightToLeft = direction() == "rtl"
-    sheet.freeze_panes = f"C{len(found.about) + 3}"
+    sheet, bold = book.add_worksheet(_free_name(book, found.name)), book.add_format({"bold": True})
+    if direction() == "rtl":
+        sheet.right_to_left()
+    head = len(found.about) + 1
+    sheet.freeze_panes(head + 1, 2)
     for place, widest in enumerate(_widths(found)):
-        sheet.column_dimensions[openpyxl.utils.get_column_letter(place + 1)].width = widest
-    for name, value in found.about:
-        sheet.append(_cells(sheet, [name, value], bold_first=True))
-    sheet.append([])
-    sheet.append(_cells(sheet, found.columns, bold=True))
-    for row in found.rows:
-        sheet.append(_cells(sheet, row))
+        sheet.set_column(place, place, widest)
+    for at, (name, value) in enumerate(found.about):
+        _write(sheet, at, [name], bold)
+        _write(sheet, at, [value], first=1)
+    _write(sheet, head, found.columns, bold)
+    for at, row in enumerate(found.rows, start=head + 1):
+        _write(sheet, at, row)
+
+
+def _free_name(book: Any, name: str) -> str | None:
+    """Return a name of a worksheet that no other sheet has; None for one that the library counts up."""
+    plain = re.sub(r"[\[\]:*?/\\]", " ", name).strip("'")[:31]
+    taken = {sheet.name.lower() for sheet in book.worksheets()}
+    names = (plain, *(f"{plain[:28]} {number}" for number in range(2, 100)))
+    return next((each for each in names if each.lower() not in taken), None) if plain else None
 
 
 def _widths(found: TableFile) -> list[int]:
@@ -92,14 +94,10 @@ def _widths(found: TableFile) -> list[int]:
     return [min(max(len(str(value)) for value in column if value is not None) + 2, _WIDEST) for column in columns]
 
 
-def _cells(sheet: "Worksheet", values: Iterable[Cell], *, bold: bool = False, bold_first: bool = False) -> list[Any]:
-    made = []
-    for place, value in enumerate(values):
-        cell = openpyxl.cell.WriteOnlyCell(sheet, value)
-        if isinstance(value, str):
-            cell.value = value.replace("\0", "")
-            cell.data_type = "s"
-        if bold or (bold_first and place == 0):
-            cell.font = openpyxl.styles.Font(bold=True)
-        made.append(cell)
-    return made
+def _write(sheet: Any, at: int, values: Iterable[Cell], look: Any = None, first: int = 0) -> None:
+    """Write cells from column `first` on: a text is never taken for a formula, a number or an address."""
+    for place, value in enumerate(values, start=first):
+        if isinstance(value, str) and value:
+            sheet.write_string(at, place, value.replace("\0", "")[:_LONGEST], look)
+        elif value not in (None, ""):
+            sheet.write_number(at, place, value, look)

@@ -3,10 +3,8 @@
 import csv
 import io
 from collections.abc import Sequence
-from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+import xlsxwriter
 
 from geodata.ground.formats import Position
 from geodata.ground.formats import write as written
@@ -37,12 +35,15 @@ def as_csv(objects: Sequence[PlanObject], about: FileMetadata) -> bytes:
 
 def as_xlsx(objects: Sequence[PlanObject], about: FileMetadata) -> bytes:
     """A workbook with one sheet. Texts are forced to be texts, so they need no apostrophe; numbers stay numbers."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Plan")
-    for row in _rows(objects, about):
-        sheet.append([_cell(sheet, value) for value in row])
     out = io.BytesIO()
-    book.save(out)
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Plan")
+        for at, row in enumerate(_rows(objects, about)):
+            for place, value in enumerate(row):
+                if isinstance(value, str) and value:
+                    sheet.write_string(at, place, legal(value)[:_LONGEST])
+                elif isinstance(value, float):
+                    sheet.write_number(at, place, value)
     return out.getvalue()
 
 
@@ -64,11 +65,3 @@ def _row(each: PlanObject) -> list[str | float]:
     # MGRS ends near the poles where UTM does; the square of a pole itself is not written.
     grid = written(Position(lat, lon), "mgrs") if -80 <= lat <= 84 else ""
     return [*each.attributes.values(), str(each.geometry["type"]), lat, lon, grid, shape.wkt]
-
-
-def _cell(sheet: Any, value: str | float) -> Any:
-    cell = WriteOnlyCell(sheet, value if isinstance(value, float) else None)
-    if isinstance(value, str):
-        cell.value = legal(value)[:_LONGEST]
-        cell.data_type = "s"
-    return cell

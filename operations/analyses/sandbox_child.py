@@ -27,8 +27,8 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
-import openpyxl
 import shapefile  # type: ignore[import-untyped]
+import xlsxwriter
 from pyproj import CRS
 
 from geodata.intake import axis_check, files, mapped_table, packing, sheet
@@ -144,11 +144,11 @@ def _honest() -> Iterator[bytes]:
     with zipfile.ZipFile(kmz, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("doc.kml", _KML)
     yield kmz.getvalue()
-    workbook, made = io.BytesIO(), openpyxl.Workbook()
-    sheet = made.create_sheet("events", 0)
-    sheet.append(["lat", "lon"])
-    sheet.append([1.5, "2"])
-    made.save(workbook)
+    workbook = io.BytesIO()
+    with xlsxwriter.Workbook(workbook, {"in_memory": True}) as made:
+        events = made.add_worksheet("events")
+        events.write_row(0, 0, ["lat", "lon"])
+        events.write_row(1, 0, [1.5, "2"])
     yield workbook.getvalue()
     shp, shx, dbf, packed = io.BytesIO(), io.BytesIO(), io.BytesIO(), io.BytesIO()
     with shapefile.Writer(shp=shp, shx=shx, dbf=dbf, shapeType=shapefile.POINT) as writer:

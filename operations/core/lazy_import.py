@@ -1,6 +1,6 @@
 """Lazy imports: modules that are imported at first use, or ahead of it by `load` when the process is idle.
 
-pandas, scipy, geopandas and openpyxl together take as long to import as half of the rest, and most processes and tests
+pandas, scipy and geopandas together take as long to import as half of the rest, and most processes and tests
 need none of them.
 """
 
