@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel, col, select
 
 from operations.core import rows, state_tables
+from operations.core.clock import now
 from operations.core.errors import Conflict
 from operations.core.people import Actor, System
 from operations.core.state_machine import Life, Step, StepOffer
@@ -20,6 +21,7 @@ from operations.core.worklist import CandidateRow
 T = TypeVar("T", bound=SQLModel)
 Facts = Callable[[Session, Sequence[Any], Actor], Mapping[UUID, Any]]
 Shown = Iterable[tuple[Any, Mapping[str, Any]]]
+StepLog = Callable[[Session, Any, str, Actor | System], None]
 
 
 class EntryWriter(Protocol):
@@ -47,6 +49,7 @@ class Noun(Generic[T]):
     steps: type[state_tables.StepTaken] | None = None
     facts: Facts | None = None
     owner: "tuple[Noun[Any], str] | None" = None
+    log: StepLog | None = None
 
     @property
     def states(self) -> Life[Any]:
@@ -102,12 +105,18 @@ class Noun(Generic[T]):
 
     def write(self, session: Session, by: Actor, act: str, said: Mapping[str, Any], /, **detail: Any) -> T:
         """Store a new row with its author and first step, and journal it."""
+        made = self.store(session, by, said)
+        self.entry(session, by, act, made, **detail)
+        return made
+
+    def store(self, session: Session, by: Actor, said: Mapping[str, Any]) -> T:
+        """Store a new row with its author and first step. Who stores more with it journals them together."""
         author = state_tables.author_columns(by)
         made = self.model(**{name: author[name] for name in author if name in self.model.model_fields}, **said)
-        if self.steps:
-            state_tables.begin(session, self.steps, made, by)
         session.add(made)
-        self.record(session, by, act, self.kind, self.owner_of(session, made), **detail)
+        if self.steps or self.log:
+            session.flush()
+            self._note(session, made, "", by)
         return made
 
     def hold(self, session: Session, row_id: UUID) -> T:
@@ -118,22 +127,47 @@ class Noun(Generic[T]):
         return rows.hold(session, self.model, row_id)
 
     def take(self, session: Session, row: T, to: Any, by: Actor, words: str = "", /, **changes: Any) -> T:
-        """Take a step by hand, with the columns that change with it. Raises as `Life.take` does."""
+        """Take a step by hand, with the columns that change with it, and journal it. Raises as `Life.take` does."""
+        self.journal(session, row, self.step(session, row, to, by, words, **changes), by)
+        return row
+
+    def go(self, session: Session, row: T, to: Any, by: Actor | System, words: str = "", /, **changes: Any) -> T:
+        """Take a step that follows from something else, with the columns that change with it, and journal it."""
+        self.journal(session, row, self.follow(session, row, to, by, words, **changes), by)
+        return row
+
+    def step(self, session: Session, row: T, to: Any, by: Actor, words: str = "", /, **changes: Any) -> Step[Any]:
+        """Take a step by hand. Who does more with it journals it afterwards (`journal`)."""
         step, words = self.states.take(row, self.facts_of(session, row, by), to, by, words)
         return self._moved(session, row, step, words, by, changes)
 
-    def go(self, session: Session, row: T, to: Any, by: Actor | System, words: str = "", /, **changes: Any) -> T:
-        """Take a step that follows from something else, with the columns that change with it."""
+    def follow(
+        self, session: Session, row: T, to: Any, by: Actor | System, words: str = "", /, **changes: Any
+    ) -> Step[Any]:
+        """Take a step that follows from something else. Who does more with it journals it afterwards (`journal`)."""
         return self._moved(session, row, self.states.go(row, to), words, by, changes)
+
+    def journal(self, session: Session, row: T, step: Step[Any], by: Actor | System, /, **detail: Any) -> None:
+        """Write the entry of a step that was taken."""
+        self.entry(session, by, step.verb, row, **detail, before=step.before.value, after=step.after.value)
+
+    def entry(self, session: Session, by: Actor | System, act: str, row: T, /, **detail: Any) -> None:
+        """Write an entry of the journal about a row, or about the owner of a part."""
+        self.record(session, by, act, self.kind, self.owner_of(session, row), **detail)
 
     def _moved(
         self, session: Session, row: T, step: Step[Any], words: str, by: Actor | System, changes: Mapping[str, Any]
-    ) -> T:
-        for column, value in changes.items():
-            setattr(row, column, value)
-        if self.steps:
-            state_tables.record_step(session, self.steps, self.states, row, step, words, by)
+    ) -> Step[Any]:
+        kept = {"reason": words if step.after in self.states.needing_reason() else "", "moved_at": now()}
+        for column, value in {**kept, **changes}.items():
+            if column in changes or column in self.model.model_fields:
+                setattr(row, column, value)
         session.add(row)
-        of, after = self.owner_of(session, row), step.after.value
-        self.record(session, by, step.verb, self.kind, of, before=step.before.value, after=after)
-        return row
+        self._note(session, row, words, by)
+        return step
+
+    def _note(self, session: Session, row: T, words: str, by: Actor | System) -> None:
+        if self.steps:
+            state_tables.log_step(session, self.steps, row, words, by)
+        if self.log:
+            self.log(session, row, words, by)

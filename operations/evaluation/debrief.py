@@ -16,8 +16,9 @@ from operations.catalogue.kpis import Kpi
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, NeededWords, reason
-from operations.core.errors import Conflict, Flaw, RuleBroken, Stale
+from operations.core.errors import Flaw, RuleBroken, Stale
 from operations.core.field_labels import N_, Label
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import scoped, unscoped
@@ -87,6 +88,18 @@ def _seen(actor: Actor, model: type[Debrief] | type[Lesson]) -> Any:
     reach = plan.within_reach(model.operation_id, actor)
     return reach & (col(model.operation_id).in_(closed) if actor.national else true())
 
+
+def _record(session: Session, by: Actor, act: str, kind: str, of: Debrief | Lesson, /, **detail: Any) -> None:
+    journal.record(session, by, act, kind, getattr(of, "id", None), operation=of.operation_id, **detail)
+
+
+DEBRIEF = Noun(Debrief, "debrief", _record)
+LESSON = Noun(
+    Lesson,
+    "debrief",
+    _record,
+    N_("This lesson was already written with other content. Reload the page to see it."),
+)
 
 # ---------------------------------------------------------------------------------------------------- drafts
 
@@ -184,7 +197,7 @@ def write(session: Session, operation_id: UUID, draft: DebriefDraft, version: in
         raise Stale
     found.worked, found.failed, found.version = draft.worked, draft.failed, version + 1
     found.author_id, found.author_name, found.written_at = by.account_id, by.name, now()
-    _record(session, by, "debrief.write", found, version=found.version)
+    DEBRIEF.entry(session, by, "debrief.write", found, version=found.version)
     return found
 
 
@@ -195,7 +208,7 @@ def remark(session: Session, operation_id: UUID, kpi: Kpi, words: str, by: Actor
         raise RuleBroken("kpi", "This figure is not a target of the operation.")
     found.remarks = {**found.remarks, kpi.value: reason(words)}
     found.author_id, found.author_name, found.written_at = by.account_id, by.name, now()
-    _record(session, by, "debrief.remark", found, kpi=kpi.value)
+    DEBRIEF.entry(session, by, "debrief.remark", found, kpi=kpi.value)
     return found
 
 
@@ -203,25 +216,21 @@ def add_lesson(session: Session, operation_id: UUID, draft: LessonDraft, by: Act
     """Add a lesson. Idempotent for the same draft; other content under its id is a Conflict."""
     operation = _hold(session, operation_id, by)
     said = draft.model_dump() | {"operation_id": operation_id}
-    otherwise = Conflict("This lesson was already written with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Lesson, draft.id, said, otherwise):
+    if known := LESSON.known(session, said):
         return known
     _writable(operation)
     recommendations.check(session, operation, draft)
-    made = Lesson(**said, **rows.author(by))
-    session.add(made)
-    _record(session, by, "debrief.learn", made, due=made.due.isoformat())
-    return made
+    return LESSON.write(session, by, "debrief.learn", said, due=draft.due.isoformat())
 
 
 def delete_lesson(session: Session, lesson_id: UUID, by: Actor) -> None:
     """Delete a lesson, before it becomes a recommendation and before the debrief is closed."""
-    found = rows.hold(session, Lesson, lesson_id)
+    found = LESSON.hold(session, lesson_id)
     _writable(_hold(session, found.operation_id, by))
     if found.id in recommended_lessons(session, found.operation_id):
         raise RuleBroken("", "A recommendation was made from this lesson, so you cannot remove it.")
     session.delete(found)
-    _record(session, by, "debrief.strike", found)
+    LESSON.entry(session, by, "debrief.strike", found)
 
 
 def recommend(session: Session, lesson_id: UUID, by: Actor) -> Recommendation:
@@ -240,7 +249,7 @@ def say_none_needed(session: Session, operation_id: UUID, why: str, by: Actor) -
     found = _found(session, operation_id, by)
     found.none_needed = reason(why)
     session.add(found)
-    _record(session, by, "debrief.none_needed", found, reason=found.none_needed)
+    DEBRIEF.entry(session, by, "debrief.none_needed", found, reason=found.none_needed)
     return found
 
 
@@ -269,7 +278,3 @@ def _found(session: Session, operation_id: UUID, by: Actor) -> Debrief:
         found = Debrief(operation_id=operation_id, author_id=by.account_id, author_name=by.name, written_at=now())
         session.add(found)
     return found
-
-
-def _record(session: Session, by: Actor, act: str, of: Debrief | Lesson, **detail: Any) -> None:
-    journal.record(session, by, act, "debrief", getattr(of, "id", None), operation=of.operation_id, **detail)

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core import rows, state_machine
+from operations.core import rows
 from operations.core.clock import now, official_day
-from operations.core.errors import Conflict, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
@@ -22,9 +22,7 @@ from operations.evaluation import independence, recommendations
 from operations.evaluation.drafts import SIDES, EvaluationDraft, JudgementDraft, MethodDraft, OutcomeDraft
 from operations.evaluation.evaluation_states import (
     EARLY,
-    LIFE,
     UNSAID,
-    WORDS,
     WRITTEN_IN,
     ZONE,
     EvaluationState,
@@ -32,6 +30,11 @@ from operations.evaluation.evaluation_states import (
 )
 from operations.evaluation.recommendations import Recommendation, RecommendationDraft, RecommendationState
 from operations.evaluation.rows import (
+    EVALUATION,
+    JUDGEMENT,
+    METHOD,
+    OUTCOME,
+    WORD,
     Evaluation,
     EvaluationCountry,
     EvaluationJudgement,
@@ -39,8 +42,6 @@ from operations.evaluation.rows import (
     EvaluationOutcome,
     EvaluationStep,
     Judged,
-    facts_of,
-    record,
 )
 from operations.policing.operation import plan
 from operations.training.enrolment_rows import Enrolment
@@ -84,11 +85,6 @@ def past(session: Session, evaluation_id: UUID) -> Sequence[EvaluationStep]:
 def recommendations_of(session: Session, evaluation_id: UUID) -> list[Recommendation]:
     """Return its recommendations that the asker may see, earliest due day first."""
     return [each for each in recommendations.recommendations(session) if each.evaluation_id == evaluation_id]
-
-
-def offers(session: Session, found: Evaluation, by: Actor) -> list[state_machine.StepOffer[EvaluationState]]:
-    """Return the steps that `by` may take on an evaluation now."""
-    return LIFE.offers(found, facts_of(session, [found], by)[found.id], by)
 
 
 def outcomes(session: Session, evaluation_id: UUID) -> dict[str, EvaluationOutcome]:
@@ -140,26 +136,17 @@ def plan_one(session: Session, draft: EvaluationDraft, by: Actor) -> Evaluation:
     said |= {side: getattr(draft, side)}
     evaluated = [plan.operation(session, each, by) for each in _operations(draft)]
     said["operations"] = [str(each.id) for each in evaluated]
-    otherwise = Conflict("This evaluation was already planned with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Evaluation, draft.id, said, otherwise):
+    if known := EVALUATION.known(session, said):
         return known
     if draft.planned_for < official_day(now(), ZONE):
         raise RuleBroken("planned_for", "This day is in the past. Choose a later day.")
     marked = [Classification(each.classification) for each in evaluated]
     highest = max(marked, key=lambda each: each.rank, default=Classification.FOR_OFFICIAL_USE)
-    made = Evaluation(
-        **said,
-        classification=highest.value,
-        own_work=_own_work(session, said["operations"], by),
-        **rows.author(by),
-        moved_at=now(),
-    )
-    session.add(made)
-    session.flush()
+    said |= {"classification": highest.value, "own_work": _own_work(session, said["operations"], by)}
+    made = EVALUATION.store(session, by, said)
     for country in sorted(_concerned(session, draft, evaluated)):
         session.add(EvaluationCountry(id=new_id(), evaluation_id=made.id, country=country, moved_at=now()))
-    _step(session, made, "", by)
-    record(session, by, "evaluation.plan", made.id, about=made.about, due=made.planned_for.isoformat())
+    EVALUATION.entry(session, by, "evaluation.plan", made, about=made.about, due=made.planned_for.isoformat())
     return made
 
 
@@ -191,31 +178,24 @@ def _concerned(session: Session, draft: EvaluationDraft, found: Iterable[plan.Op
 
 def record_method(session: Session, evaluation_id: UUID, draft: MethodDraft, by: Actor) -> EvaluationMethod:
     """Record a method that was used. Idempotent for the same draft. Raises RuleBroken for days in the future."""
-    found = _to_write(session, evaluation_id, by)
+    _to_write(session, evaluation_id, by)
     said = draft.model_dump() | {"evaluation_id": evaluation_id}
-    otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, EvaluationMethod, draft.id, said, otherwise):
+    if known := METHOD.known(session, said):
         return known
     if draft.held_on > official_day(now(), ZONE):
         raise RuleBroken("held_on", "This day is in the future. Record it when it has taken place.")
-    made = EvaluationMethod(**said, **rows.author(by))
-    session.add(made)
-    record(session, by, "evaluation.use", found.id, method=made.method)
-    return made
+    return METHOD.write(session, by, "evaluation.use", said, method=draft.method)
 
 
 def judge(session: Session, evaluation_id: UUID, draft: JudgementDraft, by: Actor) -> EvaluationJudgement:
     """Judge a criterion; a newer judgement replaces the earlier one. Idempotent for the same draft."""
-    found = _to_write(session, evaluation_id, by)
+    _to_write(session, evaluation_id, by)
     said = draft.model_dump() | {"evaluation_id": evaluation_id}
-    otherwise = Conflict("This was already judged with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, EvaluationJudgement, draft.id, said, otherwise):
+    if known := JUDGEMENT.known(session, said):
         return known
     before = current_judgements(session, evaluation_id).get(draft.criterion)
-    made = EvaluationJudgement(**said, version=before.version + 1 if before else 1, **rows.author(by))
-    session.add(made)
-    record(session, by, "evaluation.judge", found.id, criterion=made.criterion)
-    return made
+    said["version"] = before.version + 1 if before else 1
+    return JUDGEMENT.write(session, by, "evaluation.judge", said, criterion=draft.criterion)
 
 
 def report_outcome(session: Session, evaluation_id: UUID, draft: OutcomeDraft, by: Actor) -> EvaluationOutcome:
@@ -223,7 +203,7 @@ def report_outcome(session: Session, evaluation_id: UUID, draft: OutcomeDraft, b
 
     Raises RuleBroken for a future day, and where no operation is evaluated.
     """
-    evaluation = rows.hold(session, Evaluation, evaluation_id)
+    evaluation = EVALUATION.hold(session, evaluation_id)
     require(by, Act.EVALUATION_COMMENT, Subject(country=by.country))
     if not may_update(evaluation, by):
         raise RuleBroken(
@@ -231,16 +211,14 @@ def report_outcome(session: Session, evaluation_id: UUID, draft: OutcomeDraft, b
             "You can record the outcome of investigations only in an evaluation of an operation that is not cancelled.",
         )
     said = draft.model_dump() | {"evaluation_id": evaluation_id, "country": by.country}
-    otherwise = Conflict("This was already written down with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, EvaluationOutcome, draft.id, said, otherwise):
+    if known := OUTCOME.known(session, said):
         return known
     if draft.as_of > official_day(now(), ZONE):
         raise RuleBroken("as_of", "This day is in the future.")
     before = outcomes(session, evaluation_id).get(str(by.country))
-    made = EvaluationOutcome(**said, version=before.version + 1 if before else 1, **rows.author(by))
-    session.add(made)
-    record(session, by, "evaluation.update", evaluation.id, made.country, number=made.charged, opened=made.opened)
-    return made
+    said["version"] = before.version + 1 if before else 1
+    about = {"country": by.country, "number": draft.charged, "opened": draft.opened}
+    return OUTCOME.write(session, by, "evaluation.update", said, **about)
 
 
 def recommend(session: Session, evaluation_id: UUID, draft: RecommendationDraft, by: Actor) -> Recommendation:
@@ -257,33 +235,19 @@ def recommend(session: Session, evaluation_id: UUID, draft: RecommendationDraft,
 
 def take(session: Session, evaluation_id: UUID, to: EvaluationState, by: Actor, words: str = "") -> Evaluation:
     """Take an evaluation a step further. Raises RuleBroken with the obstacles, and NotPermitted."""
-    found = rows.hold(session, Evaluation, evaluation_id)
-    before = found.state
-    step, words = LIFE.take(found, facts_of(session, [found], by)[found.id], to, by, words)
-    if to is _S.FINAL:
-        found.final_at = now()
-    _moved(session, found, before, step.verb, words, by)
+    found = EVALUATION.hold(session, evaluation_id)
+    EVALUATION.take(session, found, to, by, words, **({"final_at": now()} if to is _S.FINAL else {}))
     if to is _S.DRAFT:
         for country in countries(session, evaluation_id):
-            WORDS.go(country, _W.ASKED)
-            country.moved_at = now()
-            session.add(country)
-            record(session, by, "evaluation.ask", found.id, country.country, before=_W.CONCERNED, after=_W.ASKED)
+            WORD.go(session, country, _W.ASKED, by)
     settle(session, evaluation_id)
     return found
 
 
 def step_comment(session: Session, word_id: UUID, to: WordState, by: Actor, words: str = "") -> EvaluationCountry:
     """Record or answer a country's comment on the draft, or go on without it. Raises RuleBroken, NotPermitted."""
-    word = rows.hold(session, EvaluationCountry, word_id)
-    found = rows.one(session, Evaluation, word.evaluation_id)
-    before = word.state
-    step, words = WORDS.take(word, by, to, by, words)
-    word.moved_at = now()
-    session.add(word)
-    _step(session, found, words, by, word)
-    record(session, by, step.verb, found.id, word.country, before=before, after=to.value)
-    settle(session, found.id)
+    word = WORD.take(session, WORD.hold(session, word_id), to, by, words)
+    settle(session, word.evaluation_id)
     return word
 
 
@@ -308,7 +272,7 @@ def settle(session: Session, evaluation_id: UUID) -> None:
             (_S.DECIDED, _S.FOLLOWED_UP, states - set(recommendations.LIFE.ends)),
         ):
             if evaluation.state == before and not still:
-                _moved(session, evaluation, before, LIFE.go(evaluation, to).verb, "", System())
+                EVALUATION.go(session, evaluation, to, System())
 
 
 @recommendations.when_moved
@@ -318,7 +282,7 @@ def _follows(session: Session, moved: Recommendation, _operation: plan.Operation
 
 
 def _to_write(session: Session, evaluation_id: UUID, by: Actor) -> Evaluation:
-    found = rows.hold(session, Evaluation, evaluation_id)
+    found = EVALUATION.hold(session, evaluation_id)
     require(by, Act.EVALUATION_RUN, Subject(classification=Classification(found.classification)))
     if found.state not in WRITTEN_IN:
         raise RuleBroken("", "You can write this only while data is collected, and after the countries have commented.")
@@ -326,29 +290,3 @@ def _to_write(session: Session, evaluation_id: UUID, by: Actor) -> Evaluation:
         found.own_work = sorted(own | set(found.own_work))
         session.add(found)
     return found
-
-
-def _moved(session: Session, of: Evaluation, before: str, verb: str, words: str, by: Actor | System) -> None:
-    of.reason = words if _S(of.state) in LIFE.needing_reason() else ""
-    of.moved_at = now()
-    session.add(of)
-    _step(session, of, words, by)
-    record(session, by, verb, of.id, before=before, after=of.state)
-
-
-def _step(
-    session: Session, of: Evaluation, words: str, by: Actor | System, word: EvaluationCountry | None = None
-) -> None:
-    author = by.account_id if isinstance(by, Actor) else None
-    session.add(
-        EvaluationStep(
-            id=new_id(),
-            evaluation_id=of.id,
-            country=word.country if word else None,
-            state=word.state if word else of.state,
-            words=words,
-            author_id=author,
-            author_name=by.name,
-            made_at=now(),
-        )
-    )

@@ -1,6 +1,6 @@
 """Tables of recommendations: the state machine of each, its follow-ups, and its visibility."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from textwrap import shorten
@@ -10,11 +10,13 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, false
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
-from operations.core import state_machine
+from operations.core import journal, rows, state_machine
 from operations.core.clock import UtcDateTime, day_bounds
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
-from operations.core.people import Actor
+from operations.core.ids import new_id
+from operations.core.noun import Noun
+from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import scoped
 from operations.core.vocabulary import OperationState, Role
@@ -52,12 +54,13 @@ OPEN = (_S.ACCEPTED, _S.PARTLY, _S.UNDER_WAY)
 class RecommendationFacts(NamedTuple):
     """Facts that the guards check beside the row.
 
-    `subject` is what permissions see, None where it is of no operation; `ready`: its evaluation is final; `by` is the
-    asker.
+    `subject` is what permissions see, None where it is of no operation; `ready`: its evaluation is final; `closed`: its
+    operation is cancelled; `by` is the asker.
     """
 
     subject: Subject | None
     ready: bool
+    closed: bool
     by: Actor
 
 
@@ -80,7 +83,8 @@ def _may(
     by: Actor,
 ) -> bool:
     works = step.act is Act.RECOMMENDATION_WORK
-    return permitted(by, step.act, recommendation, facts.subject) and (not works or owns(recommendation, by))
+    allowed = not facts.closed and permitted(by, step.act, recommendation, facts.subject)
+    return allowed and (not works or owns(recommendation, by))
 
 
 def permitted(by: Actor, act: Act, recommendation: "Recommendation", subject: Subject | None) -> bool:
@@ -275,7 +279,51 @@ def facts_of(
 ) -> RecommendationFacts:
     """Return the facts of its guards; `final` are the ids of final evaluations."""
     ready = recommendation.evaluation_id is None or recommendation.evaluation_id in final
-    return RecommendationFacts(subject_of(recommendation, operation), ready, by)
+    closed = operation is not None and operation.state == CLOSED_IN
+    return RecommendationFacts(subject_of(recommendation, operation), ready, closed, by)
+
+
+def _facts(session: Session, found: Sequence[Recommendation], by: Actor) -> dict[UUID, RecommendationFacts]:
+    final = evaluated.finals(session, (each.evaluation_id for each in found))
+    return {each.id: facts_of(each, _operation(session, each), by, final) for each in found}
+
+
+def _operation(session: Session, recommendation: Recommendation) -> plan.Operation | None:
+    of = recommendation.operation_id
+    return rows.one(session, plan.Operation, of) if of else None
+
+
+def _record(session: Session, by: Actor | System, act: str, kind: str, of: Recommendation, /, **detail: Any) -> None:
+    if of.operation_id is None and of.evaluation_id is not None:
+        evaluated.record(session, by, act, of.evaluation_id, of.country, **detail)
+        return
+    where: dict[str, Any] = {"operation": of.operation_id, "country": of.country}
+    journal.record(session, by, act, kind, of.id, **where, **detail)
+
+
+def _log(session: Session, of: Recommendation, words: str, by: Actor | System) -> None:
+    """Store a step as a follow-up; that it is proposed is the recommendation itself."""
+    if of.state != LIFE.first and isinstance(by, Actor):
+        said = {"id": new_id(), "recommendation_id": of.id, "words": words}
+        NOTE.store(session, by, said | {"operation_id": of.operation_id, "country": of.country, "state": of.state})
+
+
+RECOMMENDATION = Noun(
+    Recommendation,
+    "recommendation",
+    _record,
+    N_("This recommendation was already written with other content. Reload the page to see it."),
+    LIFE,
+    facts=_facts,
+    log=_log,
+)
+NOTE = Noun(
+    FollowUp,
+    "recommendation",
+    _record,
+    N_("This note was already written with other words. Reload the page to see it."),
+    owner=(RECOMMENDATION, "recommendation_id"),
+)
 
 
 @LIFE.rows

@@ -14,26 +14,24 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
-from operations.core import journal, rows, state_machine
 from operations.core.clock import now, official_day
 from operations.core.drafts import Draft, NeededWords, rule
-from operations.core.errors import Conflict, NotPermitted, RuleBroken
+from operations.core.errors import NotPermitted, RuleBroken
 from operations.core.field_labels import N_, Label
-from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import unscoped
 from operations.core.vocabulary import InList, OperationState, code_list
-from operations.evaluation import rows as evaluated
 from operations.evaluation.recommendation_rows import (
     CLOSED_IN,
     LIFE,
+    NOTE,
     OPEN,
     OWNERS,
+    RECOMMENDATION,
     FollowUp,
     Recommendation,
     RecommendationState,
-    facts_of,
     owns,
     permitted,
     place_of,
@@ -100,16 +98,6 @@ def follow_ups(session: Session, recommendation_id: UUID) -> Sequence[FollowUp]:
 def overdue(recommendation: Recommendation, day: date) -> bool:
     """Return whether it was due before `day` and is not done."""
     return recommendation.state in OPEN and recommendation.due < day
-
-
-def offers(
-    session: Session, recommendation: Recommendation, operation: plan.Operation | None, by: Actor
-) -> list[state_machine.StepOffer[RecommendationState]]:
-    """Return the steps that `by` may take on a recommendation, of an operation or of none, now."""
-    if operation is not None and operation.state == CLOSED_IN:
-        return []
-    final = evaluated.finals(session, [recommendation.evaluation_id])
-    return LIFE.offers(recommendation, facts_of(recommendation, operation, by, final), by)
 
 
 def may_note(recommendation: Recommendation, operation: plan.Operation | None, by: Actor) -> bool:
@@ -190,14 +178,10 @@ def add(
         "role": role,
         "country": None if role else draft.owner,
     }
-    otherwise = Conflict("This recommendation was already written with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Recommendation, draft.id, said, otherwise):
+    if known := RECOMMENDATION.known(session, said):
         return known
     check()
-    made = Recommendation(**said, **rows.author(by))
-    session.add(made)
-    _record(session, by, "recommendation.propose", made, due=made.due.isoformat())
-    return made
+    return RECOMMENDATION.write(session, by, "recommendation.propose", said, due=draft.due.isoformat())
 
 
 def check(session: Session, operation: plan.Operation, draft: RecommendationDraft) -> None:
@@ -225,19 +209,12 @@ def take(
     Raises RuleBroken with the obstacles, and NotPermitted.
     """
     recommendation, operation = _hold(session, recommendation_id, by)
-    before = recommendation.state
-    final = evaluated.finals(session, [recommendation.evaluation_id])
-    step, words = LIFE.take(recommendation, facts_of(recommendation, operation, by, final), to, by, words)
-    recommendation.reason = words if to in LIFE.needing_reason() else ""
-    if to is _S.DONE:
-        recommendation.done_by = by.account_id
-    if to is _S.UNDER_WAY:
-        recommendation.done_by = None
-    if to is _S.CLOSED:
-        recommendation.closed_by = by.account_id
-    session.add(recommendation)
-    _write(session, recommendation, new_id(), words, by, to.value)
-    _record(session, by, step.verb, recommendation, before=before, after=to.value)
+    eyes: dict[RecommendationState, dict[str, Any]] = {
+        _S.DONE: {"done_by": by.account_id},
+        _S.UNDER_WAY: {"done_by": None},
+        _S.CLOSED: {"closed_by": by.account_id},
+    }
+    RECOMMENDATION.take(session, recommendation, to, by, words, **eyes.get(to, {}))
     for follows in _follows:
         follows(session, recommendation, operation)
     return recommendation
@@ -246,9 +223,8 @@ def take(
 def note(session: Session, recommendation_id: UUID, draft: NoteDraft, by: Actor) -> FollowUp:
     """Add a progress note. Idempotent for the same note. Raises RuleBroken where it is not open."""
     found, operation = _hold(session, recommendation_id, by)
-    said = {"recommendation_id": found.id, "words": draft.words}
-    otherwise = Conflict("This note was already written with other words. Reload the page to see it.")
-    if known := rows.same_draft(session, FollowUp, draft.id, said, otherwise):
+    said = {"id": draft.id, "recommendation_id": found.id, "words": draft.words}
+    if known := NOTE.known(session, said):
         return known
     if not (permitted(by, _WORK, found, subject_of(found, operation)) and owns(found, by)):
         raise NotPermitted
@@ -256,9 +232,8 @@ def note(session: Session, recommendation_id: UUID, draft: NoteDraft, by: Actor)
         raise RuleBroken(
             "words", "You can add notes only after the decision and until the recommendation is reported as done."
         )
-    made = _write(session, found, draft.id, draft.words, by)
-    _record(session, by, "recommendation.note", found)
-    return made
+    said |= {"operation_id": found.operation_id, "country": found.country}
+    return NOTE.write(session, by, "recommendation.note", said)
 
 
 def _takes_part(session: Session, operation_id: UUID, country: str) -> bool:
@@ -268,30 +243,8 @@ def _takes_part(session: Session, operation_id: UUID, country: str) -> bool:
 
 def _hold(session: Session, recommendation_id: UUID, by: Actor) -> tuple[Recommendation, plan.Operation | None]:
     """Return the recommendation, locked for update, and its operation. Raises RuleBroken where that is cancelled."""
-    found = rows.hold(session, Recommendation, recommendation_id)
+    found = RECOMMENDATION.hold(session, recommendation_id)
     operation = plan.operation(session, found.operation_id, by) if found.operation_id else None
     if operation is not None and operation.state == CLOSED_IN:
         raise RuleBroken("", "The operation is cancelled. Its recommendations can no longer change.")
     return found, operation
-
-
-def _write(session: Session, of: Recommendation, note_id: UUID, words: str, by: Actor, state: str = "") -> FollowUp:
-    made = FollowUp(
-        id=note_id,
-        recommendation_id=of.id,
-        operation_id=of.operation_id,
-        country=of.country,
-        state=state,
-        words=words,
-        **rows.author(by),
-    )
-    session.add(made)
-    return made
-
-
-def _record(session: Session, by: Actor, act: str, of: Recommendation, **detail: Any) -> None:
-    if of.operation_id is None and of.evaluation_id is not None:
-        evaluated.record(session, by, act, of.evaluation_id, of.country, **detail)
-        return
-    where: dict[str, Any] = {"operation": of.operation_id, "country": of.country}
-    journal.record(session, by, act, "recommendation", of.id, **where, **detail)

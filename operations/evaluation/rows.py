@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint, false, true
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import journal, pulse
-from operations.core.clock import UtcDateTime, day_bounds
+from operations.core import journal, pulse, rows
+from operations.core.clock import UtcDateTime, day_bounds, now
+from operations.core.field_labels import N_
+from operations.core.ids import new_id
+from operations.core.noun import Noun
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Classification
-from operations.core.worklist import CandidateRow
 from operations.evaluation.evaluation_states import (
     EARLY,
     FINAL_STATES,
@@ -265,31 +267,82 @@ def finals(session: Session, wanted: Iterable[UUID | None]) -> set[UUID]:
     return set(session.exec(query)) if ids else set()
 
 
-@LIFE.rows
-def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
-    found = list(session.exec(select(Evaluation).where(col(Evaluation.state).in_(states))))
-    facts = facts_of(session, found, by)
+def _record(
+    session: Session,
+    by: Actor | System,
+    act: str,
+    _kind: str,
+    of: Evaluation,
+    /,
+    country: str | None = None,
+    **detail: Any,
+) -> None:
+    record(session, by, act, of.id, country, **detail)
+
+
+def _record_word(
+    session: Session, by: Actor | System, act: str, _kind: str, of: EvaluationCountry, /, **detail: Any
+) -> None:
+    record(session, by, act, of.evaluation_id, of.country, **detail)
+
+
+def _log(session: Session, of: Evaluation, words: str, by: Actor | System) -> None:
+    _store_step(session, of.id, None, of.state, words, by)
+
+
+def _log_word(session: Session, of: EvaluationCountry, words: str, by: Actor | System) -> None:
+    """Log what is said; that a country is asked is the step of its evaluation."""
+    if of.state != WordState.ASKED:
+        _store_step(session, of.evaluation_id, of.country, of.state, words, by)
+
+
+def _store_step(
+    session: Session, evaluation_id: UUID, country: str | None, state: str, words: str, by: Actor | System
+) -> None:
+    author = rows.author(by) if isinstance(by, Actor) else {"author_name": by.name, "made_at": now()}
+    said: dict[str, Any] = {"evaluation_id": evaluation_id, "country": country, "state": state, "words": words}
+    session.add(EvaluationStep(id=new_id(), **said, **author))
+
+
+EVALUATION = Noun(
+    Evaluation,
+    KIND,
+    _record,
+    N_("This evaluation was already planned with other content. Reload the page to see it."),
+    LIFE,
+    facts=facts_of,
+    log=_log,
+)
+WORD = Noun(EvaluationCountry, KIND, _record_word, life=WORDS, log=_log_word)
+_WRITTEN_DOWN = N_("This was already written down with other content. Reload the page to see it.")
+METHOD = Noun(EvaluationMethod, KIND, _record, _WRITTEN_DOWN, owner=(EVALUATION, "evaluation_id"))
+JUDGEMENT = Noun(
+    EvaluationJudgement,
+    KIND,
+    _record,
+    N_("This was already judged with other content. Reload the page to see it."),
+    owner=(EVALUATION, "evaluation_id"),
+)
+OUTCOME = Noun(EvaluationOutcome, KIND, _record, _WRITTEN_DOWN, owner=(EVALUATION, "evaluation_id"))
+
+
+@EVALUATION.waits
+def _in_states(session: Session, states: Iterable[str]) -> list[Any]:
     return [
-        CandidateRow(
-            evaluation,
-            facts[evaluation.id],
-            None,
-            {"title": evaluation.title, "until": day_bounds(evaluation.planned_for, ZONE)[1]},
-        )
-        for evaluation in found
+        (each, {"title": each.title, "until": day_bounds(each.planned_for, ZONE)[1]})
+        for each in EVALUATION.in_states(session, states)
     ]
 
 
-@WORDS.rows
-def _words_in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any) -> list[CandidateRow]:
+@WORD.waits
+def _words_in_states(session: Session, states: Iterable[str]) -> list[Any]:
     query = (
         select(EvaluationCountry, Evaluation)
         .join(Evaluation, col(Evaluation.id) == col(EvaluationCountry.evaluation_id))
         .where(col(EvaluationCountry.state).in_(states))
     )
     return [
-        CandidateRow(each, by, None, {"title": evaluation.title, "evaluation": evaluation.id})
-        for each, evaluation in session.exec(query)
+        (word, {"title": evaluation.title, "evaluation": evaluation.id}) for word, evaluation in session.exec(query)
     ]
 
 

@@ -17,11 +17,12 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.catalogue.definition import Audience
 from operations.catalogue.kpis import CATALOGUE
-from operations.core import journal, rows
+from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words, reason
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.field_labels import N_, Label
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import scoped, unfenced, unscoped
@@ -172,14 +173,25 @@ def crossings(session: Session, by: Actor) -> list[Crossing]:
     return sorted(found, key=lambda each: (known[each.lead_operation].title, known[each.operation].title))
 
 
+def _record(session: Session, by: Actor, act: str, kind: str, of: LeadResult, /, **detail: Any) -> None:
+    where: dict[str, Any] = {"operation": of.operation_id, "country": of.country}
+    journal.record(session, by, act, kind, of.id, **where, kind=of.kind, **detail)
+
+
+RESULT = Noun(
+    LeadResult,
+    "lead_result",
+    _record,
+    N_("This link was already made with other content. Reload the page to see it."),
+)
+
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
 def connect(session: Session, draft: ResultDraft, by: Actor) -> LeadResult:
     """Link a line of a report to the lead it came from. The person must see both. Idempotent."""
-    said = draft.model_dump(include={"lead_id", "line_id", "note"})
-    otherwise = Conflict("This link was already made with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, LeadResult, draft.id, said, otherwise):
+    said = draft.model_dump(include={"id", "lead_id", "line_id", "note"})
+    if known := RESULT.known(session, said):
         return known
     lead = leads.lead(session, draft.lead_id)
     leads.refuse_erased(lead, "lead_id")
@@ -193,32 +205,20 @@ def connect(session: Session, draft: ResultDraft, by: Actor) -> LeadResult:
         raise RuleBroken("", "This version of the report does not count: link the one that does.")
     if session.exec(_standing(lead.id, line.id)).first() is not None:
         raise RuleBroken("", "This result is linked to the lead already.")
-    made = LeadResult(
-        id=draft.id,
-        lead_id=lead.id,
-        lead_operation_id=lead.operation_id,
-        operation_id=version.operation_id,
-        country=version.country,
-        report_id=version.report_id,
-        line_id=line.id,
-        kind=line.kind,
-        note=draft.note,
-        **rows.author(by),
-    )
-    session.add(made)
-    _record(session, by, made, Act.RESULT_LINK)
-    return made
+    said |= {"lead_operation_id": lead.operation_id, "operation_id": version.operation_id, "country": version.country}
+    said |= {"report_id": version.report_id, "kind": line.kind}
+    return RESULT.write(session, by, Act.RESULT_LINK, said)
 
 
 def disconnect(session: Session, result_id: UUID, why: str, by: Actor) -> LeadResult:
     """Undo a link, with the reason. Idempotent."""
-    found = rows.hold(session, LeadResult, result_id)
+    found = RESULT.hold(session, result_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.RESULT_LINK, plan.subject(owner, found.country))
     if found.undone_at is None:
         found.undone_reason, found.undone_at = reason(why), now()
         session.add(found)
-        _record(session, by, found, "result.unlink")
+        RESULT.entry(session, by, "result.unlink", found)
     return found
 
 
@@ -237,10 +237,4 @@ def _standing(lead_id: UUID, line_id: UUID) -> Any:
         select(LeadResult.id).where(
             LeadResult.lead_id == lead_id, LeadResult.line_id == line_id, col(LeadResult.undone_at).is_(None)
         )
-    )
-
-
-def _record(session: Session, by: Actor, found: LeadResult, act: str) -> None:
-    journal.record(
-        session, by, act, "lead_result", found.id, operation=found.operation_id, country=found.country, kind=found.kind
     )

@@ -19,8 +19,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import FIELD, Draft, Moment, Words, reason, rule
-from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.field_labels import N_, Label
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.state_machine import Life, Step
@@ -201,6 +202,18 @@ def offer(session: Session, offer_id: UUID) -> Offer:
     return rows.one(session, Offer, offer_id)
 
 
+def _record(session: Session, by: Actor, act: str, kind: str, of: Offer, /, **detail: Any) -> None:
+    journal.record(session, by, act, kind, of.id, operation=of.operation_id, country=of.country, **detail)
+
+
+OFFER = Noun(
+    Offer,
+    "support_offer",
+    _record,
+    N_("This offer was already made with other content. Reload the page to see it."),
+    LIFE,
+)
+
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
@@ -216,8 +229,8 @@ def make(session: Session, need_id: UUID, draft: OfferDraft, by: Actor) -> Offer
     team = teams.team(session, draft.team_id)
     if team.country != by.country:
         raise NotFound
-    otherwise = Conflict("This offer was already made with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Offer, draft.id, draft.model_dump() | {"need_id": need_id}, otherwise):
+    said = draft.model_dump() | {"need_id": need_id}
+    if known := OFFER.known(session, said):
         return known
     if late := tuple(_late(None, OfferFacts(owner, need, asked))):
         raise RuleBroken.all(late)
@@ -231,17 +244,8 @@ def make(session: Session, need_id: UUID, draft: OfferDraft, by: Actor) -> Offer
     if any(each.state in (OfferState.OFFERED, OfferState.ACCEPTED) for each in standing):
         raise RuleBroken("team_id", "This team is offered for this need already: choose another.")
     teams.show(session, team, need.operation_id)
-    made = Offer(
-        need_id=need_id,
-        operation_id=need.operation_id,
-        country=team.country,
-        **rows.author(by),
-        **draft.model_dump(),
-    )
-    session.add(made)
-    session.flush()
-    record(session, by, Act.SUPPORT_OFFER, made)
-    return made
+    said |= {"operation_id": need.operation_id, "country": team.country}
+    return OFFER.write(session, by, Act.SUPPORT_OFFER, said)
 
 
 def accept(
@@ -289,7 +293,7 @@ def accept(
     )
     session.add(made)
     session.flush()
-    record(session, by, Act.SUPPORT_ACCEPT, found, host=asked.host_country, against=len(against))
+    OFFER.entry(session, by, Act.SUPPORT_ACCEPT, found, host=asked.host_country, against=len(against))
     return made
 
 
@@ -300,13 +304,13 @@ def decline(session: Session, offer_id: UUID, why: str, by: Actor) -> Offer:
         return found
     _step, why = LIFE.allow(found, facts_now, _S.DECLINED, by, why)
     _decide(session, found, _S.DECLINED, by, why)
-    record(session, by, "support.decline", found, reason=why)
+    OFFER.entry(session, by, "support.decline", found, reason=why)
     return found
 
 
 def take_back(session: Session, offer_id: UUID, by: Actor) -> Offer:
     """Withdraw an offer; an accepted team is stood down instead. Idempotent."""
-    found = rows.hold(session, Offer, offer_id)
+    found = OFFER.hold(session, offer_id)
     owner = plan.operation(session, found.operation_id, by)
     require(by, Act.SUPPORT_OFFER, plan.subject(owner, found.country))
     if found.state == _S.WITHDRAWN:
@@ -317,7 +321,7 @@ def take_back(session: Session, offer_id: UUID, by: Actor) -> Offer:
     )
     if session.exec(others).first() is None:
         teams.hide(session, found.team_id, found.operation_id)
-    record(session, by, "support.take_back", found)
+    OFFER.entry(session, by, "support.take_back", found)
     return found
 
 
@@ -358,10 +362,3 @@ def _decide(session: Session, found: Offer, state: OfferState, by: Actor, words:
     found.decided_at, found.decided_name, found.decision = now(), by.name, words
     session.add(found)
     session.flush()
-
-
-def record(session: Session, by: Actor, act: str, about: Offer, /, **detail: Any) -> None:
-    """Write a journal entry about an offer."""
-    journal.record(
-        session, by, act, "support_offer", about.id, operation=about.operation_id, country=about.country, **detail
-    )

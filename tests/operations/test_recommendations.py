@@ -18,6 +18,7 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import MessageKind, OperationState
 from operations.evaluation import recommendations
+from operations.evaluation.recommendation_rows import RECOMMENDATION
 from operations.evaluation.recommendations import LIFE, OPEN, NoteDraft, Recommendation, RecommendationState
 from operations.notices import inbox
 from operations.policing import lifecycle
@@ -217,7 +218,7 @@ def test_it_is_followed_up_to_its_end_when_the_operation_is_archived(scene: Runn
         ]
         operation = plan.operation(session, scene.operation, scene["chaima"])
         assert recommendations.may_note(made, operation, scene["chaima"])
-        assert {each.step.after for each in recommendations.offers(session, other, operation, scene["chaima"])} == {
+        assert {each.step.after for each in RECOMMENDATION.offers(session, other, scene["chaima"])} == {
             "accepted",
             "partly",
             "rejected",
@@ -255,8 +256,7 @@ def test_nothing_moves_in_an_operation_that_is_cancelled(scene: Running) -> None
     with pytest.raises(RuleBroken, match="can no longer change"):
         take(scene, made, "accepted")
     with scene.store.reading(scene["lena"]) as session:
-        operation = plan.operation(session, scene.operation, scene["lena"])
-        assert recommendations.offers(session, made, operation, scene["lena"]) == []
+        assert RECOMMENDATION.offers(session, made, scene["lena"]) == []
 
 
 def told(scene: Running, name: str, *about: Recommendation) -> list[int]:
@@ -326,7 +326,7 @@ def test_what_is_offered_of_a_recommendation_works_and_nothing_else_changes_it(
             operation = plan.operation(session, scene.operation, by)
             offered = {
                 each.step.after: each.obstacles
-                for each in recommendations.offers(session, before, operation, by)
+                for each in RECOMMENDATION.offers(session, before, by)
                 if recommendations.recommendations(session, scene.operation)
             }
             notes = recommendations.may_note(before, operation, by)

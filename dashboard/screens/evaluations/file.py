@@ -35,7 +35,7 @@ from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
 from operations.evaluation.evaluation_states import WORDS, ZONE
 from operations.evaluation.recommendations import Recommendation, overdue, place_of
-from operations.evaluation.rows import Evaluation, EvaluationCountry, EvaluationOutcome, Judged
+from operations.evaluation.rows import EVALUATION, Evaluation, EvaluationCountry, EvaluationOutcome, Judged
 from operations.infrastructure.trend import AFTER
 from operations.programme import sustained_use
 from operations.programme.sustained_use import Sustained
@@ -63,7 +63,7 @@ def drawn(session: Session, by: Actor, shown: str) -> list[Component]:
         file_button(_("Report as PDF"), paper.address(found.id)),
         file_button(_("Report as Word document"), paper.address(found.id, "docx")),
     ]
-    acts = [*STEPS.drawn(found.id, verbs.offers(session, found, by)), html.Div(taken, className="m-row")]
+    acts = [*STEPS.drawn(found.id, EVALUATION.offers(session, found, by)), html.Div(taken, className="m-row")]
     says, can, happened = file_page(found.title, facts, acts, past, ZONE)
     words = verbs.countries(session, found.id)
     said = [panel(_("The word of the countries"), *(_word(each, by) for each in words))] if words else []

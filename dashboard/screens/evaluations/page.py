@@ -33,14 +33,14 @@ from operations.core.permissions import Act
 from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
 from operations.evaluation.evaluation_states import LIFE, WORDS
-from operations.evaluation.rows import Evaluation
+from operations.evaluation.rows import EVALUATION, Evaluation
 
 NAV = EVALUATIONS
 
 PAGE = LifePage(
     "evaluation",
     NAV,
-    LIFE,
+    EVALUATION,
     Titles(
         N_("Evaluations"),
         N_("Evaluation"),
@@ -66,7 +66,7 @@ def contents(session: Session, by: Actor) -> Component:
     def card(each: Evaluation) -> Card:
         late = _("Overdue") if verbs.on_time(each) is False and each.final_at is None else ""
         facts = [html.Bdi(about_words(session, each)), _("Final until {day}", day=date(each.planned_for))]
-        acts = STEPS.drawn(each.id, verbs.offers(session, each, by), size="compact-sm")
+        acts = STEPS.drawn(each.id, EVALUATION.offers(session, each, by), size="compact-sm")
         return Card(each.title, PAGE.href(each), facts, late, acts)
 
     return board(LIFE, verbs.evaluations(session), card, _("Board of evaluations"))

@@ -9,44 +9,35 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import followed, follows, follows_list
-from dashboard.frame.shell import page
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.parts.figure_text import share_range
-from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.places import ALL_RECOMMENDATIONS
 from dashboard.screens.recommendations.page import PAGE, describe, file, href_of, today
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import _, number, percent
+from dashboard.server.access import known_id
+from dashboard.wording import N_, _, number, percent
 from operations.catalogue.intervals import share_interval
 from operations.core.people import Actor
-from operations.core.permissions import Act
 from operations.evaluation import evaluations
 from operations.evaluation import recommendations as verbs
+from operations.evaluation.recommendation_rows import RECOMMENDATION
 from operations.evaluation.recommendations import Recommendation
 from operations.policing.operation import plan
 
 NAV = ALL_RECOMMENDATIONS
-LIST, SUMS, FILE = "recommendations-all", "recommendations-sums", "recommendations-file"
-link_rows(LIST)
-
-
-def layout(show: str = "", **_query: str) -> Component:
-    """Return the list, and the overall rate of implementation; with `show`, one without an operation in full."""
-    by = actor()
-    with reading() as session:
-        if show:
-            shown = dcc.Store(id=PAGE.id("shown"), data=str(known_id(show)))
-            back = dcc.Link(_("All recommendations"), href=NAV.href(), className="file-way")
-            full = followed(FILE, whole(session, by, show), className="m-stack")
-            return page(_("Recommendation"), shown, full, actions=[back])
-        rows, said = table(session, by), sums(session, by)
-    return page(
-        _("Recommendations of all operations"),
-        followed(SUMS, said),
-        list_view(LIST, rows, _("Nothing is recommended yet.")),
-        wide=True,
-    )
+ALL = LifePage(
+    "recommendations-all",
+    NAV,
+    RECOMMENDATION,
+    Titles(
+        N_("Recommendations of all operations"),
+        N_("Recommendation"),
+        N_("All recommendations"),
+        N_("Nothing is recommended yet."),
+        N_("What the debrief and the evaluation say should change, and what became of it."),
+    ),
+)
+layout = ALL.layout
 
 
 def table(session: Session, by: Actor) -> Listing[Any]:
@@ -83,10 +74,8 @@ def sums(session: Session, by: Actor) -> Component:
 
 
 def whole(session: Session, by: Actor, shown: str) -> list[Component]:
-    """Return one without an operation in full. Raises NotFound."""
-    return file(session, None, by, shown)
+    """Return one without an operation in full, with the store that its note is sent with. Raises NotFound."""
+    return [dcc.Store(id=PAGE.id("shown"), data=str(known_id(shown))), *file(session, None, by, shown)]
 
 
-refresh_file = follows(whole, FILE, act=Act.RECOMMENDATION_READ, **PAGE.here)
-refresh = follows_list(table, LIST, act=Act.RECOMMENDATION_READ)
-refresh_sums = follows(sums, SUMS, act=Act.RECOMMENDATION_READ)
+ALL.draws(table, whole, figures=sums)

@@ -29,6 +29,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.evaluation import recommendations as verbs
 from operations.evaluation.evaluation_states import ZONE
+from operations.evaluation.recommendation_rows import RECOMMENDATION
 from operations.evaluation.recommendations import LIFE, Recommendation, RecommendationState
 from operations.evaluation.rows import Evaluation
 from operations.policing.operation import plan
@@ -39,7 +40,7 @@ NOTE = DraftForm("recommendation-note", verbs.NoteDraft)
 PAGE = LifePage(
     "recommendation",
     NAV,
-    LIFE,
+    RECOMMENDATION,
     Titles(
         N_("Recommendations"),
         N_("Recommendation"),
@@ -76,7 +77,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> Componen
     def card(each: Recommendation) -> Card:
         due = _("Due {day}", day=date(each.due))
         facts = [owner_words(each), coded("CL-RECAREA", each.area), html.Bdi(each.reason), due]
-        acts = STEPS.drawn(each.id, verbs.offers(session, each, operation, by), size="compact-sm")
+        acts = STEPS.drawn(each.id, RECOMMENDATION.offers(session, each, by), size="compact-sm")
         late = _("Overdue") if verbs.overdue(each, day) else ""
         return Card(each.text, href_of(each), facts, late, acts)
 
@@ -115,11 +116,6 @@ def owner_words(each: Recommendation) -> str:
     return assignees.owner_words(each.country or each.role or "")
 
 
-def called(name: str) -> str:
-    """Return the label of a field, on the form and in the file."""
-    return _(FORM.said[name].label)
-
-
 def file(session: Session, operation: plan.Operation | None, by: Actor, shown: str) -> list[Component]:
     """Return one of them in full, with or without an operation. Raises NotFound."""
     recommendation = rows.one(session, Recommendation, known_id(shown))
@@ -133,9 +129,7 @@ def file(session: Session, operation: plan.Operation | None, by: Actor, shown: s
             if late
             else date(recommendation.due),
         ),
-        (called("evidence"), html.Bdi(recommendation.evidence)),
-        (called("source"), coded("CL-RECSOURCE", recommendation.source)),
-        *FORM.facts(recommendation, "area"),
+        *FORM.facts(recommendation, "evidence", "source", "area"),
         (_("Evaluation"), _evaluation(session, recommendation)),
     ]
     past = [
@@ -151,7 +145,7 @@ def file(session: Session, operation: plan.Operation | None, by: Actor, shown: s
         Past(recommendation.made_at, _("Proposed"), recommendation.author_name),
     ]
     notes = [client_id(NOTE), *drawing(NOTE)(), button(_("Write it down"), NOTE.send, "plain", "notebook")]
-    acts = STEPS.drawn(recommendation.id, verbs.offers(session, recommendation, operation, by))
+    acts = STEPS.drawn(recommendation.id, RECOMMENDATION.offers(session, recommendation, by))
     beside = [html.Div(notes, className="m-stack")] if verbs.may_note(recommendation, operation, by) else []
     return file_page(recommendation.text, facts, acts, past, operation.zone if operation else ZONE, beside)
 

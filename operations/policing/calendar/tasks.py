@@ -18,9 +18,10 @@ from sqlmodel import Session, col, select
 from operations.core import journal, pulse, rows, state_machine
 from operations.core.clock import now
 from operations.core.drafts import FIELD, Draft, Heading, Moment, Words, reason, rule
-from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken, Stale
+from operations.core.errors import NotFound, NotPermitted, RuleBroken, Stale
 from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint
+from operations.core.noun import Noun
 from operations.core.people import NATIONAL_ROLES, Account, Actor
 from operations.core.permissions import GRANTS, Act, Subject, require
 from operations.core.store import unscoped
@@ -166,6 +167,18 @@ def _subject(operation: plan.Operation, task: Task, by: Actor) -> Subject:
 
 # ----------------------------------------------------------------------------------------------------- verbs
 
+
+def _record(session: Session, by: Actor, act: str, kind: str, of: Task, /, **detail: Any) -> None:
+    journal.record(session, by, act, kind, of.id, operation=of.operation_id, country=of.country, **detail)
+
+
+TASK = Noun(
+    Task,
+    "task",
+    _record,
+    N_("This task was already added with other content. Reload the page to see it."),
+    LIFE,
+)
 _CLOSED = (OperationState.ARCHIVED.value, OperationState.CANCELLED.value)
 _WORKERS = GRANTS[Act.TASK_WORK].keys()
 
@@ -179,8 +192,7 @@ def add(session: Session, operation_id: UUID, draft: TaskDraft, by: Actor) -> Ta
     owner = plan.operation(session, operation_id, by)
     require(by, Act.TASK_PLAN, plan.subject(owner, draft.country))
     said = {"operation_id": operation_id, "draft_hash": fingerprint(draft.model_dump(mode="json"))}
-    otherwise = Conflict("This task was already added with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, Task, draft.id, said, otherwise):
+    if known := TASK.known(session, {"id": draft.id, **said}):
         return known
     _refuse_closed(owner)
     columns = {**draft.model_dump(exclude={"steps"}), **said, **_owner(session, owner, draft)}
@@ -189,12 +201,11 @@ def add(session: Session, operation_id: UUID, draft: TaskDraft, by: Actor) -> Ta
         _refuse_other_phase(session, operation_id, draft.phase_id)
     if draft.site_id is not None:
         columns["country"] = _country_at(session, operation_id, draft.site_id, columns["country"])
-    made = Task(**columns, author_id=by.account_id, made_at=now())
-    session.add(made)
+    made = TASK.store(session, by, columns)
     session.flush()
     for place, text in enumerate(draft.steps):
         session.add(ChecklistStep(id=uuid5(made.id, f"step {place}"), task_id=made.id, place=place, text=text))
-    _record(session, by, "task.add", made, due=made.due.isoformat())
+    TASK.entry(session, by, "task.add", made, due=made.due.isoformat())
     return made
 
 
@@ -310,7 +321,7 @@ def tick(session: Session, step_id: UUID, by: Actor, *, done: bool = True) -> Ch
     if (step.done_at is not None) != done:
         step.done_at, step.done_by = (now(), by.name) if done else (None, "")
         session.add(step)
-        _record(session, by, "task.tick", found, done=done)
+        TASK.entry(session, by, "task.tick", found, done=done)
     return step
 
 
@@ -319,7 +330,7 @@ def tick(session: Session, step_id: UUID, by: Actor, *, done: bool = True) -> Ch
 
 def _hold(session: Session, task_id: UUID, by: Actor, act: Act) -> tuple[Task, plan.Operation]:
     """Return the task, locked for update, and its operation. Raises NotPermitted where `by` may not do `act` to it."""
-    found = rows.hold(session, Task, task_id)
+    found = TASK.hold(session, task_id)
     owner = plan.operation(session, found.operation_id, by)
     if not _lets(found, _subject(owner, found, by), act, by):
         raise NotPermitted
@@ -389,9 +400,5 @@ def _refuse_stale(found: Task, version: int | None) -> None:
 def _keep(session: Session, by: Actor, act: str, found: Task, **detail: Any) -> Task:
     found.version += 1
     session.add(found)
-    _record(session, by, act, found, **detail)
+    TASK.entry(session, by, act, found, **detail)
     return found
-
-
-def _record(session: Session, by: Actor, act: str, found: Task, **detail: Any) -> None:
-    journal.record(session, by, act, "task", found.id, operation=found.operation_id, country=found.country, **detail)

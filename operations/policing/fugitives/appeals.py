@@ -17,6 +17,8 @@ from operations.core import history, journal, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
 from operations.core.errors import Conflict, Flaw, RuleBroken
+from operations.core.field_labels import N_
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import locked, scoped
@@ -158,6 +160,18 @@ def tips(session: Session, case_id: UUID) -> int:
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
+def _record(session: Session, by: Actor, act: str, _kind: str, of: AppealTips, /, **detail: Any) -> None:
+    record(session, rows.one(session, FugitiveCase, of.case_id), by, act, **detail)
+
+
+TIPS = Noun(
+    AppealTips,
+    "fugitive_case",
+    _record,
+    N_("These tips were already counted with another number. Reload the page to see it."),
+)
+
+
 def flag(session: Session, case_id: UUID, by: Actor, *, wanted: bool) -> FugitiveCase:
     """Ask for a public appeal (the requesting country) or agree to it (the coordinator); either may withdraw.
 
@@ -242,23 +256,13 @@ def record_tips(session: Session, draft: TipsDraft, by: Actor) -> AppealTips:
     """Record how many tips the requesting country has evaluated. Idempotent."""
     case = hold(session, draft.case_id)
     require(by, Act.FUGITIVE_CONFIRM, subject(case))
-    said = draft.model_dump(include={"case_id", "received"})
-    otherwise = Conflict("These tips were already counted with another number. Reload the page to see it.")
-    if known := rows.same_draft(session, AppealTips, draft.id, said, otherwise):
+    said = draft.model_dump(include={"id", "case_id", "received"})
+    if known := TIPS.known(session, said):
         return known
     if not was_published(session, case.id):
         raise RuleBroken("received", "This case was not part of a public appeal: there are no tips to count.")
-    made = AppealTips(
-        id=draft.id,
-        case_id=case.id,
-        requesting_country=case.requesting_country,
-        received=draft.received,
-        author_name=by.name,
-        made_at=now(),
-    )
-    session.add(made)
-    record(session, case, by, "fugitive.tips", received=draft.received)
-    return made
+    said["requesting_country"] = case.requesting_country
+    return TIPS.write(session, by, "fugitive.tips", said, received=draft.received)
 
 
 def _refuse_found(case: FugitiveCase, wanted: bool) -> None:

@@ -15,7 +15,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words, reason
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.field_labels import N_
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.store import scoped, unscoped
@@ -135,6 +137,17 @@ def linkable(
     return [(place, case) for place, case in session.exec(query) if may_connect(place, operation_id, by)]
 
 
+def _record(session: Session, by: Actor, act: str, _kind: str, of: LeadFind, /, **detail: Any) -> None:
+    record(session, case(session, of.case_id), by, act, of.country, **detail)
+
+
+FIND = Noun(
+    LeadFind,
+    "fugitive_case",
+    _record,
+    N_("This link was already made with other content. Reload the page to see it."),
+)
+
 # ----------------------------------------------------------------------------------------------------- verbs
 
 
@@ -143,9 +156,8 @@ def connect(session: Session, draft: FindDraft, by: Actor) -> LeadFind:
 
     Idempotent; the same id with other content raises Conflict.
     """
-    said = draft.model_dump(include={"lead_id", "location_id", "note"})
-    otherwise = Conflict("This link was already made with other content. Reload the page to see it.")
-    if known := rows.same_draft(session, LeadFind, draft.id, said, otherwise):
+    said = draft.model_dump(include={"id", "lead_id", "location_id", "note"})
+    if known := FIND.known(session, said):
         return known
     lead = leads.lead(session, draft.lead_id)
     place = _location(session, draft.location_id)
@@ -162,32 +174,20 @@ def connect(session: Session, draft: FindDraft, by: Actor) -> LeadFind:
     )
     if session.exec(unscoped(twin)).first() is not None:
         raise RuleBroken("", "This result is linked to the lead already.")
-    made = LeadFind(
-        id=draft.id,
-        lead_id=lead.id,
-        lead_operation_id=lead.operation_id,
-        operation_id=about.operation_id,
-        case_id=about.id,
-        location_id=place.id,
-        country=place.country,
-        requesting_country=place.requesting_country,
-        note=draft.note,
-        **rows.author(by),
-    )
-    session.add(made)
-    record(session, about, by, "fugitive.link", place.country)
-    return made
+    said |= {"lead_operation_id": lead.operation_id, "operation_id": about.operation_id, "case_id": about.id}
+    said |= {"country": place.country, "requesting_country": place.requesting_country}
+    return FIND.write(session, by, "fugitive.link", said)
 
 
 def disconnect(session: Session, find_id: UUID, why: str, by: Actor) -> LeadFind:
     """Undo a link, with the reason. Idempotent."""
-    found = rows.hold(session, LeadFind, find_id)
+    found = FIND.hold(session, find_id)
     if not may_connect(_location(session, found.location_id), found.operation_id, by):
         raise NotFound
     if found.undone_at is None:
         found.undone_reason, found.undone_at = reason(why), now()
         session.add(found)
-        record(session, case(session, found.case_id), by, "fugitive.unlink", found.country)
+        FIND.entry(session, by, "fugitive.unlink", found)
     return found
 
 
