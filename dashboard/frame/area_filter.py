@@ -1,5 +1,7 @@
-"""Filter of a page of the strategy by region and country; what is chosen stands in the address."""
+"""Filter of a page of the strategy by region, country and year; what is chosen stands in the address."""
 
+from collections.abc import Iterable
+from datetime import date as Date  # noqa: N812 - `date` is the function of wording
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -13,12 +15,13 @@ from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.programme.area import EVERYWHERE, REGIONS, Area
 
-REGION, COUNTRY = "area-region", "area-country"
+REGION, COUNTRY, YEAR = "area-region", "area-country", "area-year"
 CHOICES = {"region": Input(REGION, "value"), "country": Input(COUNTRY, "value")}
 """What parts of the page depend on: the arguments of `area_of`."""
 
 in_address(REGION, "region", "value")
 in_address(COUNTRY, "country", "value")
+in_address(YEAR, "year", "value")
 
 
 def area_of(by: Actor, region: str | None = None, country: str | None = None) -> Area:
@@ -43,6 +46,12 @@ def area_filter(by: Actor, *more: Component, region: str | None = None, country:
         *more,
         className="m-row area-filter",
     )
+
+
+def year_choice(days: Iterable[Date | None], chosen: str | None) -> Component:
+    """Return the choice of one of the years in which these days lie, latest first."""
+    years = sorted({str(day.year) for day in days if day}, reverse=True)
+    return choice(YEAR, _("Year"), years, chosen if chosen in years else "")
 
 
 def choice(name: str, label: str, options: list[Any], value: str, **more: Any) -> Component:

@@ -4,14 +4,15 @@ A screen declares the functions that draw them. Every part follows the pulse, an
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from dash import State, dcc, html
+from dash import Input, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.address import in_address
-from dashboard.frame.area_filter import CHOICES, area_filter, area_of
+from dashboard.frame.area_filter import CHOICES, YEAR, area_filter, area_of, year_choice
 from dashboard.frame.button_press import Undo
 from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.operation_page import OPERATION
@@ -53,7 +54,8 @@ class LifePage:
 
     Where `nav` is a page of an operation, all functions that draw them get the operation after the session. `asked`
     are the parameters of the query, besides `show`, that the page of one row gets. `area`: its rows are of a country,
-    and the list can be narrowed to a region or a country; the board is then given the `area`.
+    and the list can be narrowed to a region or a country; the board is then given the `area`. `country` and `day` name
+    the attributes of a row: where it is, and, if the list can be narrowed to a year, when.
     """
 
     def __init__(
@@ -64,8 +66,11 @@ class LifePage:
         titles: Titles,
         asked: tuple[str, ...] = (),
         area: bool = False,
+        country: str = "country",
+        day: str = "",
     ) -> None:
-        self.among = CHOICES if area else {}
+        self.among = (CHOICES if area else {}) | ({"year": Input(YEAR, "value")} if day else {})
+        self.country, self.day = country, attrgetter(day) if day else None
         self.prefix, self.nav, self.of, self.titles, self.asked = prefix, nav, of, titles, asked
         self.life: Any = of.life if isinstance(of, Noun) else of
         self.steps = StepIds(prefix)
@@ -119,13 +124,24 @@ class LifePage:
             follows(drawn, self.id(part), **self.how)
         if board:
             in_address(self.id("view"), "view", "value", first)
-            follows(self._board if self.among else board[1], self.id("board"), **self.how, **self.among)
+            follows(self._board if self.among else board[1], self.id("board"), **self.how, **(self.among and CHOICES))
 
     def _listing(
-        self, session: Session, by: Actor, region: str | None = None, country: str | None = None
+        self,
+        session: Session,
+        by: Actor,
+        region: str | None = None,
+        country: str | None = None,
+        year: str | None = None,
     ) -> Listing[Any]:
-        made = self.table(session, by)
-        made.things = area_of(by, region, country).of(made.things)
+        return self._narrowed(self.table(session, by), by, region, country, year)
+
+    def _narrowed(
+        self, made: Listing[Any], by: Actor, region: str | None, country: str | None, year: str | None = None
+    ) -> Listing[Any]:
+        made.things = area_of(by, region, country).of(made.things, self.country)
+        if self.day and year:
+            made.things = [thing for thing in made.things if str(getattr(self.day(thing), "year", "")) == year]
         return made
 
     def _board(self, session: Session, by: Actor, region: str | None = None, country: str | None = None) -> Any:
@@ -140,20 +156,22 @@ class LifePage:
                 return self._one(session, here, by, show, {name: query.get(name, "") for name in self.asked})
             scope = (session, *here, by)
             chosen = {name: query.get(name) for name in self.among}
-            listed = self._listing(*scope, **chosen) if self.among else self.table(*scope)
+            listed = self.table(*scope)
+            years = [year_choice(map(self.day, listed.things), chosen["year"])] if self.day else []
+            listed = self._narrowed(listed, by, **chosen) if self.among else listed
             shown = list_view(self.id("list"), listed, _(self.titles.empty), taken=self.taken)
             above = [followed(self.id(part), drawn(*scope), className="m-stack") for part, drawn in self.above.items()]
             made = self.new(*scope) if self.new else []
             above += [followed(self.id("new"), made, seen=self.offered(*scope))] if self.offered else made
             if self.board:
                 words, draw = self.board
-                drawn = self._board(*scope, **chosen) if self.among else draw(*scope)
+                drawn = self._board(*scope, **{name: chosen[name] for name in CHOICES}) if self.among else draw(*scope)
                 views = {"list": (_("List"), shown), "board": (_(words), followed(self.id("board"), drawn))}
                 ordered = {self.first: views.pop(self.first)} | views
                 opened = query.get("view", "")
                 shown = view_tabs(ordered, opened if opened in ordered else self.first, self.id("view"))
             actions = self.actions(*scope) if self.actions else []
-            above += [area_filter(by, **chosen)] if self.among else []
+            above += [area_filter(by, *years, **{name: chosen[name] for name in CHOICES})] if self.among else []
         return page(_(self.titles.all), *above, shown, lead=_(self.titles.lead), actions=actions, wide=True)
 
     def _one(self, session: Session, here: Sequence[Any], by: Actor, show: str, asked: dict[str, str]) -> Component:

@@ -6,7 +6,8 @@ Western Asia and Iran are the Middle East and North Africa.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import TypeVar
 
 T = TypeVar("T")
 _CODES = {
@@ -48,10 +49,10 @@ class Area:
         inside = not self.region or country in REGIONS.get(self.region, ())
         return inside and self.country in ("", country)
 
-    def of(self, things: Iterable[T]) -> list[T]:
-        """Return the things whose `country` lies in it."""
-        found: list[Any] = list(things)
-        return [thing for thing in found if self.has(thing.country)]
+    def of(self, things: Iterable[T], country: str = "country") -> list[T]:
+        """Return the things whose country, by the name of its attribute, lies in it."""
+        found, where = list(things), attrgetter(country)
+        return [thing for thing in found if self.has(where(thing))]
 
 
 EVERYWHERE = Area()

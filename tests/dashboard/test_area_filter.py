@@ -5,21 +5,34 @@ from typing import Any
 
 import pytest
 
-from dashboard.screens.courses import trainers
+from dashboard.screens.courses import cascades, certificates, runs, trained_officers, trainers
 from dashboard.screens.directory import page as directory
 from dashboard.screens.equipment import links, projects, reviews
 from dashboard.screens.equipment import page as equipment
+from dashboard.screens.needs import investment_ranking, stakeholders
 from dashboard.screens.needs import page as needs
-from dashboard.screens.needs import stakeholders
 from dashboard.screens.posts import page as posts
 from operations.core import vocabulary
 from operations.needs.stakeholders import engage
 from operations.programme.area import EVERYWHERE, REGIONS, Area
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running
-from tests.programme import BEGUN, does, planned, post_of, requested, talk_draft
+from tests.programme import (
+    BEGUN,
+    OVER,
+    cascade_of,
+    certified,
+    course_of,
+    does,
+    planned,
+    post_of,
+    requested,
+    talk_draft,
+    trainer_of,
+)
 
-PAGES = (posts, needs, equipment, links, reviews, projects, trainers, directory)
+PAGES = (posts, needs, equipment, links, reviews, projects, trainers, directory, investment_ranking)
+TRAINING = (runs, cascades, certificates, trained_officers)
 
 
 @pytest.fixture
@@ -40,11 +53,25 @@ def test_each_list_is_narrowed(scene: Running) -> None:
     with at_desk(scene, "ana", BEGUN):
         for page in PAGES:
             whole = rows(page)
-            assert whole == (page in (posts, needs, equipment)), page
+            assert whole == (page in (posts, needs, equipment, investment_ranking)), page
             assert rows(page, region="africa", country="NER") == whole, page
             assert rows(page, region="europe") == 0, page
         for area, shown in (({"region": "africa"}, True), ({"country": "MLI"}, False)):
             assert ("Directorate of border police" in texts(stakeholders.layout(**area))) is shown, area
+
+
+def test_training_is_narrowed_to_a_region_a_country_and_a_year(scene: Running) -> None:
+    certified(scene, "bruno", post_id=post_of(scene).id)
+    cascade_of(scene, trainer_of(scene, course_of(scene, title="Faces")))
+    with at_desk(scene, "ana", OVER):
+        for page in TRAINING:
+            assert rows(page, region="africa", country="NER") == rows(page) == 1, page
+            assert rows(page, country="MLI") == rows(page, region="europe") == 0, page
+        for page in (runs, cascades, certificates):
+            assert rows(page, year=str(OVER.year)) == 1, page
+            assert rows(page, year=str(OVER.year - 1)) == 0, page
+            [years] = [each for each in found_in(page.layout(), "Select") if each.id == "area-year"]
+            assert years.data == [str(OVER.year)], page
 
 
 def test_a_country_lies_in_one_region_and_the_centre_in_none() -> None:

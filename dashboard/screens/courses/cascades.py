@@ -36,6 +36,9 @@ PAGE = LifePage(
         N_("No cascade run is announced yet."),
         N_("What certified trainers teach at home: held with its attendance, counted once the country confirms it."),
     ),
+    area=True,
+    country="run.country",
+    day="run.starts",
 )
 FORM = DraftForm("cascade", verbs.AnnounceDraft)
 THERE = DraftForm("cascade-there", verbs.AttendanceDraft)

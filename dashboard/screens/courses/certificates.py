@@ -32,6 +32,9 @@ PAGE = LifePage(
         N_("No certificate is drawn up yet."),
         N_("Drawn up by one, issued by another. Whoever scans one learns whether it is valid, and nothing else."),
     ),
+    area=True,
+    country="certificate.country",
+    day="certificate.issued_on",
 )
 STEPS = PAGE.steps
 

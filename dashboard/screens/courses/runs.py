@@ -49,6 +49,9 @@ PAGE = LifePage(
         N_("No run is scheduled yet."),
         N_("Countries enrol their own people; who was there and passed the test can be certified."),
     ),
+    area=True,
+    country="host",
+    day="starts",
 )
 STEPS, EACH = PAGE.steps, StepIds("enrolment")
 FORM = DraftForm("course-run", courses.RunDraft)

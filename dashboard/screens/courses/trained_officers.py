@@ -6,6 +6,7 @@ from typing import Any
 from dash.development.base_component import Component
 from sqlmodel import Session
 
+from dashboard.frame.area_filter import CHOICES, area_filter, area_of
 from dashboard.frame.interactions import follows_list
 from dashboard.frame.shell import page, page_link
 from dashboard.parts.list_page import link_rows, list_view
@@ -30,13 +31,14 @@ class Ids(StrEnum):
 link_rows(Ids.LIST)
 
 
-def layout(**_query: str) -> Component:
-    """Return the posts with the certifications of their officers."""
+def layout(region: str = "", country: str = "", **_query: str) -> Component:
+    """Return the posts in a region or a country with the certifications of their officers."""
     by = actor()
     with reading() as session:
-        found = table(session, by)
+        found = table(session, by, region, country)
     return page(
         _("Who is trained where"),
+        area_filter(by, region=region, country=country),
         list_view(Ids.LIST, found, _("Nobody is certified for a post yet.")),
         lead=_("Counted, not named. Who is posted to a site of another post has gone there: a gap needs new training."),
         actions=page_link(CERTIFICATES, by),
@@ -44,10 +46,11 @@ def layout(**_query: str) -> Component:
     )
 
 
-def table(session: Session, _by: Actor) -> Listing[Any]:
+def table(session: Session, by: Actor, region: str | None = None, country: str | None = None) -> Listing[Any]:
     """Return the rows of the list."""
+    posts = area_of(by, region, country).of(register.posts(session))
     made = Listing(
-        trained_officers.trained(session, register.posts(session)),
+        trained_officers.trained(session, posts),
         lambda each: f"/posts?show={each.post.id}",
         ident=lambda each: f"{each.post.id} {each.course.id}",
     )
@@ -69,4 +72,4 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     return made
 
 
-refresh_list = follows_list(table, Ids.LIST, act=Act.COURSE_READ)
+refresh_list = follows_list(table, Ids.LIST, act=Act.COURSE_READ, **CHOICES)

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from pydantic import Field
 from sqlmodel import Session
 
+from dashboard.frame.area_filter import CHOICES, area_filter, area_of
 from dashboard.frame.interactions import follows
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
@@ -27,6 +28,7 @@ from operations.core.permissions import Act
 from operations.needs import figures
 from operations.needs.readiness import CRITERIA, TOP, Ranked, rank
 from operations.posts import register
+from operations.programme.area import Area
 
 NAV = INVEST
 LIST = "where-next-list"
@@ -51,11 +53,12 @@ wire(MAP)
 wire_answers(MAP)
 
 
-def layout(**_query: str) -> Component:
-    """Return the weights and the list."""
+def layout(region: str = "", country: str = "", **_query: str) -> Component:
+    """Return the weights and the list, of a region or a country."""
     by = actor()
     with reading() as session:
-        listing, marked = table(session, by), on_map(session, by)
+        area = area_of(by, region, country)
+        listing, marked = table(session, area), on_map(session, area)
     return page(
         _("Where to invest next"),
         panel(
@@ -63,6 +66,7 @@ def layout(**_query: str) -> Component:
             html.Div([_weight(each) for each in CRITERIA], className="needs-weights"),
             note=_("Each from 0 to 10. What is not known of a post is left out, and named."),
         ),
+        area_filter(by, region=region, country=country),
         html.Div(
             panel(
                 _("On the map"), post_map.post_map(MAP, marked, _("Where to invest next"), post_map.RANKED), flush=True
@@ -94,15 +98,15 @@ def _weight(name: str) -> Component:
     return html.Div([html.P(label), slider])
 
 
-def table(session: Session, _by: Actor, weights: Weights | None = None) -> Listing[Any]:
-    """Return the rows of the list under these weights, in the order of the criteria."""
+def table(session: Session, area: Area, weights: Weights | None = None) -> Listing[Any]:
+    """Return the rows of the list under these weights, in the order of the criteria; places are those among all."""
     wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
     posts = {each.id: each for each in register.posts(session)}
     values = {each.id: each.values for each in figures.candidates(session)}
     ranked = _ranked(session, weights)
     places = {each.id: place for place, each in enumerate(ranked, start=1)}
     first = _("Among the first {count}, % of weightings", count=TOP)
-    made = Listing(ranked, lambda each: f"/posts?show={each.id}")
+    made = Listing((each for each in ranked if area.has(posts[each.id].country)), lambda each: f"/posts?show={each.id}")
     made.number("place", _("Place"), lambda each: places[each.id], width=90)
     made.text("post", _("Post"), lambda each: posts[each.id].name, flex=2, minWidth=200)
     made.text("country", _("Country"), lambda each: coded("CL-COUNTRY", posts[each.id].country), minWidth=130)
@@ -130,29 +134,42 @@ def _ranked(session: Session, weights: Weights | None) -> list[Ranked]:
     return rank(figures.candidates(session), given)
 
 
-def on_map(session: Session, _by: Actor, weights: Weights | None = None) -> list[post_map.Marked]:
+def on_map(session: Session, area: Area, weights: Weights | None = None) -> list[post_map.Marked]:
     """Return the ranked posts as marks for the map."""
     posts = {each.id: each for each in register.posts(session)}
-    return post_map.ranked((posts[each.id], 100 * each.worth) for each in _ranked(session, weights))
+    ranked = enumerate(_ranked(session, weights), start=1)
+    return post_map.ranked(
+        (place, posts[each.id], 100 * each.worth) for place, each in ranked if area.has(posts[each.id].country)
+    )
 
 
-def both(session: Session, by: Actor, weights: Weights | None = None) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def both(
+    session: Session,
+    by: Actor,
+    weights: Weights | None = None,
+    region: str | None = None,
+    country: str | None = None,
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return list and map."""
-    return table(session, by, weights).rows, post_map.drawn(on_map(session, by, weights))
+    area = area_of(by, region, country)
+    return table(session, area, weights).rows, post_map.drawn(on_map(session, area, weights))
 
 
 _WEIGHTS = {"type": WEIGHT, "of": ALL}
 _SHOWN = (Output(LIST, "rowData"), Output(answer_id(MAP), "data"))
-refresh = follows(both, *_SHOWN, act=Act.NEEDS_READ, weights=State(_WEIGHTS, "value"))
+refresh = follows(both, *_SHOWN, act=Act.NEEDS_READ, weights=State(_WEIGHTS, "value"), **CHOICES)
 
 
 @screen(
     *(Output(each.component_id, each.component_property, allow_duplicate=True) for each in _SHOWN),
     Input(_WEIGHTS, "value"),
+    *(State(each.component_id, each.component_property) for each in CHOICES.values()),
     act=Act.NEEDS_READ,
     prevent_initial_call=True,
 )
-def weigh(weights: Weights) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def weigh(
+    weights: Weights, region: str | None = None, country: str | None = None
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return list and map under other weights."""
     with reading() as session:
-        return both(session, actor(), weights)
+        return both(session, actor(), weights, region, country)

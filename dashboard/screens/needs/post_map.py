@@ -1,6 +1,7 @@
 """Map of posts by their rank, or by whether a plan connects them. The lists beside it hold the same data."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -33,12 +34,11 @@ Marked = tuple[Post, dict[str, Any]]
 """A post and its mark: the `kind`, and the values that the mark's template fills in."""
 
 
-def ranked(posts: Iterable[tuple[Post, float]]) -> list[Marked]:
-    """Return posts as marks by their worth, of 100, best first."""
+def ranked(posts: Iterable[tuple[int, Post, float]]) -> list[Marked]:
+    """Return posts as marks by their place in the list and their worth, of 100, best first."""
     return [
         (post, {"kind": "ranked", "place_in_list": place, "worth": round(worth, 1)})
-        for place, (post, worth) in enumerate(posts, start=1)
-        if place <= MOST
+        for place, post, worth in islice(posts, MOST)
     ]
 
 
