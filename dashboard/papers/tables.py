@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from dashboard.wording import direction, in_language
-from operations.core.lazy_import import lazy_module
+from operations.lazy_import import lazy_module
 
 if TYPE_CHECKING:
     import openpyxl.cell

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from operations.core.lazy_import import lazy_module
+from operations.lazy_import import lazy_module
 
 if TYPE_CHECKING:
     import numpy as np
