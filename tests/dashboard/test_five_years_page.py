@@ -1,10 +1,12 @@
 """Five years on one page, as functions: what an empty programme says, what each may read, the map, and the papers."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from dashboard.map.answers import answer_id
@@ -49,6 +51,20 @@ def test_an_empty_programme_says_what_to_do_first(scene: Running) -> None:
     for first in ("Register border posts first", "plan equipment or a link", "design a course", "Count the queries"):
         assert first in said
     assert "0 of 0" not in said
+
+
+def test_what_several_figures_are_made_of_is_asked_once(scene: Running) -> None:
+    """Counts of queries were read six times a page, equipment and links four times."""
+    planned(scene, post_of(scene))
+    asked: Counter[str] = Counter()
+    wanted = ("usage_month", "equipment", "link")
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.update(name for name in wanted if f"FROM {name} " in statement.replace("\n", " "))
+
+    event.listen(scene.store.engine, "before_cursor_execute", note)
+    page_of(scene, "lena")
+    assert asked == dict.fromkeys(wanted, 1)
 
 
 def test_the_table_of_posts_has_the_first_of_many_and_says_so(scene: Running) -> None:
