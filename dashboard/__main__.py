@@ -1,51 +1,111 @@
-"""The `muster` command."""
+"""The `muster` command. It imports what it uses when it uses it: `muster --help` needs none of it."""
 
+from __future__ import annotations
+
+import gc
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-import uvicorn
-from pydantic import ValidationError
+import typer.main
+from typer.core import TyperGroup
 
-from dashboard.server import child_processes, demo_accounts, logs, user_commands
-from dashboard.server.header_timeout import MESSAGE, Protocol
-from dashboard.settings import PREFIX, LogFormat, Settings
-from operations.core import backups, clock, evidence, history, installation_key, journal, measures, schema
-from operations.core.errors import RuleBroken
-from operations.core.journal import Chain
-from operations.core.lazy_import import lazy_module
-from operations.core.people import System
-from operations.core.pulse import PROGRAMME as NO_OPERATION
-from operations.core.rows import every
-from operations.core.store import Store, open_store
-from operations.core.vocabulary import Role
-from operations.policing.operation.plan import Operation
-from operations.policing.reports import verification
-from operations.results import snapshots
-from operations.timetable import signed_heads
-from operations.timetable.heartbeats import Watched
-from scenarios import NAMES, PROGRAMME, catalogue, programme
+import scenarios
+from operations.lazy_import import lazy_module
+from scenarios import NAMES, PROGRAMME
 
 if TYPE_CHECKING:
+    import pydantic
+    import uvicorn
+    from typer._click import Command, Context
+
+    from dashboard import settings as settings_
+    from dashboard.server import (
+        child_processes,
+        demo_accounts,
+        header_timeout,
+        installation_checks,
+        logs,
+        user_commands,
+    )
     from dashboard.server import demo as demo_stories
-    from dashboard.server import installation_checks
     from dashboard.server import timetable as clockwork
+    from dashboard.settings import Settings
+    from operations.core import (
+        backups,
+        clock,
+        errors,
+        evidence,
+        history,
+        installation_key,
+        journal,
+        measures,
+        people,
+        pulse,
+        rows,
+        schema,
+        vocabulary,
+    )
+    from operations.core import store as stores
+    from operations.core.errors import RuleBroken
+    from operations.core.store import Store
+    from operations.policing.operation import plan
+    from operations.policing.reports import verification
+    from operations.results import snapshots
+    from operations.timetable import heartbeats, signed_heads
     from scenarios import player
-else:  # each takes seconds to import, and most commands need none
+else:
+    _USED = {
+        "dashboard.server": "child_processes demo_accounts header_timeout installation_checks logs user_commands",
+        "operations.core": "backups clock errors evidence history installation_key journal measures people pulse rows"
+        " schema vocabulary",
+        "operations.policing.operation": "plan",
+        "operations.policing.reports": "verification",
+        "operations.results": "snapshots",
+        "operations.timetable": "heartbeats signed_heads",
+        "scenarios": "player",
+    }
+    globals().update(
+        {name: lazy_module(f"{of}.{name}", ahead=False) for of, names in _USED.items() for name in names.split()}
+    )
+    pydantic, uvicorn = lazy_module("pydantic", ahead=False), lazy_module("uvicorn", ahead=False)
+    settings_ = lazy_module("dashboard.settings", ahead=False)
+    stores = lazy_module("operations.core.store", ahead=False)
     demo_stories = lazy_module("dashboard.server.demo", ahead=False)
-    installation_checks = lazy_module("dashboard.server.installation_checks", ahead=False)
     clockwork = lazy_module("dashboard.server.timetable", ahead=False)
-    player = lazy_module("scenarios.player", ahead=False)
+
+
+class _Accounts(TyperGroup):
+    """`muster user`: its commands are imported when one of them is asked for."""
+
+    @cached_property
+    def _all(self) -> TyperGroup:
+        found = typer.main.get_command(user_commands.user)
+        assert isinstance(found, TyperGroup)  # noqa: S101 - a Typer with several commands is one
+        return found
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Return the names of its commands."""
+        return self._all.list_commands(ctx)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Return one of its commands."""
+        return self._all.get_command(ctx, cmd_name)
+
 
 cli = typer.Typer(help="Muster: plan and coordinate operations, and see what they achieve.", no_args_is_help=True)
-cli.add_typer(user_commands.user, name="user")
+cli.add_typer(typer.Typer(cls=_Accounts, help="Accounts.", no_args_is_help=True), name="user")
 
 
 def _store(*, behind: bool = False) -> Store:
-    return open_store(Settings().database, behind=behind)
+    return stores.open_store(settings_.Settings().database, behind=behind)
 
 
 def _at_newest() -> Store:
@@ -53,7 +113,7 @@ def _at_newest() -> Store:
     store = _store()
     try:
         schema.require(store)
-    except RuleBroken as refusal:
+    except errors.RuleBroken as refusal:
         _refuse(refusal)
     return store
 
@@ -64,11 +124,23 @@ def _let_serve(store: Store, settings: Settings) -> None:
         schema.grant(store, settings.database)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Collect no garbage inside the block: nearly all that is imported stays, and a fifth of the time goes there."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 @cli.callback()
 def _begin() -> None:
     os.umask(0o077)  # files are readable by their owner only
-    logs.configure(LogFormat.TEXT)  # until a command that stays reads its settings
-    installation_key.use(lambda: Settings().installation_key())
+    with _uncollected():
+        import_module("operations.tables")  # whoever writes needs the tables that foreign keys name
+    logs.configure(settings_.LogFormat.TEXT)  # until a command that stays reads its settings
+    installation_key.use(lambda: settings_.Settings().installation_key())
 
 
 @cli.command()
@@ -78,17 +150,17 @@ def init(
     ] = None,
 ) -> None:
     """Make an empty database at the newest schema, and invite its first administrators."""
-    settings = Settings()
-    store = open_store(settings.owner)
+    settings = settings_.Settings()
+    store = stores.open_store(settings.owner)
     try:
         schema.require(store)
-    except RuleBroken as refusal:
+    except errors.RuleBroken as refusal:
         _refuse(refusal)
     _let_serve(store, settings)
     print(f"The database is at the newest schema: {store.url.render_as_string(hide_password=True)}")
     store.dispose()
     for name in administrator or []:
-        user_commands.invite(name, Role.ADMINISTRATOR)
+        user_commands.invite(name, vocabulary.Role.ADMINISTRATOR)
 
 
 @cli.command()
@@ -96,8 +168,8 @@ def upgrade(
     look: Annotated[bool, typer.Option("--look", help="Say what would be done, and do nothing.")] = False,
 ) -> None:
     """Upgrade the database to the newest schema, after a copy of it. Stop Muster before; nothing is half done."""
-    settings = Settings()
-    store = open_store(settings.owner)
+    settings = settings_.Settings()
+    store = stores.open_store(settings.owner)
     named = store.url.render_as_string(hide_password=True)
     try:
         at, steps = schema.missing(store)
@@ -116,7 +188,7 @@ def upgrade(
             print(f"Copied: {backups.copy(store, settings.backups, clock.now())}", flush=True)
         schema.upgrade(store)
         _let_serve(store, settings)
-    except RuleBroken as refusal:
+    except errors.RuleBroken as refusal:
         _refuse(refusal)
     print(f"The database is at schema {steps[-1].number}.")
 
@@ -124,7 +196,7 @@ def upgrade(
 @cli.command()
 def serve() -> None:
     """Serve Muster with the MUSTER_* settings of the environment."""
-    settings = Settings()
+    settings = settings_.Settings()
     if settings.refusal:
         _refuse(settings.refusal)
     logs.configure(settings.log)
@@ -137,23 +209,24 @@ def run(settings: Settings) -> None:
     """Serve until interrupted. Worker processes read the environment, so `settings` must be the same as there."""
     if settings.workers > 1:
         measures.share()
-    uvicorn.run(
-        "dashboard.app:from_environment",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers if settings.workers > 1 else None,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies or "127.0.0.1",
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        log_level="warning",
-        http=Protocol,
-        ws="websockets-sansio",
-        ws_max_size=MESSAGE,
-        timeout_graceful_shutdown=5,
-    )
+    with _uncollected():  # until the application has warmed up
+        uvicorn.run(
+            "dashboard.app:from_environment",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers if settings.workers > 1 else None,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies or "127.0.0.1",
+            server_header=False,
+            access_log=False,
+            log_config=None,
+            log_level="warning",
+            http=header_timeout.Protocol,
+            ws="websockets-sansio",
+            ws_max_size=header_timeout.MESSAGE,
+            timeout_graceful_shutdown=5,
+        )
 
 
 @cli.command()
@@ -161,12 +234,12 @@ def work() -> None:
     """Answer the questions of analyses, one after the other, until interrupted. Any number of workers may run."""
     from operations.analyses import worker  # its solvers take seconds to import, and no server needs them
 
-    logs.configure(Settings().log)
+    logs.configure(settings_.Settings().log)
     store, stop = _store(behind=True), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
     print(f"Answering as {worker.name_of_this_worker()}", flush=True)
-    child_processes.lasting(lambda: worker.work(store, stop), stop, store, Watched.ANSWERS)
+    child_processes.lasting(lambda: worker.work(store, stop), stop, store, heartbeats.Watched.ANSWERS)
     store.dispose()
 
 
@@ -177,7 +250,7 @@ def timetable(
     ] = 1,
 ) -> None:
     """Do what is due: phases, reminders, mail, backups, checks, long jobs. Several may run; one of them leads."""
-    settings, stop = Settings(), threading.Event()
+    settings, stop = settings_.Settings(), threading.Event()
     logs.configure(settings.log)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())
@@ -191,10 +264,12 @@ def timetable(
 def check() -> None:
     """Say what is wrong with this installation, and what to do. It fails where something is, and changes nothing."""
     try:
-        settings = Settings()
-    except ValidationError as error:
-        _refuse("\n".join(f"{PREFIX}{str(flaw['loc'][-1]).upper()}: {flaw['msg']}" for flaw in error.errors()))
-    findings = installation_checks.run(settings, open_store(settings.database))
+        settings = settings_.Settings()
+    except pydantic.ValidationError as error:
+        _refuse(
+            "\n".join(f"{settings_.PREFIX}{str(flaw['loc'][-1]).upper()}: {flaw['msg']}" for flaw in error.errors())
+        )
+    findings = installation_checks.run(settings, stores.open_store(settings.database))
     print("\n".join(map(str, findings)))
     if any(finding.verdict is installation_checks.Verdict.WRONG for finding in findings):
         raise typer.Exit(1)
@@ -203,12 +278,12 @@ def check() -> None:
 @cli.command()
 def backup() -> None:
     """Copy the database into the backup folder (MUSTER_BACKUP_DIR) and check the copy."""
-    settings = Settings()
+    settings = settings_.Settings()
     try:
-        made = backups.copy(open_store(settings.database), settings.backups, clock.now())
-    except RuleBroken as refusal:
+        made = backups.copy(stores.open_store(settings.database), settings.backups, clock.now())
+    except errors.RuleBroken as refusal:
         _refuse(refusal)
-    with _store().reading(System()) as session:
+    with _store().reading(people.System()) as session:
         clockwork.copies(settings).note(session, clock.now())
     print(f"{made} ({made.stat().st_size:,} bytes)")
 
@@ -219,25 +294,25 @@ def restore(
     yes: Annotated[bool, typer.Option("--yes", help="Put it in the place of a database that is there.")] = False,
 ) -> None:
     """Restore the database from a copy. The present one is copied first, and the journal records the restoration."""
-    settings = Settings()
-    store = open_store(settings.owner)
+    settings = settings_.Settings()
+    store = stores.open_store(settings.owner)
     named = store.url.render_as_string(hide_password=True)
     try:
         at, _steps = schema.missing(store)
         if at and not yes:
-            raise RuleBroken("", "There is a database already: {named}. Say --yes to replace it.", named=named)
+            raise errors.RuleBroken("", "There is a database already: {named}. Say --yes to replace it.", named=named)
         kept = backups.copy(store, settings.backups, clock.now()) if at else None
         store.dispose()
         backups.restore(store, file)
-        store = open_store(settings.owner)
+        store = stores.open_store(settings.owner)
         schema.upgrade(store)  # the copy is still there
         _let_serve(store, settings)
-    except RuleBroken as refusal:
+    except errors.RuleBroken as refusal:
         _refuse(refusal)
-    with store.unit_of_work(System()) as session:
+    with store.unit_of_work(people.System()) as session:
         before = journal.pulse(session)
-        journal.record(session, System(), "store.restore", "store", entry=before)
-    with store.reading(System()) as session:
+        journal.record(session, people.System(), "store.restore", "store", entry=before)
+    with store.reading(people.System()) as session:
         clockwork.copies(settings).note(session, clock.now())
     print(f"The database is what {file.name} holds, up to entry {before} of the journal.")
     if kept is not None:
@@ -258,13 +333,13 @@ def verify(
     """
     noted = _noted(head)
     sound = True
-    with _store().reading(System()) as session:
-        for chain in Chain:
-            verdict = journal.verify(session, chain, noted if chain is Chain.JOURNAL else None)
+    with _store().reading(people.System()) as session:
+        for chain in journal.Chain:
+            verdict = journal.verify(session, chain, noted if chain is journal.Chain.JOURNAL else None)
             sound &= verdict.broken_at is None
             state = "whole" if verdict.broken_at is None else f"BROKEN at entry {verdict.broken_at}"
             print(f"{chain.value}: {verdict.entries} entries, {state}, head {verdict.entries}:{verdict.head}")
-        for operation in every(session, Operation):
+        for operation in rows.every(session, plan.Operation):
             differences = verification.differences(session, operation.id)
             sound &= not differences
             state = f"DIFFER in {len(differences)} places" if differences else "equal their lines and all their steps"
@@ -273,7 +348,10 @@ def verify(
             sound &= not changed
             if changed:
                 print(f"{operation.title}: snapshots {', '.join(map(str, changed))} ARE NOT what was frozen")
-        named = [("Programme", NO_OPERATION), *((each.title, each.id) for each in every(session, Operation))]
+        named = [
+            ("Programme", pulse.PROGRAMME),
+            *((each.title, each.id) for each in rows.every(session, plan.Operation)),
+        ]
         for title, ident in named:
             stray = history.differences(session, ident)
             sound &= not stray
@@ -301,7 +379,7 @@ def evidence_key() -> None:
     """Print the public key by which archives and heads of this installation are checked. Keep it elsewhere."""
     try:
         print(evidence.public_key())
-    except RuleBroken as refusal:
+    except errors.RuleBroken as refusal:
         _refuse(refusal)
 
 
@@ -312,7 +390,7 @@ def verify_archive(
     """Check an archive against its signed manifest. It needs no database."""
     try:
         found = evidence.verify_archive(file, key)
-    except RuleBroken as refusal:
+    except errors.RuleBroken as refusal:
         _refuse(refusal)
     print(f"{len(found['files'])} files are as they were signed at {found['at']}, with the journal at {found['head']}.")
 
@@ -324,9 +402,9 @@ def verify_heads(
 ) -> None:
     """Compare both chains with signed heads that left this machine earlier."""
     try:
-        with _store().reading(System()) as session:
+        with _store().reading(people.System()) as session:
             times = [signed_heads.compare(session, file.read_bytes(), key) for file in files]
-    except RuleBroken as refusal:
+    except errors.RuleBroken as refusal:
         _refuse(refusal)
     print(f"{len(times)} heads hold; the newest is of {max(times).isoformat()}. Now run: muster verify")
 
@@ -347,7 +425,7 @@ def play(
     if live:
         child_processes.lasting(lambda: demo_stories.play_live(store, stop, demo_stories.today_s(name)), stop, store)
         return
-    story = programme() if name == PROGRAMME else catalogue()[name]
+    story = scenarios.programme() if name == PROGRAMME else scenarios.catalogue()[name]
     played = player.play(store, story, speed=speed, pause=stop.wait)
     print(f"{name}: {played.done} steps done, {played.known} known from before, {len(played.refused)} refused")
 
@@ -355,15 +433,15 @@ def play(
 @cli.command()
 def demo() -> None:
     """Load the scenarios into a fresh database, serve them on this machine, and play one of them live."""
-    folder = Settings().data_dir
+    folder = settings_.Settings().data_dir
     url = demo_stories.fresh_database(folder)
     os.environ |= {"MUSTER_DATABASE_URL": url, "MUSTER_DEMO": "true", "MUSTER_HOST": "127.0.0.1"}
-    os.environ.setdefault("MUSTER_LOG", LogFormat.TEXT)
+    os.environ.setdefault("MUSTER_LOG", settings_.LogFormat.TEXT)
     os.environ["MUSTER_BACKUP_DIR"] = str(folder / demo_stories.COPIES)
-    settings = Settings()
+    settings = settings_.Settings()
     try:
         demo_stories.refuse_taken(settings)
-    except RuleBroken as refusal:
+    except errors.RuleBroken as refusal:
         _refuse(refusal)
     signal.signal(signal.SIGTERM, _leave)  # however it is ended: what runs beside is ended too
 
@@ -376,7 +454,7 @@ def demo() -> None:
 
     print("Making the database and starting the server", flush=True)
     with demo_stories.running(settings, ready):
-        store = open_store(url)
+        store = stores.open_store(url)
         schema.require(store)
         store.dispose()
         run(settings)

@@ -47,8 +47,9 @@ from dashboard.server.request_context import Receive, Scope, Send, navigates
 from dashboard.server.responses import content_security_policy, unavailable
 from dashboard.settings import Settings
 from dashboard.wording import N_, _, direction, language
+from operations import lazy_import
 from operations.catalogue import intervals
-from operations.core import installation_key, lazy_import, passwords, storage_errors
+from operations.core import installation_key, passwords, storage_errors
 from operations.core import sign_in as core_sign_in
 from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
 from operations.core.permissions import require
@@ -205,6 +206,7 @@ def _warm(files: asset_bundle.Files, quiet: Quiet, layers: bool) -> None:
     lazy_import.load()
     intervals.poisson_interval(1)
     gc.freeze()  # modules loaded by now stay: exempt them from garbage collection
+    gc.enable()  # `muster serve` collects none while it imports
     if layers:
         map_router.warm(quiet.wait)
         quiet.wait()

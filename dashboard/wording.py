@@ -18,7 +18,6 @@ from datetime import date as Date  # noqa: N812 - `date` is the function here
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale, localedata
 from babel.dates import format_date, format_time, format_timedelta
@@ -28,6 +27,7 @@ from babel.numbers import format_decimal
 
 from operations.core import languages
 from operations.core.clock import now, offset
+from operations.core.clock import zone as time_zone
 from operations.core.errors import Flaw, MusterError, RuleBroken
 from operations.core.languages import LOCALES
 from operations.core.vocabulary import Choices, code_list, codes, label
@@ -316,27 +316,27 @@ def clock(when: datetime | None, zone: str) -> str:
     """Return "14:20 local (UTC-5) · 19:20 UTC": local alone is ambiguous, UTC is on nobody's watch."""
     if when is None:
         return UNDEFINED
-    local = when.astimezone(ZoneInfo(zone))
+    local = when.astimezone(time_zone(zone))
     said = _("{time} local ({offset})", time=f"\u2068{local:%H:%M}\u2069", offset=f"\u2068{offset(local)}\u2069")
     return f"{said} · {_utc(when)}"
 
 
 def _utc(when: datetime) -> str:
-    return f"\u2068{when.astimezone(ZoneInfo('UTC')):%H:%M} UTC\u2069"
+    return f"\u2068{when.astimezone(time_zone('UTC')):%H:%M} UTC\u2069"
 
 
 def moment(when: datetime | None, zone: str) -> str:
     """Return the same with the local date before it: "24 Nov 2026, 14:20 local (UTC-5) · 19:20 UTC"."""
     if when is None:
         return UNDEFINED
-    return f"{date(when.astimezone(ZoneInfo(zone)).date())}, {clock(when, zone)}"
+    return f"{date(when.astimezone(time_zone(zone)).date())}, {clock(when, zone)}"
 
 
 def moment_utc(when: datetime | None) -> str:
     """Return "24 Nov 2026, 19:20 UTC", for events without a place."""
     if when is None:
         return UNDEFINED
-    return f"{date(when.astimezone(ZoneInfo('UTC')).date())}, {_utc(when)}"
+    return f"{date(when.astimezone(time_zone('UTC')).date())}, {_utc(when)}"
 
 
 def hour(when: datetime) -> str:

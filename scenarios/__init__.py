@@ -16,13 +16,22 @@ protocol of deconfliction, `forms` builds typed input, `invention` distributes t
 `player` plays, and `generator` fills an operation with many lines for load tests.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from scenarios.script_language import Scenario, Title, identifier
+from operations.lazy_import import lazy_module
+
+if TYPE_CHECKING:
+    from scenarios import script_language
+    from scenarios.script_language import Scenario, Title
+else:  # the names of scenarios are known without the whole domain
+    script_language = lazy_module("scenarios.script_language", ahead=False)
 
 NAMES = ("sahel_airports", "infra_hydra", "cuban_network", "turquesa_v")
 """The scenarios of an operation."""
@@ -37,7 +46,7 @@ def _composed(name: str) -> Scenario:
     return scenario
 
 
-class _Catalogue(Mapping[str, Scenario]):
+class _Catalogue(Mapping[str, "Scenario"]):
     """The scenarios by name; each is composed lazily, on first access."""
 
     def __getitem__(self, name: str) -> Scenario:
@@ -68,7 +77,10 @@ def tour_posts(registered: Mapping[UUID, date]) -> Mapping[str, UUID]:
     shown: Mapping[str, tuple[str, str]] = import_module(f"scenarios.{PROGRAMME}").WORTH_SEEING
     first = min(registered.values(), default=date.min)
     for day in (first - timedelta(days=since) for since in range(min(93, first.toordinal()))):
-        found = {what: identifier(PROGRAMME, day.isoformat(), "post", *where) for what, where in shown.items()}
+        found = {
+            what: script_language.identifier(PROGRAMME, day.isoformat(), "post", *where)
+            for what, where in shown.items()
+        }
         if seen := {what: post for what, post in found.items() if post in registered}:
             return seen
     return {}
@@ -87,7 +99,7 @@ def title_of(operation: UUID, first_days: Iterable[date]) -> Title | None:
     """
     for day in set(first_days):
         for name in NAMES:
-            if identifier(name, day.isoformat(), "operation") == operation:
+            if script_language.identifier(name, day.isoformat(), "operation") == operation:
                 return _title(name)
     return None
 

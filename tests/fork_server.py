@@ -119,7 +119,7 @@ def _main() -> None:
 
     import dashboard.app  # noqa: F401 - what each of them serves
     from dashboard import screens
-    from operations.core import lazy_import
+    from operations import lazy_import
 
     screens.modules()
     lazy_import.load()

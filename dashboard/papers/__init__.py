@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from operations.core.lazy_import import lazy_module
+from operations.lazy_import import lazy_module
 
 if not TYPE_CHECKING:  # the type checker sees the modules themselves
     atlas, document, plan_drawing, record, tables, typesetter = (

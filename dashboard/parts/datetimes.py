@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from operations.core import clock
 from operations.core.clock import Which
@@ -41,7 +40,7 @@ def day_and_time(moment: datetime | None, zone: str) -> tuple[str | None, str | 
     """Return the day, YYYY-MM-DD, and the time, HH:MM, on the clocks of `zone`; (None, None) for None."""
     if moment is None:
         return None, None
-    local = moment.astimezone(UTC).astimezone(ZoneInfo(zone))
+    local = moment.astimezone(UTC).astimezone(clock.zone(zone))
     return local.date().isoformat(), f"{local:%H:%M}"
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from dashboard.wording import UNDEFINED, _, date, hour, moment, ngettext, number, percent
 from dashboard.wording import rate as rate_number
@@ -13,6 +12,7 @@ from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.catalogue.line_selection import CountingUnit
 from operations.core import vocabulary
 from operations.core.clock import official_day
+from operations.core.clock import zone as time_zone
 from operations.core.vocabulary import Level
 from operations.disclosure import small_numbers
 from operations.figures.board import FigureBoard
@@ -347,7 +347,7 @@ def restated_words(found: Restated, zone: str, language: str) -> str:
         LEFT: _("taken along by a country that left"),
     }
     reasons = [named.get(code) or vocabulary.label("CL-CORRECTION", code, language) for code in found.reasons]
-    on = date(found.at.astimezone(ZoneInfo(zone)).date())
+    on = date(found.at.astimezone(time_zone(zone)).date())
     why = ", ".join(reasons)
     if not found.by:  # hidden, or only its parts changed
         return _("restated on {date}: {reasons}", date=on, reasons=why)
@@ -357,7 +357,7 @@ def restated_words(found: Restated, zone: str, language: str) -> str:
 
 def minute(when: datetime, zone: str) -> str:
     """Return a time to the minute in a zone (ISO 8601)."""
-    return when.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
+    return when.astimezone(time_zone(zone)).isoformat(timespec="minutes")
 
 
 def status_of(level: Level) -> str:
@@ -368,12 +368,12 @@ def status_of(level: Level) -> str:
 def _since(figure: Figure, board: FigureBoard) -> datetime:
     """Return the time as of which a figure is read, in the operation's zone."""
     since = figure.released.sums if figure.released and figure.released.sums else board.as_of
-    return since.astimezone(ZoneInfo(board.frame.zone))
+    return since.astimezone(time_zone(board.frame.zone))
 
 
 def _as_of(figure: Figure, board: FigureBoard) -> str:
     """Return the hour as of which a figure is read; with the date where it is of another day."""
-    read, since = board.as_of.astimezone(ZoneInfo(board.frame.zone)), _since(figure, board)
+    read, since = board.as_of.astimezone(time_zone(board.frame.zone)), _since(figure, board)
     return hour(since) if since.date() == read.date() else f"{date(since.date())} {hour(since)}"
 
 

@@ -1,4 +1,4 @@
-"""Modules that the first answer does not need, each imported when it is first used (`operations/core/lazy_import.py`).
+"""Modules that the first answer does not need, each imported when it is first used (`operations/lazy_import.py`).
 
 Other modules import them from here as from their own packages. Types of theirs are imported from their own packages
 under TYPE_CHECKING.
@@ -6,7 +6,7 @@ under TYPE_CHECKING.
 
 from typing import TYPE_CHECKING
 
-from operations.core.lazy_import import lazy_module
+from operations.lazy_import import lazy_module
 
 if TYPE_CHECKING:
     import geopandas as geopandas

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from operations.core.lazy_import import lazy_module
+from operations.lazy_import import lazy_module
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,9 +13,9 @@ from sqlmodel import Session, col
 from operations.claims.claim_states import ACROSS
 from operations.claims.matching import AGREES, CLOSE, ColumnWeight, MatchingBlock, MatchingRules
 from operations.claims.suggestions import GROUNDS, NEAREST, NOTICE, Suggestion, suggested
-from operations.core.lazy_import import lazy_module
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Level, LineKind
+from operations.lazy_import import lazy_module
 from operations.policing.reports.shared_events import EventLine
 from operations.policing.reports.versions import Line, Report
 

@@ -21,10 +21,10 @@ from operations.claims.matching import (
     match,
 )
 from operations.core.field_labels import N_
-from operations.core.lazy_import import lazy_module
 from operations.core.people import Account
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Level, LineKind
+from operations.lazy_import import lazy_module
 from operations.policing.map_plan.places import Site
 from operations.policing.reports.versions import Line, Report
 

@@ -91,7 +91,11 @@ def zone(name: str, field: str = "zone") -> ZoneInfo:
     """Return the IANA zone called `name`. Raises RuleBroken on `field` if there is none."""
     if name not in _zone_names():
         raise RuleBroken(field, "{name} is not a time zone of the IANA list, such as Africa/Niamey.", name=name)
-    return ZoneInfo(name)
+    return _read_zone(name)
+
+
+_read_zone = cache(ZoneInfo)
+"""A zone, read from its file once: Python itself keeps eight, and boards of many countries show more."""
 
 
 def official_day(moment: datetime, zone_name: str, cut: time = time(0)) -> date:
@@ -100,7 +104,7 @@ def official_day(moment: datetime, zone_name: str, cut: time = time(0)) -> date:
     An event belongs to the day of its beginning (domain 6.4). A day that the clocks make 23 or 25 hours long
     is still one day. A later moment never belongs to an earlier day, whatever the clocks show.
     """
-    day = moment.astimezone(ZoneInfo(zone_name)).date() + timedelta(days=1)  # clocks put back can show a past date
+    day = moment.astimezone(_read_zone(zone_name)).date() + timedelta(days=1)  # clocks put back can show a past date
     while moment < _begins(day, zone_name, cut):
         day -= timedelta(days=1)
     return day
@@ -114,7 +118,7 @@ def day_bounds(day: date, zone_name: str, cut: time = time(0)) -> tuple[datetime
 @lru_cache(maxsize=4096)
 def _begins(day: date, zone_name: str, cut: time) -> datetime:
     """Return the first moment (UTC) at which the clocks show `cut` on `day`, or any later time where they skip it."""
-    tz = ZoneInfo(zone_name)
+    tz = _read_zone(zone_name)
     wall = datetime.combine(day, cut)
     late, early = (wall.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1))
     if late <= early or late.astimezone(tz).replace(tzinfo=None) == wall:
@@ -185,7 +189,7 @@ class ClockChange:
 
 def changes(zone_name: str, start: datetime, end: datetime) -> list[ClockChange]:
     """Return the clock changes of a zone from `start` to before `end`, to the minute. Two within a day are not seen."""
-    tz, step = ZoneInfo(zone_name), timedelta(days=1)
+    tz, step = _read_zone(zone_name), timedelta(days=1)
     clock_changes = []
     moment = start.astimezone(UTC)
     while moment < end:

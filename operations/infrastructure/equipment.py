@@ -15,6 +15,7 @@ from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, may, require
+from operations.core.session_cache import once
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList
 from operations.infrastructure.rows import (
@@ -76,7 +77,8 @@ class HandoverDraft(Draft):
 def equipment(session: Session, post_id: UUID | None = None) -> list[Equipment]:
     """Return the equipment that the asker may see, of one post or of all, by promised day."""
     query = select(Equipment).order_by(col(Equipment.promised), col(Equipment.id))
-    return list(session.exec(query if post_id is None else query.where(Equipment.post_id == post_id)))
+    query = query if post_id is None else query.where(Equipment.post_id == post_id)
+    return list(once(session, (Equipment, post_id), lambda: session.exec(query).all()))
 
 
 def overlaps(session: Session, found: Equipment) -> list[Equipment]:

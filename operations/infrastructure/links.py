@@ -14,6 +14,7 @@ from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
+from operations.core.session_cache import once
 from operations.core.vocabulary import InList
 from operations.infrastructure.rows import LINK, LINKS, OUTAGE, Link, LinkState, Outage
 from operations.posts import register
@@ -44,7 +45,8 @@ class OutageDraft(Draft):
 def links(session: Session, post_id: UUID | None = None) -> list[Link]:
     """Return the links that the asker may see, of one post or of all, by promised day."""
     query = select(Link).order_by(col(Link.promised), col(Link.id))
-    return list(session.exec(query if post_id is None else query.where(Link.post_id == post_id)))
+    query = query if post_id is None else query.where(Link.post_id == post_id)
+    return list(once(session, (Link, post_id), lambda: session.exec(query).all()))
 
 
 def outages(session: Session, link_id: UUID | None = None) -> Sequence[Outage]:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
-from operations.core.lazy_import import lazy_module
 from operations.infrastructure.usage import Month
+from operations.lazy_import import lazy_module
 
 if TYPE_CHECKING:
     import numpy as np

@@ -26,6 +26,7 @@ from operations.core.field_labels import N_, Label
 from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act
+from operations.core.session_cache import once
 from operations.core.vocabulary import InList
 from operations.infrastructure import equipment
 from operations.infrastructure.rows import Equipment
@@ -173,9 +174,8 @@ def months(session: Session, post_id: UUID | None = None) -> list[UsageMonth]:
     """Return the current counts, of one post or of all that the asker sees, newest month first."""
     query = select(UsageMonth).where(col(UsageMonth.current).is_(True))
     query = query if post_id is None else query.where(UsageMonth.post_id == post_id)
-    return list(
-        session.exec(query.order_by(col(UsageMonth.month).desc(), col(UsageMonth.database), col(UsageMonth.id)))
-    )
+    query = query.order_by(col(UsageMonth.month).desc(), col(UsageMonth.database), col(UsageMonth.id))
+    return list(once(session, (UsageMonth, post_id), lambda: session.exec(query).all()))
 
 
 class Month(NamedTuple):

@@ -6,12 +6,13 @@ under other weights.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from operations.core.lazy_import import lazy_module
+from operations.lazy_import import lazy_module
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,15 +88,15 @@ def shares(values: Iterable[float | None]) -> list[float | None]:
     [0.0, None, 1.0, 0.5]
     """
     given = list(values)
-    known = [each for each in given if each is not None]
+    known = sorted(value for value in given if value is not None)
     if len(known) < 2:
-        return [None if each is None else 0.5 for each in given]
-    return [
-        None
-        if value is None
-        else (sum(one < value for one in known) + (sum(one == value for one in known) - 1) / 2) / (len(known) - 1)
-        for value in given
-    ]
+        return [None if value is None else 0.5 for value in given]
+    return [None if value is None else _mean_place(known, value) / (len(known) - 1) for value in given]
+
+
+def _mean_place(ordered: Sequence[float], value: float) -> float:
+    """Return the place of a value among ordered ones, the first of which is 0; that of equal ones is their mean."""
+    return (bisect_left(ordered, value) + bisect_right(ordered, value) - 1) / 2
 
 
 def rank(candidates: Sequence[RankedPost], weights: Mapping[str, float]) -> list[Ranked]:

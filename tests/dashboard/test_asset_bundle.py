@@ -9,7 +9,7 @@ import brotli
 import pytest
 
 from dashboard.server import asset_bundle
-from operations.core.lazy_import import lazy_module, load
+from operations.lazy_import import lazy_module, load
 
 
 @pytest.fixture(scope="module")

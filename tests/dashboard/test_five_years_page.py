@@ -1,14 +1,16 @@
 """Five years on one page, as functions: what an empty programme says, what each may read, the map, and the papers."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from dashboard.map.answers import answer_id
-from dashboard.screens.programme import five_years, post_map, report
+from dashboard.screens.programme import five_years, post_map, report, tables
 from dashboard.screens.programme.five_years import Ids
 from operations.core.access_trail import ACTS, AccessKind
 from operations.core.errors import NotFound, RuleBroken
@@ -16,6 +18,7 @@ from operations.core.journal import AccessEntry
 from operations.core.languages import LOCALES
 from operations.core.people import System
 from operations.programme import roles
+from operations.programme.figures import PostStanding
 from operations.programme.five_years import Item, Pillar, Years
 from tests import pdf_text
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
@@ -48,6 +51,29 @@ def test_an_empty_programme_says_what_to_do_first(scene: Running) -> None:
     for first in ("Register border posts first", "plan equipment or a link", "design a course", "Count the queries"):
         assert first in said
     assert "0 of 0" not in said
+
+
+def test_what_several_figures_are_made_of_is_asked_once(scene: Running) -> None:
+    """Counts of queries were read six times a page, equipment and links four times."""
+    planned(scene, post_of(scene))
+    asked: Counter[str] = Counter()
+    wanted = ("usage_month", "equipment", "link")
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.update(name for name in wanted if f"FROM {name} " in statement.replace("\n", " "))
+
+    event.listen(scene.store.engine, "before_cursor_execute", note)
+    page_of(scene, "lena")
+    assert asked == dict.fromkeys(wanted, 1)
+
+
+def test_the_table_of_posts_has_the_first_of_many_and_says_so(scene: Running) -> None:
+    post = post_of(scene)
+    with at_desk(scene, "lena", BEGUN):
+        few, many = (tables.posts([PostStanding(post)] * count) for count in (50, 1000))
+    assert [len(found_in(shown, "Tr")) for shown in (few, many)] == [51, 51]
+    assert "others" not in texts(few)
+    assert "The first 50 of 1,000 posts. Choose a country to see the others." in texts(many)
 
 
 def test_leadership_reads_all_countries_and_a_country_its_own(scene: Running) -> None:

@@ -36,6 +36,14 @@ def test_the_screens_need_no_geodata_and_nothing_dear(of_screens: set[str]) -> N
     assert {name for name in of_screens if name.split(".")[0] == "geodata"} - PURE == set()
 
 
+def test_help_of_the_command_needs_neither_the_domain_nor_a_server() -> None:
+    code = "from dashboard.__main__ import cli; cli(['--help'], standalone_mode=False)"
+    found = loaded(code)
+    assert {"typer", "scenarios"} <= found
+    assert {"dash", "pydantic", "sqlmodel", "sqlalchemy", "uvicorn", "operations.core"} & found == set()
+    assert DEAR & found == set()
+
+
 def test_what_a_command_imports_when_it_is_used_can_be_imported_first() -> None:
     """Two modules that import each other work in one order only: `muster demo` found the other one."""
     code = """

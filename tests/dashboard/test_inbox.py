@@ -24,6 +24,7 @@ from dashboard.screens.today import messages as inbox
 from dashboard.server.access import reading
 from operations.core import clock
 from operations.core.errors import Flaw, NotFound, RuleBroken
+from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import MessageKind, Role
 from operations.notices import inbox as inbox_of
@@ -109,6 +110,27 @@ def test_what_is_done_says_so_and_never_that_something_waits(scene: Running) -> 
         words = texts(inbox.refresh(2)["shown"][0])
     assert "This waits for you no more." in words
     assert "Something waits for you" not in words
+
+
+def test_of_what_is_long_past_the_latest_are_shown_and_all_at_an_address(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(scene)
+    with at_desk(scene, "bruno"), reading() as session:
+        [one] = inbox_of.messages(session, scene["bruno"])
+    long_ago = {"made_at": EVENING, "until": EVENING - timedelta(days=800)}
+    many = [
+        one._replace(message=Message(**one.message.model_dump() | long_ago | {"id": new_id(), "number": number}))
+        for number in range(2, 42)
+    ]
+    monkeypatch.setattr(inbox.inbox, "messages", lambda *_given: many)
+    monkeypatch.setattr(inbox.inbox, "grouped", lambda found: found)
+    with at_desk(scene, "bruno"), reading() as session:
+        few, whole = (inbox.contents(session, scene["bruno"], address) for address in ("", inbox.ALL))
+    assert "40 about what is long past" in texts(few)
+    assert [len(found_in(shown, "A")) for shown in (few, whole)] == [inbox.MOST_OLD, 40]
+    assert [link.href for link in found_in(few, "Link")] == ["/today?told=all#told"]
+    assert "All messages" not in texts(whole)
 
 
 def test_the_bell_counts_what_is_unread_and_is_quiet_when_nothing_changed(scene: Running) -> None:

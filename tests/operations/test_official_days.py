@@ -1,5 +1,7 @@
 """Story 6.4: "day 3" means the same everywhere, because an operation has one zone and one cut for its days."""
 
+import gc
+import weakref
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import available_timezones
 
@@ -203,3 +205,11 @@ def test_a_hit_at_the_very_end_of_its_period_stays_in_it(cast: Store) -> None:
     frame = BoardFrame(scene.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=Level.V1)
     with cast.reading(scene["ana"]) as session:
         assert [day for day, *_counts in board.by_day(session, frame, Kpi.RAW_HITS, scene["ana"])] == ["2026-03-02"]
+
+
+def test_a_zone_is_read_from_its_file_once() -> None:
+    """Python keeps eight: a board of ninety countries read files thirty thousand times."""
+    names = sorted(available_timezones())[:60]
+    held = [weakref.ref(clock.zone(name)) for name in names]
+    gc.collect()
+    assert [reference() is clock.zone(name) for reference, name in zip(held, names, strict=True)] == [True] * 60

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from zoneinfo import ZoneInfo
 
 from babel.core import get_global
 
@@ -59,7 +58,7 @@ def _different(zones: Iterable[str], now: datetime) -> list[str]:
     """Return the first zone of each UTC offset that `zones` have now."""
     found: dict[object, str] = {}
     for zone in zones:
-        found.setdefault(now.astimezone(ZoneInfo(zone)).utcoffset(), zone)
+        found.setdefault(now.astimezone(clock.zone(zone)).utcoffset(), zone)
     return list(found.values())
 
 

@@ -172,8 +172,12 @@ def _cell(cell: PillarYear, pillar: Pillar, at: datetime, of: str) -> Any:
     return html.Td([stated, *late], className="m-num")
 
 
+MOST_POSTS = 50
+"""The posts in the table: the map shows all of them, and a country has fewer."""
+
+
 def posts(found: Sequence[PostStanding]) -> list[Component]:
-    """Return every post with the values of the map."""
+    """Return the first posts with the values of the map."""
     if not found:
         return []
     at = now()
@@ -194,10 +198,14 @@ def posts(found: Sequence[PostStanding]) -> list[Component]:
                 for words, figure in zip(standing_words(standing), _STANDING, strict=True)
             ),
         )
-        for standing in found
+        for standing in found[:MOST_POSTS]
     ]
-    whole = table(head, rows, "years-table", _("Posts as they stand"))
-    return [html.Details([html.Summary(_("As a table")), whole], className="years-more")]
+    whole = [table(head, rows, "years-table", _("Posts as they stand"))]
+    if len(found) > MOST_POSTS:
+        shown, of_all = number(MOST_POSTS), number(len(found))
+        words = _("The first {shown} of {all} posts. Choose a country to see the others.", shown=shown, all=of_all)
+        whole.append(html.P(words, className="m-dim m-small"))
+    return [html.Details([html.Summary(_("As a table")), *whole], className="years-more")]
 
 
 _STANDING = (

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import dash_mantine_components as dmc
 from dash import html
@@ -19,7 +18,7 @@ from dashboard.parts.phase_timeline import phase_label
 from dashboard.parts.timeline.bars import owner_words
 from dashboard.parts.timeline.zones import ZoneName
 from dashboard.wording import UNDEFINED, _, coded, moment
-from operations.core import state_machine
+from operations.core import clock, state_machine
 from operations.core.state_machine import StepOffer
 from operations.core.vocabulary import TaskState
 from operations.policing.calendar.task_rows import LIFE, ChecklistStep, Task
@@ -163,9 +162,9 @@ def _ticked(steps: Sequence[ChecklistStep]) -> str:
 
 
 def _ends(ends: datetime, zone: str, places: Sequence[ZoneName]) -> dict[str, str]:
-    local = (f"{place.label} {ends.astimezone(ZoneInfo(place.zone)):%H:%M}" for place in places)
+    local = (f"{place.label} {ends.astimezone(clock.zone(place.zone)):%H:%M}" for place in places)
     return {"ends": _sortable(ends), "here": _sortable(ends, zone), "there": " · ".join(local)}
 
 
 def _sortable(when: datetime | None, zone: str = "UTC") -> str:
-    return f"{when.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if when else UNDEFINED
+    return f"{when.astimezone(clock.zone(zone)):%Y-%m-%d %H:%M}" if when else UNDEFINED

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from dash import Output, dcc, html
+from dash import Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -28,6 +28,7 @@ from operations.core.vocabulary import MessageKind
 from operations.notices import inbox
 from operations.notices.inbox import InboxMessage
 from operations.policing.operation.plan import Operation
+from operations.worklist_entries import ADDRESS
 
 _ICONS = {
     MessageKind.REPORT_DUE: "clipboard-list",
@@ -70,6 +71,8 @@ _TO_DO = {
 }
 
 
+ALL, MOST_OLD = "all", 20
+"""What the address says where every message is shown; else there are so many of those that are long past."""
 LONG = timedelta(days=365)
 """So long after its time what a message is about is long past."""
 
@@ -79,13 +82,15 @@ class Ids(StrEnum):
 
     LIST = "inbox-list"
     READ_ALL = "inbox-read-all"
+    TOLD = "inbox-told"
 
 
-def messages_panel(session: Session, by: Actor) -> Component:
+def messages_panel(session: Session, by: Actor, told: str) -> Component:
     """Return the messages with their button that marks all as read, and the way to how one is told."""
     return panel(
         _("What was told"),
-        followed(Ids.LIST, contents(session, by)),
+        dcc.Store(id=Ids.TOLD, data=told),
+        followed(Ids.LIST, contents(session, by, told)),
         flush=True,
         id="told",
         actions=[
@@ -95,8 +100,8 @@ def messages_panel(session: Session, by: Actor) -> Component:
     )
 
 
-def contents(session: Session, by: Actor) -> list[Component]:
-    """Return the messages, or a hint on what will arrive where there are none."""
+def contents(session: Session, by: Actor, told: str | None = None) -> list[Component]:
+    """Return the messages, or a hint on what will arrive where there are none. `told`: `ALL`, or those of late."""
     found = inbox.messages(session, by)
     if not found:
         return [
@@ -114,7 +119,13 @@ def contents(session: Session, by: Actor) -> list[Component]:
     shown: list[Component] = [html.Ul(_rows(kept[""], owners), className="inbox")]
     for name, words in folds.items():
         if kept[name]:
-            inside = html.Ul(_rows(kept[name], owners), className="inbox")
+            windowed = name == "old" and told != ALL and len(kept[name]) > MOST_OLD
+            items = _rows(kept[name][:MOST_OLD] if windowed else kept[name], owners)
+            if windowed:
+                items.append(
+                    html.Li(dcc.Link(_("All messages"), href=f"{ADDRESS}?told={ALL}#told", className="m-link"))
+                )
+            inside = html.Ul(items, className="inbox")
             shown.append(html.Details([html.Summary(words), inside], className="m-alike"))
     return shown
 
@@ -131,7 +142,7 @@ def _fold(told: InboxMessage) -> str:
     return "to do" if message.kind == MessageKind.WAITS else ""
 
 
-refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT)
+refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT, told=State(Ids.TOLD, "data"))
 
 
 @does(

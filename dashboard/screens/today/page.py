@@ -54,11 +54,11 @@ class Ids(StrEnum):
     LIST = "waiting-list"
 
 
-def layout(**_query: str) -> Component:
-    """Return the page."""
+def layout(told: str = "", **_query: str) -> Component:
+    """Return the page; `told` is `messages.ALL` where every message is shown."""
     by = actor()
     with reading() as session:
-        shown, beside = contents(session, by), messages.messages_panel(session, by)
+        shown, beside = contents(session, by), messages.messages_panel(session, by, told)
         first = _demo(session, by) if current_request().demo else []
     to_do = html.Section(followed(Ids.LIST, shown, className="m-stack"), **{"aria-label": _("To do")})
     desk = html.Div([to_do, beside], className="today")
