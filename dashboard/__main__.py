@@ -13,7 +13,17 @@ from pydantic import ValidationError
 from dashboard.server import child_processes, demo_accounts, logs, user_commands
 from dashboard.server.header_timeout import MESSAGE, Protocol
 from dashboard.settings import PREFIX, LogFormat, Settings
-from operations.core import backups, clock, evidence, history, installation_key, journal, measures, schema
+from operations.core import (
+    backups,
+    clock,
+    encrypted_copies,
+    evidence,
+    history,
+    installation_key,
+    journal,
+    measures,
+    schema,
+)
 from operations.core.errors import RuleBroken
 from operations.core.journal import Chain
 from operations.core.lazy_import import lazy_module
@@ -49,10 +59,12 @@ def _store(*, behind: bool = False) -> Store:
 
 
 def _at_newest() -> Store:
-    """Return the store; the schema of an empty one is made, an older one is refused with what to do."""
+    """Return the store; the schema of an empty one is made. An older one, and one of another key, are refused."""
     store = _store()
     try:
         schema.require(store)
+        with store.reading(System()) as session:
+            journal.require_key(session)
     except RuleBroken as refusal:
         _refuse(refusal)
     return store
@@ -68,7 +80,7 @@ def _let_serve(store: Store, settings: Settings) -> None:
 def _begin() -> None:
     os.umask(0o077)  # files are readable by their owner only
     logs.configure(LogFormat.TEXT)  # until a command that stays reads its settings
-    installation_key.use(lambda: Settings().installation_key())
+    installation_key.use(lambda: Settings().installation_key(), lambda: Settings().older_keys())
 
 
 @cli.command()
@@ -77,15 +89,18 @@ def init(
         list[str] | None, typer.Option(help="The name of an administrator to invite; give it twice for two.")
     ] = None,
 ) -> None:
-    """Make an empty database at the newest schema, and invite its first administrators."""
+    """Make the key and an empty database at the newest schema, and invite its first administrators."""
     settings = Settings()
     store = open_store(settings.owner)
     try:
+        installation_key.name()
         schema.require(store)
     except RuleBroken as refusal:
         _refuse(refusal)
     _let_serve(store, settings)
     print(f"The database is at the newest schema: {store.url.render_as_string(hide_password=True)}")
+    if not settings.key.get_secret_value():
+        print(f"The key of the installation is {settings.key_file}. Keep a copy of it, but not beside the database's.")
     store.dispose()
     for name in administrator or []:
         user_commands.invite(name, Role.ADMINISTRATOR)
@@ -113,7 +128,7 @@ def upgrade(
         if look:
             return
         if at:
-            print(f"Copied: {backups.copy(store, settings.backups, clock.now())}", flush=True)
+            print(f"Copied: {backups.copy(store, settings.backups, clock.now(), settings.backup_keys)}", flush=True)
         schema.upgrade(store)
         _let_serve(store, settings)
     except RuleBroken as refusal:
@@ -205,7 +220,7 @@ def backup() -> None:
     """Copy the database into the backup folder (MUSTER_BACKUP_DIR) and check the copy."""
     settings = Settings()
     try:
-        made = backups.copy(open_store(settings.database), settings.backups, clock.now())
+        made = backups.copy(open_store(settings.database), settings.backups, clock.now(), settings.backup_keys)
     except RuleBroken as refusal:
         _refuse(refusal)
     with _store().reading(System()) as session:
@@ -213,10 +228,24 @@ def backup() -> None:
     print(f"{made} ({made.stat().st_size:,} bytes)")
 
 
+@cli.command("backup-key")
+def backup_key(file: Annotated[Path, typer.Argument(dir_okay=False, help="A new file, on another machine.")]) -> None:
+    """Make a key that opens copies, and print its public key, for which they are encrypted."""
+    try:
+        public = encrypted_copies.make_key(file)
+    except RuleBroken as refusal:
+        _refuse(refusal)
+    print(f"MUSTER_BACKUP_RECIPIENTS={public}")
+    typer.echo(f"Whoever loses {file} loses every copy: keep it twice, away from the server.", err=True)
+
+
 @cli.command()
 def restore(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A copy made by muster backup.")],
     yes: Annotated[bool, typer.Option("--yes", help="Put it in the place of a database that is there.")] = False,
+    key: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="The file of the key that opens an encrypted copy.")
+    ] = None,
 ) -> None:
     """Restore the database from a copy. The present one is copied first, and the journal records the restoration."""
     settings = Settings()
@@ -226,17 +255,17 @@ def restore(
         at, _steps = schema.missing(store)
         if at and not yes:
             raise RuleBroken("", "There is a database already: {named}. Say --yes to replace it.", named=named)
-        kept = backups.copy(store, settings.backups, clock.now()) if at else None
+        kept = backups.copy(store, settings.backups, clock.now(), settings.backup_keys) if at else None
         store.dispose()
-        backups.restore(store, file)
+        backups.restore(store, file, key)
         store = open_store(settings.owner)
         schema.upgrade(store)  # the copy is still there
         _let_serve(store, settings)
+        with store.unit_of_work(System()) as session:
+            before = journal.pulse(session)
+            journal.record(session, System(), "store.restore", "store", entry=before)
     except RuleBroken as refusal:
         _refuse(refusal)
-    with store.unit_of_work(System()) as session:
-        before = journal.pulse(session)
-        journal.record(session, System(), "store.restore", "store", entry=before)
     with store.reading(System()) as session:
         clockwork.copies(settings).note(session, clock.now())
     print(f"The database is what {file.name} holds, up to entry {before} of the journal.")
@@ -303,6 +332,22 @@ def evidence_key() -> None:
         print(evidence.public_key())
     except RuleBroken as refusal:
         _refuse(refusal)
+
+
+@cli.command("change-key")
+def change_key() -> None:
+    """Seal the journal under a new key from now on. Stop Muster before, and keep the old key in MUSTER_OLD_KEYS."""
+    store = _store()
+    try:
+        with store.unit_of_work(System()) as session:
+            changed = journal.change_key(session)
+    except RuleBroken as refusal:
+        _refuse(refusal)
+    print(
+        f"The journal is sealed under the key {installation_key.name()}" + (" from now on." if changed else " already.")
+    )
+    if changed:
+        print(f"Archives and heads are signed anew: give the auditor the public key {evidence.public_key()}")
 
 
 @cli.command("verify-archive")

@@ -33,15 +33,6 @@ def public_key() -> str:
     return _signer().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
-def available() -> bool:
-    """Return whether this process has the key, so that it can sign."""
-    try:
-        installation_key.derived("signature")
-    except RuleBroken:
-        return False
-    return True
-
-
 def _bytes_of(statement: Mapping[str, Any]) -> bytes:
     return json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 

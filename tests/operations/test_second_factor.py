@@ -31,11 +31,6 @@ STEP = timedelta(seconds=second_factor.PERIOD)
 EVERYBODY = frozenset(Role)
 
 
-@pytest.fixture(autouse=True)
-def key() -> None:
-    installation_key.use(lambda: b"k" * 32)
-
-
 @pytest.fixture
 def account(store: Store) -> Account:
     draft = {"id": new_id(), "username": "nina", "name": "Nina Holt", "role": "auditor", "password": PASSWORD}
