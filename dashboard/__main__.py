@@ -334,6 +334,15 @@ def evidence_key() -> None:
         _refuse(refusal)
 
 
+@cli.command("evidence-certificate")
+def evidence_certificate() -> None:
+    """Print the certificate by which PDF readers check papers that this installation signed. Keep it elsewhere."""
+    try:
+        print(evidence.certificate(), end="")
+    except RuleBroken as refusal:
+        _refuse(refusal)
+
+
 @cli.command("change-key")
 def change_key() -> None:
     """Seal the journal under a new key from now on. Stop Muster before, and keep the old key in MUSTER_OLD_KEYS."""
