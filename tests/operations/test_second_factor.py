@@ -203,6 +203,9 @@ NEED_PROOF = {
     "core.invitations.renew",
     "core.bulk_invitations.invite_rows",
     "core.sign_in.remove_factor",
+    "core.sign_in.add_passkey",
+    "core.sign_in.rename_passkey",
+    "data_protection.holds.take",
 }
 
 
