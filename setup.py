@@ -1,4 +1,4 @@
-"""The build of the wheel: it carries the browser code that set-up fetched, and fails without it, and the documents of the help."""
+"""The build of the wheel: it carries the browser code that set-up fetched, and fails without it, and the documents."""
 
 import os
 import shutil

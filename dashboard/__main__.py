@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from operations.core import (
         backups,
         clock,
+        encrypted_copies,
         errors,
         evidence,
         history,
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
         vocabulary,
     )
     from operations.core import store as stores
-    from operations.core.errors import RuleBroken
     from operations.core.store import Store
     from operations.policing.operation import plan
     from operations.policing.reports import verification
@@ -64,8 +64,8 @@ if TYPE_CHECKING:
 else:
     _USED = {
         "dashboard.server": "child_processes demo_accounts header_timeout installation_checks logs user_commands",
-        "operations.core": "backups clock errors evidence history installation_key journal measures people pulse rows"
-        " schema vocabulary",
+        "operations.core": "backups clock encrypted_copies errors evidence history installation_key journal measures"
+        " people pulse rows schema vocabulary",
         "operations.policing.operation": "plan",
         "operations.policing.reports": "verification",
         "operations.results": "snapshots",
@@ -109,10 +109,12 @@ def _store(*, behind: bool = False) -> Store:
 
 
 def _at_newest() -> Store:
-    """Return the store; the schema of an empty one is made, an older one is refused with what to do."""
+    """Return the store; the schema of an empty one is made. An older one, and one of another key, are refused."""
     store = _store()
     try:
         schema.require(store)
+        with store.reading(people.System()) as session:
+            journal.require_key(session)
     except errors.RuleBroken as refusal:
         _refuse(refusal)
     return store
@@ -140,7 +142,7 @@ def _begin() -> None:
     with _uncollected():
         import_module("operations.tables")  # whoever writes needs the tables that foreign keys name
     logs.configure(settings_.LogFormat.TEXT)  # until a command that stays reads its settings
-    installation_key.use(lambda: settings_.Settings().installation_key())
+    installation_key.use(lambda: settings_.Settings().installation_key(), lambda: settings_.Settings().older_keys())
 
 
 @cli.command()
@@ -149,15 +151,18 @@ def init(
         list[str] | None, typer.Option(help="The name of an administrator to invite; give it twice for two.")
     ] = None,
 ) -> None:
-    """Make an empty database at the newest schema, and invite its first administrators."""
+    """Make the key and an empty database at the newest schema, and invite its first administrators."""
     settings = settings_.Settings()
     store = stores.open_store(settings.owner)
     try:
+        installation_key.name()
         schema.require(store)
     except errors.RuleBroken as refusal:
         _refuse(refusal)
     _let_serve(store, settings)
     print(f"The database is at the newest schema: {store.url.render_as_string(hide_password=True)}")
+    if not settings.key.get_secret_value():
+        print(f"The key of the installation is {settings.key_file}. Keep a copy of it, but not beside the database's.")
     store.dispose()
     for name in administrator or []:
         user_commands.invite(name, vocabulary.Role.ADMINISTRATOR)
@@ -185,7 +190,7 @@ def upgrade(
         if look:
             return
         if at:
-            print(f"Copied: {backups.copy(store, settings.backups, clock.now())}", flush=True)
+            print(f"Copied: {backups.copy(store, settings.backups, clock.now(), settings.backup_keys)}", flush=True)
         schema.upgrade(store)
         _let_serve(store, settings)
     except errors.RuleBroken as refusal:
@@ -280,7 +285,7 @@ def backup() -> None:
     """Copy the database into the backup folder (MUSTER_BACKUP_DIR) and check the copy."""
     settings = settings_.Settings()
     try:
-        made = backups.copy(stores.open_store(settings.database), settings.backups, clock.now())
+        made = backups.copy(stores.open_store(settings.database), settings.backups, clock.now(), settings.backup_keys)
     except errors.RuleBroken as refusal:
         _refuse(refusal)
     with _store().reading(people.System()) as session:
@@ -288,10 +293,24 @@ def backup() -> None:
     print(f"{made} ({made.stat().st_size:,} bytes)")
 
 
+@cli.command("backup-key")
+def backup_key(file: Annotated[Path, typer.Argument(dir_okay=False, help="A new file, on another machine.")]) -> None:
+    """Make a key that opens copies, and print its public key, for which they are encrypted."""
+    try:
+        public = encrypted_copies.make_key(file)
+    except errors.RuleBroken as refusal:
+        _refuse(refusal)
+    print(f"MUSTER_BACKUP_RECIPIENTS={public}")
+    typer.echo(f"Whoever loses {file} loses every copy: keep it twice, away from the server.", err=True)
+
+
 @cli.command()
 def restore(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A copy made by muster backup.")],
     yes: Annotated[bool, typer.Option("--yes", help="Put it in the place of a database that is there.")] = False,
+    key: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="The file of the key that opens an encrypted copy.")
+    ] = None,
 ) -> None:
     """Restore the database from a copy. The present one is copied first, and the journal records the restoration."""
     settings = settings_.Settings()
@@ -301,17 +320,17 @@ def restore(
         at, _steps = schema.missing(store)
         if at and not yes:
             raise errors.RuleBroken("", "There is a database already: {named}. Say --yes to replace it.", named=named)
-        kept = backups.copy(store, settings.backups, clock.now()) if at else None
+        kept = backups.copy(store, settings.backups, clock.now(), settings.backup_keys) if at else None
         store.dispose()
-        backups.restore(store, file)
+        backups.restore(store, file, key)
         store = stores.open_store(settings.owner)
         schema.upgrade(store)  # the copy is still there
         _let_serve(store, settings)
+        with store.unit_of_work(people.System()) as session:
+            before = journal.pulse(session)
+            journal.record(session, people.System(), "store.restore", "store", entry=before)
     except errors.RuleBroken as refusal:
         _refuse(refusal)
-    with store.unit_of_work(people.System()) as session:
-        before = journal.pulse(session)
-        journal.record(session, people.System(), "store.restore", "store", entry=before)
     with store.reading(people.System()) as session:
         clockwork.copies(settings).note(session, clock.now())
     print(f"The database is what {file.name} holds, up to entry {before} of the journal.")
@@ -319,7 +338,7 @@ def restore(
         print(f"What was there before is in {kept}.")
 
 
-def _refuse(refusal: RuleBroken | str) -> NoReturn:
+def _refuse(refusal: errors.RuleBroken | str) -> NoReturn:
     typer.echo(str(refusal), err=True)
     raise typer.Exit(1) from None
 
@@ -381,6 +400,31 @@ def evidence_key() -> None:
         print(evidence.public_key())
     except errors.RuleBroken as refusal:
         _refuse(refusal)
+
+
+@cli.command("evidence-certificate")
+def evidence_certificate() -> None:
+    """Print the certificate by which PDF readers check papers that this installation signed. Keep it elsewhere."""
+    try:
+        print(evidence.certificate(), end="")
+    except errors.RuleBroken as refusal:
+        _refuse(refusal)
+
+
+@cli.command("change-key")
+def change_key() -> None:
+    """Seal the journal under a new key from now on. Stop Muster before, and keep the old key in MUSTER_OLD_KEYS."""
+    store = _store()
+    try:
+        with store.unit_of_work(people.System()) as session:
+            changed = journal.change_key(session)
+    except errors.RuleBroken as refusal:
+        _refuse(refusal)
+    print(
+        f"The journal is sealed under the key {installation_key.name()}" + (" from now on." if changed else " already.")
+    )
+    if changed:
+        print(f"Archives and heads are signed anew: give the auditor the public key {evidence.public_key()}")
 
 
 @cli.command("verify-archive")

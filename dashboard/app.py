@@ -49,7 +49,7 @@ from dashboard.settings import Settings
 from dashboard.wording import N_, _, direction, language
 from operations import lazy_import
 from operations.catalogue import intervals
-from operations.core import installation_key, passwords, storage_errors
+from operations.core import passwords, storage_errors
 from operations.core import sign_in as core_sign_in
 from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
 from operations.core.permissions import require
@@ -118,7 +118,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     for variable in ("DASH_MCP_ENABLED", "DASH_DEBUG"):
         if os.environ.get(variable, "").lower() not in ("", "0", "false"):
             raise RuntimeError(f"Muster does not start while {variable} is set: it opens a way around the gate.")
-    installation_key.use(settings.installation_key)
+    settings.use_keys()
     store = store or open_store(settings.database, patience=WEB_PATIENCE)
     doors = open_doors(settings)
     watcher = watching.Watcher(store)

@@ -105,6 +105,7 @@ ALL_RECOMMENDATIONS = _page(N_("Recommendations"), "/recommendations", "bulb", A
 USAGE = _page(N_("Use of databases"), "/posts/usage", "search", Act.USAGE_READ)
 INCIDENTS = _page(N_("Serious incidents"), "/incidents", "urgent", Act.INCIDENT_FOLLOW)
 DATA_PROTECTION = _page(N_("Data protection"), "/data-protection", "shield", Act.DATA_READ)
+HOLDS = _page(N_("Legal holds"), "/data-protection/holds", "lock", Act.DATA_READ)
 PURPOSES = _page(N_("What is kept, and why"), "/data-protection/kept", "shield", Act.OWN_ACCOUNT)
 TRAIL = _page(
     N_("Access trail"),
@@ -170,7 +171,7 @@ OUTSIDE = (
         N_("Protection"),
         "shield",
         (INCIDENTS, DATA_PROTECTION, TRAIL),
-        subpages=(PURPOSES,),
+        subpages=(HOLDS, PURPOSES),
         menu=_FIELD | _COORDINATION | {Role.OCU_ANALYST},
     ),
     Place(N_("People"), "users", (PEOPLE, INSTALLATION), menu=_COORDINATION),

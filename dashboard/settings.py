@@ -14,6 +14,8 @@ from limits import parse
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from operations.core import backups, encrypted_copies, installation_key
+from operations.core.errors import RuleBroken
 from operations.core.permissions import PRIVILEGED_ROLES
 from operations.core.sign_in import SessionLimits
 from operations.core.vocabulary import Role
@@ -70,13 +72,19 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""
     # What lies outside the database: the key under which secrets are sealed, and who needs a second factor ("chosen" by
     # each person, "privileged", "everybody", or roles, such as "administrator, auditor").
+    # Keys of before, oldest first, one a line: they open what was sealed under them, and seal nothing.
     key: SecretStr = SecretStr("")
+    old_keys: SecretStr = SecretStr("")
     second_factor: str = "chosen"
     idle_minutes: int = Field(default=30, ge=1, le=240)
     session_hours: int = Field(default=12, ge=1, le=24)
     body_limit: int = Field(default=1024 * 1024, ge=1024)
     backup_dir: Path | None = None
     backup_minutes: int = Field(default=15, ge=1, le=1440)
+    # Public keys (age) for which copies are encrypted, and of how many days and weeks one copy each is kept.
+    backup_recipients: str = ""
+    backup_days: int = Field(default=backups.DAYS, ge=1, le=366)
+    backup_weeks: int = Field(default=backups.WEEKS, ge=0, le=520)
     smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
@@ -122,6 +130,10 @@ class Settings(BaseSettings):
             self.inside  # noqa: B018 - it raises for a network that is none
         except ValueError:
             raise ValueError('MUSTER_WEBHOOK_NETWORKS is a list such as "10.1.0.0/16, fd00::/8"') from None
+        try:
+            self.backup_keys  # noqa: B018 - it raises for a key that is none
+        except RuleBroken as refusal:
+            raise ValueError(f"MUSTER_BACKUP_RECIPIENTS: {refusal}") from None
         for name in ("alert_webhook", "evidence_webhook"):
             if (address := getattr(self, name)) and not address.startswith(("http://", "https://")):
                 raise ValueError(f"MUSTER_{name.upper()} is an address such as https://alerts.example/muster")
@@ -153,6 +165,14 @@ class Settings(BaseSettings):
             return self.key_file.read_bytes()
         except OSError:
             return b""
+
+    def older_keys(self) -> list[bytes]:
+        """Return the keys of before, oldest first."""
+        return [key.encode() for key in self.old_keys.get_secret_value().split()]
+
+    def use_keys(self) -> None:
+        """Let this process seal and sign by the key of the installation."""
+        installation_key.use(self.installation_key, self.older_keys)
 
     @property
     def key_file(self) -> Path:
@@ -200,6 +220,11 @@ class Settings(BaseSettings):
     def backups(self) -> Path:
         """The folder of backups. It should be on another disk than the data folder."""
         return self.backup_dir or self.data_dir / "backups"
+
+    @property
+    def backup_keys(self) -> tuple[str, ...]:
+        """The public keys for which copies are encrypted; none where they are not."""
+        return encrypted_copies.recipients(self.backup_recipients)
 
     @property
     def maps(self) -> Path:

@@ -1,7 +1,17 @@
 """Imports every module with tables, for the schema that is made of them; new modules with tables are added here."""
 
 from operations.claims import claim_pointers, claims
-from operations.core import history, invitations, journal, people, pulse, second_factor, sign_in, sign_in_throttle
+from operations.core import (
+    history,
+    invitations,
+    journal,
+    passkeys,
+    people,
+    pulse,
+    second_factor,
+    sign_in,
+    sign_in_throttle,
+)
 from operations.costs import rows as cost_rows
 from operations.data_protection import rows as data_rows
 from operations.disclosure import releases
@@ -31,7 +41,7 @@ from operations.policing.layers import uploads as layer_uploads
 from operations.policing.leads import rows as lead_rows
 from operations.policing.map_plan import coordination_units, places, unit_postings
 from operations.policing.map_plan import versions as plan_versions
-from operations.policing.operation import boards, oplan, plan, targets, withholding
+from operations.policing.operation import boards, legal_holds, oplan, plan, targets, withholding
 from operations.policing.reports import departure, exclusions, reports
 from operations.posts import register
 from operations.programme import connection_rows, roles
@@ -97,6 +107,7 @@ __all__ = [
     "lead_results",
     "lead_rows",
     "lease",
+    "legal_holds",
     "lessons",
     "library",
     "lifecycle",
@@ -105,6 +116,7 @@ __all__ = [
     "offers",
     "oplan",
     "partner_rows",
+    "passkeys",
     "pending_corrections",
     "people",
     "places",

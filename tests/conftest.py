@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from operations.core import installation_key
 from operations.core.store import Store
 from operations.core.write_lock import LONG
 from tests import budgets, cheap_hashing, shared_compilation, short_round, storages
@@ -26,7 +27,12 @@ MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 - a folder in memory,
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Measure what the tests cost. Unless TMPDIR says where they write, it is in memory, where no commit waits."""
+    """Measure what the tests cost. Unless TMPDIR says where they write, it is in memory, where no commit waits.
+
+    What tests and their processes seal, they seal under one key.
+    """
+    os.environ["MUSTER_KEY"] = storages.KEY
+    installation_key.use(storages.KEY.encode)
     shared_compilation.turn_on()
     written = budgets.TABLE if config.getoption("raise_budgets") else None
     config.pluginmanager.register(budgets.Accounts(budgets.read(), written))
@@ -97,6 +103,12 @@ def of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all workers of this run know, and no other run."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(autouse=True)
+def installation() -> None:
+    """The key of the run, also after a test that took another."""
+    installation_key.use(storages.KEY.encode)
 
 
 @pytest.fixture(autouse=True)

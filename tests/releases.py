@@ -13,7 +13,7 @@ import tomllib
 from datetime import timedelta
 from pathlib import Path
 
-from operations.core import backups, clock
+from operations.core import backups, clock, installation_key
 from operations.core.people import System
 from operations.core.rows import every
 from operations.core.schema import upgrade
@@ -79,6 +79,7 @@ def _story(store: Store) -> None:
 
 
 def _keep(version: str) -> None:
+    installation_key.use(storages.KEY.encode)
     folder = KEPT / version
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, storages.postgres_server() as server:

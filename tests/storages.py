@@ -24,6 +24,8 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 OWNER = "muster_app"
+KEY = "k" * 32
+"""The key of every installation in the tests, and of the databases of released versions."""
 SERVER_USER = "postgres"  # who runs the server when the tests run as root, which PostgreSQL refuses
 WAITS_FOR_DISK = ("synchronous_commit", "full_page_writes", "fsync")
 PATIENCE = 30  # seconds for the server to start or to stop

@@ -63,7 +63,7 @@ def licence_of(name: str) -> str:
     return " AND ".join(classified) or (plain[0] if plain else "")
 
 
-ELSEWHERE = {"brotlicffi": "MIT", "colorama": "BSD-3-Clause", "zxcvbn-rs-py": "MIT"}
+ELSEWHERE = {"brotlicffi": "MIT", "colorama": "BSD-3-Clause", "pyrage": "MIT", "zxcvbn-rs-py": "MIT"}
 """Licences that packages do not name in their metadata, or that are locked for other systems: read in their files."""
 
 

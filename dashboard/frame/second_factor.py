@@ -1,7 +1,8 @@
 """Pages of the second factor, and of proving who one is: plain forms, which work without a script.
 
 `/sign-in/code` comes after the password and has no session yet; `/second-factor` sets one up or removes it; `/prove`
-asks for the password again before a step that declares it (`operations.core.proof`).
+asks for the password again before a step that declares it (`operations.core.proof`). Passkeys alone need a script
+(`passkey.js`).
 """
 
 from collections.abc import Callable
@@ -25,18 +26,21 @@ from dashboard.frame.sign_in import (
     page_language,
     plain_page,
 )
-from dashboard.server.access import SCOPE
+from dashboard.server.access import SCOPE, known_id
 from dashboard.server.rate_limits import RateLimits
 from dashboard.server.request_context import network, session_cookie
 from dashboard.settings import Settings
-from operations.core import proof, second_factor, sign_in, sign_in_throttle
-from operations.core.errors import MusterError, RuleBroken, TooMany
+from operations.core import passkeys, proof, second_factor, sign_in, sign_in_throttle
+from operations.core.errors import MusterError, NotFound, RuleBroken, TooMany
 from operations.core.people import Account, Actor, System
 from operations.core.storage_errors import RETRY_AFTER, Unavailable
 from operations.core.store import Store
 
 SET_UP, PROVE = "/second-factor", "/prove"
+APP = "app"
 Text = Annotated[str, Form(max_length=2000)]
+Answered = Annotated[str, Form(max_length=16_000)]
+"""What a browser says of a passkey."""
 
 
 def picture(account: Account, secret: str) -> str:
@@ -48,6 +52,14 @@ def picture(account: Account, secret: str) -> str:
 def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     """Return the routes."""
     routes, proving, cookie = APIRouter(), anyio.CapacityLimiter(2), session_cookie(settings)
+
+    def here(request: Request) -> passkeys.PasskeySite | None:
+        """Where passkeys hold: at the address that people type, which on loopback may be any name of this machine."""
+        return passkeys.site(settings.public_origin or f"{request.url.scheme}://{request.headers.get('host', '')}")
+
+    def answer(request: Request, said: str, name: str = "") -> sign_in.PasskeyAnswer | None:
+        at = here(request)
+        return sign_in.PasskeyAnswer(at, said, name) if said and at else None
 
     def page(request: Request, language: str, template: str, said: MusterError | str = "", **more: Any) -> HTMLResponse:
         status = 200 if not said else 429 if isinstance(said, sign_in_throttle.Hasty | TooMany) else 422
@@ -61,12 +73,13 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
             return await anyio.to_thread.run_sync(work, limiter=proving)
 
     def of_pending(request: Request, target: str, said: MusterError | str = "") -> Response:
-        pending = sign_in.pending(store, request.cookies.get(cookie, ""))
+        pending = sign_in.pending(store, request.cookies.get(cookie, ""), here(request))
         if pending is None:
             return RedirectResponse(f"/sign-in?next={quote(target)}", 303)
         language = page_language(request, asked_language(request) or pending.account.language)
         drawn = picture(pending.account, pending.secret) if pending.secret else ""
         more = {"next": target, "secret": pending.secret, "picture": drawn, "action": CODE, "password": False}
+        more |= {"passkey": pending.passkey, "app": pending.app}
         return page(request, language, "code.html", said, **more)
 
     @routes.get(CODE)
@@ -75,11 +88,19 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         return of_pending(request, local_path(next))
 
     @routes.post(CODE)
-    async def take_code(request: Request, code: Text = "", next: Text = "/") -> Response:  # noqa: A002
-        """Open the session by a code."""
+    async def take_code(
+        request: Request,
+        code: Text = "",
+        passkey: Answered = "",
+        name: Text = "",
+        next: Text = "/",  # noqa: A002
+    ) -> Response:
+        """Open the session by a code, or by a passkey."""
         target = local_path(next)
         try:
-            work = partial(sign_in.complete, store, request.cookies.get(cookie, ""), code)
+            work = partial(
+                sign_in.complete, store, request.cookies.get(cookie, ""), code, answer(request, passkey, name)
+            )
             done: sign_in.Completed = await tried(request, work)
         except (RuleBroken, TooMany) as refusal:
             return await anyio.to_thread.run_sync(of_pending, request, target, refusal)
@@ -96,10 +117,15 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
 
     def own(request: Request, said: MusterError | str = "") -> Response:
         by: Actor = request.scope[SCOPE].actor
+        at = here(request)
         with store.reading(System()) as session:
-            there = second_factor.confirmed(session, by.account_id)
+            there = second_factor.has_app(session, by.account_id)
             left = second_factor.codes_left(session, by.account_id)
-        more = {"there": there, "left": left, "demanded": by.role in settings.demands, "action": SET_UP}
+            held = passkeys.of(session, by.account_id)
+            account = session.get_one(Account, by.account_id)
+            made = passkeys.creation(session, account, at, by.sign_in_id) if at and by.sign_in_id else ""
+        last = by.role in settings.demands and there + len(held) <= 1
+        more = {"there": there, "left": left, "last": last, "action": SET_UP, "passkeys": held, "passkey": made}
         return page(request, by.language, "factor.html", said, **more)
 
     def begun(request: Request, said: MusterError | str = "") -> Response:
@@ -111,6 +137,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         except RuleBroken as refused:  # there is one already
             return own(request, refused)
         more = {"secret": secret, "picture": picture(account, secret), "action": SET_UP, "next": "/account"}
+        more |= {"passkey": "", "app": False}
         return page(request, by.language, "code.html", said, password=False, **more)
 
     def needs_proof(request: Request) -> Response | None:
@@ -122,8 +149,16 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         return needs_proof(request) or own(request)
 
     @routes.post(SET_UP)
-    async def change(request: Request, code: Text = "", begin: Text = "", remove: Text = "") -> Response:
-        """Begin to set up a second factor, confirm it by its first code, or remove it."""
+    async def change(
+        request: Request,
+        code: Text = "",
+        begin: Text = "",
+        remove: Text = "",
+        passkey: Answered = "",
+        name: Text = "",
+        rename: Text = "",
+    ) -> Response:
+        """Begin to set up an app, confirm it by its first code, add or rename a passkey, or remove either."""
         by: Actor = request.scope[SCOPE].actor
         if (refusal := needs_proof(request)) is not None:
             return refusal
@@ -131,20 +166,29 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
             if begin:
                 return await anyio.to_thread.run_sync(begun, request)
             if remove:
-                if by.role in settings.demands:
-                    raise RuleBroken("", "Your role needs a second factor. You cannot remove it.")
-                await tried(request, partial(sign_in.remove_factor, store, by))
-                return RedirectResponse("/account", 303)
-            codes = await tried(request, partial(sign_in.set_up_factor, store, by, code))
-        except (RuleBroken, TooMany) as refused:
-            return await anyio.to_thread.run_sync(own if remove else begun, request, refused)
-        return page(request, by.language, "recovery.html", codes=codes, next="/account")
+                which, needed = (None if remove == APP else known_id(remove)), by.role in settings.demands
+                await tried(request, partial(sign_in.remove_factor, store, by, which, needed=needed))
+            elif rename:
+                await tried(request, partial(sign_in.rename_passkey, store, by, known_id(rename), name))
+            if remove or rename:
+                return RedirectResponse(SET_UP, 303)
+            added = answer(request, passkey, name)
+            verb = partial(sign_in.add_passkey, store, by, added) if added else None
+            codes = await tried(request, verb or partial(sign_in.set_up_factor, store, by, code))
+        except (RuleBroken, NotFound, TooMany) as refused:
+            return await anyio.to_thread.run_sync(begun if code else own, request, refused)
+        if not codes:
+            return RedirectResponse(SET_UP, 303)
+        return page(request, by.language, "recovery.html", codes=codes, next=SET_UP)
 
     def asked(request: Request, target: str, said: MusterError | str = "") -> Response:
         by: Actor = request.scope[SCOPE].actor
+        at = here(request)
         with store.reading(System()) as session:
             factor = second_factor.confirmed(session, by.account_id)
+            asked_for = passkeys.request(session, by.account_id, at, by.sign_in_id) if at and by.sign_in_id else ""
         more = {"next": target, "action": PROVE, "password": True, "code_too": factor, "secret": "", "picture": ""}
+        more |= {"passkey": asked_for, "app": False}
         return page(request, wording.language(), "code.html", said, **more)
 
     @routes.get(PROVE)
@@ -153,11 +197,17 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         return asked(request, local_path(next))
 
     @routes.post(PROVE)
-    async def take_proof(request: Request, password: Text = "", code: Text = "", next: Text = "/") -> Response:  # noqa: A002
+    async def take_proof(
+        request: Request,
+        password: Text = "",
+        code: Text = "",
+        passkey: Answered = "",
+        next: Text = "/",  # noqa: A002
+    ) -> Response:
         """Take the proof, and go back to where it was asked for."""
         by: Actor = request.scope[SCOPE].actor
         try:
-            await tried(request, partial(sign_in.prove, store, by, password, code))
+            await tried(request, partial(sign_in.prove, store, by, password, code, answer(request, passkey)))
         except (RuleBroken, TooMany) as refusal:
             return await anyio.to_thread.run_sync(asked, request, local_path(next), refusal)
         return RedirectResponse(local_path(next), 303)

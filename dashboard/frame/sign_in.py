@@ -45,6 +45,7 @@ FILES = {
     "/sign-in/sign-in.css": (_HERE / "templates" / "sign-in.css", "text/css"),
     "/sign-in/scheme.js": (_HERE / "scheme.js", "text/javascript"),
     "/sign-in/invitation.js": (_HERE / "invitation.js", "text/javascript"),
+    "/sign-in/passkey.js": (_HERE / "passkey.js", "text/javascript"),
     "/sign-in/logo.svg": (_HERE / "templates" / "logo.svg", "image/svg+xml"),
     "/sign-in/muster-sans-latin.woff2": (_FONTS / "muster-sans-latin.woff2", "font/woff2"),
     "/sign-in/muster-sans-arabic.woff2": (_FONTS / "muster-sans-arabic-arabic.woff2", "font/woff2"),
@@ -105,6 +106,7 @@ def plain_page(request: Request, template: str, code: str, **more: Any) -> str:
             theme_css=stamp(THEME),
             css=stamp("/sign-in/sign-in.css"),
             logo=stamp("/sign-in/logo.svg"),
+            passkey_script=stamp("/sign-in/passkey.js"),
             **{name: wording.sentence(each) if isinstance(each, MusterError) else each for name, each in more.items()},
         )
 

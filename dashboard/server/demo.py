@@ -155,6 +155,7 @@ def perform(database_url: str, named: Event, loaded: Event) -> None:
 
     Beside it the programme and the four published ones are played to their end. Begun again, it goes on where it stood.
     """
+    Settings().use_keys()
     store, stop = open_store(database_url, behind=True), child_processes.told_to_end()
     upgrade(store)  # this process loads its modules while the server's makes the tables: whoever is first does
 

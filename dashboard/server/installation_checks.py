@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from dashboard.server.demo_accounts import WHO
 from dashboard.settings import PREFIX, Settings, loopback
-from operations.core import backups, clock, installation_key, schema
+from operations.core import backups, clock, installation_key, journal, schema
 from operations.core.errors import MusterError
 from operations.core.journal import Entry
 from operations.core.people import Account, System
@@ -180,15 +180,21 @@ def copies(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]]:
     beside = Path(store.url.database or "") if store.engine.dialect.name == "sqlite" else settings.data_dir
     if found and beside.exists() and settings.backups.stat().st_dev == beside.stat().st_dev:
         yield Verdict.WARNING, f"They lie on the disk of {beside}: set MUSTER_BACKUP_DIR to another."
+    if not settings.backup_keys and not loopback(settings.host):
+        yield (
+            Verdict.WARNING,
+            "They are not encrypted: run muster backup-key on another machine, and set MUSTER_BACKUP_RECIPIENTS.",
+        )
 
 
 def key(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]]:
-    """Whether there is a key, and whether it lies where a copy of the database does not have it."""
+    """Whether there is a key, the one that seals the journal, and not where a copy of the database has it too."""
     given, file = settings.key.get_secret_value().encode(), settings.key_file
     if not given and not file.exists():
         yield (
-            Verdict.WARNING,
-            f"There is none yet: a server makes {file} when it needs one. Better set MUSTER_KEY_FILE.",
+            Verdict.WRONG,
+            f"There is none: nobody can sign in, and nothing is entered. Set MUSTER_KEY_FILE, or let muster init make "
+            f"{file}.",
         )
         return
     try:
@@ -199,13 +205,21 @@ def key(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]]:
             f"It cannot be read ({type(error).__name__}): set MUSTER_KEY_FILE to one for all processes.",
         )
         return
-    if len(secret) < installation_key.LENGTH:
+    if any(len(found) < installation_key.LENGTH for found in (secret, *settings.older_keys())):
         yield Verdict.WRONG, "It is too short: openssl rand -hex 32"
-    elif not given and not loopback(settings.host):
+        return
+    if not given and not loopback(settings.host):
         yield (
             Verdict.WARNING,
             f"It lies in {settings.data_dir}: set MUSTER_KEY_FILE to a file that is kept elsewhere too.",
         )
+    with store.reading(System()) as session:
+        if journal.sealed_by(session) not in (None, installation_key.name_of(secret)):
+            yield (
+                Verdict.WRONG,
+                "Another key seals the journal, and nothing is entered. Set MUSTER_KEY_FILE to that one; if you "
+                "changed it, set MUSTER_OLD_KEYS_FILE too and run muster change-key.",
+            )
 
 
 def demo_data(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]]:

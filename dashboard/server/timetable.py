@@ -18,7 +18,7 @@ from dashboard.server import alert_webhook, child_processes, installation_checks
 from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - jobs concern any table, and foreign keys need the tables they refer to
-from operations.core import clock, installation_key
+from operations.core import clock
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
 from operations.notices import outbox
@@ -40,8 +40,9 @@ _log = logging.getLogger("muster.timetable")
 
 
 def copies(settings: Settings) -> Copies:
-    """Return where and how often the database is backed up."""
-    return Copies(settings.backups, timedelta(minutes=settings.backup_minutes))
+    """Return where and how often the database is backed up, for whose keys, and how long copies are kept."""
+    every_so_often = timedelta(minutes=settings.backup_minutes)
+    return Copies(settings.backups, every_so_often, settings.backup_keys, settings.backup_days, settings.backup_weeks)
 
 
 def outside(settings: Settings) -> list[TimetableJob]:
@@ -76,7 +77,7 @@ def evidence_ways(settings: Settings) -> list[signed_heads.Way]:
 
 def run(settings: Settings, stop: threading.Event, workers: int) -> None:
     """Keep time until `stop` is set. Where a long job does not end soon, the process ends with it: nothing is lost."""
-    installation_key.use(settings.installation_key)
+    settings.use_keys()
     store = open_store(settings.database, behind=True)
     timetable = Timetable(store, LeaseCandidate(f"{socket.gethostname()}-{os.getpid()}"))
     answering = Kept(answer, settings.database, workers)
@@ -127,7 +128,9 @@ def _post(timetable: Timetable, store: Store, post: Callable[[Mail], None]) -> i
 
 def answer(database_url: str) -> None:
     """What a process that answers does until it is terminated or left alone."""
-    logs.configure(Settings().log)
+    settings = Settings()
+    logs.configure(settings.log)
+    settings.use_keys()
     store, stop = open_store(database_url, behind=True), child_processes.told_to_end()
     from operations.analyses import (
         worker,  # the libraries that decide take seconds to load, and no timetable needs them

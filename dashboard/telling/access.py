@@ -85,6 +85,7 @@ ACCESSES: dict[str, SentenceRow] = {
         "file-export", N_("Read {what} of the operation through the interface for programs."), what=_read_by_program
     ),
     "account.factor_set": row("device-mobile", N_("Set up a second factor.")),
+    "account.factor_named": row("device-mobile", N_("Gave a passkey another name.")),
     "account.factor_removed": row("device-mobile", N_("Removed the second factor.")),
     "account.prove": row("password", _proved),
     "calendar.open": row("calendar", N_("Opened a calendar that other programs read.")),

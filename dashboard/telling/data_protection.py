@@ -6,6 +6,7 @@ from dashboard.wording import N_, _
 from operations.core.journal import Entry
 from operations.data_protection.register import KINDS
 from operations.data_protection.rows import COPIES, REQUESTS
+from operations.policing.operation.legal_holds import HOLDS
 
 
 def _kind(entry: Entry, _names: Names) -> str:
@@ -19,6 +20,8 @@ DATA = {
     ),
     "data.extend": row("clock", N_("A request about data takes longer: until {day}."), day=day_of("until")),
     "data.find": row("search", N_("Copies of data were found for the request of a person.")),
+    "hold.set": row("lock", N_("A legal hold was set: what a court asks for is not erased.")),
+    **steps(HOLDS, N_("A legal hold went from {before} to {after}.")),
     **steps(REQUESTS, N_("A request about data went from {before} to {after}.")),
     **steps(COPIES, N_("A copy of data about a person ({kind}) went from {before} to {after}."), kind=_kind),
 }

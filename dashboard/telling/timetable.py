@@ -91,6 +91,7 @@ TIMETABLE = {
 }
 SERVER = {
     "journal.verify": row("shield-check", _verified),
+    "journal.key": row("key", N_("From here on the journal is sealed under a new key.")),
     "store.restore": row("database", N_("The database was put back from a copy.")),
     "generator.fill": row("database", N_("The operation was filled with invented reports.")),
 }

@@ -44,7 +44,8 @@ SAW = "figure.saw"
 ACTS: dict[AccessKind, tuple[str, ...]] = {
     AccessKind.SIGNING_IN: (
         "account.sign_in", "account.sign_out", "account.sign_out_everywhere", "account.end_session",
-        "account.change_password", "account.factor_set", "account.factor_removed", "account.prove",
+        "account.change_password", "account.factor_set", "account.factor_named", "account.factor_removed",
+        "account.prove",
     ),
     AccessKind.CONSULTATION: (
         "case.consult", "claim.compare", "figure.consult", SAW, "report.consult", "incident.consult", "data.look",

@@ -85,6 +85,7 @@ class Act(StrEnum):
     DATA_READ = "data.read"
     DATA_HANDLE = "data.handle"
     DATA_DECIDE = "data.decide"
+    DATA_HOLD = "data.hold"
     JOURNAL_READ = "journal.read"
     TRAIL_READ = "trail.read"
     WALL_OPEN = "wall.open"

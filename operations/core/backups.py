@@ -1,7 +1,8 @@
 """Backups: copies of the database, made online, verified, thinned out, and restored.
 
 SQLite is copied with its online backup, which takes one consistent state. PostgreSQL is copied with `pg_dump` and
-restored with `pg_restore` and `psql`, where they are installed, in one transaction.
+restored with `pg_restore` and `psql`, where they are installed, in one transaction. `encrypted_copies` says how a copy
+is encrypted.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,39 +20,55 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
-from operations.core import file_permissions, schema
+from operations.core import encrypted_copies, file_permissions, schema
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.store import Store
 
 STAMP = "%Y%m%dT%H%M%SZ"
 NEWEST = 8
-_STEPS = ((timedelta(hours=1), 24), (timedelta(days=1), 7))
+DAYS, WEEKS = 7, 0
+"""Days and weeks of which one copy each is kept, where nobody says otherwise."""
 _CHUNK = 200_000  # pages of a copy between two checks of the database; most databases fit in one go
 _DUMP_PATIENCE = 3600
 
 
-def copy(store: Store, folder: Path, moment: datetime) -> Path:
+def copy(store: Store, folder: Path, moment: datetime, keys: Sequence[str] = ()) -> Path:
     """Copy the database into `folder`, named after `moment`, and check the copy; an existing one is replaced.
 
-    Raises RuleBroken if the copy is damaged, or if no copy can be made here.
+    With public `keys` it is encrypted for their owners, and nothing else of it reaches the folder. Raises RuleBroken
+    if the copy is damaged, or if no copy can be made here.
     """
     file_permissions.folder(folder)
-    sqlite = store.url.get_backend_name() == "sqlite"
-    target = folder / f"muster-{moment.astimezone(UTC):{STAMP}}.{'sqlite' if sqlite else 'dump'}"
-    unfinished = target.with_suffix(".part")
+    ending = "sqlite" if store.url.get_backend_name() == "sqlite" else "dump"
+    name = f"muster-{moment.astimezone(UTC):{STAMP}}"
+    unfinished = folder / f"{name}.part"
     unfinished.unlink(missing_ok=True)
     try:
         file_permissions.file(unfinished)
-        if sqlite:
-            _copy_sqlite(database_file(store), unfinished)
-            check(unfinished)
+        if keys:
+            with tempfile.TemporaryDirectory(dir=_beside(store)) as place:
+                plain = file_permissions.file(Path(place, f"{name}.{ending}"))
+                _copy(store, plain)
+                encrypted_copies.encrypt(plain, unfinished, keys)
         else:
-            _dump_postgres(store.url, unfinished)
-        unfinished.replace(target)
+            _copy(store, unfinished)
+        return unfinished.replace(folder / f"{name}.{ending}{encrypted_copies.ENDING if keys else ''}")
     finally:
         unfinished.unlink(missing_ok=True)
-    return target
+
+
+def _copy(store: Store, target: Path) -> None:
+    if store.url.get_backend_name() == "sqlite":
+        _copy_sqlite(database_file(store), target)
+        check(target)
+    else:
+        _dump_postgres(store.url, target)
+
+
+def _beside(store: Store) -> Path | None:
+    """Return the folder of an SQLite database; None for that of temporary files."""
+    return database_file(store).parent if store.url.get_backend_name() == "sqlite" else None
 
 
 def check(file: Path) -> None:
@@ -70,14 +87,18 @@ def check(file: Path) -> None:
 
 def copies(folder: Path) -> list[Path]:
     """Return the copies in a folder, newest first."""
-    return sorted((file for file in folder.glob("muster-*Z.*") if file.suffix in (".sqlite", ".dump")), reverse=True)
+    endings = (".sqlite", ".dump", encrypted_copies.ENDING)
+    return sorted((file for file in folder.glob("muster-*Z.*") if file.suffix in endings), reverse=True)
 
 
-def thin_out(folder: Path) -> list[Path]:
-    """Delete copies beyond the newest, one for each hour of a day, and one for each day of a week. Return them."""
+def thin_out(folder: Path, days: int = DAYS, weeks: int = WEEKS) -> list[Path]:
+    """Delete copies beyond the newest, one for each hour of a day, and one for each of so many days and weeks.
+
+    Returns what it deleted.
+    """
     existing = copies(folder)
     keep = set(existing[:NEWEST])
-    for step, many in _STEPS:
+    for step, many in ((timedelta(hours=1), 24), (timedelta(days=1), days), (timedelta(weeks=1), weeks)):
         slots: dict[int, Path] = {}
         for file in existing:  # keeps the newest of each hour or day
             slots.setdefault(int(moment_of(file).timestamp() // step.total_seconds()), file)
@@ -92,7 +113,7 @@ def thin_out(folder: Path) -> list[Path]:
 
 def moment_of(file: Path) -> datetime:
     """Return when a copy was made, from its name."""
-    return datetime.strptime(file.stem.removeprefix("muster-"), STAMP).replace(tzinfo=UTC)
+    return datetime.strptime(file.name.partition(".")[0].removeprefix("muster-"), STAMP).replace(tzinfo=UTC)
 
 
 def prove(store: Store, folder: Path) -> dict[str, str]:
@@ -116,19 +137,20 @@ def prove(store: Store, folder: Path) -> dict[str, str]:
     return there
 
 
-def restore(store: Store, file: Path) -> None:
-    """Replace the database of a store with a copy made on the same storage.
+def restore(store: Store, file: Path, key: Path | None = None) -> None:
+    """Replace the database of a store with a copy made on the same storage; `key` is the file that opens it.
 
-    Raises RuleBroken for a damaged copy, for one of another storage, and for one that this Muster cannot use; then the
-    database stays unchanged.
+    Raises RuleBroken for a damaged copy, for one of another storage, for one that the key does not open, and for one
+    that this Muster cannot use; then the database stays unchanged.
     """
     sqlite = store.url.get_backend_name() == "sqlite"
-    if sqlite is _is_dump(file):
-        raise RuleBroken("", "{file} is a copy of the other storage: it cannot be put back here.", file=file.name)
-    if sqlite:
-        put_back(file, database_file(store))
-    else:
-        _put_back_postgres(file, store.url)
+    with encrypted_copies.opened(file, key, _beside(store)) as plain:
+        if sqlite is _is_dump(plain):
+            raise RuleBroken("", "{file} is a copy of the other storage: it cannot be put back here.", file=file.name)
+        if sqlite:
+            put_back(plain, database_file(store))
+        else:
+            _put_back_postgres(plain, store.url)
 
 
 def put_back(file: Path, target: Path) -> None:

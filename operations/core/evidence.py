@@ -10,16 +10,35 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, derive_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import Certificate
+from cryptography.x509.oid import NameOID
 
 from operations.core import installation_key
 from operations.core.errors import RuleBroken
 
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""The order of the group of P-256."""
+_SIGNS = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=True,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=False,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
 MANIFEST = "MANIFEST.json"
 _LARGEST = 2**30
 
@@ -33,13 +52,31 @@ def public_key() -> str:
     return _signer().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
 
-def available() -> bool:
-    """Return whether this process has the key, so that it can sign."""
-    try:
-        installation_key.derived("signature")
-    except RuleBroken:
-        return False
-    return True
+def paper_key() -> tuple[EllipticCurvePrivateKey, Certificate]:
+    """Return the key by which papers are signed (ECDSA, P-256, which PDF readers know), and its own certificate.
+
+    The certificate is the same each time, so that it can be handed over once.
+    """
+    private = derive_private_key(int.from_bytes(installation_key.derived("papers")) % (_ORDER - 1) + 1, SECP256R1())
+    named = (NameOID.COMMON_NAME, "Muster"), (NameOID.SERIAL_NUMBER, installation_key.name())
+    name = x509.Name([x509.NameAttribute(kind, value) for kind, value in named])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(int(installation_key.name(), 16) + 1)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2076, 1, 1, tzinfo=UTC))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_SIGNS, critical=True)
+    )
+    return private, made.sign(private, SHA256(), ecdsa_deterministic=True)
+
+
+def certificate() -> str:
+    """Return the certificate by which PDF readers check the papers of this installation, as PEM."""
+    return paper_key()[1].public_bytes(Encoding.PEM).decode()
 
 
 def _bytes_of(statement: Mapping[str, Any]) -> bytes:

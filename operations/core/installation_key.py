@@ -1,11 +1,13 @@
 """The key of an installation, which lies outside its database: secrets that must be read again are sealed under it.
 
-Each purpose has a key of its own, derived from the one; whoever copies the database alone reads no secret.
+Each purpose has a key of its own, derived from the one; whoever copies the database alone reads no secret. After a
+change of the key the older ones still open what was sealed under them.
 """
 
 import base64
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -24,15 +26,16 @@ Source = Callable[[], bytes]
 
 
 class _Held:
-    """Where this process finds the key, and the key once it was needed."""
+    """Where this process finds its keys, and the key once it was needed."""
 
     source: Source | None = None
+    older: Callable[[], Sequence[bytes]] = tuple
     secret = b""
 
 
-def use(source: Source) -> None:
-    """Set where this process finds the key; it is asked when the key is needed first."""
-    _Held.source, _Held.secret = source, b""
+def use(source: Source, older: Callable[[], Sequence[bytes]] = tuple) -> None:
+    """Set where this process finds the key, which is asked when it is needed first, and the `older`, oldest first."""
+    _Held.source, _Held.older, _Held.secret = source, older, b""
 
 
 def derived(purpose: str) -> bytes:
@@ -43,6 +46,22 @@ def derived(purpose: str) -> bytes:
             raise RuleBroken("", "This server has no key. Ask whoever keeps it to set MUSTER_KEY_FILE.")
         _Held.secret = secret
     return _derived(_Held.secret, purpose)
+
+
+def ring(purpose: str) -> list[bytes]:
+    """Return the keys for a purpose that this installation has had, oldest first; the last is that of today."""
+    today = derived(purpose)
+    return [*(_derived(secret, purpose) for secret in _Held.older()), today]
+
+
+def name() -> str:
+    """Return a name of the key, which tells nothing of it: 16 hexadecimal digits."""
+    return derived("name").hex()[:16]
+
+
+def name_of(secret: bytes) -> str:
+    """Return the name of a key that this process need not have."""
+    return _derived(secret, "name").hex()[:16]
 
 
 @lru_cache(maxsize=16)
@@ -59,7 +78,7 @@ def sealed(purpose: str, text: str, of: str) -> str:
 def opened(purpose: str, seal: str, of: str) -> str:
     """Return the text. Raises RuleBroken where it was sealed under another key, or for somebody else."""
     whole = base64.b64decode(seal)
-    try:
-        return AESGCM(derived(purpose)).decrypt(whole[:_NONCE], whole[_NONCE:], of.encode()).decode()
-    except InvalidTag:
-        raise RuleBroken("", "This server has another key than before. Ask whoever keeps it.") from None
+    for key in reversed(ring(purpose)):
+        with suppress(InvalidTag):
+            return AESGCM(key).decrypt(whole[:_NONCE], whole[_NONCE:], of.encode()).decode()
+    raise RuleBroken("", "This server has another key than before. Ask whoever keeps it.")

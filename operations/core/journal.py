@@ -2,10 +2,12 @@
 
 It is the audit trail, the timeline, the live pulse and the change feed in one. Consultations and disclosures go to a
 second chain of the same form, the access trail, so that reading never moves the pulse. Entries are numbered without
-gaps, and each holds the hash of the one before; `verify` detects any edit, deletion, swap or insertion, and truncation
-by a head stored elsewhere.
+gaps, and each holds the hash of the one before, and a seal (HMAC) of its hash under the key of the installation, which
+lies outside the database. `verify` detects any edit, deletion, swap or insertion, also by somebody who computes every
+hash anew but has no key, and truncation by a head stored elsewhere.
 """
 
+import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,9 +20,10 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import change_tracking, proof
+from operations.core import change_tracking, installation_key, proof
 from operations.core import pulse as hearing
 from operations.core.clock import UtcDateTime, now
+from operations.core.errors import RuleBroken
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
 from operations.core.pulse import Audience
@@ -54,6 +57,7 @@ class _Link(SQLModel):
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     prev_hash: str = Field(max_length=64)
     hash: str = Field(max_length=64)
+    seal: str = Field(default="", max_length=32)
 
     def digest(self) -> str:
         """Return the hash that the link must have."""
@@ -80,6 +84,14 @@ def _digest(link: Mapping[str, Any]) -> str:
     )
 
 
+_PURPOSE = "journal"
+
+
+def seal_of(key: bytes, chain: Chain, digest: str) -> str:
+    """Return the seal of a link, which vouches for the whole chain up to it: HMAC-SHA-256, half of it."""
+    return hmac.digest(key, f"{chain.value}:{digest}".encode(), "sha256").hex()[:32]
+
+
 class Entry(_Link, table=True):
     """A change. `country` is the country whose data changed; `detail` holds codes and counts, never personal data."""
 
@@ -91,19 +103,27 @@ class AccessEntry(_Link, table=True):
 
 
 class Head(SQLModel, table=True):
-    """The last link of a chain. Adding a link locks it, which keeps the numbers without gaps."""
+    """The last link of a chain. Adding a link locks it, which keeps the numbers without gaps.
+
+    `key` is the name of the key that seals the chain: who has another adds nothing.
+    """
 
     __tablename__ = "journal_head"
     chain: str = Field(primary_key=True, max_length=16)
     seq: int = 0
     hash: str = Field(default=GENESIS, max_length=64)
+    key: str = Field(default="", max_length=16)
 
 
 _TABLES: dict[Chain, type[Entry] | type[AccessEntry]] = {Chain.JOURNAL: Entry, Chain.ACCESS: AccessEntry}
 _HEAD: sa.Table = Head.__table__  # type: ignore[attr-defined]
 _OF_CHAIN = _HEAD.c.chain == sa.bindparam("of")
-_HOLD_HEAD = locked(sa.select(_HEAD.c.seq, _HEAD.c.hash).where(_OF_CHAIN))
-_MOVE_HEAD = _HEAD.update().where(_OF_CHAIN).values(seq=sa.bindparam("to"), hash=sa.bindparam("with_hash"))
+_HOLD_HEAD = locked(sa.select(_HEAD.c.seq, _HEAD.c.hash, _HEAD.c.key).where(_OF_CHAIN))
+_MOVE_HEAD = (
+    _HEAD.update()
+    .where(_OF_CHAIN)
+    .values(seq=sa.bindparam("to"), hash=sa.bindparam("with_hash"), key=sa.bindparam("by_key"))
+)
 _ADD = {chain: table.__table__.insert() for chain, table in _TABLES.items()}  # type: ignore[union-attr]
 
 
@@ -158,7 +178,9 @@ def record(
             check(session, actor, operation, act, kind, detail)
     connection = session.connection()
     with waiting_in_turn():
-        last, previous = connection.execute(_HOLD_HEAD, {"of": chain.value}).one()
+        last, previous, sealed_by = connection.execute(_HOLD_HEAD, {"of": chain.value}).one()
+    if last and sealed_by != installation_key.name():
+        raise _another_key()
     seq: int = last + 1
     link = {
         "seq": seq,
@@ -175,8 +197,10 @@ def record(
         "prev_hash": previous,
     }
     link["hash"] = _digest(link)
+    link["seal"] = seal_of(installation_key.derived(_PURPOSE), chain, link["hash"])
     connection.execute(_ADD[chain], link)
-    connection.execute(_MOVE_HEAD, {"of": chain.value, "to": seq, "with_hash": link["hash"]})
+    moved = {"of": chain.value, "to": seq, "with_hash": link["hash"], "by_key": installation_key.name()}
+    connection.execute(_MOVE_HEAD, moved)
     if chain is Chain.JOURNAL and (operation is not None or audience is not None):
         heard = heard_by(session, kind, object_id, country) if audience is None else audience
         hearing.tell(session, operation or hearing.PROGRAMME, heard, seq, link["at"])
@@ -187,6 +211,42 @@ def record(
     change_tracking.tells(act)
     change_tracking.with_link(f"{chain.value}:{seq}")
     return seq
+
+
+def _another_key() -> RuleBroken:
+    return RuleBroken(
+        "", "This server has another key than the one that seals the journal. Ask whoever keeps it: MUSTER_KEY_FILE."
+    )
+
+
+def sealed_by(session: Session) -> str | None:
+    """Return the name of the key that seals the journal; None while it is empty."""
+    head = session.exec(select(Head).where(Head.chain == Chain.JOURNAL.value)).one()
+    return head.key if head.seq else None
+
+
+def require_key(session: Session) -> None:
+    """Raise RuleBroken where this process has no key, or another than the one that seals the journal."""
+    if sealed_by(session) not in (None, installation_key.name()):
+        raise _another_key()
+
+
+def change_key(session: Session) -> bool:
+    """Seal both chains under the key of today from now on. Return whether there was another before.
+
+    Raises RuleBroken where a chain does not hold under the keys of before.
+    """
+    changed = False
+    for chain in Chain:
+        head = session.exec(locked(select(Head).where(Head.chain == chain.value))).one()
+        if not head.seq or head.key == installation_key.name():
+            continue
+        if verify(session, chain, today=False).broken_at is not None:
+            raise RuleBroken("", "The journal does not hold under the old keys. Name them all: MUSTER_OLD_KEYS_FILE.")
+        head.key, changed = installation_key.name(), True
+        session.add(head)
+        record(session, System(), "journal.key", "journal", chain=chain, key=head.key)
+    return changed
 
 
 _HELD = "muster_disclosed"
@@ -368,19 +428,29 @@ def _links(session: Session, table: type[Entry] | type[AccessEntry]) -> Iterator
     yield from session.exec(unscoped(select(table).order_by(col(table.seq)).execution_options(yield_per=5000)))
 
 
-def verify(session: Session, chain: Chain = Chain.JOURNAL, head: tuple[int, str] | None = None) -> ChainVerdict:
+def verify(
+    session: Session, chain: Chain = Chain.JOURNAL, head: tuple[int, str] | None = None, *, today: bool = True
+) -> ChainVerdict:
     """Verify a chain from its beginning. `head` is a (seq, hash) noted earlier, stored outside the database.
 
     Detects edits, deletions, swaps and insertions; with `head`, also truncation and the restoration of an older copy.
+    Keys follow each other as they were changed, and the last link has that of `today`: an old key seals nothing new.
     """
-    previous, expected = GENESIS, 0
+    previous, expected, at = GENESIS, 0, 0
+    keys = installation_key.ring(_PURPOSE)
     for link in _links(session, _TABLES[chain]):
         expected += 1
         if link.seq != expected or link.prev_hash != previous or link.hash != link.digest():
             return ChainVerdict(chain, expected, previous, broken_at=expected)
+        while not hmac.compare_digest(link.seal.encode(), seal_of(keys[at], chain, link.hash).encode()):
+            at += 1
+            if at == len(keys):
+                return ChainVerdict(chain, expected, previous, broken_at=expected)
         previous = link.hash
         if head is not None and head[0] == link.seq and head[1] != link.hash:
             return ChainVerdict(chain, expected, previous, broken_at=link.seq)
+    if today and expected and at != len(keys) - 1:
+        return ChainVerdict(chain, expected, previous, broken_at=expected)
     stored = session.exec(select(Head.seq, Head.hash).where(Head.chain == chain)).one()
     missing = tuple(stored) != (expected, previous) or (head is not None and head[0] > expected)
     return ChainVerdict(chain, expected, previous, broken_at=expected + 1 if missing else None)

@@ -116,6 +116,8 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     Act.DATA_READ: {NC: _NATION, OC: _ALL, FR: _ALL, AU: _ALL},
     Act.DATA_HANDLE: {NC: _NATION, OC: _ALL},
     Act.DATA_DECIDE: {NC: _NATION, OC: _ALL, FR: _ALL},
+    # What a court asks for is kept. Who set it does not lift it: the rights officer is a second person at the centre.
+    Act.DATA_HOLD: {NC: _NATION, OC: _ALL, FR: _ALL},
     Act.JOURNAL_READ: {NO: _NATION, TL: _NATION, NC: _NATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
     # Everybody also reads their own accesses: see OWN_ACCOUNT and the scope of the trail.
     Act.TRAIL_READ: {NC: _NATION, AU: _ALL},

@@ -1,7 +1,7 @@
-"""The second factor of an account: one-time codes of an app (TOTP, RFC 6238), and recovery codes for when it is lost.
+"""The second factor of an account: one-time codes of an app (TOTP, RFC 6238), passkeys (`passkeys`), or both.
 
-The secret of the app is sealed under the key of the installation; recovery codes are kept as digests. No code is taken
-twice.
+Recovery codes let in whoever lost them. The secret of the app is sealed under the key of the installation; recovery
+codes are kept as digests. No code is taken twice.
 """
 
 import re
@@ -14,10 +14,11 @@ import pyotp
 from sqlalchemy import true
 from sqlmodel import Field, Session, SQLModel, col, delete, func, select
 
-from operations.core import installation_key
+from operations.core import installation_key, passkeys
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
+from operations.core.passkeys import Passkey, PasskeySite
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may
 from operations.core.scope import scoped
@@ -62,6 +63,11 @@ def _codes_seen(actor: Actor) -> Any:
     return _of_account(col(RecoveryCode.account_id), actor)
 
 
+@scoped(Passkey)
+def _passkeys_seen(actor: Actor) -> Any:
+    return _of_account(col(Passkey.account_id), actor)
+
+
 def _of_account(column: Any, actor: Actor) -> Any:
     """The account itself, and those who manage it: they see that there is a second factor, and remove it."""
     own = column == actor.account_id
@@ -72,7 +78,12 @@ def _of_account(column: Any, actor: Actor) -> Any:
 
 
 def confirmed(session: Session, account_id: UUID) -> bool:
-    """Return whether an account has a second factor."""
+    """Return whether an account has a second factor: an app, or a passkey."""
+    return has_app(session, account_id) or bool(passkeys.of(session, account_id))
+
+
+def has_app(session: Session, account_id: UUID) -> bool:
+    """Return whether an account has an app for one-time codes."""
     query = select(SecondFactor.account_id).where(
         SecondFactor.account_id == account_id, col(SecondFactor.confirmed_at).is_not(None)
     )
@@ -81,7 +92,8 @@ def confirmed(session: Session, account_id: UUID) -> bool:
 
 def holders(session: Session) -> frozenset[UUID]:
     """Return the accounts that have a second factor."""
-    return frozenset(session.exec(select(SecondFactor.account_id).where(col(SecondFactor.confirmed_at).is_not(None))))
+    apps = session.exec(select(SecondFactor.account_id).where(col(SecondFactor.confirmed_at).is_not(None)))
+    return frozenset(apps) | frozenset(session.exec(select(Passkey.account_id)))
 
 
 def codes_left(session: Session, account_id: UUID) -> int:
@@ -94,7 +106,7 @@ def begin(session: Session, account: Account) -> str:
     """Return the secret that an app is to be given: the same until it is confirmed, so that two tabs show one."""
     kept = session.get(SecondFactor, account.id)
     if kept is not None and kept.confirmed_at is not None:
-        raise RuleBroken("", "This account has a second factor. Remove it before you set up another.")
+        raise RuleBroken("", "This account has an app already. Remove it before you set up another.")
     if kept is not None:
         return installation_key.opened(_PURPOSE, kept.sealed, str(account.id))
     secret = pyotp.random_base32()
@@ -116,6 +128,10 @@ def confirm(session: Session, account_id: UUID, code: str) -> list[str] | None:
         return None
     kept.confirmed_at = now()
     session.add(kept)
+    return _new_codes(session, account_id)
+
+
+def _new_codes(session: Session, account_id: UUID) -> list[str]:
     session.execute(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account_id))
     made = ["".join(secrets.choice(_LETTERS) for _letter in range(10)) for _code in range(RECOVERY_CODES)]
     session.add_all(RecoveryCode(id=new_id(), account_id=account_id, digest=sha256(code)) for code in made)
@@ -123,12 +139,19 @@ def confirm(session: Session, account_id: UUID, code: str) -> list[str] | None:
     return [f"{code[:5]}-{code[5:]}" for code in made]
 
 
+def add_passkey(
+    session: Session, account_id: UUID, at: PasskeySite, bound: UUID, answer: str, name: str
+) -> tuple[Passkey, list[str]]:
+    """Keep a passkey. Return it, and recovery codes where it is the first second factor of the account."""
+    first = not confirmed(session, account_id)
+    kept = passkeys.register(session, account_id, at, bound, answer, name)
+    return kept, _new_codes(session, account_id) if first else []
+
+
 def right(session: Session, account_id: UUID, code: str) -> bool:
     """Return whether a code of the app, or a recovery code, is right; it is used up then."""
     kept = _held(session, account_id)
-    if kept is None or kept.confirmed_at is None:
-        return False
-    if _taken(kept, code):
+    if kept is not None and kept.confirmed_at is not None and _taken(kept, code):
         session.add(kept)
         return True
     plain = re.sub(r"[\s-]", "", code).upper()
@@ -146,11 +169,30 @@ def right(session: Session, account_id: UUID, code: str) -> bool:
 
 
 def remove(session: Session, account_id: UUID) -> bool:
-    """Remove the second factor and its recovery codes. Return whether there was one."""
+    """Remove every second factor and the recovery codes. Return whether there was one."""
     there = confirmed(session, account_id)
-    for table in (RecoveryCode, SecondFactor):
+    for table in (RecoveryCode, SecondFactor, Passkey):
         session.execute(delete(table).where(col(table.account_id) == account_id))
     return there
+
+
+def remove_one(session: Session, account_id: UUID, passkey_id: UUID | None, needed: bool) -> bool:
+    """Remove the app, or a passkey, and with the last of them the recovery codes. Return whether it was there.
+
+    Raises RuleBroken for the last one where the role needs one.
+    """
+    held = len(passkeys.of(session, account_id)) + has_app(session, account_id)
+    if needed and held <= 1:
+        raise RuleBroken("", "Your role needs a second factor. You cannot remove the last one.")
+    if passkey_id is not None:
+        passkeys.remove(session, account_id, passkey_id)
+    elif not has_app(session, account_id):
+        return False
+    else:
+        session.execute(delete(SecondFactor).where(col(SecondFactor.account_id) == account_id))
+    if held <= 1:
+        session.execute(delete(RecoveryCode).where(col(RecoveryCode.account_id) == account_id))
+    return True
 
 
 def _held(session: Session, account_id: UUID) -> SecondFactor | None:

@@ -20,12 +20,22 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import deferred_writes, failed_sign_ins, journal, passwords, proof, second_factor, sign_in_throttle
+from operations.core import (
+    deferred_writes,
+    failed_sign_ins,
+    journal,
+    passkeys,
+    passwords,
+    proof,
+    second_factor,
+    sign_in_throttle,
+)
 from operations.core.clock import UtcDateTime, now
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.field_labels import N_
 from operations.core.ids import new_id
 from operations.core.journal import Chain
+from operations.core.passkeys import PasskeySite
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import Act, Subject, require
 from operations.core.sign_in_throttle import sha256
@@ -192,15 +202,21 @@ def sign_in(
 CODE_WITHIN = timedelta(minutes=10)
 """How long after the password a code is taken."""
 _WRONG_CODE = N_("This code is not right. Wait for the next one of your app, or use a recovery code.")
+_WRONG_PASSKEY = N_("This passkey was not accepted. Try again, or use a code.")
 _TOO_LATE = N_("This took too long. Sign in again.")
 
 
 class Pending(NamedTuple):
-    """A session that waits for its second factor: the account, whether it has one, and the secret to set one up."""
+    """A session that waits for its second factor: the account, whether it has one, and the secret to set one up.
+
+    `app`: it has an app for codes. `passkey` is what a browser needs to use a passkey, or to make the first one.
+    """
 
     account: Account
     enrolled: bool
     secret: str
+    app: bool = False
+    passkey: str = ""
 
 
 def _pending(session: Session, token: str) -> tuple[SignIn, Account] | None:
@@ -215,17 +231,23 @@ def _pending(session: Session, token: str) -> tuple[SignIn, Account] | None:
     return (found[0], found[1]) if found is not None and found[1].may_enter else None
 
 
-def pending(store: Store, token: str) -> Pending | None:
-    """Return what the session of this token waits for; None where it waits for nothing."""
+def pending(store: Store, token: str, at: PasskeySite | None = None) -> Pending | None:
+    """Return what the session of this token waits for; None where it waits for nothing. `at`: where passkeys hold."""
     with store.reading(System()) as session:
         found = _pending(session, token)
         if found is None:
             return None
-        if second_factor.confirmed(session, found[1].id):
-            return Pending(found[1], enrolled=True, secret="")
+        entry, account = found
+        if second_factor.confirmed(session, account.id):
+            asked = passkeys.request(session, account.id, at, entry.id) if at else ""
+            return Pending(account, True, "", second_factor.has_app(session, account.id), asked)
     with store.unit_of_work(System()) as session:
         found = _pending(session, token)
-        return Pending(found[1], enrolled=False, secret=second_factor.begin(session, found[1])) if found else None
+        if found is None:
+            return None
+        entry, account = found
+        made = passkeys.creation(session, account, at, entry.id) if at else ""
+        return Pending(account, enrolled=False, secret=second_factor.begin(session, account), passkey=made)
 
 
 class Completed(NamedTuple):
@@ -236,8 +258,16 @@ class Completed(NamedTuple):
     codes: list[str]
 
 
-def complete(store: Store, token: str, code: str) -> Completed:
-    """Open the session of this token by a code of the second factor, which is set up by its first code.
+class PasskeyAnswer(NamedTuple):
+    """What a browser answered, where, and the name for a passkey that is new."""
+
+    at: PasskeySite
+    said: str
+    name: str = ""
+
+
+def complete(store: Store, token: str, code: str, passkey: PasskeyAnswer | None = None) -> Completed:
+    """Open the session of this token by a code of the second factor, which is set up by its first code, or a passkey.
 
     Raises RuleBroken for a wrong code, and Hasty: tries are counted with those of the password.
     """
@@ -250,7 +280,12 @@ def complete(store: Store, token: str, code: str) -> Completed:
         known = functools.partial(_known, session, account, entry.source)
         sign_in_throttle.refuse_haste(session, account.username, entry.source, known, "code")
         if second_factor.confirmed(session, account.id):
-            proven = second_factor.right(session, account.id, code)
+            proven = _factor_right(session, entry, code, passkey)
+        elif passkey is not None:
+            _kept, codes = second_factor.add_passkey(
+                session, account.id, passkey.at, entry.id, passkey.said, passkey.name
+            )
+            proven = True
         else:
             codes = second_factor.confirm(session, account.id, code)
             proven = codes is not None
@@ -266,8 +301,16 @@ def complete(store: Store, token: str, code: str) -> Completed:
             sign_in_throttle.note_failure(session, account.username, entry.source)
             _note(session, account, "failed", entry.source)
     if not proven:
-        raise RuleBroken("code", _WRONG_CODE)
+        raise RuleBroken("code", _WRONG_CODE if passkey is None else _WRONG_PASSKEY)
     return Completed(fresh, account, codes or [])
+
+
+def _factor_right(
+    session: Session, entry: SignIn, code: str, passkey: PasskeyAnswer | None, *, sure: bool = False
+) -> bool:
+    if passkey is None:
+        return second_factor.right(session, entry.account_id, code)
+    return passkeys.right(session, entry.account_id, passkey.at, entry.id, passkey.said, sure=sure)
 
 
 def _factor(session: Session, account: Account, by: Actor | System, act: str) -> None:
@@ -488,21 +531,25 @@ def _refused(session: Session, account: Account, by: Actor, act: str, outcome: s
     )
 
 
-def prove(store: Store, by: Actor, password: str, code: str = "") -> None:
-    """Prove that the person behind a session is who signed in, by the password and, where there is one, a code.
+def prove(store: Store, by: Actor, password: str, code: str = "", passkey: PasskeyAnswer | None = None) -> None:
+    """Prove that the person behind a session is who signed in.
 
-    Raises RuleBroken on `password` or `code`, and Hasty; tries are counted with those to sign in.
+    By the password and, where there is one, a code; or by a passkey alone, whose device asked for a PIN, a finger or a
+    face. Raises RuleBroken on `password` or `code`, and Hasty; tries are counted with those to sign in.
     """
     with store.reading(System()) as session:
         account = session.get(Account, by.account_id)
         factor = second_factor.confirmed(session, by.account_id)
     if account is None or by.sign_in_id is None:
         raise NotFound
-    if not prove_again(store, account, password, by.sign_in_id, by, "account.prove", "password"):
+    if passkey is None and not prove_again(store, account, password, by.sign_in_id, by, "account.prove", "password"):
         raise RuleBroken("password", "This is not your present password.")
     with store.unit_of_work(System()) as session:
         entry = session.get_one(SignIn, by.sign_in_id)
-        proven = not factor or second_factor.right(session, account.id, code)
+        if passkey is not None:
+            known = functools.partial(_known, session, account, entry.source)
+            sign_in_throttle.refuse_haste(session, account.username, entry.source, known, "code")
+        proven = (passkey is None and not factor) or _factor_right(session, entry, code, passkey, sure=True)
         if proven:
             entry.proven_at = now()
             session.add(entry)
@@ -512,7 +559,7 @@ def prove(store: Store, by: Actor, password: str, code: str = "") -> None:
             sign_in_throttle.note_failure(session, account.username, entry.source)
             _refused(session, account, by, "account.prove", "failed", entry.source)
     if not proven:
-        raise RuleBroken("code", _WRONG_CODE)
+        raise RuleBroken("code", _WRONG_CODE if passkey is None else _WRONG_PASSKEY)
 
 
 def set_up_factor(store: Store, by: Actor, code: str) -> list[str]:
@@ -528,11 +575,32 @@ def set_up_factor(store: Store, by: Actor, code: str) -> list[str]:
 
 
 @proof.needed
-def remove_factor(store: Store, by: Actor) -> None:
-    """Remove the own second factor."""
+def add_passkey(store: Store, by: Actor, passkey: PasskeyAnswer) -> list[str]:
+    """Keep an own passkey. Return recovery codes, which are shown once, where it is the first second factor."""
+    if by.sign_in_id is None:
+        raise NotFound
     with store.unit_of_work(System()) as session:
         account = session.get_one(Account, by.account_id)
-        if second_factor.remove(session, account.id):
+        made = (session, account.id, passkey.at, by.sign_in_id, passkey.said, passkey.name)
+        _kept, codes = second_factor.add_passkey(*made)
+        _factor(session, account, by, "account.factor_set")
+    return codes
+
+
+@proof.needed
+def rename_passkey(store: Store, by: Actor, passkey_id: UUID, name: str) -> None:
+    """Give an own passkey another name."""
+    with store.unit_of_work(System()) as session:
+        passkeys.rename(session, by.account_id, passkey_id, name)
+        _factor(session, session.get_one(Account, by.account_id), by, "account.factor_named")
+
+
+@proof.needed
+def remove_factor(store: Store, by: Actor, passkey_id: UUID | None = None, *, needed: bool = False) -> None:
+    """Remove the own app, or a passkey. Raises RuleBroken for the last second factor where the role needs one."""
+    with store.unit_of_work(System()) as session:
+        account = session.get_one(Account, by.account_id)
+        if second_factor.remove_one(session, account.id, passkey_id, needed):
             _factor(session, account, by, "account.factor_removed")
 
 

@@ -116,13 +116,13 @@ KEPT = (
     RetentionPurpose(
         N_("Answering requests of persons about their data"), DataSubject.NOBODY,
         N_("As proof that they were answered. What was looked for is never kept."),
-        ("data_request", "data_copy"),
+        ("data_request", "data_copy", "legal_hold"),
     ),
     RetentionPurpose(
         N_("Letting in those who may work here, and telling them what waits"), DataSubject.OFFICERS,
         N_("As long as the account exists; tries to sign in, messages and sessions for weeks."),
         ("account", "assignment", "posting", "unit_posting", "invitation", "attempt", "sign_in", "second_factor",
-         "recovery_code", "calendar_feed", "api_token", "webhook", "webhook_event",
+         "recovery_code", "passkey", "calendar_feed", "api_token", "webhook", "webhook_event",
          "message", "delivery", "message_habits"),
     ),
     RetentionPurpose(

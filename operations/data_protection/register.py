@@ -353,6 +353,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "row_step": {
         "content": "how phases, goals, sites, levels of reports, states of leads, cases, teams and incidents were"
     },
+    "passkey": {"credential": _CODES, "public_key": _DIGEST},
     "second_factor": {"sealed": "a secret under a key outside the database"},
     "sign_in": {"agent": "the browser of an officer, for weeks", "only": _CODES},
     "site": {"name": "a public place"},
@@ -378,4 +379,9 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     },
     "data_request": {"extended": "why it took longer", "answer": "how it was answered, without about whom"},
     "data_copy": {"link": _CODES, "reason": "why a copy was kept"},
+    "legal_hold": {
+        "authority": "the court or authority that asks",
+        "why": "why it is kept, without about whom",
+        "reason": "why it was lifted, without about whom",
+    },
 }  # fmt: skip

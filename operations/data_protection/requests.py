@@ -39,6 +39,8 @@ from operations.data_protection.rows import (
     handles,
     undecided,
 )
+from operations.policing.leads import leads
+from operations.policing.operation import legal_holds
 
 MONTH, LONGEST = timedelta(days=30), timedelta(days=90)
 """The time to answer, and with the extension that a difficult request may need."""
@@ -122,6 +124,15 @@ def offers(session: Session, request: DataRequest, by: Actor) -> list[state_mach
 def copy_offers(session: Session, copy: DataCopy, by: Actor) -> list[state_machine.StepOffer[CopyState]]:
     """Return the decisions that `by` may take on a copy now."""
     return COPIES.offers(copy, _copy_facts(session, copy), by)
+
+
+def holding(session: Session, copy: DataCopy) -> legal_holds.LegalHold | None:
+    """Return the legal hold that keeps the item of a copy; None where nothing holds it."""
+    case = copy.object_id if copy.kind == "case" else None
+    if copy.kind == "lead":
+        about = select(leads.Lead.subject_id).where(leads.Lead.id == copy.object_id)
+        case = session.exec(unscoped(about)).first()
+    return legal_holds.holding(session, copy.operation_id, copy.country, case)
 
 
 def may_search(request: DataRequest, by: Actor) -> bool:
@@ -273,11 +284,12 @@ def _facts(session: Session, request: DataRequest) -> Undecided:
 
 
 def _copy_facts(session: Session, copy: DataCopy) -> CopyFacts:
-    eraser = copy.kind in ERASERS
+    eraser, kept = copy.kind in ERASERS, holding(session, copy)
+    hold = "" if kept is None else kept.reference
     if copy.state != CopyState.FOUND.value or (eraser and copy.asked == SubjectRight.DELETION.value):
-        return CopyFacts(SubjectRight(copy.asked), eraser)
+        return CopyFacts(SubjectRight(copy.asked), eraser, hold=hold)
     thing = CopyOwner(copy.kind, copy.object_id, copy.operation_id, copy.country, DecidingDesk(copy.desk))
-    return CopyFacts(SubjectRight(copy.asked), eraser, marks(session, [thing])[thing] == copy.mark)
+    return CopyFacts(SubjectRight(copy.asked), eraser, marks(session, [thing])[thing] == copy.mark, hold)
 
 
 def _copy(request: DataRequest, hit: CopyHit, mark: str) -> DataCopy:

@@ -25,6 +25,7 @@ from operations.core.store import scoped
 from operations.core.vocabulary import Role
 from operations.core.worklist import AGAIN, DAYS, CandidateRow, Waits
 from operations.data_protection.register import DecidingDesk
+from operations.policing.operation.legal_holds import REFUSED
 from operations.policing.operation.rows import within_reach
 
 REQUEST, COPY = "data_request", "data_copy"
@@ -148,12 +149,14 @@ REQUESTS = state_machine.Life(
 class CopyFacts(NamedTuple):
     """Facts that a copy's guards check: the right exercised, and whether the text still stands where it was found.
 
-    `eraser`: Muster itself erases items of this kind. `still` is None where nobody looked.
+    `eraser`: Muster itself erases items of this kind. `still` is None where nobody looked. `hold` is the reference of
+    the legal hold that keeps the item.
     """
 
     asked: SubjectRight
     eraser: bool
     still: bool | None = None
+    hold: str = ""
 
 
 def _changed(_copy: "DataCopy", facts: CopyFacts) -> Iterator[Flaw]:
@@ -163,7 +166,9 @@ def _changed(_copy: "DataCopy", facts: CopyFacts) -> Iterator[Flaw]:
 
 
 def _gone(copy: "DataCopy", facts: CopyFacts) -> Iterator[Flaw]:
-    if not facts.eraser:
+    if facts.hold:
+        yield Flaw("", REFUSED, {"reference": facts.hold})
+    elif not facts.eraser:
         yield from _changed(copy, facts)
 
 

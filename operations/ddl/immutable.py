@@ -83,6 +83,7 @@ FACTS = {
     ),
     "data_request": "id, country, asked, file_ref, received, author_id, author_name, made_at",
     "data_copy": "id, request_id, asked, kind, object_id, operation_id, country, desk, link, found_at",
+    "legal_hold": ("id, operation_id, country, case_id, authority, file_ref, why, author_id, author_name, made_at"),
     "engagement": (
         "id, country, counterpart, level, held_on, commitment, follow_up, due, author_id, author_name, made_at"
     ),

@@ -148,6 +148,7 @@ POLICIES = {
     ("incident_grant",): (f"{MUSTER} OR account_id::text = {PERSON} OR {WATCHES}", f"{MUSTER} OR {HANDLES}"),
     ("incident_restriction",): (f"{MUSTER} OR {WATCHES} OR {OWN}", f"{MUSTER} OR {OWN}"),
     ("data_request", "data_copy"): PROGRAMME,
+    ("legal_hold",): (f"country IS NULL OR {NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
     ("post", "post_condition", "post_site", "country_role"): PROGRAMME,
     ("assessment", "assessment_score", "assessment_step", "engagement"): PROGRAMME,
     ("equipment", "equipment_step", "link", "outage", "usage_month"): PROGRAMME,

@@ -22,7 +22,7 @@ HOUSE = UUID("6d757374-6572-4000-8000-74656d706c61")
 def statements(dialect: Dialect) -> Iterator[str]:
     """Yield an INSERT for each row."""
     for chain in Chain:
-        yield _insert(Head, dialect, chain=chain.value, seq=0, hash="0" * 64)
+        yield _insert(Head, dialect, chain=chain.value, seq=0, hash="0" * 64, key="")
     for path in sorted(SHIPPED.glob("*.toml")):
         content, identity = tomllib.loads(path.read_text(encoding="utf-8")), uuid5(HOUSE, path.stem)
         yield _insert(

@@ -36,7 +36,7 @@ from operations.exchange.dispatch_rows import (
     ReceiptState,
     subject,
 )
-from operations.policing.operation import plan, withholding
+from operations.policing.operation import legal_holds, plan, withholding
 from operations.support.network import Graded
 
 # ---------------------------------------------------------------------------------------------------- drafts
@@ -291,8 +291,9 @@ def export(session: Session, dispatch_id: UUID, by: Actor) -> Dispatch:
 
 
 def over(session: Session, moment: datetime) -> Sequence[Dispatch]:
-    """Return the messages at the end of retention that are not erased, for the timetable."""
+    """Return the messages at the end of retention that are not erased and that no hold keeps, for the timetable."""
     query = select(Dispatch).where(col(Dispatch.sent_at) <= moment - RETENTION, col(Dispatch.erased_at).is_(None))
+    query = query.where(~legal_holds.held(Dispatch.operation_id, Dispatch.country))
     found: Sequence[Dispatch] = session.exec(query.order_by(col(Dispatch.sent_at))).all()
     return found
 

@@ -39,7 +39,7 @@ from operations.exchange.product_rows import (
     side,
     subject,
 )
-from operations.policing.operation import plan, withholding
+from operations.policing.operation import legal_holds, plan, withholding
 
 _S = ProductState
 
@@ -246,7 +246,9 @@ def use(session: Session, request_id: UUID, draft: UseDraft, by: Actor) -> Produ
 def over(session: Session, moment: datetime) -> Sequence[ProductRequest]:
     """Return the requests at the end of retention that are not erased, for the timetable."""
     query = select(ProductRequest).where(
-        col(ProductRequest.made_at) <= moment - RETENTION, col(ProductRequest.erased_at).is_(None)
+        col(ProductRequest.made_at) <= moment - RETENTION,
+        col(ProductRequest.erased_at).is_(None),
+        ~legal_holds.held(ProductRequest.operation_id, ProductRequest.country),
     )
     found: Sequence[ProductRequest] = session.exec(query.order_by(col(ProductRequest.made_at))).all()
     return found

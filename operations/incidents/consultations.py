@@ -32,7 +32,7 @@ from operations.incidents.rows import (
     IncidentVersion,
     SeriousIncident,
 )
-from operations.policing.operation import plan
+from operations.policing.operation import legal_holds, plan
 from operations.totals.activity import DepartureChoice
 
 _FINAL = ("assessment", "outcome")
@@ -223,7 +223,8 @@ def lift(session: Session, operation_id: UUID, by: Actor) -> None:
 def leave(session: Session, owner: plan.Operation, country: str, kept: DepartureChoice) -> dict[str, int]:
     """Apply a country's departure to its incidents: like its figures they stay, are hidden, or are erased.
 
-    The country learns nothing from it, not even whether there were any.
+    The country learns nothing from it, not even whether there were any. Raises RuleBroken where they would be erased
+    and a legal hold keeps what is the country's.
     """
     by = session.asker if isinstance(session, ScopedSession) else None
     if kept is DepartureChoice.SHOWN or not isinstance(by, Actor):
@@ -232,6 +233,7 @@ def leave(session: Session, owner: plan.Operation, country: str, kept: Departure
         if rows.find_locked(session, IncidentRestriction, owner.id, country) is None:
             _restrict(session, owner.id, country, "", by)
         return {}
+    legal_holds.refuse_held(session, owner.id, country)
     with unfenced(session):
         query = select(SeriousIncident).where(
             SeriousIncident.operation_id == owner.id, SeriousIncident.country == country

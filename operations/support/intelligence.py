@@ -22,6 +22,7 @@ from operations.core.people import Actor, System
 from operations.core.store import locked, scoped, unscoped
 from operations.core.vocabulary import HypothesisState, LeadOrigin, LeadSubject, NetworkKind
 from operations.policing.leads import leads
+from operations.policing.operation import legal_holds
 from operations.support.network import (
     EntityDraft,
     Graded,
@@ -212,7 +213,9 @@ def lead_content(kind: NetworkKind | None) -> dict[str, str]:
 
 
 def unerased(session: Session, operation_id: UUID) -> int:
-    """Return how many versions of the hypothesis and of parts of the network still have texts."""
+    """Return how many versions of the hypothesis and of parts of the network have texts that no legal hold keeps."""
+    if legal_holds.holding(session, operation_id) is not None:
+        return 0
     hypotheses = select(func.count()).select_from(Hypothesis)
     parts = select(func.count()).select_from(NetworkEntity)
     return int(
@@ -246,9 +249,13 @@ def erase(session: Session, operation_id: UUID, by: System, until: date) -> int:
 
 
 def erase_one(session: Session, version_id: UUID, by: Actor) -> None:
-    """Erase the text of one version of the hypothesis, or of a part of the network, on a person's request."""
+    """Erase the text of one version of the hypothesis, or of a part of the network, on a person's request.
+
+    Raises RuleBroken where a legal hold keeps it.
+    """
     for table, emptied in ((Hypothesis, {"statement": ""}), (NetworkEntity, {"description": ""})):
         of = session.exec(unscoped(select(table.operation_id).where(table.id == version_id))).one_or_none()
         if of is not None:
+            legal_holds.refuse_held(session, of)
             session.execute(update(table).where(col(table.id) == version_id).values(emptied))
             journal.record(session, by, "intelligence.forget", "hypothesis", operation=of)

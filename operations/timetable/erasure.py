@@ -3,7 +3,7 @@ a message after.
 
 The modules of the records decide what is erased and what stays; this one decides when, and who is informed. On SQLite
 the bytes are removed as well: erased content is overwritten, and the write-ahead log is truncated afterwards.
-PostgreSQL frees replaced rows by its own vacuum. Backups made before are kept for a week (`core.backups`).
+PostgreSQL frees replaced rows by its own vacuum. Copies made before stay as long as the settings say (`core.backups`).
 """
 
 from collections import Counter

@@ -87,10 +87,13 @@ def _judge(session: Session, due: DueEffect, moment: datetime, made: IntegrityCh
 
 @dataclass(frozen=True)
 class Copies:
-    """The backups of the database: their folder, and their period."""
+    """The backups of the database: folder, period, keys that open them, and how many are kept."""
 
     folder: Path
     period: timedelta = timedelta(minutes=15)
+    keys: tuple[str, ...] = ()
+    days: int = backups.DAYS
+    weeks: int = backups.WEEKS
 
     def jobs(self) -> Sequence[TimetableJob]:
         """Return the jobs: backups, a nightly proof that one can be restored, and the checks of the journal."""
@@ -130,8 +133,8 @@ class Copies:
         return verify_all(store, self.noted())
 
     def _copy(self, store: Store, due: DueEffect, _moment: datetime) -> str:
-        made = backups.copy(store, self.folder, due.due)
-        backups.thin_out(self.folder)
+        made = backups.copy(store, self.folder, due.due, self.keys)
+        backups.thin_out(self.folder, self.days, self.weeks)
         return made.name
 
     def _note(self, session: Session, _due: DueEffect, moment: datetime, made: str) -> Outcome:
@@ -148,7 +151,7 @@ class Copies:
     def _prove(self, store: Store, _due: DueEffect, _moment: datetime) -> int:
         if store.url.get_backend_name() != "sqlite":
             return 0
-        return len(backups.prove(store, self.folder))
+        return len(backups.prove(store, backups.database_file(store).parent if self.keys else self.folder))
 
     def _note_head(self, session: Session, due: DueEffect, moment: datetime, _made: Any) -> Outcome:
         """Note the head where the journal contains the one noted before; otherwise keep that one and alert."""

@@ -25,6 +25,7 @@ from operations.core.second_factor import SecondFactor
 from operations.core.vocabulary import JobState, OperationState
 from operations.costs import costs
 from operations.costs.rows import BookState, CostState
+from operations.data_protection import holds
 from operations.data_protection import requests as data_requests
 from operations.data_protection.rows import CopyState, SubjectRequestState
 from operations.evaluation import debrief, evaluations, recommendations, unanswered_hits
@@ -52,6 +53,7 @@ from operations.policing.leads import leads
 from operations.policing.map_plan import coordination_units, places, postings, unit_postings
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import boards, oplan, participations, plan, staff, targets, withholding
+from operations.policing.operation.legal_holds import HoldState
 from operations.policing.reports import exclusions, reports, verification
 from operations.posts import register
 from operations.programme import connections, roles
@@ -474,6 +476,9 @@ class Play:
         longer = {"until": late.until + 9 * DAY, "extended": "Many files."}
         self.does("ana", data_requests.extend, late.id, parse(data_requests.ExtensionDraft, longer))
         self.does("ana", self._decides(data_requests.take, late.id, SubjectRequestState.REFUSED))
+        held = {"id": new_id(), "operation_id": self.scene.operation, "authority": "Court", "file_ref": "RG 1"}
+        hold = self.does("ana", holds.set_hold, parse(holds.HoldDraft, held | {"why": "It is not decided."}))
+        self.does("frida", self._decides(holds.take, hold.id, HoldState.LIFTED))
 
     def _asks_for(self, asked: str) -> Any:
         content = {"id": new_id(), "asked": asked, "file_ref": "HQ/7", "received": self.at.date()}

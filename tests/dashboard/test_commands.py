@@ -123,6 +123,20 @@ def test_a_copy_is_made_and_put_back_and_never_over_a_database_unasked(tmp_path:
     assert len(list((tmp_path / "backups").glob("*.sqlite"))) == 2  # what was there before is kept
 
 
+def test_encrypted_copies_are_opened_by_the_key_that_is_kept_elsewhere(tmp_path: Path) -> None:
+    open_scene(tmp_path).store.dispose()
+    made = muster(tmp_path, "backup-key", str(tmp_path / "key"))
+    public = made.stdout.strip().removeprefix("MUSTER_BACKUP_RECIPIENTS=")
+    said = muster(tmp_path, "backup", MUSTER_BACKUP_RECIPIENTS=public)
+    assert said.returncode == 0, said.stderr
+    copy = Path(said.stdout.split(" (")[0].strip())
+    assert copy.suffix == ".age"
+    refused = muster(tmp_path, "restore", str(copy), "--yes", MUSTER_BACKUP_RECIPIENTS=public)
+    assert (refused.returncode, "is encrypted. Name the file of its key" in refused.stderr) == (1, True)
+    done = muster(tmp_path, "restore", str(copy), "--yes", "--key", str(tmp_path / "key"))
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_process_of_the_timetable_knows_every_table_that_another_refers_to() -> None:
     ordered = (
         "import dashboard.server.timetable as _; from sqlmodel import SQLModel; "

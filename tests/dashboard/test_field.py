@@ -17,7 +17,7 @@ from dashboard.screens.reports import form as report_form
 from dashboard.screens.workbook import content as workbook
 from dashboard.server.access import SCOPE, RequestContext
 from dashboard.wording import in_language
-from operations.core import account_admin, clock, installation_key, sign_in
+from operations.core import account_admin, clock, sign_in
 from operations.core.errors import NotPermitted
 from operations.core.ids import new_id
 from operations.core.people import System
@@ -30,10 +30,8 @@ NOW = START + timedelta(days=2)
 
 @pytest.fixture(autouse=True)
 def _held() -> Iterator[None]:
-    installation_key.use(lambda: b"k" * 32)
     with clock.at(NOW):
         yield
-    installation_key.use(lambda: b"")
 
 
 def door(scene: Running, name: str) -> TestClient:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from dashboard.server import installation_checks
 from dashboard.server.installation_checks import Verdict
@@ -87,6 +88,16 @@ def test_a_clock_behind_the_journal_or_the_database_is_named(sound: tuple[Settin
         told = said(settings, store, "clock")
     assert any("The newest entry of the journal is of" in each for each in told)
     assert any("differs from the database's" in each for each in told) is (store.engine.dialect.name == "postgresql")
+
+
+def test_no_key_and_another_than_the_one_of_the_journal_are_named(sound: tuple[Settings, Store]) -> None:
+    settings, store = sound
+    [none] = said(changed(settings, key=SecretStr("")), store, "key")
+    assert "There is none: nobody can sign in, and nothing is entered" in none
+    [other] = said(changed(settings, key=SecretStr("o" * 32)), store, "key")
+    assert "Another key seals the journal" in other
+    [short] = said(changed(settings, old_keys=SecretStr("short")), store, "key")
+    assert "too short" in short
 
 
 def test_a_full_disk_is_named(sound: tuple[Settings, Store], monkeypatch) -> None:

@@ -28,6 +28,7 @@ def test_what_is_bad_is_counted_and_marked_and_what_is_well_says_so(tmp_path: Pa
     assert "Start the timetable" in begun
     assert "3 signals need somebody." in begun, "what never ran"
     assert "cannot be proven" in begun
+    assert "Whoever has the database but not the key cannot change an entry unseen." in begun
     with scene.store.unit_of_work(System()) as session:
         for watched in (Watched.TIMETABLE, Watched.BACKUP, Watched.CHAIN):
             heartbeats.succeeded(session, watched, EVENING, timedelta(hours=1))

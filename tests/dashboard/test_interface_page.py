@@ -7,7 +7,6 @@ import pytest
 
 from dashboard.api.application import description
 from dashboard.screens.interface import page, reference, webhook_list
-from operations.core import installation_key
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.exchange import api_tokens
@@ -82,7 +81,6 @@ def test_the_description_tells_every_route_field_and_refusal(scene: Running, lan
 
 
 def test_a_webhook_is_made_its_secret_shown_once_what_left_is_listed_and_it_is_ended(scene: Running) -> None:
-    installation_key.use(lambda: b"k" * 32)
     content = {"system": "Border entry", "address": "https://border.example/muster"}
     with at_desk(scene, "chaima"):
         assert "No webhook" in texts(page.layout())

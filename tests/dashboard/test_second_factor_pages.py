@@ -1,5 +1,6 @@
 """The pages of the second factor: set up, asked for, removed; and the password asked for again before what needs it."""
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,19 +13,15 @@ from dashboard import refusals
 from dashboard.frame.second_factor import PROVE, SET_UP
 from dashboard.frame.sign_in import CODE
 from dashboard.settings import Settings
-from operations.core import clock, installation_key, proof
+from operations.core import clock, proof
 from operations.core.people import Account, System
 from operations.core.permissions import PRIVILEGED_ROLES
 from operations.core.second_factor import SecondFactor
 from operations.core.vocabulary import Role
+from tests.authenticator import SecurityKey
 from tests.dashboard.conftest import PASSWORD, Site
 
-BEGIN = {"begin": "yes"}
-
-
-@pytest.fixture(autouse=True)
-def key() -> None:
-    installation_key.use(lambda: b"k" * 32)
+BEGIN = {"begin": "app"}
 
 
 @pytest.fixture
@@ -62,7 +59,7 @@ def test_a_role_that_needs_one_sets_it_up_before_anything_opens(site: Site, dema
     assert len(re.findall(r"<li><code>[2-9A-Z]{5}-[2-9A-Z]{5}</code>", done.text)) == 10
     assert 'href="/people"' in done.text
     assert client.get("/people").status_code == 200
-    assert client.post(SET_UP, data={"remove": "yes"}).status_code == 422, "the role needs it"
+    assert client.post(SET_UP, data={"remove": "app"}).status_code == 422, "the role needs it"
 
 
 def test_who_chose_one_is_asked_for_its_code_and_goes_where_they_wanted(site: Site) -> None:
@@ -83,7 +80,7 @@ def test_who_chose_one_is_asked_for_its_code_and_goes_where_they_wanted(site: Si
 def test_to_look_stores_no_secret_and_an_app_that_is_set_up_is_not_set_up_again(site: Site) -> None:
     account = site.account()
     client = site.signed_in(account)
-    assert "Set up a second factor" in client.get(SET_UP).text
+    assert "Set up an app" in client.get(SET_UP).text
     with site.store.reading(System()) as session:
         assert session.get(SecondFactor, account.id) is None
     secret = secret_in(client.post(SET_UP, data=BEGIN).text)
@@ -100,7 +97,7 @@ def test_it_is_removed_by_who_has_just_signed_in(site: Site) -> None:
     client = site.signed_in(account)
     client.post(SET_UP, data={"code": code(secret_in(client.post(SET_UP, data=BEGIN).text))})
     assert "Recovery codes left: 10." in client.get(SET_UP).text
-    assert client.post(SET_UP, data={"remove": "yes"}).headers["location"] == "/account"
+    assert client.post(SET_UP, data={"remove": "app"}).headers["location"] == SET_UP
     assert site.signed_in(account).get("/today").status_code == 200
 
 
@@ -151,10 +148,68 @@ def test_a_policy_that_names_no_role_is_refused() -> None:
         Settings(second_factor="administrators")
 
 
-def test_a_key_is_made_once_where_none_is_given_and_read_by_nobody_else(tmp_path) -> None:
+def test_a_key_is_made_once_where_none_is_given_and_read_by_nobody_else(tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv("MUSTER_KEY")
     first = Settings(data_dir=tmp_path).installation_key()
     assert Settings(data_dir=tmp_path).installation_key() == first
     assert len(first) == 64
     assert (tmp_path / "installation.key").stat().st_mode & 0o077 == 0
     assert Settings(data_dir=tmp_path, key="given " * 8).installation_key() == b"given " * 8
     assert Settings(data_dir=tmp_path / "none").installation_key() == b"", "what needs it says that there is none"
+
+
+# ------------------------------------------------------------------------------------------------------- passkeys
+
+
+def test_where_muster_has_no_name_the_page_says_who_can_help(site: Site) -> None:
+    assert "Passkeys work where Muster has a name and TLS." in site.signed_in().get(SET_UP).text
+
+
+def test_the_hold_of_the_last_factor_is_told_on_the_page(site: Site, demanding: None) -> None:
+    client = password_given(site, site.account(role="administrator"))
+    client.post(CODE, data={"code": code(secret_in(client.get(CODE).text))})
+    shown = client.get(SET_UP).text
+    assert "Your role needs it." in shown
+    assert "Remove the app" not in shown
+    assert "You cannot remove the last one" in client.post(SET_UP, data={"remove": "app"}).text
+
+
+NAMED = "http://localhost:8060"
+
+
+def options_in(text: str) -> str:
+    return html.unescape(re.search(r'data-passkey="([^"]+)"', text)[1])  # type: ignore[index]
+
+
+def at_name(site: Site, account: Account) -> TestClient:
+    """A browser at the name of this machine, after the password: a number has no passkeys."""
+    client = TestClient(site.app, base_url=NAMED, headers={"origin": NAMED}, follow_redirects=False)
+    client.answered = client.post("/sign-in", data={"username": account.username, "password": PASSWORD})  # type: ignore[attr-defined]
+    return client
+
+
+def test_a_passkey_is_added_asked_for_taken_renamed_and_removed(site: Site) -> None:
+    account, key = site.account(), SecurityKey(NAMED, "localhost")
+    client = at_name(site, account)
+    made = client.post(SET_UP, data={"passkey": key.makes(options_in(client.get(SET_UP).text)), "name": "Blue <key>"})
+    assert "Your recovery codes" in made.text
+    shown = client.get(SET_UP).text
+    assert 'value="Blue &lt;key&gt;"' in shown
+    ident = re.search(r'name="rename" value="([0-9a-f-]{36})"', shown)[1]  # type: ignore[index]
+    again = at_name(site, account)
+    assert again.answered.headers["location"].startswith(CODE)  # type: ignore[attr-defined]
+    asked = again.get(CODE).text
+    assert "Use your passkey, or type one of your recovery codes." in asked
+    assert "passkey.js" in asked
+    refused = again.post(CODE, data={"passkey": "{}"})
+    assert (refused.status_code, "This passkey was not accepted" in refused.text) == (422, True)
+    done = again.post(CODE, data={"passkey": key.answers(options_in(asked)), "next": "/today"})
+    assert (done.status_code, done.headers["location"]) == (303, "/today")
+    proof_asked = again.get(f"{PROVE}?next={SET_UP}").text
+    proven = again.post(PROVE, data={"passkey": key.answers(options_in(proof_asked)), "next": SET_UP})
+    assert (proven.status_code, proven.headers["location"]) == (303, SET_UP)
+    assert again.post(SET_UP, data={"rename": ident, "name": "Office"}).status_code == 303
+    assert 'value="Office"' in again.get(SET_UP).text
+    assert again.post(SET_UP, data={"remove": ident}).status_code == 303
+    assert 'name="rename"' not in again.get(SET_UP).text
+    assert again.post(SET_UP, data={"remove": ident}).status_code == 422, "it is gone"

@@ -6,11 +6,16 @@ from typing import Any
 
 import openpyxl
 import pytest
+from asn1crypto import pem, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
 
 from dashboard.screens.official import page as official
 from dashboard.screens.snapshots import files, page
 from dashboard.screens.snapshots.page import Ids
-from operations.core import clock, journal
+from operations.core import clock, evidence, installation_key, journal
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
@@ -145,6 +150,41 @@ def test_the_pack_tells_what_the_public_is_told_and_leaves_a_trace(scene: Runnin
     assert "INTERPOL" in said, "its embargo is not over"
     with scene.store.reading(System()) as session:
         assert journal.count(session, journal.Chain.ACCESS) == 2
+
+
+def test_the_pack_is_signed_naming_both_signers_and_one_changed_byte_breaks_it(scene: Running) -> None:
+    made = frozen(scene, S.SIGNED)
+    content = pack(scene, made, "pdf")
+    given = pem.unarmor(evidence.certificate().encode())[2]
+    context = ValidationContext(trust_roots=[x509.Certificate.load(given)], allow_fetching=False)
+
+    def judged(file: bytes) -> tuple[PdfSignatureStatus, str]:
+        [signature] = PdfFileReader(io.BytesIO(file)).embedded_signatures
+        status = validate_pdf_signature(signature, signer_validation_context=context)
+        return status, str(signature.sig_object["/Reason"])
+
+    found, reason = judged(content)
+    assert (found.bottom_line, found.coverage) == (True, SignatureCoverageLevel.ENTIRE_FILE)
+    assert reason == (
+        f"Signed by {made.signed_name} for the coordination and by {made.approved_name} for the leadership. "
+        f"Fingerprint {made.content_hash[:16]}."
+    )
+    stream = content.index(b"stream") + 20
+    for place in (stream, content.index(b"/Reason") + 40):
+        changed = bytearray(content)
+        changed[place] ^= 1
+        assert not judged(bytes(changed))[0].bottom_line, place
+    assert evidence.certificate().encode() == pem.armor("CERTIFICATE", given), "it is handed over once"
+    installation_key.use(lambda: b"x" * 32)
+    assert not judged(pack_again(scene, made))[0].trusted, "another installation is another signer"
+
+
+def pack_again(scene: Running, made: Snapshot) -> bytes:
+    """The pack under another key; its entry of the trail is left out, as the journal is of the first."""
+    with scene.store.reading(System()) as session:
+        operation = plan.operation(session, scene.operation, scene["ana"])
+        sheets = files.tables(session, made, operation, "")
+    return files.signed_paper.signed(files.typesetter.pdf(files.release.paper(sheets, "")), "Signed.")
 
 
 def test_a_pack_has_the_marking_of_the_operation_until_it_is_public(scene: Running) -> None:

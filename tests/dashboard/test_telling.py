@@ -24,6 +24,7 @@ from tests.prepared_databases import once
 
 ELSEWHERE = {
     "store.restore": ("tests/dashboard/test_commands.py", '"store.restore"'),
+    "journal.key": ("tests/operations/test_journal.py", "change_key("),
     "generator.fill": ("tests/scenarios/test_generator.py", " fill("),
 }
 """Acts of commands that need a whole database for themselves: where they are played, and what it says there."""

@@ -11,7 +11,7 @@ from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from dashboard.__main__ import cli
-from operations.core import clock, evidence, installation_key, invitations, second_factor
+from operations.core import clock, evidence, invitations, second_factor
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.store import open_store
@@ -97,7 +97,6 @@ def test_the_keeper_removes_the_second_factor_of_who_lost_it(run: Run, tmp_path:
     assert run("user", "invite", "Omar Idi", "--role", "national_officer", "--country", "NER").exit_code == 0
     refused = run("user", "factor-reset", "omar.idi")
     assert (refused.exit_code, "has no second factor" in refused.output) == (1, True)
-    installation_key.use(lambda: b"k" * 32)
     account = _account(tmp_path, "omar.idi")
     with open_store(f"sqlite:///{tmp_path / DATABASE}").unit_of_work(System()) as session:
         secret = second_factor.begin(session, account)
@@ -109,7 +108,6 @@ def test_the_keeper_removes_the_second_factor_of_who_lost_it(run: Run, tmp_path:
 def test_heads_and_archives_are_checked_by_the_key_that_was_noted(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("MUSTER_KEY", "k" * 32)
     key = run("evidence-key").output.strip()
     assert re.fullmatch("[0-9a-f]{64}", key)
     with open_store(f"sqlite:///{tmp_path / DATABASE}").reading(System()) as session:

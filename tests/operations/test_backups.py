@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from operations.core import backups, clock, journal
+from operations.core import backups, clock, encrypted_copies, journal
 from operations.core.errors import RuleBroken
 from operations.core.people import System
 from operations.core.store import Store
@@ -133,6 +133,68 @@ def test_a_copy_is_restored_and_every_row_and_every_rule_is_what_it_was(
     with other.reading(System()) as session:
         assert journal.verify(session).broken_at is None
     other.dispose()
+
+
+def test_an_encrypted_copy_is_restored_by_its_key_and_every_row_is_what_it_was(
+    scene: Running, shelf: Shelf, tmp_path: Path
+) -> None:
+    """The drill with a key, on both storages: the server has its public half alone."""
+    send(scene, form(scene))
+    incidents.reported(scene)
+    public = encrypted_copies.make_key(tmp_path / "key")
+    copy = backups.copy(scene.store, tmp_path / "copies", START, [public])
+    assert [file.name for file in (tmp_path / "copies").iterdir()] == [copy.name]
+    assert encrypted_copies.is_encrypted(copy)
+    assert not any(word in copy.read_bytes() for word in (b"SQLite format", b"PGDMP", b"Agadez"))
+    assert (backups.copies(tmp_path / "copies"), backups.moment_of(copy)) == ([copy], START)
+    other = shelf.new(shelf.scene)
+    before = contents(other)
+    encrypted_copies.make_key(tmp_path / "another")
+    (tmp_path / "none").write_text("no key")
+    whole = copy.read_bytes()
+    for key, content, why in (
+        (None, whole, "is encrypted. Name the file of its key"),
+        (tmp_path / "another", whole, "This key does not open"),
+        (tmp_path / "none", whole, "holds no key that opens copies"),
+        (tmp_path / "key", whole[:-20], "not a whole copy"),
+        (tmp_path / "key", whole[:-20] + bytes(20), "not a whole copy"),
+    ):
+        copy.write_bytes(content)
+        with pytest.raises(RuleBroken, match=why):
+            backups.restore(other, copy, key)
+        assert contents(other) == before
+    copy.write_bytes(whole)
+    backups.restore(other, copy, tmp_path / "key")
+    assert contents(other) == contents(scene.store)
+    assert contents(other)["serious_incident"]
+    with other.reading(System()) as session:
+        assert journal.verify(session).broken_at is None
+    other.dispose()
+
+
+def test_a_key_of_copies_is_for_its_owner_alone_and_never_written_over(tmp_path: Path) -> None:
+    public = encrypted_copies.make_key(tmp_path / "key")
+    assert encrypted_copies.recipients(f"{public}, {public}") == (public, public)
+    assert (tmp_path / "key").stat().st_mode & 0o077 == 0
+    with pytest.raises(RuleBroken, match="is there already"):
+        encrypted_copies.make_key(tmp_path / "key")
+    with pytest.raises(RuleBroken, match="is no public key for copies"):
+        encrypted_copies.recipients("age1nothing")
+
+
+@pytest.mark.parametrize(("days", "weeks", "oldest"), [(7, 0, 12), (3, 0, 12), (30, 8, 56)])
+def test_copies_are_kept_for_as_many_days_and_weeks_as_are_set(
+    tmp_path: Path, days: int, weeks: int, oldest: int
+) -> None:
+    now = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)  # the newest for each hour reach twelve days back, two a day
+    for number in range(2 * 365):
+        moment = now - number * timedelta(hours=12)
+        (tmp_path / f"muster-{moment:{backups.STAMP}}.sqlite{'.age' if number % 2 else ''}").touch()
+    backups.thin_out(tmp_path, days, weeks)
+    ages = [(now - backups.moment_of(file)).days for file in backups.copies(tmp_path)]
+    assert set(range(days)) <= set(ages) | {days - 1}
+    assert oldest - 14 < max(ages) <= oldest
+    assert len([age for age in ages if age >= max(days, 12)]) <= weeks
 
 
 def test_a_damaged_copy_is_not_restored_and_the_database_stays(scene: Running, shelf: Shelf, tmp_path: Path) -> None:

@@ -20,11 +20,6 @@ from tests.makers import START, Running
 NOON = START.replace(hour=12)
 
 
-@pytest.fixture(autouse=True)
-def key() -> None:
-    installation_key.use(lambda: b"k" * 32)
-
-
 def archive(tmp_path: Path, files: dict[str, bytes]) -> Path:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
@@ -98,7 +93,6 @@ def test_an_archive_that_grows_beyond_measure_is_not_unpacked(tmp_path: Path, mo
 
 def test_a_server_without_a_key_signs_nothing() -> None:
     installation_key.use(lambda: b"")
-    assert not evidence.available()
     with pytest.raises(RuleBroken, match="This server has no key"):
         evidence.public_key()
 

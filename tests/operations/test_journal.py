@@ -1,6 +1,7 @@
 """The journal finds every edit, deletion, swap and insertion, and with a head kept elsewhere a truncation too."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,13 +9,15 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, create_engine, select
 
-from operations.core import clock, journal
+from operations.core import clock, installation_key, journal
+from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry, Chain, Entry, Head
 from operations.core.people import System
 from operations.core.pulse import Heard, HeardStep
 from operations.core.store import Store
 from operations.policing.operation.plan import Operation
+from tests import storages
 from tests.makers import START, Running, form, send
 from tests.people import actor
 
@@ -94,14 +97,84 @@ def test_every_edit_is_found(bare: Session, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(50))
-def test_an_edit_with_a_matching_hash_breaks_the_next_link(bare: Session, seed: int) -> None:
+def test_an_edit_with_a_matching_hash_breaks_its_seal(bare: Session, seed: int) -> None:
     seq = random.Random(seed).randint(1, LENGTH)
     link = bare.get(Entry, seq)
     assert link is not None
     link.outcome = "forged"
     link.hash = link.digest()
     bare.add(link)
-    assert refresh(bare).broken_at == seq + 1
+    assert refresh(bare).broken_at == seq
+
+
+def rewritten(bare: Session, seq: int, seal: Callable[[Entry], str], key: str | None = None) -> None:
+    """Write the past anew from an entry on, as who owns the database can: every hash again, and the head."""
+    previous = bare.get(Entry, seq - 1)
+    digest = previous.hash if previous else journal.GENESIS
+    for number in range(seq, LENGTH + 1):
+        link = bare.get(Entry, number)
+        assert link is not None
+        link.detail = {**link.detail, "lines": -1}
+        link.prev_hash, digest = digest, ""
+        link.hash = digest = link.digest()
+        link.seal = seal(link)
+        bare.add(link)
+    head = bare.get(Head, Chain.JOURNAL.value)
+    assert head is not None
+    head.hash, head.key = digest, head.key if key is None else key
+    bare.add(head)
+
+
+@pytest.mark.parametrize("seq", [1, 2, 17, LENGTH])
+@pytest.mark.parametrize(
+    "seal",
+    [lambda _link: "", lambda link: link.seal, lambda link: journal.seal_of(b"guessed" * 5, Chain.JOURNAL, link.hash)],
+    ids=["no seal", "the old seal", "a guessed key"],
+)
+def test_who_has_the_database_but_not_the_key_cannot_rewrite_the_past_unseen(
+    bare: Session, seq: int, seal: Callable[[Entry], str]
+) -> None:
+    rewritten(bare, seq, seal)
+    assert refresh(bare).broken_at == seq
+    journal.record(bare, System(), "report.submit", "report")
+    assert refresh(bare).broken_at == seq, "what is entered afterwards makes it no truth"
+
+
+def test_a_journal_whose_key_another_took_takes_no_entry(bare: Session) -> None:
+    rewritten(bare, 1, lambda _link: "", key="")
+    with pytest.raises(RuleBroken, match="another key than the one that seals the journal"):
+        journal.record(bare, System(), "report.submit", "report")
+    with pytest.raises(RuleBroken, match="another key than the one that seals the journal"):
+        journal.require_key(bare)
+
+
+OLD, NEW = storages.KEY.encode(), b"n" * 32
+
+
+def test_a_new_key_goes_on_where_the_old_one_ended(bare: Session) -> None:
+    installation_key.use(lambda: NEW)
+    with pytest.raises(RuleBroken, match="another key than the one that seals the journal"):
+        journal.record(bare, System(), "report.submit", "report")
+    with pytest.raises(RuleBroken, match="does not hold under the old keys"):
+        journal.change_key(bare)
+    installation_key.use(lambda: NEW, lambda: [OLD])
+    assert journal.change_key(bare)
+    assert not journal.change_key(bare)
+    journal.record(bare, System(), "report.submit", "report")
+    assert (refresh(bare).entries, refresh(bare).broken_at) == (LENGTH + 2, None)
+    installation_key.use(lambda: NEW)
+    assert refresh(bare).broken_at == 1, "without the old key nobody can say that its part is whole"
+
+
+def test_a_key_that_was_replaced_seals_nothing_new(bare: Session) -> None:
+    installation_key.use(lambda: NEW, lambda: [OLD])
+    old = installation_key.ring("journal")[0]
+    assert journal.change_key(bare)
+    raw(bare, "DELETE FROM entry WHERE seq > :length", length=LENGTH)
+    raw(bare, "UPDATE journal_head SET seq = :length WHERE chain = 'journal'", length=LENGTH)
+    bare.expire_all()
+    rewritten(bare, 5, lambda link: journal.seal_of(old, Chain.JOURNAL, link.hash))
+    assert refresh(bare).broken_at == LENGTH
 
 
 @pytest.mark.parametrize("seed", range(35))
@@ -136,7 +209,7 @@ def test_every_insertion_is_found(bare: Session, seed: int) -> None:
     )
     forged.hash = forged.digest()
     bare.add(forged)
-    assert refresh(bare).broken_at == place + 1
+    assert refresh(bare).broken_at == place
 
 
 def test_an_honest_chain_holds(bare: Session) -> None:

@@ -105,6 +105,7 @@ MATRIX = """
     data.read              -  -  n  -  a  -  a  -  a
     data.handle            -  -  n  -  a  -  -  -  -
     data.decide            -  -  n  -  a  -  -  -  a
+    data.hold              -  -  n  -  a  -  -  -  a
     journal.read           n  n  n  o  o  a  a  -  -
     trail.read             -  -  n  -  -  -  a  -  -
     wall.open              -  -  -  -  o  a  -  -  -

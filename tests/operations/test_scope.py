@@ -363,7 +363,7 @@ def everything_read(scene: Running, by: Actor) -> dict[str, Any]:
             "forms": reports.saved_forms(session, scene.operation),
             "worklist": verification.worklist(session, scene.operation, by),
             "journal": [
-                entry.model_dump(mode="json", exclude={"seq", "prev_hash", "hash"})
+                entry.model_dump(mode="json", exclude={"seq", "prev_hash", "hash", "seal"})
                 for entry in journal.latest(session, scene.operation, limit=1000)
             ],
             "own board": [board.read_board(session, own, by).figures],

@@ -31,11 +31,6 @@ STEP = timedelta(seconds=second_factor.PERIOD)
 EVERYBODY = frozenset(Role)
 
 
-@pytest.fixture(autouse=True)
-def key() -> None:
-    installation_key.use(lambda: b"k" * 32)
-
-
 @pytest.fixture
 def account(store: Store) -> Account:
     draft = {"id": new_id(), "username": "nina", "name": "Nina Holt", "role": "auditor", "password": PASSWORD}
@@ -208,6 +203,9 @@ NEED_PROOF = {
     "core.invitations.renew",
     "core.bulk_invitations.invite_rows",
     "core.sign_in.remove_factor",
+    "core.sign_in.add_passkey",
+    "core.sign_in.rename_passkey",
+    "data_protection.holds.take",
 }
 
 

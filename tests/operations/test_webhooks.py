@@ -1,6 +1,6 @@
 """Webhooks: a country's systems are told of each step of its reports, in order, once, and nobody else's."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
-from operations.core import change_tracking, clock, installation_key
+from operations.core import change_tracking, clock
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
@@ -23,13 +23,6 @@ from tests.makers import START, Running, form, send
 
 ADDRESS = "https://border.example/muster?from=1"
 LATER = START + timedelta(days=9)
-
-
-@pytest.fixture(autouse=True)
-def key() -> Iterator[None]:
-    installation_key.use(lambda: b"k" * 32)
-    yield
-    installation_key.use(lambda: b"")
 
 
 def make(scene: Running, by: str = "chaima", **changes: Any) -> webhooks.NewWebhook:

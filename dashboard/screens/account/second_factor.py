@@ -11,9 +11,9 @@ from dashboard.wording import _
 def factor_shown(there: bool) -> Component:
     """Return the state in words, and the link."""
     words = (
-        _("You sign in with your password and a code of your app.")
+        _("You sign in with your password and a second factor.")
         if there
-        else _("With an app for one-time codes, a stolen password alone opens nothing.")
+        else _("With an app for one-time codes or a passkey, a stolen password alone opens nothing.")
     )
     way = _("Change it") if there else _("Set up a second factor")
     return tags.Div(

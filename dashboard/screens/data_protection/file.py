@@ -87,7 +87,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
             html.P(
                 _(
                     "Others who keep something decide on it themselves and are told at once; you learn of your own "
-                    "copies alone. Copies of the database that were made before are gone after a week."
+                    "copies alone. Copies of the database that were made before stay as long as the administrator set."
                 ),
                 className="m-dim m-small",
             ),
@@ -123,11 +123,20 @@ def copy_card(session: Session, copy: DataCopy, by: Actor) -> Component:
         (_("Decided by"), copy.decided_name),
         (_("Decided (UTC)"), moment_utc(copy.decided_at) if copy.decided_at else ""),
         (_("Why"), copy.reason),
+        (_("Legal hold"), _hold(session, copy)),
     ]
     gone = copy.state == CopyState.ERASED.value
     name = _(KINDS[copy.kind])
     title = html.Strong(name) if gone else dcc.Link(html.Strong(name), href=copy.link)
     return html.Section([title, facts(said), *DECISIONS.drawn(copy.id, offers)], className="m-stack data-copy")
+
+
+def _hold(session: Session, copy: DataCopy) -> str:
+    """Return what keeps a copy that was not erased, for whoever asks for its erasure."""
+    found = verbs.holding(session, copy) if copy.state != CopyState.ERASED.value else None
+    if found is None:
+        return ""
+    return _("{reference}: {authority} asks that it is kept.", reference=found.reference, authority=found.authority)
 
 
 def _known(session: Session, shown: str) -> DataRequest:

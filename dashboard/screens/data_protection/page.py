@@ -15,7 +15,7 @@ from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.list_page import link_rows, list_view, new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.places import DATA_PROTECTION
+from dashboard.places import DATA_PROTECTION, HOLDS
 from dashboard.screens.data_protection import file, retention
 from dashboard.screens.data_protection.ids import DECISIONS, FORM, KEPT_HREF, Ids, asked_words
 from dashboard.server.access import actor, reading
@@ -48,6 +48,7 @@ def layout(show: str = "", **_query: str) -> Component:
             followed(Ids.ERASED, retention.erased(session, by)),
         ]
     kept = dcc.Link(_("What is kept, and why"), href=KEPT_HREF, className="file-way")
+    holds = dcc.Link(_("Legal holds"), href=HOLDS.href(), className="file-way")
     return page(
         _("Data protection"),
         html.Div(parts, className="m-stack"),
@@ -55,7 +56,7 @@ def layout(show: str = "", **_query: str) -> Component:
             "Whoever asks what is kept about them, or wants it corrected or erased, is answered within a month. Who "
             "asks stands in your own file, and nowhere in Muster."
         ),
-        actions=[kept],
+        actions=[holds, kept],
         wide=True,
     )
 

@@ -29,7 +29,8 @@ from operations.data_protection.rows import COPIES, OPEN, REQUESTS, DataCopy, Da
 def _gone() -> str:
     return _(
         "What was erased is gone from the database, old versions included; copies of the database that were "
-        "made before are gone after a week. The journal proves each decision and holds none of the words."
+        "made before stay as long as the administrator set. The journal proves each decision and holds none of the "
+        "words."
     )
 
 

@@ -67,11 +67,9 @@ def archive(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[
         found = tables(of)
         plans = _plan(session, operation, by) if may(by, Act.PLAN_READ, plan.subject(operation)) else None
         head = journal.head_hash(session)
-    signed = evidence.available()
-    content = paper_process.run_in_process(archive_of, found, plans, by.language, signed)
-    if signed:
-        about = {"operation": str(operation_id), "at": now().isoformat(), "level": of.level.name, "head": head}
-        content = evidence.with_manifest(content, **about)
+    content = paper_process.run_in_process(archive_of, found, plans, by.language)
+    about = {"operation": str(operation_id), "at": now().isoformat(), "level": of.level.name, "head": head}
+    content = evidence.with_manifest(content, **about)
     _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format="zip", sheets=len(found))
     return content, file_name(operation.title, "operation", ending="zip")
 
@@ -97,12 +95,10 @@ def _plan(session: Any, operation: plan.Operation, by: Actor) -> tuple[Order, An
 # ------------------------------------------------------------------------------------------------- the archive
 
 
-def archive_of(
-    found: dict[str, TableFile], plans: tuple[Order, Any] | None, language: str, signed: bool = False
-) -> bytes:
+def archive_of(found: dict[str, TableFile], plans: tuple[Order, Any] | None, language: str) -> bytes:
     """Return the archive: a page that describes it, the workbook, each table, the plan twice, and fingerprints.
 
-    `signed`: its page says that a manifest is, which is added later.
+    Its page names the signed manifest, which is added later.
     """
     with in_language(language):
         parts = {WORKBOOK: as_xlsx(list(found.values()), language)}
@@ -115,7 +111,7 @@ def archive_of(
             except CannotPrint as refused:
                 missing.append(f"plan/plan.pdf: {sentence(refused)}")
             parts["plan/plan.geojson"] = geojson.write(*objects)
-        parts = {"README.txt": _page(found, list(parts), missing, signed), **parts}
+        parts = {"README.txt": _page(found, list(parts), missing), **parts}
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in parts.items())
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
@@ -124,7 +120,7 @@ def archive_of(
     return out.getvalue()
 
 
-def _page(found: dict[str, TableFile], names: list[str], missing: list[str], signed: bool) -> bytes:
+def _page(found: dict[str, TableFile], names: list[str], missing: list[str]) -> bytes:
     about = next(iter(found.values())).about
     titles = {f"tables/{name}.csv": each.name for name, each in found.items()}
     lines = [
@@ -139,14 +135,8 @@ def _page(found: dict[str, TableFile], names: list[str], missing: list[str], sig
         *missing,
         "",
         _("SHA256SUMS holds the fingerprint of each file: what was changed afterwards does not match it."),
+        _("MANIFEST.json is signed by the installation. Whoever has its public key checks it: muster verify-archive."),
     ]
-    if signed:
-        lines.append(
-            _(
-                "MANIFEST.json is signed by the installation. Whoever has its public key checks it: "
-                "muster verify-archive."
-            )
-        )
     return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
 
 

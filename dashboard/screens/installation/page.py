@@ -105,12 +105,15 @@ def _proven(until: datetime | None) -> Component:
 
 def proven(until: datetime | None) -> str:
     """Return what can be proven, and until when."""
+    sealed = _("Whoever has the database but not the key cannot change an entry unseen.")
     if until is None:
-        return _("What the journal was cannot be proven against who keeps this server: no signed head has left it.")
-    return _(
+        said = _("What the journal was cannot be proven against who keeps this server: no signed head has left it.")
+        return f"{said} {sealed}"
+    said = _(
         "Until {moment} it can be proven what the journal was: its signed head left this server.",
         moment=moment_utc(until),
     )
+    return f"{said} {sealed}"
 
 
 def _of(found: Iterable[Reading], *wanted: Signal) -> list[Reading]:

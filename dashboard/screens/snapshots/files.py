@@ -4,6 +4,7 @@ It holds the figures of the public audience, whoever asks, with wording, embargo
 earlier snapshot. Each is entered in the access trail before it is delivered.
 """
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -29,11 +30,17 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
 from operations.core.vocabulary import Level
+from operations.lazy_import import lazy_module
 from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results.disclosed_figures import BY_COUNTRY, TOTAL, figures_in
 from operations.results.restatements import since_edition_before
 from operations.results.snapshot_rows import OUTSIDE, Snapshot, SnapshotFigure, figures_of, numbered
+
+if TYPE_CHECKING:
+    from dashboard.papers import signed_paper
+else:  # its libraries take a third of a second, and most processes sign nothing
+    signed_paper = lazy_module("dashboard.papers.signed_paper", ahead=False)
 
 PDF, XLSX = "pdf", "xlsx"
 
@@ -54,8 +61,14 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
             raise NotFound
         sheets = tables(session, snapshot, operation, beside, numbers=ending == XLSX)
         said = release.paper(sheets, marking(snapshot, operation))
+        reason = _(
+            "Signed by {coordinator} for the coordination and by {leader} for the leadership. Fingerprint {hash}.",
+            coordinator=snapshot.signed_name,
+            leader=snapshot.approved_name,
+            hash=snapshot.content_hash[:16],
+        )
     if ending == PDF:
-        content = typesetter.pdf(said)
+        content = signed_paper.signed(typesetter.pdf(said), reason)
     else:
         content = paper_process.run_in_process(as_xlsx, sheets, by.language)
     with store.unit_of_work(by) as session:

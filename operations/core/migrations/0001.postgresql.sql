@@ -16,6 +16,7 @@ CREATE TABLE access_entry (
 	detail JSON NOT NULL,
 	prev_hash VARCHAR(64) NOT NULL,
 	hash VARCHAR(64) NOT NULL,
+	seal VARCHAR(32) NOT NULL,
 	CONSTRAINT pk_access_entry PRIMARY KEY (seq)
 );
 
@@ -209,6 +210,7 @@ CREATE TABLE entry (
 	detail JSON NOT NULL,
 	prev_hash VARCHAR(64) NOT NULL,
 	hash VARCHAR(64) NOT NULL,
+	seal VARCHAR(32) NOT NULL,
 	CONSTRAINT pk_entry PRIMARY KEY (seq)
 );
 
@@ -283,6 +285,7 @@ CREATE TABLE journal_head (
 	chain VARCHAR(16) NOT NULL,
 	seq INTEGER NOT NULL,
 	hash VARCHAR(64) NOT NULL,
+	key VARCHAR(16) NOT NULL,
 	CONSTRAINT pk_journal_head PRIMARY KEY (chain)
 );
 
@@ -1536,6 +1539,22 @@ CREATE INDEX ix_partner_admission_operation_id ON partner_admission (operation_i
 
 CREATE UNIQUE INDEX uq_partner_admission_one_open ON partner_admission (operation_id, partner) WHERE state IN ('proposed', 'admitted');
 
+CREATE TABLE passkey (
+	id UUID NOT NULL,
+	account_id UUID NOT NULL,
+	credential VARCHAR(1400) NOT NULL,
+	public_key VARCHAR(1400) NOT NULL,
+	uses INTEGER NOT NULL,
+	name VARCHAR(60) NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	used_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_passkey PRIMARY KEY (id),
+	CONSTRAINT fk_passkey_account_id_account FOREIGN KEY(account_id) REFERENCES account (id),
+	CONSTRAINT uq_passkey_credential UNIQUE (credential)
+);
+
+CREATE INDEX ix_passkey_account_id ON passkey (account_id);
+
 CREATE TABLE phase (
 	id UUID NOT NULL,
 	operation_id UUID NOT NULL,
@@ -2765,6 +2784,35 @@ CREATE TABLE lead_version (
 
 CREATE INDEX ix_lead_version_lead_id ON lead_version (lead_id);
 
+CREATE TABLE legal_hold (
+	reason VARCHAR(2000) NOT NULL,
+	moved_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	id UUID NOT NULL,
+	author_id UUID NOT NULL,
+	author_name VARCHAR(120) NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	operation_id UUID NOT NULL,
+	country VARCHAR(3),
+	case_id UUID,
+	authority VARCHAR(120) NOT NULL,
+	file_ref VARCHAR(80) NOT NULL,
+	why VARCHAR(2000) NOT NULL,
+	state VARCHAR(12) NOT NULL,
+	lifted_by UUID,
+	lifted_name VARCHAR(120) NOT NULL,
+	CONSTRAINT pk_legal_hold PRIMARY KEY (id),
+	CONSTRAINT ck_legal_hold_state_known CHECK (state IN ('set', 'lifted')),
+	CONSTRAINT ck_legal_hold_reason_given CHECK ((state = 'lifted') = (reason <> '')),
+	CONSTRAINT ck_legal_hold_lifted_by_somebody CHECK ((state = 'lifted') = (lifted_by IS NOT NULL)),
+	CONSTRAINT ck_legal_hold_second_person CHECK (lifted_by IS NULL OR lifted_by <> author_id),
+	CONSTRAINT fk_legal_hold_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id),
+	CONSTRAINT fk_legal_hold_case_id_fugitive_case FOREIGN KEY(case_id) REFERENCES fugitive_case (id)
+);
+
+CREATE INDEX ix_legal_hold_country ON legal_hold (country);
+
+CREATE INDEX ix_legal_hold_operation_id ON legal_hold (operation_id);
+
 CREATE TABLE notice_check (
 	id UUID NOT NULL,
 	case_id UUID NOT NULL,
@@ -3725,9 +3773,9 @@ CREATE INDEX ix_deployment_entry_operation_id ON deployment_entry (operation_id)
 
 CREATE INDEX ix_deployment_entry_request_id ON deployment_entry (request_id);
 
-INSERT INTO journal_head (chain, seq, hash) VALUES ('journal', 0, '0000000000000000000000000000000000000000000000000000000000000000');
+INSERT INTO journal_head (chain, seq, hash, key) VALUES ('journal', 0, '0000000000000000000000000000000000000000000000000000000000000000', '');
 
-INSERT INTO journal_head (chain, seq, hash) VALUES ('access', 0, '0000000000000000000000000000000000000000000000000000000000000000');
+INSERT INTO journal_head (chain, seq, hash, key) VALUES ('access', 0, '0000000000000000000000000000000000000000000000000000000000000000', '');
 
 INSERT INTO template (id, template_id, version, current, retired, kind, content, author_name, made_at) VALUES ('f21ff03e-6dfc-5055-b409-4692868f5056', '483faf91-4ad0-5b26-9bef-d6174d9374b3', 1, true, false, 'border_stop', '{"kind": "border_stop", "crime_scope": ["migrant_smuggling", "document_fraud"], "line_kinds": ["check_tally", "hit", "arrest", "document_seizure"], "daily_due": "20:00", "name": {"en": "Border STOP"}, "aim": {"en": "Find stolen and lost travel documents and wanted smugglers at border points by systematic checks against the international databases."}, "phases": [{"kind": "preparation", "days": 42}, {"kind": "training", "days": 2, "gap": 3}, {"kind": "operational", "days": 5}, {"kind": "debrief", "days": 1}, {"kind": "evaluation", "days": 60, "gap": 7}], "tasks": [{"phase": 0, "due_day": 7, "title": {"en": "Agree on the border points with each country"}}, {"phase": 0, "due_day": 21, "title": {"en": "Check access to I-24/7 and the databases at every border point"}}, {"phase": 0, "due_day": 28, "until_state": "approved", "title": {"en": "Write the operational plan and send it to the countries"}}, {"phase": 1, "due_day": 1, "title": {"en": "Train officers on checks, document fraud and referral of victims"}}, {"phase": 2, "due_day": 0, "title": {"en": "First situation report of the coordination unit"}}, {"phase": 3, "due_day": 0, "title": {"en": "Debrief with all border points"}}], "targets": [{"kpi": "K01", "value": 50000}, {"kpi": "K31", "value": 95}], "needs": [{"specialism": "document_examiner", "team_kind": "frontline", "certificates": ["document_officer"], "teams": 2, "phase": 2, "days": 5}]}', 'Muster', '2026-11-25 00:00:00+00:00');
 
@@ -3880,6 +3928,8 @@ CREATE TRIGGER cascade_run_keeps BEFORE UPDATE ON cascade_run FOR EACH ROW WHEN 
 CREATE TRIGGER data_request_keeps BEFORE UPDATE ON data_request FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.asked IS DISTINCT FROM NEW.asked OR OLD.file_ref IS DISTINCT FROM NEW.file_ref OR OLD.received IS DISTINCT FROM NEW.received OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER data_copy_keeps BEFORE UPDATE ON data_copy FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.request_id IS DISTINCT FROM NEW.request_id OR OLD.asked IS DISTINCT FROM NEW.asked OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.object_id IS DISTINCT FROM NEW.object_id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.desk IS DISTINCT FROM NEW.desk OR OLD.link IS DISTINCT FROM NEW.link OR OLD.found_at IS DISTINCT FROM NEW.found_at) EXECUTE FUNCTION muster_refuse();
+
+CREATE TRIGGER legal_hold_keeps BEFORE UPDATE ON legal_hold FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.case_id IS DISTINCT FROM NEW.case_id OR OLD.authority IS DISTINCT FROM NEW.authority OR OLD.file_ref IS DISTINCT FROM NEW.file_ref OR OLD.why IS DISTINCT FROM NEW.why OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER engagement_keeps BEFORE UPDATE ON engagement FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.counterpart IS DISTINCT FROM NEW.counterpart OR OLD.level IS DISTINCT FROM NEW.level OR OLD.held_on IS DISTINCT FROM NEW.held_on OR OLD.commitment IS DISTINCT FROM NEW.commitment OR OLD.follow_up IS DISTINCT FROM NEW.follow_up OR OLD.due IS DISTINCT FROM NEW.due OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
 
@@ -4250,6 +4300,10 @@ CREATE TRIGGER data_request_lasts BEFORE TRUNCATE ON data_request FOR EACH STATE
 CREATE TRIGGER data_copy_stays BEFORE DELETE ON data_copy FOR EACH ROW EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER data_copy_lasts BEFORE TRUNCATE ON data_copy FOR EACH STATEMENT EXECUTE FUNCTION muster_refuse();
+
+CREATE TRIGGER legal_hold_stays BEFORE DELETE ON legal_hold FOR EACH ROW EXECUTE FUNCTION muster_refuse();
+
+CREATE TRIGGER legal_hold_lasts BEFORE TRUNCATE ON legal_hold FOR EACH STATEMENT EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER engagement_stays BEFORE DELETE ON engagement FOR EACH ROW EXECUTE FUNCTION muster_refuse();
 
@@ -4948,6 +5002,12 @@ ALTER TABLE data_copy ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data_copy FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY data_copy_by_country ON data_copy USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)));
+
+ALTER TABLE legal_hold ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE legal_hold FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY legal_hold_by_country ON legal_hold USING (country IS NULL OR current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)));
 
 ALTER TABLE post ENABLE ROW LEVEL SECURITY;
 

@@ -16,6 +16,7 @@ CREATE TABLE access_entry (
 	detail JSON NOT NULL,
 	prev_hash VARCHAR(64) NOT NULL,
 	hash VARCHAR(64) NOT NULL,
+	seal VARCHAR(32) NOT NULL,
 	CONSTRAINT pk_access_entry PRIMARY KEY (seq)
 );
 
@@ -209,6 +210,7 @@ CREATE TABLE entry (
 	detail JSON NOT NULL,
 	prev_hash VARCHAR(64) NOT NULL,
 	hash VARCHAR(64) NOT NULL,
+	seal VARCHAR(32) NOT NULL,
 	CONSTRAINT pk_entry PRIMARY KEY (seq)
 );
 
@@ -283,6 +285,7 @@ CREATE TABLE journal_head (
 	chain VARCHAR(16) NOT NULL,
 	seq INTEGER NOT NULL,
 	hash VARCHAR(64) NOT NULL,
+	"key" VARCHAR(16) NOT NULL,
 	CONSTRAINT pk_journal_head PRIMARY KEY (chain)
 );
 
@@ -1536,6 +1539,22 @@ CREATE INDEX ix_partner_admission_operation_id ON partner_admission (operation_i
 
 CREATE UNIQUE INDEX uq_partner_admission_one_open ON partner_admission (operation_id, partner) WHERE state IN ('proposed', 'admitted');
 
+CREATE TABLE passkey (
+	id CHAR(32) NOT NULL,
+	account_id CHAR(32) NOT NULL,
+	credential VARCHAR(1400) NOT NULL,
+	public_key VARCHAR(1400) NOT NULL,
+	uses INTEGER NOT NULL,
+	name VARCHAR(60) NOT NULL,
+	made_at DATETIME NOT NULL,
+	used_at DATETIME,
+	CONSTRAINT pk_passkey PRIMARY KEY (id),
+	CONSTRAINT fk_passkey_account_id_account FOREIGN KEY(account_id) REFERENCES account (id),
+	CONSTRAINT uq_passkey_credential UNIQUE (credential)
+);
+
+CREATE INDEX ix_passkey_account_id ON passkey (account_id);
+
 CREATE TABLE phase (
 	id CHAR(32) NOT NULL,
 	operation_id CHAR(32) NOT NULL,
@@ -2766,6 +2785,35 @@ CREATE TABLE lead_version (
 
 CREATE INDEX ix_lead_version_lead_id ON lead_version (lead_id);
 
+CREATE TABLE legal_hold (
+	reason VARCHAR(2000) NOT NULL,
+	moved_at DATETIME NOT NULL,
+	id CHAR(32) NOT NULL,
+	author_id CHAR(32) NOT NULL,
+	author_name VARCHAR(120) NOT NULL,
+	made_at DATETIME NOT NULL,
+	operation_id CHAR(32) NOT NULL,
+	country VARCHAR(3),
+	case_id CHAR(32),
+	authority VARCHAR(120) NOT NULL,
+	file_ref VARCHAR(80) NOT NULL,
+	why VARCHAR(2000) NOT NULL,
+	state VARCHAR(12) NOT NULL,
+	lifted_by CHAR(32),
+	lifted_name VARCHAR(120) NOT NULL,
+	CONSTRAINT pk_legal_hold PRIMARY KEY (id),
+	CONSTRAINT ck_legal_hold_state_known CHECK (state IN ('set', 'lifted')),
+	CONSTRAINT ck_legal_hold_reason_given CHECK ((state = 'lifted') = (reason <> '')),
+	CONSTRAINT ck_legal_hold_lifted_by_somebody CHECK ((state = 'lifted') = (lifted_by IS NOT NULL)),
+	CONSTRAINT ck_legal_hold_second_person CHECK (lifted_by IS NULL OR lifted_by <> author_id),
+	CONSTRAINT fk_legal_hold_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id),
+	CONSTRAINT fk_legal_hold_case_id_fugitive_case FOREIGN KEY(case_id) REFERENCES fugitive_case (id)
+);
+
+CREATE INDEX ix_legal_hold_country ON legal_hold (country);
+
+CREATE INDEX ix_legal_hold_operation_id ON legal_hold (operation_id);
+
 CREATE TABLE notice_check (
 	id CHAR(32) NOT NULL,
 	case_id CHAR(32) NOT NULL,
@@ -3726,9 +3774,9 @@ CREATE INDEX ix_deployment_entry_operation_id ON deployment_entry (operation_id)
 
 CREATE INDEX ix_deployment_entry_request_id ON deployment_entry (request_id);
 
-INSERT INTO journal_head (chain, seq, hash) VALUES ('journal', 0, '0000000000000000000000000000000000000000000000000000000000000000');
+INSERT INTO journal_head (chain, seq, hash, key) VALUES ('journal', 0, '0000000000000000000000000000000000000000000000000000000000000000', '');
 
-INSERT INTO journal_head (chain, seq, hash) VALUES ('access', 0, '0000000000000000000000000000000000000000000000000000000000000000');
+INSERT INTO journal_head (chain, seq, hash, key) VALUES ('access', 0, '0000000000000000000000000000000000000000000000000000000000000000', '');
 
 INSERT INTO template (id, template_id, version, current, retired, kind, content, author_name, made_at) VALUES ('f21ff03e6dfc5055b4094692868f5056', '483faf914ad05b269befd6174d9374b3', 1, 1, 0, 'border_stop', '{"kind": "border_stop", "crime_scope": ["migrant_smuggling", "document_fraud"], "line_kinds": ["check_tally", "hit", "arrest", "document_seizure"], "daily_due": "20:00", "name": {"en": "Border STOP"}, "aim": {"en": "Find stolen and lost travel documents and wanted smugglers at border points by systematic checks against the international databases."}, "phases": [{"kind": "preparation", "days": 42}, {"kind": "training", "days": 2, "gap": 3}, {"kind": "operational", "days": 5}, {"kind": "debrief", "days": 1}, {"kind": "evaluation", "days": 60, "gap": 7}], "tasks": [{"phase": 0, "due_day": 7, "title": {"en": "Agree on the border points with each country"}}, {"phase": 0, "due_day": 21, "title": {"en": "Check access to I-24/7 and the databases at every border point"}}, {"phase": 0, "due_day": 28, "until_state": "approved", "title": {"en": "Write the operational plan and send it to the countries"}}, {"phase": 1, "due_day": 1, "title": {"en": "Train officers on checks, document fraud and referral of victims"}}, {"phase": 2, "due_day": 0, "title": {"en": "First situation report of the coordination unit"}}, {"phase": 3, "due_day": 0, "title": {"en": "Debrief with all border points"}}], "targets": [{"kpi": "K01", "value": 50000}, {"kpi": "K31", "value": 95}], "needs": [{"specialism": "document_examiner", "team_kind": "frontline", "certificates": ["document_officer"], "teams": 2, "phase": 2, "days": 5}]}', 'Muster', '2026-11-25 00:00:00.000000');
 
@@ -3869,6 +3917,8 @@ CREATE TRIGGER cascade_run_keeps BEFORE UPDATE OF id, trainer_id, account_id, co
 CREATE TRIGGER data_request_keeps BEFORE UPDATE OF id, country, asked, file_ref, received, author_id, author_name, made_at ON data_request BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER data_copy_keeps BEFORE UPDATE OF id, request_id, asked, kind, object_id, operation_id, country, desk, link, found_at ON data_copy BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+
+CREATE TRIGGER legal_hold_keeps BEFORE UPDATE OF id, operation_id, country, case_id, authority, file_ref, why, author_id, author_name, made_at ON legal_hold BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER engagement_keeps BEFORE UPDATE OF id, country, counterpart, level, held_on, commitment, follow_up, due, author_id, author_name, made_at ON engagement BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
@@ -4107,6 +4157,8 @@ CREATE TRIGGER cascade_run_stays BEFORE DELETE ON cascade_run BEGIN SELECT RAISE
 CREATE TRIGGER data_request_stays BEFORE DELETE ON data_request BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER data_copy_stays BEFORE DELETE ON data_copy BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+
+CREATE TRIGGER legal_hold_stays BEFORE DELETE ON legal_hold BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER engagement_stays BEFORE DELETE ON engagement BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 

@@ -22,6 +22,9 @@ from operations.policing.fugitives.cases import record
 from operations.policing.fugitives.lead_hits import LeadFind
 from operations.policing.fugitives.sightings import FugitiveLocation
 from operations.policing.leads import leads
+from operations.policing.operation import legal_holds
+
+_HELD = legal_holds.held(FugitiveCase.operation_id, FugitiveCase.requesting_country, FugitiveCase.id)
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,14 @@ class ErasureDue:
 
 
 def due(session: Session, since: date, day: date) -> list[ErasureDue]:
-    """Return counts of the asker's unerased cases whose retention ends on a day from `since` to `day`."""
+    """Return counts of the asker's unerased cases whose retention ends on a day from `since` to `day`.
+
+    What a legal hold keeps does not end.
+    """
     of = (FugitiveCase.operation_id, FugitiveCase.requesting_country, FugitiveCase.retain_until)
     query = (
         sa.select(*map(col, of), func.count())
-        .where(col(FugitiveCase.erased_at).is_(None), col(FugitiveCase.retain_until).between(since, day))
+        .where(col(FugitiveCase.erased_at).is_(None), col(FugitiveCase.retain_until).between(since, day), ~_HELD)
         .group_by(*map(col, of))
         .order_by(col(FugitiveCase.retain_until), *map(col, of[:2]))
     )
@@ -57,6 +63,7 @@ def erase(
         FugitiveCase.operation_id == operation_id,
         col(FugitiveCase.erased_at).is_(None),
         col(FugitiveCase.retain_until).between(since, day),
+        ~_HELD,
     )
     ordered = query.order_by(col(FugitiveCase.requesting_country), col(FugitiveCase.number))
     found = session.exec(ordered.limit(most)).all()
@@ -92,9 +99,10 @@ def forget_notes(session: Session) -> None:
 def erase_one(
     session: Session, case: FugitiveCase, by: Actor | System, until: date, rule: str = "retain_until"
 ) -> None:
-    """Erase one case; `rule` names the rule of retention that applies. Idempotent."""
+    """Erase one case; `rule` names the rule of retention that applies. Idempotent. Raises RuleBroken under a hold."""
     if case.erased_at is not None:
         return
+    legal_holds.refuse_held(session, case.operation_id, case.requesting_country, case.id)
     for table, emptied in (
         (FugitiveVersion, {"content": {}, "content_hash": ""}),
         (FugitiveStep, {"reason": ""}),

@@ -22,7 +22,7 @@ from operations.core.state_machine import Life, Step, Whole, ways
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import LeadState, LeadSubject, Role
 from operations.core.worklist import TO_COORDINATOR, Waits
-from operations.policing.operation import plan
+from operations.policing.operation import legal_holds, plan
 from operations.policing.operation.withholding import withheld
 
 _S = LeadState
@@ -384,13 +384,14 @@ def kept_between(session: Session, since: date, day: date) -> dict[UUID, date]:
 
 
 def unerased(session: Session, operation_id: UUID) -> list[Lead]:
-    """Return the leads of an operation that still have texts, without those about cases, which expire with their
-    case.
+    """Return the leads of an operation whose texts end with it: not those about cases, which expire with their case,
+    and none that a legal hold keeps.
     """
     query = select(Lead).where(
         Lead.operation_id == operation_id,
         Lead.subject_kind != LeadSubject.FUGITIVE_CASE.value,
         col(Lead.erased_at).is_(None),
+        ~legal_holds.held(Lead.operation_id, Lead.origin_country),
     )
     return list(session.exec(query.order_by(col(Lead.made_at), col(Lead.id))))
 
@@ -398,12 +399,14 @@ def unerased(session: Session, operation_id: UUID) -> list[Lead]:
 def erase(session: Session, found: Iterable[Lead], by: Actor | System, until: date, rule: str = "retain_until") -> int:
     """Erase the texts of leads and their answers, by a `rule`. Who asked whom, when and with what outcome is kept.
 
-    Returns the number of leads erased.
+    Returns the number of leads erased. Raises RuleBroken for one that a legal hold keeps.
     """
     erased = 0
     for lead in found:
         if lead.erased_at is not None:
             continue
+        about_case = lead.subject_id if lead.subject_kind == LeadSubject.FUGITIVE_CASE.value else None
+        legal_holds.refuse_held(session, lead.operation_id, lead.origin_country, about_case)
         for table, emptied in (
             (LeadVersion, {"question": "", "content_hash": ""}),
             (LeadAnswer, {"remark": ""}),
