@@ -66,9 +66,13 @@ def _read_by_program(entry: Entry, _names: Names) -> str:
 
 
 def _format(entry: Entry, _names: Names) -> str:
-    return {"cot": "Cursor on Target", "gpkg": "GeoPackage", "geojson": "GeoJSON"}.get(
-        (form := str(entry.detail.get("format", ""))), form.upper()
-    )
+    return {
+        "cot": "Cursor on Target",
+        "gpkg": "GeoPackage",
+        "geojson": "GeoJSON",
+        "shp": "Shapefile",
+        "tak": "TAK data package",
+    }.get((form := str(entry.detail.get("format", ""))), form.upper())
 
 
 ACCESSES: dict[str, SentenceRow] = {
