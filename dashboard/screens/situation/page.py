@@ -125,12 +125,7 @@ def layout(
                     id=Ids.SHOWN, hidden=True, **named_hashes({name: parts[name] for name in PARTS}, read.board.seq)
                 ),
                 past.store(at),
-                toolbar(
-                    choice,
-                    by,
-                    parts,
-                    [boards(operation, LIVE), *wall.opener(operation, by), *report.buttons(operation, by, at)],
-                ),
+                toolbar(choice, by, parts, ways),
                 past_bar(parts),
                 headlines(read, parts),
                 other_figures(read, parts),
