@@ -39,6 +39,7 @@ FIGURES = _operation_page(N_("Key figures"), "figures", "report-analytics", Act.
 OFFICIAL = _operation_page(N_("Official figures"), "official", "rubber-stamp", Act.SNAPSHOT_READ)
 EARLIER = _operation_page(N_("Earlier operations"), "history", "history", Act.TOTALS_READ)
 PLAN = _operation_page(N_("Plan"), "plan", "map-2", Act.PLAN_READ)
+MAP_FILES = _operation_page(N_("Map files"), "map-files", "file-import", Act.PLAN_DRAW)
 LAYERS = _operation_page(N_("Layers"), "layers", "stack-2", Act.LAYER_READ)
 ANALYSIS = _operation_page(N_("Analysis"), "analysis", "radar", Act.ANALYSIS_READ)
 OPLAN = _operation_page(N_("Operational plan"), "oplan", "clipboard-check", Act.OPLAN_READ)
@@ -59,6 +60,7 @@ ASSIGNMENT = _operation_page(N_("Assign"), "assignment", "switch-horizontal", Ac
 MY_TEAM = _operation_page(N_("My team"), "my-team", "steering-wheel", Act.DEPLOYMENT_REPORT)
 REPORTS = _operation_page(N_("Reports"), "reports", "clipboard-list", Act.REPORT_READ)
 WORKBOOK = _operation_page(N_("Workbook"), "workbook", "file-spreadsheet", Act.REPORT_WRITE)
+VOICE = _operation_page(N_("Reports by voice"), "voice", "phone", Act.REPORT_KEY)
 VERIFY = _operation_page(N_("Verify"), "verify", "checks", Act.REPORT_RETURN)
 CLAIMS = _operation_page(N_("Claims"), "claims", "copy", Act.CLAIM_READ)
 INTELLIGENCE = _operation_page(N_("Intelligence"), "intelligence", "affiliate", Act.INTELLIGENCE_READ)
@@ -130,11 +132,11 @@ TODAY = Place(N_("Today"), "checkbox", (TODAY_PAGE,))
 OPERATION = (
     TODAY,
     Place(N_("Situation"), "activity", (SITUATION, OVERVIEW, FIGURES, OFFICIAL, EARLIER)),
-    Place(N_("Plan"), "map-2", (PLAN, LAYERS, ANALYSIS, OPLAN, APPROVAL)),
+    Place(N_("Plan"), "map-2", (PLAN, LAYERS, ANALYSIS, OPLAN, APPROVAL), subpages=(MAP_FILES,)),
     Place(N_("People and countries"), "users", (COUNTRIES, REPORT_QUALITY, STAFF, UNITS, TRAINING), roles=_DESK),
     Place(N_("Timeline"), "timeline", (TIMELINE, PHASES, SHIFTS, JOURNAL), roles=_COMMAND),
     Place(N_("Teams"), "users-group", (TEAMS, ASSIGNMENT, MY_TEAM), roles=_COMMAND),
-    Place(N_("Reports"), "clipboard-list", (REPORTS, VERIFY, CLAIMS), subpages=(WORKBOOK,)),
+    Place(N_("Reports"), "clipboard-list", (REPORTS, VERIFY, CLAIMS), subpages=(WORKBOOK, VOICE)),
     Place(N_("Intelligence"), "affiliate", (INTELLIGENCE, LEADS, RESULTS, FUGITIVES)),
     Place(
         N_("Closure"),

@@ -1,7 +1,7 @@
 """Data of an operation's map, as far as the reader may see it: sites, drawn objects, and states of sites."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -96,23 +96,31 @@ def _site(site: places.Site, by: Actor, operation: plan.Operation) -> Feature:
 
 
 def _object(each: places.MapObject, *, editable: bool) -> Feature:
-    centre, bounds = _where(json.dumps(each.geometry))
+    feature = preview(str(each.object_id), each.kind, each.name, each.state, each.geometry)
+    owner = {"country": each.country, "country_name": country_name(each.country)}
+    feature["properties"] |= {**owner, "editable": editable, "note": each.note}
+    return feature
+
+
+def preview(ident: str, kind: str, name: str, state: str, geometry: Mapping[str, Any]) -> Feature:
+    """Return an object that is not drawn yet as the map shows it."""
+    centre, bounds = _where(json.dumps(geometry))
     return {
         "type": "Feature",
-        "id": str(each.object_id),
-        "geometry": each.geometry,
+        "id": ident,
+        "geometry": geometry,
         "properties": {
-            "kind": each.kind,
-            "group": _GROUP[MapObjectKind(each.kind)],
-            "name": each.name,
-            "label": coded("CL-MAPOBJECT", each.kind),
-            "state": each.state,
-            "country": each.country,
-            "country_name": country_name(each.country),
+            "kind": kind,
+            "group": _GROUP[MapObjectKind(kind)],
+            "name": name,
+            "label": coded("CL-MAPOBJECT", kind),
+            "state": state,
+            "country": None,
+            "country_name": "",
             "centre": list(centre),
             "bounds": bounds,
-            "editable": editable,
-            "note": each.note,
+            "editable": False,
+            "note": "",
         },
     }
 

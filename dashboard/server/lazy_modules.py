@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geodata.ground import tiles as tiles
     from geodata.intake import csv_ as csv_
     from geodata.intake import mapping as mapping
+    from geodata.intake import packing as packing
     from geodata.intake import table as table
     from geodata.outputs import cot as cot
     from geodata.outputs import geojson as geojson
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from geodata.outputs import gpx as gpx
     from geodata.outputs import kml as kml
     from geodata.outputs import objects as objects
+    from geodata.outputs import shapefile as shapefile
     from geodata.ways import closures as closures
     from geodata.ways import rings as rings
     from geodata.ways import snapping as snapping
@@ -48,8 +50,8 @@ else:
     _PUT_OFF = {
         "geodata.events": "clusters pyramid",
         "geodata.ground": "basemap crs gazetteer grid reference shapes sites tiles",
-        "geodata.intake": "csv_ mapping table",
-        "geodata.outputs": "cot geojson geopackage gpx kml objects",
+        "geodata.intake": "csv_ mapping packing table",
+        "geodata.outputs": "cot geojson geopackage gpx kml objects shapefile",
         "geodata.ways": "rings closures snapping transit transit_table",
         "operations.analyses": "sandbox assignment_answer events shifts assignment_input",
         "operations.analyses.assignment": "problem",

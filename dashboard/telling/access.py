@@ -66,9 +66,13 @@ def _read_by_program(entry: Entry, _names: Names) -> str:
 
 
 def _format(entry: Entry, _names: Names) -> str:
-    return {"cot": "Cursor on Target", "gpkg": "GeoPackage", "geojson": "GeoJSON"}.get(
-        (form := str(entry.detail.get("format", ""))), form.upper()
-    )
+    return {
+        "cot": "Cursor on Target",
+        "gpkg": "GeoPackage",
+        "geojson": "GeoJSON",
+        "shp": "Shapefile",
+        "tak": "TAK data package",
+    }.get((form := str(entry.detail.get("format", ""))), form.upper())
 
 
 ACCESSES: dict[str, SentenceRow] = {
@@ -134,6 +138,7 @@ ACCESSES: dict[str, SentenceRow] = {
         "eye", N_("Opened a report of {country} with lines about persons. Reason: {reason}."),
         reason=coded("CL-OPENED", "reason"),
     ),
+    "voice.card": row("phone", N_("Took along the card of an officer for reports by voice.")),
     "workbook.take": row("file-export", N_("Took along the empty workbook of reports of {country}.")),
     "report.export": row(
         "file-export", N_("Took along the reports of {country} at {level} ({format})."), level=raw_value("level"),

@@ -16,7 +16,7 @@ _TEXTS = frozenset({".csv", ".geojson", ".json", ".tsv", ".txt"})
 
 def names(data: bytes, limits: IntakeLimits) -> list[str]:
     """The names of the members, nothing unpacked."""
-    return [info.filename for info in _members(_opened(data, limits.workbook_members), limits.workbook_members)]
+    return [info.filename for info in _members(_opened(data, limits.package_members), limits.package_members)]
 
 
 def text(data: bytes, limits: IntakeLimits) -> tuple[str, bytes] | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from geodata.intake import archive, csv_, geojson, gpx, kml, shapefile, xlsx
+from geodata.intake import archive, cot, csv_, geojson, geopackage, gpx, kml, shapefile, xlsx
 from geodata.intake.sniff import remark, sniff
 from geodata.intake.table import (
     LIMITS,
@@ -22,6 +22,9 @@ _READERS = {
     IntakeFormat.KMZ: kml.read_packed,
     IntakeFormat.GPX: gpx.read,
     IntakeFormat.SHAPEFILE: shapefile.read,
+    IntakeFormat.GEOPACKAGE: geopackage.read,
+    IntakeFormat.COT: cot.read,
+    IntakeFormat.TAK: cot.read_packed,
 }
 
 

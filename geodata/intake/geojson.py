@@ -151,10 +151,11 @@ def _feature(feature: Any, shaper: Shaper) -> tuple[Any, dict[str, Any], Any]:
     if not isinstance(properties, dict):
         raise UnusableRow("The properties of the feature are not an object.")
     geometry = feature.get("geometry")
-    return (None if geometry is None else _shape(geometry, shaper)), properties, feature.get("id")
+    return (None if geometry is None else shape_of(geometry, shaper)), properties, feature.get("id")
 
 
-def _shape(geometry: Any, shaper: Shaper) -> Any:
+def shape_of(geometry: Any, shaper: Shaper) -> Any:
+    """The checked shape of a GeoJSON geometry. Raises `UnusableRow`."""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind == "GeometryCollection":
         raise UnusableRow("Shapes of different kinds stand in one. Divide them.")

@@ -43,6 +43,7 @@ def packed(table: FileTable) -> bytes:
         columns[_SHAPE] = pa.array(shapely.to_wkb(table.geometry), pa.large_binary())
     about = {
         "format": table.format.value,
+        "rows": len(table),
         "refused": [[each.row, each.column, each.template, each.params] for each in table.refused],
         "refused_total": table.refused_total,
         "notes": [[each.template, each.params] for each in table.notes],
@@ -53,6 +54,12 @@ def packed(table: FileTable) -> bytes:
         stream.write_table(made)
     content: bytes = sink.getvalue().to_pybytes()
     return content
+
+
+def row_count(data: bytes) -> int:
+    """The number of rows that `packed` says it has written; the rows themselves are not read. Raises `RefusedFile`."""
+    with or_refuse("The file cannot be read."), pa.ipc.open_stream(data) as stream:
+        return int(json.loads(stream.schema.metadata[_ABOUT])["rows"])
 
 
 def unpacked(data: bytes, limits: IntakeLimits = LIMITS) -> FileTable:

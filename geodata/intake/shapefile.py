@@ -9,15 +9,12 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-import numpy as np
 import pyproj
 import shapefile  # type: ignore[import-untyped]
 import shapely
-from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
 from geodata.events.points import Note
-from geodata.ground.crs import WGS84
-from geodata.intake import archive
+from geodata.intake import archive, reference_systems
 from geodata.intake.geometry import Place, Shaper
 from geodata.intake.table import (
     LIMITS,
@@ -42,50 +39,55 @@ _POINTS, _MULTIPOINTS, _LINES, _AREAS = {1, 11, 21}, {8, 18, 28}, {3, 13, 23}, {
 
 
 def read(data: bytes, limits: IntakeLimits = LIMITS) -> FileTable:
-    """The one layer in an archive: .shp and .prj are needed, .dbf brings the columns, .shx is not looked at.
+    """The layers in an archive: .shp and .prj are needed, .dbf brings the columns, .shx is not looked at.
 
     The reference system must be one of the EPSG register, recognised by what the .prj says; shapes come out in WGS 84.
-    Raises `RefusedFile`. Features are numbered from 1; deleted ones are left out and counted.
+    Raises `RefusedFile`. Features are numbered from 1 over all layers; deleted ones are left out and counted. Of
+    several layers each feature has its own in the column `layer`.
     """
     check_size(data, limits)
-    parts = _layer(archive.unpack(data, limits))
-    to_wgs84, note = _transformer(parts[".prj"])
+    layers = _layers(archive.unpack(data, limits))
     maker, shaper = Maker(IntakeFormat.SHAPEFILE, limits, shapes=True), Shaper(limits)
-    if note:
+    for name, parts in layers.items():
+        _take(parts, {"layer": name} if len(layers) > 1 else {}, maker, shaper, limits)
+    return maker.table()
+
+
+def _take(parts: dict[str, bytes], more: dict[str, str], maker: Maker, shaper: Shaper, limits: IntakeLimits) -> None:
+    """Add the features of one layer; each gets the cells `more` too."""
+    transformer, note = _transformer(parts[".prj"])
+    if note and note not in maker.notes:
         maker.notes.append(note)
+    first = len(maker) + 1
     with or_refuse("The shapefile is damaged."), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the library, about lengths in headers, which are not believed anyway
         records = list(_records(parts[".shp"], limits))
         columns, rows = _attributes(parts.get(".dbf"), parts.get(".cpg", b""), len(records), limits)
-        maker.head(columns)
+        maker.head([*more, *columns])
         reader = shapefile.ShpReader(io.BytesIO(parts[".shp"]))
-        for number, ((offset, length), cells) in enumerate(zip(records, rows, strict=True), start=1):
+        for place, ((offset, length), cells) in enumerate(zip(records, rows, strict=True)):
             if cells is None:
-                maker.refuse(number, "", "The feature was deleted in the program that wrote the file.")
+                maker.refuse(first + place, "", "The feature was deleted in the program that wrote the file.")
                 continue
             try:
-                found = reader.shape(number - 1, offset=offset, shape_len_B=length)
-                shape = _moved(_shape(found, shaper), to_wgs84)
+                found = reader.shape(place, offset=offset, shape_len_B=length)
+                shape = reference_systems.moved(_shape(found, shaper), transformer)
             except UnusableRow as unfit:
-                maker.refuse(number, "geometry", unfit.template, **unfit.params)
+                maker.refuse(first + place, "geometry", unfit.template, **unfit.params)
             else:
-                maker.row(number, dict(zip(columns, cells, strict=True)), shape)
-    return maker.table()
+                maker.row(first + place, {**more, **dict(zip(columns, cells, strict=True))}, shape)
 
 
-def _layer(members: dict[str, bytes]) -> dict[str, bytes]:
-    """The parts of the only layer, by extension."""
+def _layers(members: dict[str, bytes]) -> dict[str, dict[str, bytes]]:
+    """The parts of each layer by extension, under the name of the layer."""
     names = [n for n in members if not n.startswith("__MACOSX/") and not PurePosixPath(n).name.startswith(".")]
-    stems = {n[:-4] for n in names if n.lower().endswith(".shp")}
-    if len(stems) != 1:
-        raise RefusedFile("The archive holds {count} shapefiles. Put one layer into one archive.", count=len(stems))
-    [stem] = stems
-    parts = {n[len(stem) :].lower(): members[n] for n in names if n.startswith(stem)}
-    if ".prj" not in parts:
+    stems = [n[:-4] for n in names if n.lower().endswith(".shp")]
+    layers = {stem: {n[len(stem) :].lower(): members[n] for n in names if n.startswith(f"{stem}.")} for stem in stems}
+    if any(".prj" not in parts for parts in layers.values()):
         raise RefusedFile(
             "The .prj file is missing, so nobody can say where the coordinates are. Add it to the archive."
         )
-    return parts
+    return layers
 
 
 def _transformer(prj: bytes) -> tuple[pyproj.Transformer, Note | None]:
@@ -96,28 +98,12 @@ def _transformer(prj: bytes) -> tuple[pyproj.Transformer, Note | None]:
     words = prj.decode("utf-8-sig", "replace").strip()
     if len(words) > 10_000 or re.search(r"grids|EXTENSION|BOUND|\bproj\b|file|pipeline", words, re.IGNORECASE):
         raise RefusedFile(UNKNOWN_SYSTEM)
-    set_network_enabled(active=False)
+    reference_systems.stay_offline()
     with or_refuse(UNKNOWN_SYSTEM):
         code = pyproj.CRS.from_wkt(words).to_epsg(min_confidence=70)
         if code is None:
             raise RefusedFile(UNKNOWN_SYSTEM)
-        found = pyproj.CRS.from_epsg(code)
-        if not (found.is_geographic or found.is_projected) or found.is_compound or len(found.axis_info) != 2:
-            raise RefusedFile(UNKNOWN_SYSTEM)
-        to_wgs84 = pyproj.Transformer.from_crs(found, WGS84, always_xy=True)
-    if code == 4326:
-        return to_wgs84, None
-    if to_wgs84.accuracy == 0:
-        return to_wgs84, Note("The coordinates were converted from {system} to WGS 84.", {"system": found.name})
-    if to_wgs84.accuracy < 0:
-        return to_wgs84, Note(
-            "The coordinates were converted from {system} to WGS 84, at an accuracy that nobody states.",
-            {"system": found.name},
-        )
-    return to_wgs84, Note(
-        "The coordinates were converted from {system} to WGS 84, accurate to about {metres} m.",
-        {"system": found.name, "metres": f"{to_wgs84.accuracy:.0f}"},
-    )
+    return reference_systems.to_wgs84(code, UNKNOWN_SYSTEM)
 
 
 def _records(shp: bytes, limits: IntakeLimits) -> Iterator[tuple[int, int]]:
@@ -213,12 +199,3 @@ def _areas(rings: list[list[Place]], shaper: Shaper) -> list[list[list[Place]]]:
             raise UnusableRow("A hole lies outside of every outline.")
         areas[inside].append(ring)
     return list(areas.values())
-
-
-def _moved(shape: Any, to_wgs84: pyproj.Transformer) -> Any:
-    if shape is None:
-        return None
-    moved = shapely.transform(shape, lambda x, y: to_wgs84.transform(x, y), interleaved=False)
-    if not np.isfinite(shapely.get_coordinates(moved)).all():
-        raise UnusableRow("The coordinates do not lie in the area of their reference system.")
-    return moved

@@ -3,7 +3,7 @@
 from pathlib import PurePath
 
 from geodata.events.points import Note
-from geodata.intake import archive, encoding, markup
+from geodata.intake import archive, cot, encoding, geopackage, markup
 from geodata.intake.table import LIMITS, IntakeFormat, IntakeLimits, RefusedFile, check_size
 
 _EXTENSIONS = {
@@ -16,7 +16,10 @@ _EXTENSIONS = {
     ".kml": (IntakeFormat.KML,),
     ".kmz": (IntakeFormat.KMZ,),
     ".gpx": (IntakeFormat.GPX,),
-    ".zip": (IntakeFormat.SHAPEFILE, IntakeFormat.KMZ),
+    ".zip": (IntakeFormat.SHAPEFILE, IntakeFormat.KMZ, IntakeFormat.TAK),
+    ".gpkg": (IntakeFormat.GEOPACKAGE,),
+    ".cot": (IntakeFormat.COT,),
+    ".dpk": (IntakeFormat.TAK,),
 }
 _NAMES = {
     IntakeFormat.CSV: "CSV",
@@ -26,11 +29,13 @@ _NAMES = {
     IntakeFormat.KMZ: "KMZ",
     IntakeFormat.GPX: "GPX",
     IntakeFormat.SHAPEFILE: "Shapefile",
+    IntakeFormat.GEOPACKAGE: "GeoPackage",
+    IntakeFormat.COT: "Cursor on Target",
+    IntakeFormat.TAK: "TAK data package",
 }
 _FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "The file is an old or locked Office file. Save it as .xlsx without a password."),
     (b"%PDF", "The file is a PDF. Save the table in it as CSV or Excel."),
-    (b"SQLite format 3\0", "The file is a database or GeoPackage. Save its layer as GeoJSON."),
     (b"PAR1", "The file is in the format Parquet. Save it as CSV."),
     (b"\x1f\x8b", "The file is packed. Unpack it first."),
     (b"7z\xbc\xaf", "The file is packed. Unpack it first."),
@@ -48,12 +53,14 @@ def sniff(data: bytes, limits: IntakeLimits = LIMITS) -> IntakeFormat:
     <IntakeFormat.CSV: 'csv'>
     >>> sniff(b'<OGRVRTDataSource><OGRVRTLayer name="x"/></OGRVRTDataSource>')
     Traceback (most recent call last):
-    geodata.intake.table.RefusedFile: The file is XML of the kind "OGRVRTDataSource". Only KML and GPX are read.
+    geodata.intake.table.RefusedFile: The file is XML of the kind "OGRVRTDataSource". Only KML, GPX and CoT are read.
     """
     check_size(data, limits)
     for magic, sentence in _FOREIGN:
         if data.startswith(magic):
             raise RefusedFile(sentence)
+    if data.startswith(geopackage.MAGIC):
+        return IntakeFormat.GEOPACKAGE
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _archived(data, limits)
     head = encoding.opening(data).lstrip()
@@ -87,8 +94,11 @@ def _archived(data: bytes, limits: IntakeLimits) -> IntakeFormat:
         return IntakeFormat.SHAPEFILE
     if any(name.endswith(".kml") for name in names):
         return IntakeFormat.KMZ
+    if any(name.endswith(".cot") for name in names):
+        return IntakeFormat.TAK
     raise RefusedFile(
-        "The archive holds neither a shapefile, nor KML, nor an Excel workbook, nor one CSV or GeoJSON file alone."
+        "The archive holds neither a shapefile, nor KML, nor CoT, nor an Excel workbook, nor one CSV or GeoJSON file "
+        "alone."
     )
 
 
@@ -96,4 +106,6 @@ def _marked_up(data: bytes) -> IntakeFormat:
     name = markup.root_name(data)
     if name in ("kml", "gpx"):
         return IntakeFormat(name)
-    raise RefusedFile('The file is XML of the kind "{name}". Only KML and GPX are read.', name=name[:60])
+    if name in cot.ROOTS:
+        return IntakeFormat.COT
+    raise RefusedFile('The file is XML of the kind "{name}". Only KML, GPX and CoT are read.', name=name[:60])

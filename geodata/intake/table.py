@@ -27,6 +27,9 @@ class IntakeFormat(StrEnum):
     KMZ = "kmz"
     GPX = "gpx"
     SHAPEFILE = "shapefile"
+    GEOPACKAGE = "geopackage"
+    COT = "cot"
+    TAK = "tak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class IntakeLimits:
     ratio: int = 100
     members: int = 50
     workbook_members: int = 200
+    package_members: int = 1_000
     rows: int = 1_000_000
     columns: int = 100
     cell: int = 10_000
@@ -99,8 +103,9 @@ class FileTable:
     """The content of one file. All cells are texts, "" where empty; the index is the row number.
 
     `geometry` has a shapely shape or None for each row, in the coordinates of the file (longitude first; of a shapefile
-    already WGS 84), or is None for formats without shapes. Shapes are finite and valid, but not yet known to lie on
-    Earth. `refused` holds the first refused rows, `refused_total` counts all. `notes` say how the file was understood.
+    and a GeoPackage already WGS 84), or is None for formats without shapes. Shapes are finite and valid, but not yet
+    known to lie on Earth. `refused` holds the first refused rows, `refused_total` counts all. `notes` say how the file
+    was understood.
     """
 
     format: IntakeFormat

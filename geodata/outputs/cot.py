@@ -1,4 +1,4 @@
-"""Cursor on Target 2.0: events for TAK clients and servers.
+"""TAK data package: events of Cursor on Target 2.0 for TAK clients and servers, in an archive with a manifest.
 
 A type begins with `a` for things, `b` for bits of information, `u` for drawings. These are written:
 
@@ -11,9 +11,12 @@ A type begins with `a` for things, `b` for bits of information, `u` for drawings
 `how` is h-e: estimated by a human. Heights and errors are unknown, for which CoT has the number 9999999.
 """
 
+import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
+from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring  # writes only; nothing is parsed with it
 
 from geodata.outputs.objects import FileMetadata, PlanObject, degrees, legal, parts, unique
@@ -21,6 +24,7 @@ from geodata.outputs.objects import FileMetadata, PlanObject, degrees, legal, pa
 POINT_TYPES = {"checkpoint": "b-m-p-c", "observation_post": "b-m-p-s-p-op"}
 SPOT, ROUTE, FREEFORM, WAYPOINT = "b-m-p-s-m", "b-m-r", "u-d-f", "b-m-p-w"
 UNKNOWN = "9999999.0"
+_IDS = UUID("6d757374-6572-5074-616b-7061636b6167")
 HOW_A_ROUTE_IS_GONE = {
     "planningmethod": "Infil",
     "color": "-1",
@@ -37,25 +41,49 @@ route that nobody said more of."""
 
 
 def write(objects: Sequence[PlanObject], about: FileMetadata, stale_after: timedelta = timedelta(days=1)) -> bytes:
-    """All events in one document with the root `events`; `single` gives them one by one, as a server takes them.
+    """A data package, as ATAK, WinTAK and iTAK import it: each event in a file of its own, named in the manifest.
 
     `time` and `start` are `about.made_at`, `stale` is that and `stale_after`: clients then fade what they show.
     ValueError unless it is positive.
     """
     unique(objects)
-    root = Element("events")
-    root.extend([made for each in objects for made in _events(each, about, stale_after)])
+    contents = Element("Contents")
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+        for each in objects:
+            for event in _events(each, about, stale_after):
+                uid = event.attrib["uid"]
+                ident = str(uuid5(_IDS, uid))
+                entry = f"{ident}/{ident}.cot"
+                package.writestr(_entry(entry, about), tostring(event, encoding="utf-8", xml_declaration=True))
+                content = SubElement(contents, "Content", {"ignore": "false", "zipEntry": entry})
+                for name, value in (("uid", uid), ("name", legal(each.name))):
+                    SubElement(content, "Parameter", {"name": name, "value": value})
+        package.writestr(_entry("MANIFEST/manifest.xml", about), _manifest(contents, about))
+    return written.getvalue()
+
+
+def _manifest(contents: Element, about: FileMetadata) -> bytes:
+    """What the package is called, and what is in it. Its id is that of its title, so that a newer one replaces it."""
+    root = Element("MissionPackageManifest", {"version": "2"})
+    configuration = SubElement(root, "Configuration")
+    told = {
+        "uid": str(uuid5(_IDS, about.title)),
+        "name": legal(about.title),
+        "remarks": legal("\n".join(f"{key}: {value}" for key, value in about.texts.items() if value)),
+        "onReceiveImport": "true",
+        "onReceiveDelete": "false",
+    }
+    for name, value in told.items():
+        SubElement(configuration, "Parameter", {"name": name, "value": value})
+    root.append(contents)
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def single(
-    objects: Sequence[PlanObject], about: FileMetadata, stale_after: timedelta = timedelta(days=1)
-) -> Iterator[bytes]:
-    """Each event as a document of its own, as it goes over a wire."""
-    unique(objects)
-    for each in objects:
-        for made in _events(each, about, stale_after):
-            yield bytes(tostring(made, encoding="utf-8", xml_declaration=True))
+def _entry(name: str, about: FileMetadata) -> zipfile.ZipInfo:
+    made = zipfile.ZipInfo(name, about.made_at.astimezone(UTC).timetuple()[:6])
+    made.compress_type = zipfile.ZIP_DEFLATED
+    return made
 
 
 def _events(each: PlanObject, about: FileMetadata, stale_after: timedelta) -> Iterator[Element]:

@@ -16,6 +16,8 @@ import os
 import select
 import shutil
 import signal
+import sqlite3
+import struct
 import sys
 import time
 import zipfile
@@ -140,6 +142,8 @@ def _honest() -> Iterator[bytes]:
     yield b'{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}'
     yield _KML
     yield b'<gpx><wpt lat="1" lon="2"/></gpx>'
+    yield b'<event type="b-m-p-c"><point lat="1" lon="2"/></event>'
+    yield _geopackage()
     kmz = io.BytesIO()
     with zipfile.ZipFile(kmz, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("doc.kml", _KML)
@@ -160,6 +164,22 @@ def _honest() -> Iterator[bytes]:
             archive.writestr(f"a.{ending}", content.getvalue())
         archive.writestr("a.prj", CRS.from_epsg(4326).to_wkt("WKT1_ESRI"))
     yield packed.getvalue()
+
+
+def _geopackage() -> bytes:
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        database.executescript(
+            "CREATE TABLE gpkg_contents (table_name TEXT);"
+            "CREATE TABLE gpkg_spatial_ref_sys (srs_id INTEGER, organization TEXT, organization_coordsys_id INTEGER);"
+            "CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, srs_id INTEGER);"
+            "CREATE TABLE a (name TEXT, geom BLOB);"
+            "INSERT INTO gpkg_spatial_ref_sys VALUES (4326, 'EPSG', 4326);"
+            "INSERT INTO gpkg_geometry_columns VALUES ('a', 'geom', 4326);"
+        )
+        point = struct.pack("<2sBBi", b"GP", 0, 1, 4326) + struct.pack("<BI2d", 1, 1, 2.0, 1.0)
+        database.execute("INSERT INTO a VALUES ('b', ?)", (point,))
+        database.commit()
+        return database.serialize()
 
 
 def _asked(source: IO[bytes]) -> bool:

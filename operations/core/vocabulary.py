@@ -301,6 +301,7 @@ class MessageKind(StrEnum):
     NEW_DEVICE = "new_device"
     INSTALLATION = "installation"
     WEBHOOK_SILENT = "webhook_silent"
+    SITUATION_REPORT = "situation_report"
 
 
 class MessageWay(StrEnum):

@@ -16,6 +16,7 @@ from operations.timetable import (
     releases,
     restatements,
     signals,
+    situation_reports,
     support,
     training,
     worklist_messages,
@@ -38,7 +39,7 @@ SHORT: Sequence[TimetableJob] = (
 
 def long(copies: Copies, more: Sequence[TimetableJob] = ()) -> Sequence[TimetableJob]:
     """Return the jobs that take long on a large database. `more`: those of what is outside the database."""
-    numbers = (*checkpoints.JOBS, *releases.JOBS, *restatements.JOBS, *claims.JOBS)
+    numbers = (*checkpoints.JOBS, *releases.JOBS, *restatements.JOBS, *situation_reports.JOBS, *claims.JOBS)
     return (
         *numbers,
         *worklist_messages.JOBS,

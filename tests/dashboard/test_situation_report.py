@@ -1,24 +1,32 @@
 """The situation report: the figures of the screen on paper, in two cuts and four languages."""
 
+import io
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 
 from dashboard.screens.situation import page, report
 from dashboard.screens.situation.report import EXECUTIVE, TACTICAL
 from operations.core import clock, journal
-from operations.core.errors import NotFound, NotPermitted
+from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.languages import LOCALES
 from operations.core.people import System
+from operations.policing.operation import plan
+from operations.timetable import situation_reports
 from tests import pdf_text
 from tests.claim_stories import NOON, suspected, two_countries
 from tests.dashboard.desks import at_desk, found_in, open_scene
 from tests.dashboard.test_papers import check_accessible
 from tests.dashboard.test_snapshots_page import reported
 from tests.evaluations import ENDED
-from tests.makers import Running, add_task
+from tests.makers import START, Running, add_task
+
+EARLY = START.replace(hour=5)
+"""A morning before anything was reported."""
 
 
 @pytest.fixture
@@ -98,7 +106,7 @@ def test_while_it_runs_it_names_the_silent_the_claims_and_what_comes_within_a_da
 
 
 def test_the_screen_offers_it_to_those_who_may_take_it_along(scene: Running) -> None:
-    for name, offered in (("ana", 2), ("lena", 2), ("chaima", 0)):
+    for name, offered in (("ana", 3), ("lena", 3), ("chaima", 0)):
         with at_desk(scene, name, ENDED):
             made_of = found_in(page.layout(str(scene.operation)), "Form")
             assert sum("/situation/" in form.action for form in made_of) == offered
@@ -117,3 +125,38 @@ def test_it_is_for_those_who_take_figures_along_and_is_written_to_the_trail(scen
         report.report(scene.store, uuid4(), TACTICAL, "V3", "en", scene["ana"])
     with scene.store.reading(System()) as session:
         assert journal.count(session, journal.Chain.ACCESS) == 1
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_it_is_a_word_document_too_with_heads_that_repeat_its_language_and_the_map_in_words(
+    scene: Running, language: str
+) -> None:
+    with clock.at(ENDED):
+        content, name = report.report(scene.store, scene.operation, TACTICAL, "V3", language, scene["ana"], "docx")
+    assert name.endswith(".docx")
+    read = Document(io.BytesIO(content))
+    words = [cell.text for table in read.tables for row in table.rows for cell in row.cells]
+    assert any(words_of.startswith("53 ") for words_of in words)
+    heads = [table for table in read.tables if table._tbl.xpath("./w:tr[1]/w:trPr/w:tblHeader")]
+    assert len(heads) >= 3
+    [spoken] = read.styles.element.xpath("./w:docDefaults//w:lang")
+    assert spoken.get(qn("w:val")) == language
+    assert all(shape._inline.docPr.get("descr") for shape in read.inline_shapes)
+    assert len(read.inline_shapes) == 1
+
+
+def test_a_report_of_a_moment_says_what_was_known_then_for_ever(scene: Running) -> None:
+    with scene.store.reading(scene["ana"]) as session:
+        operation = plan.operation(session, scene.operation, scene["ana"])
+        early = situation_reports.address(operation, EARLY).partition("?at=")[2]
+    with clock.at(ENDED):
+        now_known, _name = report.report(scene.store, scene.operation, EXECUTIVE, "V1", "en", scene["ana"])
+        then, name = report.report(scene.store, scene.operation, EXECUTIVE, "V1", "en", scene["ana"], at=early)
+    assert "53 arrests" in pdf_text.words(now_known)
+    assert "53 arrests" not in pdf_text.words(then)
+    assert name == f"muster-situation-executive-{EARLY:%Y%m%d-%H%M}.pdf"
+    with at_desk(scene, "ana", ENDED):
+        offered = [form.action for form in found_in(page.layout(str(scene.operation), at=early), "Form")]
+    assert sum(f"at={early.replace(':', '%3A')}" in action for action in offered) == 3
+    with clock.at(ENDED), pytest.raises(RuleBroken):
+        report.report(scene.store, scene.operation, EXECUTIVE, "V1", "en", scene["ana"], at="yesterday")

@@ -3,9 +3,11 @@
 import io
 import json
 import os
+import sqlite3
 import struct
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,38 @@ def reference(name: str) -> bytes:
     if not path.exists():
         pytest.skip(f"{name} is not there: set MUSTER_REFERENCE_DATA to the folder of reference data")
     return path.read_bytes()
+
+
+EVENT = (
+    b'<event version="2.0" uid="1" type="b-m-p-c" how="h-e" time="2026-11-24T20:00:00Z">'
+    b'<point lat="16.9734" lon="7.9911" hae="0" ce="1" le="1"/><detail><contact callsign="North"/></detail></event>'
+)
+
+
+def database(script: str) -> bytes:
+    """A database of SQLite in its bytes."""
+    with closing(sqlite3.connect(":memory:")) as made:
+        made.executescript(script)
+        made.commit()
+        return made.serialize()
+
+
+def geopackage(more: str = "", system: tuple[int, str, int] = (4326, "EPSG", 4326), at: Any = AGADEZ) -> bytes:
+    """A GeoPackage with the point `at` in its layer "a"; `more` is done last."""
+    number, register, code = system
+    blob = (struct.pack("<2sBBi", b"GP", 0, 1, number) + struct.pack("<BI2d", 1, 1, *at)).hex()
+    return database(
+        f"""
+        CREATE TABLE gpkg_contents (table_name TEXT);
+        CREATE TABLE gpkg_spatial_ref_sys (srs_id INTEGER, organization TEXT, organization_coordsys_id INTEGER);
+        CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, srs_id INTEGER);
+        CREATE TABLE a (name TEXT, geom BLOB);
+        INSERT INTO gpkg_spatial_ref_sys VALUES ({number}, '{register}', {code});
+        INSERT INTO gpkg_geometry_columns VALUES ('a', 'geom', {number});
+        INSERT INTO a VALUES ('North', x'{blob}');
+        {more}
+        """  # noqa: S608 - numbers and words of the tests
+    )
 
 
 def zipped(members: Mapping[str, bytes] | Iterable[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from openpyxl import Workbook
 
+from geodata.ground.crs import GEOD
 from geodata.intake import csv_, geojson, gpx, kml, shapefile, xlsx
 from geodata.intake.files import read
 from geodata.intake.sniff import sniff
@@ -35,6 +36,10 @@ def said(table: FileTable) -> list[str]:
         (zipped({"doc.kml": strangers.kml(PLACEMARK)}), IntakeFormat.KMZ),
         (strangers.gpx(WAYPOINT), IntakeFormat.GPX),
         (shapes(names=["North"]), IntakeFormat.SHAPEFILE),
+        (strangers.geopackage(), IntakeFormat.GEOPACKAGE),
+        (strangers.EVENT, IntakeFormat.COT),
+        (b"<events>" + strangers.EVENT + b"</events>", IntakeFormat.COT),
+        (zipped({"a/a.cot": strangers.EVENT, "MANIFEST/manifest.xml": b"<a/>"}), IntakeFormat.TAK),
     ],
 )
 def test_the_content_decides_the_format_whatever_the_name_says(data: bytes, form: IntakeFormat) -> None:
@@ -294,10 +299,55 @@ def test_a_shapefile_is_brought_onto_wgs84_and_says_how_well() -> None:
     assert "from NAD27 to WGS 84, a" in said(shapefile.read(shapes([(-106.4, 31.7)], prj=old)))[0]
 
 
+def test_a_geopackage_of_any_system_is_read_and_its_computed_columns_are_not() -> None:
+    utm = strangers.geopackage(system=(32632, "EPSG", 32632), at=(500_000.0, 1_876_000.0))
+    table = read(utm, "a.gpkg")
+    assert table.geometry is not None
+    assert (round(table.geometry[0].x, 6), round(table.geometry[0].y, 2)) == (9.0, 16.97)
+    assert said(table) == ["The coordinates were converted from WGS 84 / UTM zone 32N to WGS 84."]
+    more = "ALTER TABLE a ADD COLUMN b TEXT AS (upper(name)) VIRTUAL; ALTER TABLE a ADD COLUMN c REAL DEFAULT 3.0;"
+    table = read(strangers.geopackage(more), "a.gpkg")
+    assert table.frame.to_dict("records") == [{"layer": "a", "name": "North", "c": "3"}]
+    # Saved while a log lay beside it: the mark of that is in the head, and the log itself is not here.
+    data = strangers.geopackage()
+    assert read(data[:18] + b"\x02\x02" + data[20:], "a.gpkg").frame["name"].tolist() == ["North"]
+
+
+def test_drawings_of_tak_are_areas_lines_and_circles() -> None:
+    def event(kind: str, detail: str) -> str:
+        return f'<event type="{kind}" uid="{kind}"><point lat="17" lon="8"/><detail>{detail}</detail></event>'
+
+    corners = [(17, 8), (17, 9), (18, 9), (18, 8)]
+    links = "".join(f'<link point="{lat},{lon},12.5"/>' for lat, lon in corners)
+    circle = '<shape><ellipse major="5000" minor="5000" angle="360"/><link uid="style"/></shape>'
+    document = (
+        event("u-d-f", links + '<link point="17,8,12.5"/>')
+        + event("u-d-f", links)
+        + event("u-d-r", links)
+        + event("b-m-r", links + '<link point="17,8,12.5"/>')
+        + event("u-d-c-c", circle)
+        + event("a-f-G-U-C", '<contact callsign="Team 1"/><remarks>at the gate</remarks>')
+    )
+    table = read(f"<events>{document}</events>".encode(), "a.cot")
+    assert table.geometry is not None
+    found = [shape.geom_type for shape in table.geometry]
+    assert found == ["Polygon", "LineString", "Polygon", "LineString", "Polygon", "Point"]
+    assert abs(abs(GEOD.geometry_area_perimeter(table.geometry[4])[0]) / 1e6 - 78.5) < 0.2
+    assert table.frame.iloc[5][["name", "remarks"]].tolist() == ["Team 1", "at the gate"]
+
+
 @pytest.mark.parametrize("prj", [None, b"", b'LOCAL_CS["site grid"]', b"EPSG:4326", b"+proj=utm +zone=32"])
 def test_a_shapefile_in_an_unknown_reference_system_is_refused(prj: bytes | None) -> None:
     with pytest.raises(RefusedFile, match="prj"):
         shapefile.read(shapes(prj=prj))
+
+
+def test_an_archive_of_several_shapefiles_has_its_layers_in_a_column() -> None:
+    first = strangers.parts_of(names=["North"])
+    second = {f"b{name[1:]}": part for name, part in strangers.parts_of([(8.0, 17.0)], names=["South"]).items()}
+    table = shapefile.read(zipped({**first, **second}))
+    assert table.frame[["layer", "name"]].to_numpy().tolist() == [["a", "North"], ["b", "South"]]
+    assert table.frame.index.tolist() == [1, 2]
 
 
 def test_rings_of_a_shapefile_become_areas_with_holes() -> None:

@@ -135,7 +135,26 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "pdf": (b"%PDF-1.7\n", "PDF"),
     "old excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "old or locked"),
     "gzip": (b"\x1f\x8b\x08\x00" + zlib.compress(b"x"), "packed"),
-    "sqlite": (b"SQLite format 3\0" + bytes(100), "GeoPackage"),
+    "sqlite, nothing in it": (b"SQLite format 3\0" + bytes(100), "GeoPackage is damaged"),
+    "sqlite, no geopackage": (strangers.database("CREATE TABLE a (b TEXT)"), "no GeoPackage"),
+    "gpkg, cut off": (strangers.geopackage()[:5000], "GeoPackage is damaged"),
+    "gpkg, unknown system": (strangers.geopackage(system=(99, "NONE", 99)), 'of the layer "a" is not known'),
+    "gpkg, no map of the system": (strangers.geopackage(system=(1, "EPSG", 4979)), 'of the layer "a" is not known'),
+    "gpkg, no such system": (strangers.geopackage(system=(1, "EPSG", 999_999)), 'of the layer "a" is not known'),
+    "gpkg, a view in place of a layer": (
+        strangers.geopackage("ALTER TABLE a RENAME TO b; CREATE VIEW a AS SELECT * FROM b;"),
+        "no layer of points",
+    ),
+    "gpkg, a computed shape": (
+        strangers.geopackage(
+            "DROP TABLE a; CREATE TABLE a (name TEXT, geom BLOB AS (zeroblob(1000000000)) VIRTUAL);"
+            "INSERT INTO a VALUES ('x');"
+        ),
+        "GeoPackage is damaged",
+    ),
+    "cot, billion laughs": (LAUGHS.encode() + b"<event><uid>&i;</uid></event>", "entities"),
+    "tak, an event that is none": (zipped({"a/a.cot": b"<a/>"}), "not Cursor on Target"),
+    "tak, zeros": (zipped({"a/a.cot": b"<event/>", "b.bin": bytes(9_000_000)}), "more than is allowed"),
     "lone shp": (GOOD_SHP, "one part of a shapefile"),
     "zip, nothing in it": (zipped({}), "neither a shapefile"),
     "zip, texts": (zipped({"readme.txt": b"hello", "a.csv": b"lat,lon\n1,2\n"}), "neither a shapefile"),
@@ -161,13 +180,14 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
         "more than is allowed",
     ),
     "zip, many": (zipped({**parts_of(), **{f"{n}.txt": b"" for n in range(50)}}), "more than 50 files"),
-    "zip, twenty thousand": (zipped({f"{n}.shp": b"" for n in range(20_000)}), "more than 200 files"),
+    "zip, twenty thousand": (zipped({f"{n}.shp": b"" for n in range(20_000)}), "more than 1000 files"),
     "zip, nested": (zipped({**parts_of(), "b.zip": zipped({"x": b"x"})}), "another archive"),
     "zip, bzip2": (zipped(parts_of(), zipfile.ZIP_BZIP2), "ordinary zip"),
     "kmz, laughs": (zipped({"doc.kml": strangers.kml(NAMED.format("i;"), LAUGHS)}), "entities"),
     "kmz, several": (zipped({"a.kml": b"<kml/>", "b.kml": b"<kml/>"}), "2 KML files"),
     "kmz, not kml": (zipped({"doc.kml": strangers.gpx(WAYPOINT)}), "not KML"),
-    "shapefile, two layers": (zipped({"a.shp": GOOD_SHP, "b.shp": GOOD_SHP}), "2 shapefiles"),
+    "shapefile, one of two layers without prj": (zipped({**parts_of(), "b.shp": GOOD_SHP}), r"\.prj file is missing"),
+    "kml, fifty thousand placemarks": (strangers.kml(PLACEMARK * 50_000), "more than 100,000 elements"),
     "shapefile, no prj": (shapes(prj=None), r"\.prj file is missing"),
     "shapefile, grid file": (
         shapes(prj=strangers.WGS84[:-1] + b',EXTENSION["PROJ4","+proj=longlat +nadgrids=/etc/passwd"]]'),
@@ -316,6 +336,18 @@ def test_nothing_in_the_package_opens_paths_or_reads_through_such_a_reader() -> 
             "Every point must be a longitude and a latitude.",
         ),
         (strangers.gpx(WAYPOINT + WAYPOINT.replace("7.9911", "inf")), '"inf" is not a finite number.'),
+        (
+            strangers.geopackage("INSERT INTO a VALUES ('x', x'47500001E6100000FF');"),
+            "The shape is damaged.",
+        ),
+        (
+            b"<events>" + strangers.EVENT + strangers.EVENT.replace(b'lat="16.9734"', b'lat="here"') + b"</events>",
+            '"here" is not a finite number.',
+        ),
+        (
+            b"<events>" + strangers.EVENT + b'<event type="t-x-c-t"><point lat="0" lon="0"/></event></events>',
+            "This event is a message to a program, and no place.",
+        ),
         (strangers.gpx(WAYPOINT + "<rte/>"), "A line needs at least two different points."),
         (shapes([AGADEZ, (float("nan"), 1.0)]), "Every point must be two finite numbers."),
         (shapes([AGADEZ, (float("inf"), 1.0)]), "Every point must be two finite numbers."),

@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+import re
+import zipfile
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import gpx as judge
 import pyogrio
@@ -20,8 +23,8 @@ from geodata.intake import csv_, files
 from geodata.intake import geojson as geojson_in
 from geodata.intake import gpx as gpx_in
 from geodata.intake import kml as kml_in
-from geodata.intake.table import FileTable
-from geodata.outputs import cot, geojson, geopackage, gpx, kml, table
+from geodata.intake.table import FileTable, IntakeFormat
+from geodata.outputs import cot, geojson, geopackage, gpx, kml, shapefile, table
 from geodata.outputs.objects import FileMetadata, PlanObject, degrees, parts
 
 ABOUT = FileMetadata(
@@ -163,7 +166,7 @@ def test_a_geopackage_of_one_kind_has_no_empty_layers(tmp_path: Path) -> None:
 
 
 def test_cursor_on_target_is_read_back_equal() -> None:
-    root = ElementTree.fromstring(cot.write(OBJECTS, ABOUT, timedelta(hours=6)))
+    root = packed_events(cot.write(OBJECTS, ABOUT, timedelta(hours=6)))
     events: dict[str, list[Any]] = {}
     for event in root:
         own = event.find("detail/muster")
@@ -220,7 +223,7 @@ TAK_MORE = {"color", "prefix", "type", "stroke"}
 
 def test_routes_in_cursor_on_target_have_what_takcot_asks_of_them() -> None:
     """What `Route.xsd` of TAK-Product-Center's takcot requires: attributes, their values, and the order of elements."""
-    root = ElementTree.fromstring(cot.write(OBJECTS, ABOUT))
+    root = packed_events(cot.write(OBJECTS, ABOUT))
     routes = [event for event in root if event.get("type") == "b-m-r"]
     assert len(routes) == 3
     for event in routes:
@@ -235,10 +238,75 @@ def test_routes_in_cursor_on_target_have_what_takcot_asks_of_them() -> None:
         assert event.find("detail/__routeinfo/__navcues") is not None
 
 
-def test_cursor_on_target_events_one_by_one_are_the_same() -> None:
-    whole = ElementTree.fromstring(cot.write(OBJECTS, ABOUT))
-    single = [ElementTree.fromstring(each) for each in cot.single(OBJECTS, ABOUT)]
-    assert [ElementTree.tostring(each) for each in single] == [ElementTree.tostring(each) for each in whole]
+def packed_events(package: bytes) -> list[Any]:
+    """The events of a data package, in the order of its manifest, which names each of them and nothing else."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        manifest = ElementTree.fromstring(archive.read("MANIFEST/manifest.xml"))
+        entries = [each.get("zipEntry") for each in manifest.iterfind("Contents/Content")]
+        assert archive.namelist() == [*entries, "MANIFEST/manifest.xml"]
+        return [ElementTree.fromstring(archive.read(entry)) for entry in entries]
+
+
+def test_a_data_package_has_the_manifest_that_tak_reads() -> None:
+    """The structure of `MissionPackageManifest`, version 2, as node-CoT's `DataPackage` checks it with its schema.
+
+    node-CoT 14.23.2 read this package: 10 events, each with its type and callsign.
+    """
+    package = cot.write(OBJECTS, ABOUT)
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        root = ElementTree.fromstring(archive.read("MANIFEST/manifest.xml"))
+    assert (root.tag, root.attrib) == ("MissionPackageManifest", {"version": "2"})
+    assert [each.tag for each in root] == ["Configuration", "Contents"]
+    told = {each.get("name"): each.get("value") for each in root.iterfind("Configuration/Parameter")}
+    assert (told["name"], told["onReceiveImport"], told["onReceiveDelete"]) == (ABOUT.title, "true", "false")
+    assert ABOUT.disclaimer in told["remarks"]
+    assert UUID(told["uid"])
+    for content, event in zip(root.iterfind("Contents/Content"), packed_events(package), strict=True):
+        assert content.get("ignore") == "false"
+        assert re.fullmatch(r"([0-9a-f-]{36})/\1\.cot", str(content.get("zipEntry")))
+        parameters = {each.get("name"): each.get("value") for each in content}
+        assert parameters == {"uid": event.get("uid"), "name": event.find("detail/contact").get("callsign")}
+    assert cot.write(OBJECTS, ABOUT) == package
+
+
+def test_a_data_package_comes_in_again_with_every_event() -> None:
+    found = files.read(cot.write(OBJECTS, ABOUT), "plan.zip")
+    assert (found.format, found.refused_total) == (IntakeFormat.TAK, 0)
+    assert dict(zip(found.frame["name"], found.frame["kind"], strict=True)) == {
+        text(each.name): each.kind for each in OBJECTS
+    }
+    kinds = [shape.geom_type for shape in found.geometry]
+    assert kinds == ["Point"] * 3 + ["LineString"] * 3 + ["Polygon"] * 4
+
+
+def test_zipped_shapefiles_are_read_back_equal_long_texts_too(tmp_path: Path) -> None:
+    """By GDAL, and by our own intake: a note longer than a cell of dBASE goes on in the next column."""
+    long = made(8, "area", "Polygon", [SQUARE], note="ن" * 2000)
+    data = shapefile.write([*OBJECTS, long], ABOUT)
+    path = tmp_path / "plan.zip"
+    path.write_bytes(data)
+    shapes = {}
+    for layer in ("points", "lines", "areas"):
+        frame = pyogrio.read_dataframe(f"/vsizip/{path}/{layer}.shp")
+        assert frame.crs == "EPSG:4326"
+        shapes |= dict(zip(frame["id"], frame.geometry, strict=True))
+    assert all(shapely.equals(shapes[each.id], each.shape) for each in OBJECTS)
+    found = files.read(data, "plan.zip")
+    assert (found.format, found.refused_total, len(found)) == (IntakeFormat.SHAPEFILE, 0, len(OBJECTS) + 1)
+    assert set(found.frame["layer"]) == {"points", "lines", "areas"}
+    row = found.frame[found.frame["id"] == "8"].iloc[0]
+    assert "".join(row[name] for name in found.columns if name.startswith("note")) == long.note
+    assert row["class"] == long.classification
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert ABOUT.disclaimer in archive.read("about.txt").decode()
+
+
+def test_a_geopackage_comes_in_again() -> None:
+    found = files.read(geopackage.write(OBJECTS, ABOUT), "plan.gpkg")
+    assert (found.format, found.refused_total, found.notes) == (IntakeFormat.GEOPACKAGE, 0, ())
+    shapes = dict(zip(found.frame["object_id"], found.geometry, strict=True))
+    assert all(shapely.equals(shapes[each.id], each.shape) for each in OBJECTS)
+    assert set(found.frame["layer"]) == {"points", "lines", "areas"}
 
 
 def test_an_event_must_have_a_future_and_a_file_a_zone() -> None:
@@ -247,7 +315,8 @@ def test_an_event_must_have_a_future_and_a_file_a_zone() -> None:
     with pytest.raises(ValueError, match="needs a zone"):
         FileMetadata("x", datetime(2026, 11, 24))  # noqa: DTZ001 - that is the point
     elsewhere = FileMetadata("x", datetime(2026, 11, 24, 21, tzinfo=timezone(timedelta(hours=1))))
-    assert b'time="2026-11-24T20:00:00.000Z"' in cot.write(OBJECTS[:1], elsewhere)
+    [event] = packed_events(cot.write(OBJECTS[:1], elsewhere))
+    assert event.get("time") == "2026-11-24T20:00:00.000Z"
 
 
 def _lonlat(point: str) -> list[float]:
@@ -320,7 +389,7 @@ def test_any_text_and_any_place_makes_files_that_are_read(
         assert len(found) == 1
         assert abs(found.geometry[0].x - place[0]) < 1e-7
         assert abs(found.geometry[0].y - place[1]) < 1e-7
-    assert len(ElementTree.fromstring(cot.write(objects, about))) == 1
+    assert len(packed_events(cot.write(objects, about))) == 1
     assert table.as_csv(objects, about)
     assert table.as_xlsx(objects, about)
 

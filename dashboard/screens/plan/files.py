@@ -14,7 +14,7 @@ from dashboard.papers import atlas, paper_process
 from dashboard.papers.downloads import By, download_response, file_name
 from dashboard.papers.sheet_order import SCALES, PaperSize
 from dashboard.parts import plan_paper
-from dashboard.server.lazy_modules import cot, geojson, geopackage, gpx, kml
+from dashboard.server.lazy_modules import cot, geojson, geopackage, gpx, kml, shapefile
 from dashboard.wording import in_language
 from operations.core import journal
 from operations.core.errors import NotFound
@@ -31,7 +31,8 @@ class PlanFormat(StrEnum):
     KML = "kml"
     GPX = "gpx"
     GEOPACKAGE = "gpkg"
-    CURSOR_ON_TARGET = "cot"
+    SHAPEFILE = "shp"
+    TAK = "tak"
 
 
 MEDIA = {
@@ -39,7 +40,8 @@ MEDIA = {
     PlanFormat.KML: "application/vnd.google-earth.kml+xml",
     PlanFormat.GPX: "application/gpx+xml",
     PlanFormat.GEOPACKAGE: "application/geopackage+sqlite3",
-    PlanFormat.CURSOR_ON_TARGET: "application/xml",
+    PlanFormat.SHAPEFILE: "application/zip",
+    PlanFormat.TAK: "application/zip",
 }
 
 
@@ -73,7 +75,8 @@ def export(store: Store, operation_id: UUID, form: PlanFormat, by: Actor) -> tup
         PlanFormat.KML: kml.write,
         PlanFormat.GPX: gpx.write,
         PlanFormat.GEOPACKAGE: geopackage.write,
-        PlanFormat.CURSOR_ON_TARGET: cot.write,
+        PlanFormat.SHAPEFILE: shapefile.write,
+        PlanFormat.TAK: cot.write,
     }
     with in_language(by.language), store.reading(by) as session:
         operation = plan.operation(session, operation_id, by)
@@ -81,7 +84,8 @@ def export(store: Store, operation_id: UUID, form: PlanFormat, by: Actor) -> tup
         found, about = plan_paper.objects_of(session, operation, by)
     content = writers[form](found, about)
     _enter(store, operation_id, by, form.value, objects=len(found))
-    return content, file_name(operation.title, "plan", ending=form.value)
+    zipped = MEDIA[form] == "application/zip"
+    return content, file_name(operation.title, "plan", ending=f"{form.value}.zip" if zipped else form.value)
 
 
 def _enter(store: Store, operation_id: UUID, by: Actor, form: str, **detail: Any) -> None:

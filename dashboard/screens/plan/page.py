@@ -80,7 +80,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             ),
             html.Div(plan_panel.table(features), className="plan-table", id="plan-drawer"),
             versions,
-            _tabs(len(features), plan_print.panel(operation)),
+            _tabs(len(features), plan_print.panel(operation, draws=draws)),
             *_stores(operation.id),
             className="plan",
             **{"data-plan": "true", "data-sheet": "", "data-form": "", **declared_keys(KEYS)},

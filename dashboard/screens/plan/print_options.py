@@ -9,6 +9,7 @@ from dashboard.frame.policy import screen
 from dashboard.papers import atlas
 from dashboard.papers.sheet_order import SCALES, CannotPrint, PaperSize
 from dashboard.parts import plan_paper
+from dashboard.places import MAP_FILES
 from dashboard.screens.plan import files as plan_files
 from dashboard.screens.plan import print_view as plan_print
 from dashboard.screens.plan.files import PlanFormat
@@ -24,15 +25,19 @@ _NAMES = {
     PlanFormat.KML: "KML",
     PlanFormat.GPX: "GPX",
     PlanFormat.GEOPACKAGE: "GeoPackage",
-    PlanFormat.CURSOR_ON_TARGET: "Cursor on Target",
+    PlanFormat.SHAPEFILE: "Shapefile",
+    PlanFormat.TAK: "TAK data package",
 }
 
 
-def panel(operation: plan.Operation) -> Component:
-    """Return the print panel of one operation."""
+def panel(operation: plan.Operation, *, draws: bool) -> Component:
+    """Return the print panel of one operation; `draws`: for a person who may draw on its plan."""
     files = {name: plan_files.address(operation.id, form.value) for form, name in _NAMES.items()}
+    brings = MAP_FILES.href(operation.id) if draws else None
     marking = coded("CL-CLASS", operation.classification)
-    return plan_print.panel([each.value for each in PaperSize], SCALES, files, title=operation.title, marking=marking)
+    return plan_print.panel(
+        [each.value for each in PaperSize], SCALES, files, title=operation.title, marking=marking, brings=brings
+    )
 
 
 @screen(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
@@ -18,9 +18,16 @@ _OVER = {"zIndex": 800}
 
 
 def panel(
-    papers: Sequence[str], scales: Sequence[int], files: Mapping[str, str], *, title: str, marking: str
+    papers: Sequence[str],
+    scales: Sequence[int],
+    files: Mapping[str, str],
+    *,
+    title: str,
+    marking: str,
+    brings: str | None,
 ) -> Component:
     """Return the panel. `papers` by name, `scales` by denominator; `files`: the label and URL of each format.
+    `brings`: the address where files are brought in, for who may draw.
 
     `title` and `marking` are put on the picture of the map that the browser makes (map/picture.js).
     """
@@ -66,6 +73,7 @@ def panel(
                 ],
                 className="plan-files",
             ),
+            *([dcc.Link([icon("file-import", size=15), _("Bring in a map file")], href=brings)] if brings else []),
             className="plan-print-panel",
         ),
         className="plan-print",

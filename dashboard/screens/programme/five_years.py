@@ -135,6 +135,7 @@ def _papers(last: int) -> Component:
                 file_button(words, report.address(last, length, code), "m-link")
                 for length, words in ((report.PAGE, _("One page")), (report.LONG, _("Long")))
             ),
+            file_button("Word", report.address(last, report.LONG, code, "docx"), "m-link"),
             className="m-row",
         )
         for code in LOCALES

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 
 from dashboard.papers import record as papers
-from dashboard.papers.downloads import By, Spoken, download_response
+from dashboard.papers.bar_chart import BarRow, bar_chart
+from dashboard.papers.downloads import MAKERS, MEDIA, By, Spoken, download_response
+from dashboard.papers.paper import Drawing
 from dashboard.papers.record_content import Record, Section
 from dashboard.screens.programme import tables
 from dashboard.wording import UNDEFINED, _, coded, in_language, moment, number
@@ -23,16 +25,16 @@ from operations.core.store import Store
 from operations.posts.figures import Value
 from operations.programme import figures, five_years, roles
 from operations.programme.figures import PostStanding
-from operations.programme.five_years import PILLARS, Years
+from operations.programme.five_years import PILLARS, PillarYear, Years
 from operations.programme.roles import CountryRole
 
 PAGE, LONG = "page", "long"
 EARLIEST, LATEST = 1990, 2200
 
 
-def address(year: int, length: str, code: str) -> str:
+def address(year: int, length: str, code: str, form: str = "pdf") -> str:
     """Return the URL of a year's report."""
-    return f"/export/programme/{year}.pdf?length={length}&lang={code}"
+    return f"/export/programme/{year}.{form}?length={length}&lang={code}"
 
 
 def written(
@@ -48,6 +50,7 @@ def written(
         Section(
             _("Pillars in {year}", year=str(last)),
             [(_(about.name), tables.cell_words(found.cell(each, last))) for each, about in PILLARS.items()],
+            _chart([(_(about.name), found.cell(each, last)) for each, about in PILLARS.items()]),
         ),
         Section(_("Key figures as they are today"), [(_(each.figure.name), value_words(each)) for each in values]),
         Section(_("Money"), tables.money_words(found.money[last])),
@@ -65,7 +68,15 @@ def written(
 
 def _long(found: Years, stood: Sequence[PostStanding], said: dict[str, CountryRole]) -> list[Section]:
     """Return the extra sections of the long report: every year, every country, every post, and the definitions."""
+    of_years = [(str(year), found.cell(year=year)) for year in found.years]
     sections = [
+        Section(
+            _("All pillars by year"),
+            [(year, tables.cell_words(cell)) for year, cell in of_years],
+            _chart(of_years),
+        )
+    ]
+    sections += [
         Section(
             str(year), [(_(about.name), tables.cell_words(found.cell(each, year))) for each, about in PILLARS.items()]
         )
@@ -96,6 +107,12 @@ def _long(found: Years, stood: Sequence[PostStanding], said: dict[str, CountryRo
     return [*sections, Section(_("What is counted"), counted)]
 
 
+def _chart(cells: Sequence[tuple[str, PillarYear]]) -> Drawing | None:
+    """Return a chart of what was done of what was planned."""
+    rows = [BarRow(name, cell.done, cell.planned, tables.cell_words(cell)) for name, cell in cells]
+    return bar_chart(rows, _("Chart: what was done of what was planned, as the list above says it."))
+
+
 def _post_words(each: PostStanding) -> str:
     names = (_("Readiness"), _("Connected"), _("Certified officers"), _("Queries against first"))
     told = zip(names, tables.standing_words(each), strict=True)
@@ -115,27 +132,31 @@ def value_words(value: Value) -> str:
     return f"{told} ({_('{part} of {whole}', part=number(value.part), whole=number(value.whole))})"
 
 
-def paper(store: Store, year: int, length: str, code: str, by: Actor) -> tuple[bytes, str]:
-    """Return the PDF and its name. Raises NotFound for a year without a programme, or without permission."""
+def paper(store: Store, year: int, length: str, code: str, by: Actor, form: str = "pdf") -> tuple[bytes, str]:
+    """Return the file and its name. Raises NotFound for a year without a programme, or without permission."""
     if not EARLIEST <= year <= LATEST or length not in (PAGE, LONG):
         raise NotFound
     with journal.disclosing(store, by) as session, in_language(code):
         require(by, Act.POST_READ)
         at = now()
-        journal.record_download(session, by, "programme.report", new_id(), "pdf", country=by.country, number=year)
+        journal.record_download(session, by, "programme.report", new_id(), form, country=by.country, number=year)
         found = five_years.years(session, by, year)
         values, stood = figures.figures(session, by, at), figures.post_standings(session, at)
         said = written(found, values, stood, dict(roles.current_roles(session)), length)
-    return papers.pdf(said), f"muster-programme-{year}-{length}.pdf"
+    with in_language(code):
+        made = papers.paper(said)
+        return MAKERS[form](made), f"muster-programme-{year}-{length}.{form}"
 
 
 def router(store: Store) -> APIRouter:
-    """POST /export/programme/{year}.pdf. `length` is page or long, `lang` en, fr, es or ar (default: the reader's)."""
+    """POST /export/programme/{year}.pdf and .docx. `length` is page or long, `lang` one of the languages."""
     routes = APIRouter()
 
-    @routes.post("/export/programme/{year}.pdf")
-    def programme_pdf(year: int, by: By, code: Spoken, length: str = PAGE) -> Response:
+    @routes.post("/export/programme/{year}.{form}")
+    def programme_report(year: int, form: str, by: By, code: Spoken, length: str = PAGE) -> Response:
         """Serve the annual report."""
-        return download_response(*paper(store, year, length, code, by))
+        if form not in MAKERS:
+            raise NotFound
+        return download_response(*paper(store, year, length, code, by, form), MEDIA[form])
 
     return routes

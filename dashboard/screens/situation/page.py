@@ -33,12 +33,10 @@ from dashboard.parts.kpi_tile import definition_panel
 from dashboard.parts.panel import empty_state
 from dashboard.parts.snapshot_figures import LIVE, boards
 from dashboard.places import SITUATION
-from dashboard.screens.situation import past
+from dashboard.screens.situation import past, report, wall
 from dashboard.screens.situation.headlines import headlines, other_figures, sweep_cases
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, figures, past_bar, side, toolbar, written
-from dashboard.screens.situation.report import buttons
-from dashboard.screens.situation.wall import opener
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, sentence
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
@@ -116,6 +114,7 @@ def layout(
             _("Situation"), html.Div([empty_state(_("Nothing to look back at"), sentence(refusal), "history"), live])
         )
     shown = next((kpi for kpi in Kpi if kpi == opened and read.stands(kpi)), None)
+    ways = [boards(operation, LIVE), *wall.opener(operation, by), *report.buttons(operation, by, at)]
     defined = definition_of(shown, operation_id, choice.level.name, choice.scope, at) if shown else []
     return page(
         _("Situation"),
@@ -126,7 +125,7 @@ def layout(
                     id=Ids.SHOWN, hidden=True, **named_hashes({name: parts[name] for name in PARTS}, read.board.seq)
                 ),
                 past.store(at),
-                toolbar(choice, by, parts, [boards(operation, LIVE), *opener(operation, by), *buttons(operation, by)]),
+                toolbar(choice, by, parts, ways),
                 past_bar(parts),
                 headlines(read, parts),
                 other_figures(read, parts),

@@ -7,14 +7,15 @@ is delivered: whoever took it along is told when a figure of it is restated.
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from dash.development.base_component import Component
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from dashboard.papers import paper_process, plan_drawing, typesetter
-from dashboard.papers.downloads import By, Spoken, download_response
+from dashboard.papers import paper_process, plan_drawing
+from dashboard.papers.downloads import MAKERS, MEDIA, By, Spoken, download_response
 from dashboard.papers.paper import (
     Block,
     Bullets,
@@ -30,10 +31,12 @@ from dashboard.papers.paper import (
 from dashboard.papers.sheet_order import Order, PaperSize
 from dashboard.parts import plan_paper
 from dashboard.parts.country_status import reports_due
+from dashboard.parts.datetimes import moment_of
 from dashboard.parts.figure_text import Tile
 from dashboard.parts.file_button import file_button
 from dashboard.parts.kpi_board import BoardChoice, BoardReading, chart_figures, default_level, read_situation
 from dashboard.parts.phase_timeline import phase_label
+from dashboard.screens.situation import past
 from dashboard.screens.situation.headlines import leading
 from dashboard.screens.situation.results import by_name, fill_gaps, level_words, long_day, shown
 from dashboard.server.access import current_request
@@ -47,6 +50,7 @@ from operations.claims.claim_rows import Claim
 from operations.claims.claim_states import ClaimState
 from operations.core.clock import now, official_day
 from operations.core.errors import NotFound
+from operations.core.history import as_of
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.store import Store
@@ -63,24 +67,42 @@ _AHEAD = timedelta(hours=24)
 _WAITING = (ClaimState.SUSPECTED, ClaimState.OPEN)
 
 
-def address(operation_id: UUID | str, cut: str) -> str:
-    """Return the URL of a report at the level that figures are told at by default."""
-    return f"/export/operations/{operation_id}/situation/{cut}.pdf"
+def address(operation_id: UUID | str, cut: str, form: str = "pdf", at: str = "") -> str:
+    """Return the URL of a report at the level that figures are told at by default; `at`: as of a moment of the past."""
+    said = f"?{urlencode({'at': at})}" if at else ""
+    return f"/export/operations/{operation_id}/situation/{cut}.{form}{said}"
 
 
-def buttons(operation: plan.Operation, by: Actor) -> list[Component]:
+def buttons(operation: plan.Operation, by: Actor, at: str = "") -> list[Component]:
     """Return the buttons that ask for the report, for those who may take figures along; a wall screen has none."""
     if current_request().only is not None or not may(by, Act.OPERATION_EXPORT, plan.subject(operation)):
         return []
-    names = ((TACTICAL, _("Situation report")), (EXECUTIVE, _("Short situation report")))
-    return [file_button(words, address(operation.id, cut), "file-way m-small") for cut, words in names]
+    names = (
+        (TACTICAL, "pdf", _("Situation report")),
+        (EXECUTIVE, "pdf", _("Short situation report")),
+        (TACTICAL, "docx", _("Situation report as Word document")),
+    )
+    look = "file-way m-small"
+    return [file_button(words, address(operation.id, cut, form, at), look) for cut, form, words in names]
 
 
 def paper(
-    session: Session, operation: plan.Operation, by: Actor, cut: str, level: str
+    session: Session, operation: plan.Operation, by: Actor, cut: str, level: str, at: str = ""
 ) -> tuple[Paper, Order, dict[str, Any]]:
-    """Return the report without its map, the order of the map, and the level and entry of its figures."""
-    choice = BoardChoice.of(level or default_level(session, operation), "", None, by, chart_figures(session, operation))
+    """Return the report without its map, the order of the map, and the level and entry of its figures.
+
+    All of it is as of the moment `at`, where one is given. Raises RuleBroken where nothing was known then.
+    """
+    level = level or default_level(session, operation, at)
+    choice = BoardChoice.of(level, "", None, by, chart_figures(session, operation))
+    moment_then = past.look(session, operation, choice, by, at)
+    with as_of(session, moment_then.told.seq if moment_then else None):
+        return _written(session, operation, by, cut, choice)
+
+
+def _written(
+    session: Session, operation: plan.Operation, by: Actor, cut: str, choice: BoardChoice
+) -> tuple[Paper, Order, dict[str, Any]]:
     read = read_situation(session, operation, choice, by)
     whole = cut == TACTICAL
     lead = leading(operation.type)
@@ -119,8 +141,8 @@ def paper(
     return said, plan_paper.order(session, operation, by, PaperSize.A4, None), taken
 
 
-def pdf(said: Paper, order: Order) -> bytes:
-    """Return the report as a PDF, with the map after its figures."""
+def file(said: Paper, order: Order, form: str) -> bytes:
+    """Return the report as a file, with the map after its figures."""
     with in_language(said.language):
         map_ = plan_drawing.svg(order, *_MAP)
         blocks = list(said.blocks)
@@ -130,7 +152,7 @@ def pdf(said: Paper, order: Order) -> bytes:
             alt = _("Map of the plan: {names}", names=names)
             notes = f"{order.version}\n{_(reference.DISCLAIMER)} {_(reference.ATTRIBUTION)}"
             blocks[at:at] = [Heading(_("Map")), Drawing(map_, alt, notes)]
-        return typesetter.pdf(Paper(**{**vars(said), "blocks": blocks}))
+        return MAKERS[form](Paper(**{**vars(said), "blocks": blocks}))
 
 
 def _about(read: BoardReading) -> list[tuple[str, str]]:
@@ -267,33 +289,39 @@ def _ahead(session: Session, read: BoardReading) -> list[Block]:
     return [Bullets(rows)] if rows else [Paragraph(_("Nothing begins, ends or is due."))]
 
 
-def report(store: Store, operation_id: UUID, cut: str, level: str, code: str, by: Actor) -> tuple[bytes, str]:
-    """Return the PDF and its name. Raises NotFound, NotPermitted."""
-    if cut not in (TACTICAL, EXECUTIVE):
+def report(
+    store: Store, operation_id: UUID, cut: str, level: str, code: str, by: Actor, form: str = "pdf", at: str = ""
+) -> tuple[bytes, str]:
+    """Return the file and its name. Raises NotFound, NotPermitted, RuleBroken."""
+    if cut not in (TACTICAL, EXECUTIVE) or form not in MAKERS:
         raise NotFound
     with in_language(code), store.reading(by) as session:
         operation = plan.operation(session, operation_id, by)
         require(by, Act.OPERATION_EXPORT, plan.subject(operation))
-        said, order, taken = paper(session, operation, by, cut, level)
-    content = paper_process.run_in_process(pdf, said, order)
+        said, order, taken = paper(session, operation, by, cut, level, at)
+    content = paper_process.run_in_process(file, said, order, form)
     with store.unit_of_work(by) as session:
         owner = plan.operation(session, operation_id, by)
-        restatements.take_along(session, owner, by, **taken, format="pdf", cut=cut)
-    return content, f"muster-situation-{cut}-{now():%Y%m%d-%H%M}.pdf"
+        restatements.take_along(session, owner, by, **taken, format=form, cut=cut)
+    moment_told = moment_of(at) if at else now()
+    return content, f"muster-situation-{cut}-{moment_told:%Y%m%d-%H%M}.{form}"
 
 
 def router(store: Store) -> APIRouter:
-    """POST /export/operations/{id}/situation/{cut}.pdf; `level` V1 to V4, `lang` en, fr, es or ar."""
+    """POST /export/operations/{id}/situation/{cut}.pdf and .docx: `level` V1 to V4, `at` a moment, `lang`."""
     routes = APIRouter()
 
-    @routes.post("/export/operations/{operation_id}/situation/{cut}.pdf")
-    def situation_report(operation_id: str, cut: str, by: By, code: Spoken, level: str = "") -> Response:
+    @routes.post("/export/operations/{operation_id}/situation/{cut}.{form}")
+    def situation_report(
+        operation_id: str, cut: str, form: str, by: By, code: Spoken, level: str = "", at: str = ""
+    ) -> Response:
         """Serve the report."""
         try:
             ident = UUID(operation_id)
         except ValueError:
             raise NotFound from None
         wanted = level if level in Level.__members__ else ""
-        return download_response(*report(store, ident, cut, wanted, code, by))
+        content, name = report(store, ident, cut, wanted, code, by, form, at)
+        return download_response(content, name, MEDIA[form])
 
     return routes

@@ -64,6 +64,7 @@ _ICONS = {
     MessageKind.INSTALLATION: "heartbeat",
     MessageKind.NEW_DEVICE: "device-desktop",
     MessageKind.WEBHOOK_SILENT: "plug-connected-x",
+    MessageKind.SITUATION_REPORT: "report",
 }
 _TO_DO = {
     MessageKind.CHAIN_BROKEN: N_("Change nothing. Ask whoever keeps the server to run muster verify, and the auditor."),

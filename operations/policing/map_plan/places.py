@@ -362,7 +362,7 @@ def draw(session: Session, operation_id: UUID, draft: MapObjectDraft, shape: Mea
             raise Stale("Somebody changed this object while you were drawing. Reload the map to see the change.")
     elif draft.supersedes_id is not None:
         raise NotFound
-    _refuse_shape(draft.kind, shape, country)
+    refuse_shape(draft.kind, shape, country)
     made = MapObject(
         **draft.model_dump(exclude={"supersedes_id"}),
         version=newest.version + 1 if newest else 1,
@@ -423,7 +423,8 @@ def _require_drawer(newest: MapObject, operation_id: UUID, by: Actor, session: S
         require(by, Act.PLAN_DRAW, plan.subject(plan.operation(session, operation_id, by), newest.country))
 
 
-def _refuse_shape(kind: MapObjectKind, shape: MeasuredShape, country: str | None) -> None:
+def refuse_shape(kind: MapObjectKind, shape: MeasuredShape, country: str | None) -> None:
+    """Raise RuleBroken on `geometry` where a shape does not fit its kind, or the country that draws it."""
     if shape.flaw is not None:
         raise RuleBroken("geometry", shape.flaw.template, **shape.flaw.params)
     if shape.geometry["type"] not in SHAPES[kind]:

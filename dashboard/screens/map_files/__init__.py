@@ -1,0 +1,1 @@
+"""Map files: files of other programs become objects of the plan."""
