@@ -1,11 +1,15 @@
 """Nobody works a small number out of what is let out over time, however often or seldom they look."""
 
+import random
+
 import pytest
 
+from operations.catalogue.kpis import Kpi
+from operations.core import clock
 from operations.core.store import Store
 from operations.figures.releases import decision, guarded_counts
 from tests.makers import let_out, put_cast
-from tests.operations.watching import OF, Played, as_released, watch
+from tests.operations.watching import DAYS, OF, Played, Player, Watcher, as_released, watch
 
 
 def release(played: Played) -> None:
@@ -48,6 +52,22 @@ def test_a_person_of_two_audiences_works_nothing_out(watched: Store) -> None:
     found = watch(watched, seed=13, histories=12, states=as_released, between=release, pairs=True)
     assert found.attacked > 40
     assert found.found == []
+
+
+def test_a_day_that_fell_to_nothing_between_moved_twice(watched: Store) -> None:
+    """A board has no row for a day without results: 129, nothing, 121 are two movements of many and none of eight."""
+    player = Player(watched, random.Random(3), others=1)
+    played, leadership = player.played, player.played.scene["lena"]
+    watcher = Watcher(played, [leadership], Kpi.POTENTIAL_VICTIMS)
+    potential = OF[Kpi.POTENTIAL_VICTIMS][0]
+    for persons in (129, 0, 121):
+        player.hold({potential: persons})
+        with clock.at(player.at):
+            release(played)
+            with watched.reading(leadership) as session:
+                watcher.look(session, leadership, as_released(played, session, leadership, watcher.kpi))
+    assert watcher.last[leadership.role, DAYS[0], 1, 1] == 121, "the last of the three is read"
+    assert watcher.moved == []
 
 
 def test_no_number_moves_by_fewer_than_eleven(watched: Store) -> None:

@@ -190,9 +190,30 @@ class Player:
                     totals.move(session, lines, out_of=before)
                     totals.move(session, self._lines(report), into=before)
             self.entry = self._record(session, f"report.{what}", report)
+        return self._noted()
+
+    def hold(self, amounts: dict[Facet, int]) -> int:
+        """The reports that stand are withdrawn, and one of the home country holds so much; the number of its entry."""
+        self.at += timedelta(hours=1)
+        for report in [each for each in self.played.reports if each.level]:
+            with clock.at(self.at), self.played.scene.store.unit_of_work(System()) as session:
+                totals.move(session, self._lines(report), out_of=Level(report.level))
+                report.level = 0
+                self.entry = self._record(session, "report.withdraw", report)
+            self._noted()
+        number = len(self.played.held)
+        self.played.held[number] = amounts
+        report = Sent(new_id(), HOME, DAYS[0], number, amounts)
+        self.played.reports.append(report)
+        with clock.at(self.at), self.played.scene.store.unit_of_work(System()) as session:
+            totals.move(session, self._lines(report), into=Level.V1)
+            self.entry = self._record(session, "report.send", report)
+        return self._noted()
+
+    def _noted(self) -> int:
         self.times[self.entry] = self.at
-        played.stood[self.entry] = {
-            each.content: (each.country, each.day, each.level) for each in played.reports if each.level
+        self.played.stood[self.entry] = {
+            each.content: (each.country, each.day, each.level) for each in self.played.reports if each.level
         }
         return self.entry
 
@@ -261,11 +282,12 @@ class Watcher:
             reached = lambda place, least=level: place[2] >= least  # noqa: E731
             under = lambda place, least=level: place[2] < least  # noqa: E731
             figure = board.read_board(session, of, by).figures
-            self._told(stood.sums, reached, figure[self.kpi].value, (by.role, "all", level))
-            if figure[self.kpi].few:
+            shown = figure[self.kpi]
+            self._told(stood.sums, reached, shown.value, (by.role, "all", level))
+            if shown.few:
                 self._learn(self._cell(stood.sums, reached), 1, 10)
             if central:
-                self._told(stood.sums, under, figure[self.kpi].unverified, (by.role, "all", -level))
+                self._told(stood.sums, under, shown.unverified, (by.role, "all", -level))
             if (share := SHARES.get(self.kpi)) and figure[share].of is not None:
                 for name, status in (("Formally identified", "identified"), ("Potential victims", "potential")):
                     cell = self._cell(stood.parts, reached, status)
@@ -278,11 +300,14 @@ class Watcher:
                     if row.country in stood.columns and others:
                         self._told(stood.columns[row.country], there, count, (by.role, row.country, sign * level))
             days = board.by_day(session, of, self.kpi, by)
-            for part, levels in ((1, reached), (2, under)):
+            for part, levels, total in ((1, reached, shown.value), (2, under, shown.unverified)):
                 told = {row[0]: row[part] for row in days}
-                if any(count is not None for count in told.values()):
+                here = set(DAYS) & stood.columns.keys()
+                if total == 0 and not told:  # nothing of a figure is nothing on each of its days
+                    here = {day for day in here if stood.columns[day] == stood.sums}
+                if (total == 0 and not told) or any(count is not None for count in told.values()):
                     with_days |= {each for each in self.levels if levels(("", "", each))}
-                    for day in set(DAYS) & stood.columns.keys():
+                    for day in here:
                         there = lambda place, it=day, at=levels: place[1] == it and at(place)  # noqa: E731
                         self._told(stood.columns[day], there, told.get(day, 0), (by.role, day, level, part))
         for entry in {stood.sums, *stood.columns.values()} - {0}:

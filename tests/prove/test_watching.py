@@ -34,3 +34,4 @@ def test_a_thousand_histories_that_are_watched_give_nothing_back(tmp_path: Path,
     print(f"{many} histories: {said}; hours old: {ages}")  # noqa: T201
     assert found.attacked > 4 * many
     assert found.found == []
+    assert found.moved == [], "who reads every release sees no number move by fewer than eleven"
