@@ -1,8 +1,9 @@
 """Entry point for all file formats: bytes in, a table out."""
 
 from dataclasses import replace
+from functools import partial
 
-from geodata.intake import archive, cot, csv_, geojson, geopackage, gpx, kml, shapefile, xlsx
+from geodata.intake import archive, cot, csv_, geojson, geopackage, gpx, kml, shapefile, workbook
 from geodata.intake.sniff import remark, sniff
 from geodata.intake.table import (
     LIMITS,
@@ -17,7 +18,10 @@ from geodata.intake.table import (
 _READERS = {
     IntakeFormat.CSV: csv_.read,
     IntakeFormat.GEOJSON: geojson.read,
-    IntakeFormat.XLSX: xlsx.read,
+    **{
+        form: partial(workbook.read, form=form)
+        for form in (IntakeFormat.XLSX, IntakeFormat.XLSB, IntakeFormat.XLS, IntakeFormat.ODS)
+    },
     IntakeFormat.KML: kml.read,
     IntakeFormat.KMZ: kml.read_packed,
     IntakeFormat.GPX: gpx.read,

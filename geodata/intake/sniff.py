@@ -13,6 +13,10 @@ _EXTENSIONS = {
     ".geojson": (IntakeFormat.GEOJSON,),
     ".json": (IntakeFormat.GEOJSON,),
     ".xlsx": (IntakeFormat.XLSX,),
+    ".xlsm": (IntakeFormat.XLSX,),
+    ".xlsb": (IntakeFormat.XLSB,),
+    ".xls": (IntakeFormat.XLS,),
+    ".ods": (IntakeFormat.ODS,),
     ".kml": (IntakeFormat.KML,),
     ".kmz": (IntakeFormat.KMZ,),
     ".gpx": (IntakeFormat.GPX,),
@@ -25,6 +29,9 @@ _NAMES = {
     IntakeFormat.CSV: "CSV",
     IntakeFormat.GEOJSON: "GeoJSON",
     IntakeFormat.XLSX: "XLSX",
+    IntakeFormat.XLSB: "XLSB",
+    IntakeFormat.XLS: "XLS",
+    IntakeFormat.ODS: "ODS",
     IntakeFormat.KML: "KML",
     IntakeFormat.KMZ: "KMZ",
     IntakeFormat.GPX: "GPX",
@@ -33,8 +40,9 @@ _NAMES = {
     IntakeFormat.COT: "Cursor on Target",
     IntakeFormat.TAK: "TAK data package",
 }
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+"""The container of Excel's older files, and of those with a password."""
 _FOREIGN = (
-    (b"\xd0\xcf\x11\xe0", "The file is an old or locked Office file. Save it as .xlsx without a password."),
     (b"%PDF", "The file is a PDF. Save the table in it as CSV or Excel."),
     (b"PAR1", "The file is in the format Parquet. Save it as CSV."),
     (b"\x1f\x8b", "The file is packed. Unpack it first."),
@@ -59,6 +67,8 @@ def sniff(data: bytes, limits: IntakeLimits = LIMITS) -> IntakeFormat:
     for magic, sentence in _FOREIGN:
         if data.startswith(magic):
             raise RefusedFile(sentence)
+    if data.startswith(_COMPOUND):
+        return IntakeFormat.XLS
     if data.startswith(geopackage.MAGIC):
         return IntakeFormat.GEOPACKAGE
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -87,9 +97,13 @@ def remark(form: IntakeFormat, name: str) -> Note | None:
 
 
 def _archived(data: bytes, limits: IntakeLimits) -> IntakeFormat:
-    names = [name.lower() for name in archive.names(data, limits)]
-    if "xl/workbook.xml" in names:
+    names = [name.lower().replace("\\", "/") for name in archive.names(data, limits)]
+    if {"xl/workbook.xml", "workbook.xml"} & set(names):
         return IntakeFormat.XLSX
+    if "xl/workbook.bin" in names:
+        return IntakeFormat.XLSB
+    if {"content.xml", "mimetype"} <= set(names):
+        return IntakeFormat.ODS
     if any(name.endswith(".shp") for name in names):
         return IntakeFormat.SHAPEFILE
     if any(name.endswith(".kml") for name in names):
@@ -97,8 +111,7 @@ def _archived(data: bytes, limits: IntakeLimits) -> IntakeFormat:
     if any(name.endswith(".cot") for name in names):
         return IntakeFormat.TAK
     raise RefusedFile(
-        "The archive holds neither a shapefile, nor KML, nor CoT, nor an Excel workbook, nor one CSV or GeoJSON file "
-        "alone."
+        "The archive holds neither a shapefile, nor KML, nor CoT, nor a workbook, nor one CSV or GeoJSON file alone."
     )
 
 

@@ -70,6 +70,28 @@ def zipped(members: Mapping[str, bytes] | Iterable[tuple[str, bytes]], method: i
     return out.getvalue()
 
 
+def opendocument(rows: list[list[str | float]]) -> bytes:
+    """A spreadsheet of OpenDocument, as small as its standard allows."""
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    cells = [
+        "".join(
+            f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
+            if isinstance(cell, float)
+            else f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+            for cell in row
+        )
+        for row in rows
+    ]
+    table = "".join(f"<table:table-row>{row}</table:table-row>" for row in cells)
+    sheet = f'<office:spreadsheet><table:table table:name="A">{table}</table:table></office:spreadsheet>'
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    manifest = b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    content = f"<office:document-content{spaces}><office:body>{sheet}</office:body></office:document-content>".encode()
+    return zipped({"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest})
+
+
 def workbook(*sheets: Sequence[Sequence[Any]]) -> bytes:
     book = Workbook()
     book.remove(book.active)

@@ -8,7 +8,8 @@ import pytest
 from openpyxl import Workbook
 
 from geodata.ground.crs import GEOD
-from geodata.intake import csv_, geojson, gpx, kml, shapefile, xlsx
+from geodata.intake import csv_, geojson, gpx, kml, shapefile
+from geodata.intake import workbook as workbooks
 from geodata.intake.files import read
 from geodata.intake.sniff import sniff
 from geodata.intake.table import LIMITS, FileTable, IntakeFormat, RefusedFile
@@ -31,6 +32,7 @@ def said(table: FileTable) -> list[str]:
         (strangers.geojson(point(*AGADEZ), properties={"name": "North"}), IntakeFormat.GEOJSON),
         (b"\xef\xbb\xbf \n" + strangers.geojson(point(*AGADEZ), properties={"name": "North"}), IntakeFormat.GEOJSON),
         (workbook([["name", "lat", "lon"], ["North", 16.9734, 7.9911]]), IntakeFormat.XLSX),
+        (strangers.opendocument([["name", "lat", "lon"], ["North", 16.9734, 7.9911]]), IntakeFormat.ODS),
         (strangers.kml(PLACEMARK), IntakeFormat.KML),
         (strangers.kml(PLACEMARK).decode().encode("utf-16"), IntakeFormat.KML),
         (zipped({"doc.kml": strangers.kml(PLACEMARK)}), IntakeFormat.KMZ),
@@ -255,7 +257,7 @@ def test_a_workbook_gives_dates_numbers_and_stored_values_as_texts() -> None:
     book.active["E3"].data_type = "s"
     out = io.BytesIO()
     book.save(out)
-    table = xlsx.read(out.getvalue())
+    table = workbooks.read(out.getvalue())
     assert table.frame.loc[3].tolist() == ["2024-03-01", "4", "16.5", "true", "=1+1 as text"]
     # The last cell is a formula that nobody computed: it has no stored value, and none is computed here.
     assert table.frame.loc[4].tolist() == ["2024-03-01T10:30:00", "4", "1e-05", "false", ""]
@@ -263,11 +265,11 @@ def test_a_workbook_gives_dates_numbers_and_stored_values_as_texts() -> None:
 
 def test_the_first_sheet_that_is_not_empty_is_read_or_the_one_asked_for() -> None:
     data = workbook([], [["a"], [1]], [["b"], [2]])
-    assert xlsx.read(data).columns == ("a",)
-    assert said(xlsx.read(data)) == ['The workbook has 3 sheets. "Sheet 2" was read.']
-    assert xlsx.read(data, wanted="Sheet 3").columns == ("b",)
+    assert workbooks.read(data).columns == ("a",)
+    assert said(workbooks.read(data)) == ['The workbook has 3 sheets. "Sheet 2" was read.']
+    assert workbooks.read(data, wanted="Sheet 3").columns == ("b",)
     with pytest.raises(RefusedFile, match='no sheet "Sheet 9"'):
-        xlsx.read(data, wanted="Sheet 9")
+        workbooks.read(data, wanted="Sheet 9")
 
 
 def test_a_shapefile_without_shx_and_without_dbf() -> None:

@@ -19,7 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import geodata.intake
-from geodata.intake import csv_, geojson, gpx, kml, shapefile, values, xlsx
+from geodata.intake import csv_, geojson, gpx, kml, shapefile, values
+from geodata.intake import workbook as workbooks
 from geodata.intake.events import accept
 from geodata.intake.files import read
 from geodata.intake.mapping import proposed
@@ -133,7 +134,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "csv, broken utf-16": (b"\xff\xfea\x00,\x00\x00\xd8", "UTF-16 text it says"),
     "too large": (b"a,b\n" + b"1,2\n" * (3 * 2**20), "larger than 10 MB"),
     "pdf": (b"%PDF-1.7\n", "PDF"),
-    "old excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "old or locked"),
+    "old excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "damaged, or has a password"),
     "gzip": (b"\x1f\x8b\x08\x00" + zlib.compress(b"x"), "packed"),
     "sqlite, nothing in it": (b"SQLite format 3\0" + bytes(100), "GeoPackage is damaged"),
     "sqlite, no geopackage": (strangers.database("CREATE TABLE a (b TEXT)"), "no GeoPackage"),
@@ -395,7 +396,7 @@ def test_formulas_stay_texts() -> None:
     assert csv_.read(f"note\n{rows}".encode()).frame["note"].tolist() == formulas
     head = '<row r="1"><c r="A1" t="inlineStr"><is><t>n</t></is></c></row>'
     computed = sheet(head + '<row r="2"><c r="A2"><f>1+1</f><v>5</v></c></row>')
-    assert xlsx.read(computed).frame["n"].tolist() == ["5"]
+    assert workbooks.read(computed).frame["n"].tolist() == ["5"]
 
 
 # --------------------------------------------------------------------------------------------------------- fuzz
@@ -407,7 +408,7 @@ READERS: list[Callable[[bytes], FileTable]] = [
     kml.read_packed,
     gpx.read,
     shapefile.read,
-    xlsx.read,
+    workbooks.read,
     read,
 ]
 SEEDS = [

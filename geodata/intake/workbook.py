@@ -1,4 +1,4 @@
-"""Workbook reader: one sheet of a file of Excel; stored values only, never a formula."""
+"""Workbook reader: one sheet of a file of Excel or OpenDocument; stored values only, never a formula."""
 
 import math
 import re
@@ -28,7 +28,9 @@ _PLACE = re.compile(rb"""\br=["']([A-Z]*)(\d+)["']""")
 """The place of a row or cell: the letters of its column, and its row."""
 
 
-def read(data: bytes, limits: IntakeLimits = LIMITS, wanted: str | None = None) -> FileTable:
+def read(
+    data: bytes, limits: IntakeLimits = LIMITS, wanted: str | None = None, form: IntakeFormat = IntakeFormat.XLSX
+) -> FileTable:
     """One sheet: the named one, else the first that is not empty. Raises `RefusedFile`.
 
     Headings stand in the first row that is not blank. Of a formula the value is read that the spreadsheet stored when
@@ -36,13 +38,14 @@ def read(data: bytes, limits: IntakeLimits = LIMITS, wanted: str | None = None) 
     Workbooks with macros or links to other files are refused.
     """
     check_size(data, limits)
-    members = archive.unpack(data, limits, limits.workbook_members)
-    _check_members(members)
-    for name, content in members.items():
-        if name.lower().startswith("xl/worksheets/"):
-            _check_size(content, limits)
-    maker = Maker(IntakeFormat.XLSX, limits, most_rows=limits.sheet_rows)
-    with sheet.reading(data, "The workbook is damaged.") as book:
+    if form is not IntakeFormat.XLS:
+        members = archive.unpack(data, limits, limits.workbook_members)
+        _check_members(members)
+        for name, content in members.items():
+            if name.lower().endswith(".xml") and b"sheetData" in content:
+                _check_size(content, limits)
+    maker = Maker(form, limits, most_rows=limits.sheet_rows)
+    with sheet.reading(data) as book:
         _fill(maker, book, wanted, limits)
     return maker.table()
 
@@ -78,11 +81,11 @@ def _too_large(limits: IntakeLimits) -> RefusedFile:
 def _check_members(members: dict[str, bytes]) -> None:
     for name, content in members.items():
         low = name.lower()
-        if low.endswith(("vbaproject.bin", ".xlm")) or b"macroEnabled" in content[:100_000]:
+        if low.endswith(("vbaproject.bin", ".xlm")) or low.startswith(("basic/", "xl/macrosheets/")):
             raise RefusedFile("The workbook holds macros. Save it as .xlsx without them.")
         if low.startswith("xl/externallinks/"):
             raise RefusedFile("The workbook holds links to other files. Break them, or copy the values to a new one.")
-        if low.endswith((".xml", ".rels")) and (
+        if low.endswith((".xml", ".rels")) and not low.startswith("customxml/") and (
             _ENTITIES.search(content)
             or _OTHER_ENCODING.match(content)
             or content.startswith((b"\xff\xfe", b"\xfe\xff"))
