@@ -13,7 +13,7 @@ from pydantic import Field
 from sqlmodel import Session
 
 from operations.claims import claim_figures, claim_sides, claim_states, claims
-from operations.claims.claim_rows import Claim, ClaimLine
+from operations.claims.claim_rows import CLAIM, Claim, ClaimLine
 from operations.claims.claim_sides import MATCHED, DisputedLine
 from operations.claims.claim_states import LIFE, ClaimFacts, ClaimState
 from operations.core.clock import now
@@ -115,7 +115,7 @@ def choose(session: Session, claim_id: UUID, draft: MasterDraft, by: Actor) -> C
     Raises NotPermitted, and RuleBroken for a choice that is not offered or does not fit together.
     """
     claim = claims.hold(session, claim_id, by)
-    known = claims.facts(session, claim, by)
+    known = CLAIM.facts_of(session, claim, by)
     if not _judges(claim, known):
         raise NotPermitted
     if claim.state != _S.OPEN:
@@ -149,7 +149,7 @@ def choose(session: Session, claim_id: UUID, draft: MasterDraft, by: Actor) -> C
     session.flush()
     claim_figures.note(session, claim)
     told = told_of(claim, known.lines)
-    claims.record(session, by, "claim.choose", claim, line_kind=claim.line_kind, leads=told, asks=bool(known.said))
+    CLAIM.entry(session, by, "claim.choose", claim, line_kind=claim.line_kind, leads=told, asks=bool(known.said))
     return claim
 
 

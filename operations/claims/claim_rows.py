@@ -17,10 +17,11 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 from operations.claims.claim_states import ACROSS, GOING, LIFE, REASONED, SEVERAL, ClaimFacts, ClaimState
 from operations.core import journal, state_tables
 from operations.core.clock import UtcDateTime
-from operations.core.people import Actor
+from operations.core.noun import Noun
+from operations.core.people import Actor, System
 from operations.core.permissions import Act, may
 from operations.core.store import scoped, unfenced, unscoped
-from operations.core.vocabulary import Role
+from operations.core.vocabulary import OperationState, Role
 from operations.core.worklist import CandidateRow
 from operations.disclosure import releases
 from operations.policing.operation import plan
@@ -339,3 +340,21 @@ def _countries(session: Session, claim_id: UUID | None, _country: str | None) ->
 
 _CENTRAL = frozenset({Role.OCU_ANALYST, Role.OPERATION_COORDINATOR})  # auditors learn of it with the next release
 journal.need_to_know("claim", seen=_entries_seen, countries=_countries, roles=_CENTRAL)
+
+
+def _record(
+    session: Session, by: Actor | System, act: str, kind: str, of: Claim, /, country: str | None = None, **detail: Any
+) -> None:
+    """Journal a change of a claim; over several operations, in each that is not archived."""
+    operations = {each.operation_id for each in lines_of(session, [of.id])[of.id]}
+    if of.across:
+        open_ = select(plan.Operation.id).where(
+            col(plan.Operation.id).in_(operations), plan.Operation.state != OperationState.ARCHIVED.value
+        )
+        operations = set(session.exec(unscoped(open_)))
+    for operation in sorted(operations):
+        where: dict[str, Any] = {"operation": operation, "country": country}
+        journal.record(session, by, act, kind, of.id, **where, number=of.named, kind=of.kind, **detail)
+
+
+CLAIM = Noun(Claim, "claim", _record, life=LIFE, steps=ClaimStep, facts=facts_of)

@@ -15,19 +15,18 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from operations.claims import claim_figures, claim_pointers, person_suggestions, suggestions
-from operations.claims.claim_rows import Claim, ClaimLine, ClaimStep, ClaimWord, facts_of, lines_of, place_of
+from operations.claims.claim_rows import CLAIM, Claim, ClaimLine, ClaimWord, lines_of, place_of
 from operations.claims.claim_states import (
     ANSWER_WITHIN,
     LIFE,
     MOVES,
     ONE_CASE,
-    REASONED,
     ClaimFacts,
     ClaimState,
     said_of,
 )
 from operations.claims.suggestions import SuggestedLine, Suggestion
-from operations.core import journal, rows, state_machine, state_tables
+from operations.core import rows, state_machine
 from operations.core.clock import now
 from operations.core.drafts import Draft, Words
 from operations.core.errors import Flaw, NotFound, NotPermitted, RuleBroken
@@ -36,7 +35,6 @@ from operations.core.ids import new_id
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, require
 from operations.core.store import alone, unscoped
-from operations.core.vocabulary import OperationState
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
 from operations.totals.claim_adjustments import AGAIN
@@ -98,11 +96,6 @@ def offers(claim: Claim, facts: ClaimFacts) -> list[state_machine.StepOffer[Clai
         for offer in LIFE.offers(claim, facts, facts.by)
     ]
     return [offer for offer in offered if offer.step.after is not _S.LAPSED or not offer.obstacles]
-
-
-def facts(session: Session, claim: Claim, by: Actor) -> ClaimFacts:
-    """Return the conditions of a claim's steps as of now."""
-    return facts_of(session, [claim], by)[claim.id]
 
 
 def may_open(claim: Claim, facts: ClaimFacts) -> bool:
@@ -233,7 +226,7 @@ def _suspect(
         )
         if claim.across:
             claim_pointers.create_pointers(session, claim, (line.operation for line in suggestion.lines))
-        record(session, by, "claim.suspect", claim, line_kind=claim.line_kind)
+        CLAIM.entry(session, by, "claim.suspect", claim, line_kind=claim.line_kind)
         made.append(claim)
     return made
 
@@ -268,7 +261,7 @@ def open_claim(session: Session, claim_id: UUID, draft: OpenDraft, by: Actor) ->
     Raises RuleBroken for a line that is not part of it, if its lines are no longer valid, or if a country has left.
     """
     claim = hold(session, claim_id, by)
-    known = facts(session, claim, by)
+    known = CLAIM.facts_of(session, claim, by)
     step = LIFE.way(claim, _S.OPEN)
     if not LIFE.may(claim, known, step, by) or not step.elsewhere:
         raise NotFound
@@ -285,11 +278,10 @@ def begin(session: Session, claim: Claim, lines: Sequence[ClaimLine], role: str,
     """Open a suspected claim with its lines in order: the first counts, the others have their role."""
     told = [SuggestedLine(line.report_id, line.line_id, line.country, line.operation_id) for line in lines]
     _put_lines(session, claim, told, role)
-    step = LIFE.go(claim, _S.OPEN)
+    step = CLAIM.follow(session, claim, _S.OPEN, by)
     _begin(session, claim)
     claim_figures.note(session, claim)
-    state_tables.log_step(session, ClaimStep, claim, "", by)
-    record(session, by, step.verb, claim, before=_S.SUSPECTED.value, after=claim.state)
+    CLAIM.journal(session, claim, step, by)
 
 
 def _begin(session: Session, claim: Claim) -> None:
@@ -312,7 +304,7 @@ def answer(session: Session, claim_id: UUID, draft: ClaimAnswerDraft, by: Actor)
     If all countries of the claim say the same, it is settled and totals follow. Raises NotPermitted and RuleBroken.
     """
     claim = hold(session, claim_id, by)
-    known = facts(session, claim, by)
+    known = CLAIM.facts_of(session, claim, by)
     step = LIFE.step(_S.OPEN, _S.AGREED)
     if step is None or not LIFE.may(claim, known, step, by):
         raise NotPermitted
@@ -337,12 +329,12 @@ def answer(session: Session, claim_id: UUID, draft: ClaimAnswerDraft, by: Actor)
             said_at=now(),
         )
     )
-    record(session, by, "claim.answer", claim, country=by.country, same=same)
+    CLAIM.entry(session, by, "claim.answer", claim, country=by.country, same=same)
     said = {**known.said, str(by.country): same}
     if set(said) >= set(claim.parties) and len(set(said.values())) == 1:
-        step = LIFE.go(claim, _S.AGREED if same else _S.DIFFERENT)
-        end(session, claim, "", by)
-        record(session, by, step.verb, claim, **_late(claim, known), before=_S.OPEN.value, after=claim.state)
+        step = CLAIM.follow(session, claim, _S.AGREED if same else _S.DIFFERENT, by)
+        end(session, claim)
+        CLAIM.journal(session, claim, step, by, **_late(session, claim))
     return claim
 
 
@@ -353,46 +345,41 @@ def take(session: Session, claim_id: UUID, to: ClaimState, by: Actor, words: str
     stays as it is. Raises RuleBroken with the obstacles, and NotPermitted.
     """
     claim = hold(session, claim_id, by)
-    known, before = facts(session, claim, by), claim.state
-    step, words = LIFE.take(claim, known, to, by, words)
-    claim.reason = words if to in REASONED else ""
+    again = {"reason": ""} if to is _S.SUSPECTED else {}
+    step = CLAIM.step(session, claim, to, by, words, **again)
     if to is _S.SUSPECTED:
-        suspect_again(session, claim, words, by)
+        suspect_again(session, claim)
     elif to is _S.OPEN:
         _begin(session, claim)
         claim_figures.reopened(session, claim)
-        state_tables.log_step(session, ClaimStep, claim, words, by)
     else:
-        end(session, claim, words, by)
+        end(session, claim)
         if to is _S.DISMISSED:
             claim_pointers.dismissed(session, claim, by)
-    more = _late(claim, known) if to in (_S.DECIDED, _S.OPEN) else {}
-    record(session, by, step.verb, claim, **more, before=before, after=to.value)
+    CLAIM.journal(session, claim, step, by, **(_late(session, claim) if to in (_S.DECIDED, _S.OPEN) else {}))
     return claim
 
 
-def suspect_again(session: Session, claim: Claim, words: str, by: Actor) -> None:
+def suspect_again(session: Session, claim: Claim) -> None:
     """Apply the return of a dismissed claim to suspected."""
     claim.ended_at = None
     session.add(claim)
     session.flush()
     claim_pointers.asked_again(session, claim)
-    state_tables.log_step(session, ClaimStep, claim, words, by)
 
 
-def _late(claim: Claim, known: ClaimFacts) -> dict[str, Any]:
+def _late(session: Session, claim: Claim) -> dict[str, Any]:
     """Mark changes of figures after the debriefing; claims about a person change no figure of an operation."""
-    late = not claim.across and known.operations[0].state in report_states.AFTERWARDS
-    return report_states.marked(late=late)
+    of = rows.one(session, plan.Operation, claim.operation_id) if claim.operation_id else None
+    return report_states.marked(late=of is not None and of.state in report_states.AFTERWARDS)
 
 
-def end(session: Session, claim: Claim, words: str, by: Actor) -> None:
+def end(session: Session, claim: Claim) -> None:
     """Apply the end of a claim."""
     claim.ended_at = now()
     session.add(claim)
     session.flush()
     claim_figures.settled(session, claim)
-    state_tables.log_step(session, ClaimStep, claim, words, by)
 
 
 def hold(session: Session, claim_id: UUID, by: Actor) -> Claim:
@@ -404,7 +391,7 @@ def hold(session: Session, claim_id: UUID, by: Actor) -> Claim:
     if claim.operation_id is not None:
         plan.hold(session, claim.operation_id, by)
     alone_with(session, claim)
-    return rows.hold(session, Claim, claim_id)
+    return CLAIM.hold(session, claim_id)
 
 
 def alone_with(session: Session, claim: Claim) -> None:
@@ -412,21 +399,3 @@ def alone_with(session: Session, claim: Claim) -> None:
     lines = lines_of(session, [claim.id])[claim.id]
     for report in sorted({*(each.report_id for each in lines), *claim_figures.told_with(session, lines)}):
         alone(session, report)
-
-
-# ---------------------------------------------------------------------------------------------------- journal
-
-
-def record(
-    session: Session, by: Actor | System, act: str, of: Claim, country: str | None = None, **detail: Any
-) -> None:
-    """Write the journal entry of a claim; over several operations, one in each that is not archived."""
-    operations = {each.operation_id for each in lines_of(session, [of.id])[of.id]}
-    if of.across:
-        open_ = select(plan.Operation.id).where(
-            col(plan.Operation.id).in_(operations), plan.Operation.state != OperationState.ARCHIVED.value
-        )
-        operations = set(session.exec(unscoped(open_)))
-    for operation in sorted(operations):
-        where: dict[str, Any] = {"operation": operation, "country": country}
-        journal.record(session, by, act, "claim", of.id, **where, number=of.named, kind=of.kind, **detail)

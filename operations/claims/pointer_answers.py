@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 from operations.claims import claim_pointers, claims
 from operations.claims.claim_pointers import LIFE as POINTER
 from operations.claims.claim_pointers import ClaimPointer, PointerState
-from operations.claims.claim_rows import Claim
-from operations.claims.claim_states import LIFE, ClaimState
+from operations.claims.claim_rows import CLAIM, Claim
+from operations.claims.claim_states import ClaimState
 from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -46,14 +46,13 @@ def say(
             claims.begin(session, claim, lines, claims.suggested(lines).role, by)
         return pointer
     if to is _P.TOLD:
-        LIFE.go(claim, ClaimState.SUSPECTED)
-        claim.reason = ""
-        claims.suspect_again(session, claim, "", by)
+        CLAIM.follow(session, claim, ClaimState.SUSPECTED, by, reason="")
+        claims.suspect_again(session, claim)
     else:
-        LIFE.go(claim, ClaimState.DISMISSED if to is _P.REFUSED else ClaimState.LAPSED)
-        claim.reason = pointer.reason
-        claims.end(session, claim, "", by)
-    claims.record(session, by, step.verb, claim, before=before, after=claim.state)
+        over = ClaimState.DISMISSED if to is _P.REFUSED else ClaimState.LAPSED
+        CLAIM.follow(session, claim, over, by, reason=pointer.reason)
+        claims.end(session, claim)
+    CLAIM.entry(session, by, step.verb, claim, before=before, after=claim.state)
     return pointer
 
 

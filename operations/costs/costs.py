@@ -13,22 +13,37 @@ from uuid import UUID
 from pydantic import Field as Rule
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from operations.core import history as earlier
-from operations.core import journal, rows, state_machine, state_tables
+from operations.core import rows, state_machine
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, NEEDED, Draft, Plain, Words, rule
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
+from operations.core.state_tables import author_columns
 from operations.core.vocabulary import Country, InList, ParticipationState
-from operations.costs.rows import BOOK, LIFE, OTHER, STAGES, BookState, Cost, CostBook, CostState, CostStep
+from operations.costs.rows import (
+    COST,
+    COST_BOOK,
+    LIFE,
+    OTHER,
+    STAGES,
+    BookState,
+    Cost,
+    CostBook,
+    CostState,
+    CostStep,
+    book,
+    money,
+)
 from operations.lines.kinds.seizure import no_tender
 from operations.policing.operation import plan
 
+__all__ = ["book"]
 Sums = dict[str, dict[str, int]]
 """Sums by stage of the money, and by currency."""
 _CORRECTS = LIFE.goes("cost.correct")
@@ -84,25 +99,10 @@ def sums(found: Iterable[Cost]) -> Sums:
     return {stage: dict(sorted(by_currency.items())) for stage, by_currency in told.items()}
 
 
-def book(session: Session, operation_id: UUID) -> CostBook | None:
-    """Return the cost book, as of the journal entry at which the session reads; None before the first cost."""
-    known = earlier.rows(session, CostBook, operation_id)
-    if known is None:
-        known = list(session.exec(select(CostBook).where(CostBook.operation_id == operation_id)))
-    return next(iter(known), None)
-
-
 def complete(session: Session, operation_id: UUID) -> bool:
     """Return whether all costs are in."""
     found = book(session, operation_id)
     return found is not None and found.state == BookState.COMPLETE
-
-
-def offers(
-    session: Session, found: Cost, operation: plan.Operation, by: Actor
-) -> list[state_machine.StepOffer[CostState]]:
-    """Return the steps that `by` may take on a cost now."""
-    return LIFE.offers(found, (operation, book(session, operation.id)), by)
 
 
 def book_offers(session: Session, operation: plan.Operation, by: Actor) -> list[state_machine.StepOffer[BookState]]:
@@ -111,26 +111,16 @@ def book_offers(session: Session, operation: plan.Operation, by: Actor) -> list[
     Before the first cost that is only "none will be known", once the operation is over.
     """
     found = book(session, operation.id)
-    row = found or CostBook(
-        id=operation.id, operation_id=operation.id, **state_tables.author_columns(by)
-    )  # a new one, not stored
-    offers = BOOK.offers(row, (operation, _spent(session, operation.id)), by)
+    row = found or CostBook(id=operation.id, operation_id=operation.id, **author_columns(by))  # a new one, not stored
+    offers = COST_BOOK.offers(session, row, by)
     none = [each for each in offers if each.step.after is BookState.UNKNOWN and not each.obstacles]
     return none if found is None else [*(each for each in offers if each.step.after is not BookState.UNKNOWN), *none]
-
-
-def _spent(session: Session, operation_id: UUID) -> int:
-    """Return the number of valid costs that were spent."""
-    stands = (Cost.state == CostState.STANDS.value, Cost.stage == "spent", Cost.operation_id == operation_id)
-    query = select(func.count()).select_from(Cost).where(*stands)
-    found: int = session.exec(query).one()
-    return found
 
 
 def past(session: Session, operation_id: UUID) -> Sequence[CostStep]:
     """Return the steps of the book, newest first."""
     found = book(session, operation_id)
-    return state_tables.steps_of(session, CostStep, found.id) if found else ()
+    return COST_BOOK.past(session, found.id) if found else ()
 
 
 def may_write(session: Session, operation: plan.Operation, by: Actor) -> bool:
@@ -154,42 +144,38 @@ def write(session: Session, operation_id: UUID, draft: CostDraft, by: Actor) -> 
     Raises RuleBroken for money spent on a future day, a currency that did not exist that day, a country that does not
     take part, and once the book is complete.
     """
-    owner = _writable(session, operation_id, by)
-    if known := _said_before(session, owner, draft, None):
+    owner, said = _said(session, operation_id, draft, None, by)
+    if known := COST.known(session, said):
         return known
-    made = _made(session, owner, draft, None, by)
-    _record(session, by, "cost.write", made, stage=made.stage, kind=made.kind, **_money(made))
-    return made
+    _check(session, owner, draft)
+    if book(session, owner.id) is None:
+        _begun(session, owner, by)
+    return COST.write(session, by, "cost.write", said)
 
 
 def correct(session: Session, cost_id: UUID, draft: CostDraft, by: Actor) -> Cost:
     """Record a cost in place of a wrong one, which stays readable. Raises as `write`."""
-    owner = _writable(session, rows.one(session, Cost, cost_id).operation_id, by)
-    if known := _said_before(session, owner, draft, cost_id):
+    owner, said = _said(session, rows.one(session, Cost, cost_id).operation_id, draft, cost_id, by)
+    if known := COST.known(session, said):
         return known
-    found = rows.hold(session, Cost, cost_id)
-    step, words = LIFE.take(found, (owner, book(session, owner.id)), CostState.CORRECTED, by)
-    state_tables.record_step(session, CostStep, LIFE, found, step, words, by)
-    made = _made(session, owner, draft, cost_id, by)
-    before = {f"{name}_before": value for name, value in _money(found).items()}
-    _record(session, by, step.verb, made, stage=made.stage, kind=made.kind, **_money(made), **before)
+    _check(session, owner, draft)
+    found = COST.hold(session, cost_id)
+    step = COST.step(session, found, CostState.CORRECTED, by)
+    before = {f"{name}_before": value for name, value in money(found).items()}
+    made = COST.write(session, by, step.verb, said, **before)
     if found.country != made.country:
-        _record(session, by, step.verb, found, stage=found.stage, kind=found.kind, **_money(found), elsewhere=True)
+        COST.journal(session, found, step, by, elsewhere=True)
     return made
 
 
 def take(session: Session, cost_id: UUID, to: CostState, by: Actor, words: str = "") -> Cost:
     """Withdraw a cost, with the reason. Raises RuleBroken with the obstacles, and NotPermitted."""
     owner = plan.hold(session, rows.one(session, Cost, cost_id).operation_id, by)
-    found = rows.hold(session, Cost, cost_id)
-    facts = (owner, book(session, owner.id))
+    found = COST.hold(session, cost_id)
     if to is CostState.CORRECTED:
-        LIFE.allow(found, facts, to, by, words)
+        LIFE.allow(found, (owner, book(session, owner.id)), to, by, words)
         raise RuleBroken("", "Enter the correct cost. It replaces this one.")
-    step, words = LIFE.take(found, facts, to, by, words)
-    state_tables.record_step(session, CostStep, LIFE, found, step, words, by)
-    _record(session, by, step.verb, found, stage=found.stage, kind=found.kind, **_money(found))
-    return found
+    return COST.take(session, found, to, by, words)
 
 
 def take_book(session: Session, operation_id: UUID, to: BookState, by: Actor, words: str = "") -> CostBook:
@@ -204,27 +190,20 @@ def take_book(session: Session, operation_id: UUID, to: BookState, by: Actor, wo
     if known is None:
         require(by, Act.COST_KEEP, plan.subject(owner))
         known = _begun(session, owner, by)
-    cost_book = rows.hold(session, CostBook, known.id)
-    before = cost_book.state
-    step, words = BOOK.take(cost_book, (owner, _spent(session, owner.id)), to, by, words)
-    state_tables.record_step(session, CostStep, BOOK, cost_book, step, words, by)
-    session.flush()
-    journal.record(session, by, step.verb, "cost", cost_book.id, operation=owner.id, before=before, after=to.value)
-    return cost_book
+    return COST_BOOK.take(session, COST_BOOK.hold(session, known.id), to, by, words)
 
 
-def _writable(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
+def _said(
+    session: Session, operation_id: UUID, draft: CostDraft, corrects: UUID | None, by: Actor
+) -> tuple[plan.Operation, dict[str, Any]]:
+    """Return the operation, locked, and the columns of the draft. Raises NotPermitted."""
     owner = plan.hold(session, operation_id, by)
     require(by, Act.COST_KEEP, plan.subject(owner))
-    return owner
+    return owner, draft.model_dump() | {"operation_id": owner.id, "corrects_id": corrects}
 
 
-def _said_before(session: Session, owner: plan.Operation, draft: CostDraft, corrects: UUID | None) -> Cost | None:
-    """Return the cost if the same draft was recorded before. Raises RuleBroken where recording is closed; Conflict."""
-    otherwise = Conflict("This cost was already recorded with other content. Reload the page to see it.")
-    said = draft.model_dump() | {"operation_id": owner.id, "corrects_id": corrects}
-    if known := rows.same_draft(session, Cost, draft.id, said, otherwise):
-        return known
+def _check(session: Session, owner: plan.Operation, draft: CostDraft) -> None:
+    """Raise RuleBroken where recording is closed, and for money that cannot be spent so."""
     if flaws := LIFE.obstacles(None, (owner, book(session, owner.id)), _CORRECTS):
         raise RuleBroken.all(flaws)
     if tender := list(no_tender(draft.currency, draft.day)):
@@ -233,28 +212,8 @@ def _said_before(session: Session, owner: plan.Operation, draft: CostDraft, corr
         raise RuleBroken("day", "This day is in the future. Record the cost as planned until it is spent.")
     if draft.country is not None and draft.country not in payers(session, owner.id):
         raise RuleBroken("country", "This country does not take part in the operation: choose one that does.")
-    return None
-
-
-def _made(session: Session, owner: plan.Operation, draft: CostDraft, corrects: UUID | None, by: Actor) -> Cost:
-    if book(session, owner.id) is None:
-        _begun(session, owner, by)
-    made = Cost(**draft.model_dump(), operation_id=owner.id, corrects_id=corrects, **state_tables.author_columns(by))
-    state_tables.begin(session, CostStep, made, by)
-    return made
 
 
 def _begun(session: Session, owner: plan.Operation, by: Actor) -> CostBook:
     """Create the cost book of an operation."""
-    begun = CostBook(id=new_id(), operation_id=owner.id, **state_tables.author_columns(by))
-    state_tables.begin(session, CostStep, begun, by)
-    return begun
-
-
-def _money(found: Cost) -> dict[str, Any]:
-    return {"amount": found.amount, "currency": found.currency, "day": found.day.isoformat()}
-
-
-def _record(session: Session, by: Actor, act: str, of: Cost, **detail: Any) -> None:
-    session.flush()
-    journal.record(session, by, act, "cost", of.id, operation=of.operation_id, country=of.country, **detail)
+    return COST_BOOK.store(session, by, {"id": new_id(), "operation_id": owner.id})

@@ -12,11 +12,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, false, true
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, col, func, select
 
-from operations.core import history, journal
+from operations.core import history, journal, rows
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
+from operations.core.noun import Noun
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.state_machine import Life, Step
@@ -240,6 +241,65 @@ journal.need_to_know(
     seen=_entries_seen,
     countries=lambda _session, _id, country: frozenset({country} if country else ()),
     roles=frozenset({Role.OPERATION_COORDINATOR, Role.LEADERSHIP, Role.AUDITOR}),
+)
+
+
+def book(session: Session, operation_id: UUID) -> CostBook | None:
+    """Return the cost book, as of the journal entry at which the session reads; None before the first cost."""
+    known = history.rows(session, CostBook, operation_id)
+    if known is None:
+        known = list(session.exec(select(CostBook).where(CostBook.operation_id == operation_id)))
+    return next(iter(known), None)
+
+
+def _spent(session: Session, operation_id: UUID) -> int:
+    """Return the number of valid costs that were spent."""
+    stands = (Cost.state == CostState.STANDS.value, Cost.stage == "spent", Cost.operation_id == operation_id)
+    query = select(func.count()).select_from(Cost).where(*stands)
+    found: int = session.exec(query).one()
+    return found
+
+
+def money(found: Cost) -> dict[str, Any]:
+    """Return the amount of a cost, as its entries of the journal give it."""
+    return {"amount": found.amount, "currency": found.currency, "day": found.day.isoformat()}
+
+
+def _record(
+    session: Session, by: Actor, act: str, kind: str, of: Cost, /, before: str = "", after: str = "", **detail: Any
+) -> None:
+    """Journal a change of a cost, with its amount; its state follows from the act."""
+    where: dict[str, Any] = {"operation": of.operation_id, "country": of.country}
+    what = {"stage": of.stage, "kind": of.kind} | money(of)
+    journal.record(session, by, act, kind, of.id, **where, **what, **detail)
+
+
+def _record_book(session: Session, by: Actor, act: str, kind: str, of: CostBook, /, **detail: Any) -> None:
+    journal.record(session, by, act, kind, of.id, operation=of.operation_id, **detail)
+
+
+COST = Noun(
+    Cost,
+    "cost",
+    _record,
+    N_("This cost was already recorded with other content. Reload the page to see it."),
+    LIFE,
+    CostStep,
+    lambda session, found, _by: {
+        cost.id: (rows.one(session, plan.Operation, cost.operation_id), book(session, cost.operation_id))
+        for cost in found
+    },
+)
+COST_BOOK = Noun(
+    CostBook,
+    "cost",
+    _record_book,
+    life=BOOK,
+    steps=CostStep,
+    facts=lambda session, found, _by: {
+        each.id: (rows.one(session, plan.Operation, each.operation_id), _spent(session, each.operation_id))
+        for each in found
+    },
 )
 
 

@@ -21,7 +21,7 @@ from operations.core.permissions import Act, require
 from operations.core.scope import ScopedSession
 from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import InList, Role
-from operations.incidents.incidents import known, own_reports, reads, record
+from operations.incidents.incidents import INCIDENT, known, own_reports, reads
 from operations.incidents.rows import (
     ENDED,
     KIND,
@@ -251,7 +251,7 @@ def _erase(session: Session, found: SeriousIncident, by: Actor) -> None:
     found.erased_at, found.content_hash, found.counted = now(), "", False
     session.add(found)
     session.flush()
-    record(session, found, by, "incident.erase", versions=found.versions)
+    INCIDENT.entry(session, by, "incident.erase", found, versions=found.versions)
 
 
 def _restricted(session: Session, operation_id: UUID, country: str) -> bool:

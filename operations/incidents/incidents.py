@@ -11,10 +11,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core import journal, pulse, rows, state_machine
+from operations.core import journal, pulse, rows
 from operations.core.clock import now
 from operations.core.errors import Conflict, NotPermitted, RuleBroken
+from operations.core.field_labels import N_
 from operations.core.ids import fingerprint, new_id
+from operations.core.noun import Noun
 from operations.core.people import Account, Actor, Assignment
 from operations.core.permissions import Act, Subject, may, require
 from operations.core.store import unfenced, unscoped
@@ -26,18 +28,79 @@ from operations.incidents.rows import (
     LIFE,
     SUPERVISORS,
     IncidentApart,
-    IncidentFacts,
     IncidentGrant,
     IncidentState,
     IncidentVersion,
     SeriousIncident,
-    version_subjects,
+    facts_of,
 )
 from operations.policing.operation import membership, plan
 from operations.policing.reports.versions import Report
 
 READERS = (Role.AUDITOR, Role.OPERATION_COORDINATOR, Role.NATIONAL_COORDINATOR)
 """Roles to which the handler may grant temporary access."""
+
+# -------------------------------------------------------------------------------------------------- the noun
+
+
+def _apart(session: Session, of: SeriousIncident) -> set[UUID]:
+    """Return the accounts with a part in an incident: for the server alone."""
+    with unfenced(session):
+        query = select(IncidentApart.account_id).where(IncidentApart.incident_id == of.id)
+        return {*session.exec(unscoped(query)), of.author_id}
+
+
+def _knowing(session: Session, of: SeriousIncident) -> set[UUID]:
+    """Return the accounts that know of an incident: supervisors, reporter, readers, and at its end leadership."""
+    roles = (*SUPERVISORS, *((Role.LEADERSHIP,) if of.state in ENDED else ()))
+    with unfenced(session):
+        query = select(IncidentGrant.account_id).where(IncidentGrant.incident_id == of.id)
+        granted = set(session.exec(unscoped(query)))
+        accounts = select(Account.id).where(col(Account.role).in_([role.value for role in roles]))
+        watching = set(session.exec(unscoped(accounts)))
+    return ((granted | watching) - _apart(session, of)) | {of.author_id}
+
+
+def _record(session: Session, by: Any, act: str, kind: str, of: SeriousIncident, /, **detail: Any) -> None:
+    """Journal a change; its audience is only those who know of the incident: no other reader's numbers change."""
+    journal.record(session, by, act, kind, of.id, audience=pulse.people(*_knowing(session, of)), **detail)
+
+
+def _add(session: Session, of: SeriousIncident, ident: UUID, about: str, content: dict[str, Any], by: Actor) -> None:
+    """Add the next version to a file."""
+    of.versions += 1
+    session.add(_version(of, ident, about, content, by))
+
+
+def _version(of: SeriousIncident, ident: UUID, about: str, content: dict[str, Any], by: Actor) -> IncidentVersion:
+    """Return a version of a file, with its present number."""
+    return IncidentVersion(
+        id=ident, incident_id=of.id, version=of.versions, about=about, content=content, **rows.author(by)
+    )
+
+
+def _log(session: Session, of: SeriousIncident, words: str, by: Any) -> None:
+    """Keep the words of a step as a version of the file."""
+    if words:
+        _add(session, of, new_id(), "step", {"words": words, "state": of.state}, by)
+
+
+INCIDENT = Noun(
+    SeriousIncident,
+    KIND,
+    _record,
+    N_("This incident was already reported with other content. Reload the page to see it."),
+    LIFE,
+    facts=facts_of,
+    log=_log,
+)
+GRANT = Noun(
+    IncidentGrant,
+    KIND,
+    _record,
+    N_("This was already granted otherwise. Reload the page to see it."),
+    owner=(INCIDENT, "incident_id"),
+)
 
 # ------------------------------------------------------------------------------------------------- questions
 
@@ -65,11 +128,6 @@ def known(session: Session, incident_id: UUID, by: Actor) -> SeriousIncident:
     if not reads(found, by):
         raise NotPermitted
     return found
-
-
-def offers(session: Session, found: SeriousIncident, by: Actor) -> list[state_machine.StepOffer[IncidentState]]:
-    """Return the steps that `by` may take on an incident now."""
-    return LIFE.offers(found, _facts(session, found, by), by)
 
 
 def is_handler(found: SeriousIncident, by: Actor) -> bool:
@@ -101,10 +159,8 @@ def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident
     """
     operation = plan.operation(session, draft.operation_id, by)
     require(by, Act.INCIDENT_REPORT, plan.subject(operation))
-    digest = fingerprint(draft.model_dump(mode="json"))
-    otherwise = Conflict("This incident was already reported with other content. Reload the page to see it.")
-    said = {"content_hash": digest, "author_id": by.account_id}
-    if before := rows.same_draft(session, SeriousIncident, draft.id, said, otherwise):
+    said = {"id": draft.id, "content_hash": fingerprint(draft.model_dump(mode="json"))}
+    if before := INCIDENT.known(session, said | {"author_id": by.account_id}):
         return before
     if draft.detected_at > now():
         raise RuleBroken("detected_at", "This time is in the future.")
@@ -112,17 +168,8 @@ def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident
         set(draft.concerned)
     ):
         raise RuleBroken("concerned", "Choose officers of the list, and not yourself.")
-    made = SeriousIncident(
-        **draft.model_dump(include={"id", "operation_id", "channel", "category", "concerns"}),
-        occurred_at=draft.occurred_at,
-        detected_at=draft.detected_at,
-        country=by.country if by.national else None,
-        content_hash=digest,
-        **rows.author(by),
-        moved_at=now(),
-    )
-    session.add(made)
-    session.flush()
+    said |= draft.model_dump(include=_ABOUT - {"concerned"}) | {"country": by.country if by.national else None}
+    made = INCIDENT.store(session, by, said)
     content = draft.model_dump(mode="json", exclude=_ABOUT)
     session.add(_version(made, new_id(), "report", content, by))
     parts = _parts(session, made, draft.concerned)
@@ -133,7 +180,7 @@ def report(session: Session, draft: IncidentDraft, by: Actor) -> SeriousIncident
             if account != by.account_id
         )
         session.flush()
-    record(session, made, by, "incident.report", channel=made.channel, category=made.category)
+    INCIDENT.entry(session, by, "incident.report", made, channel=made.channel, category=made.category)
     return made
 
 
@@ -143,16 +190,8 @@ def take(session: Session, incident_id: UUID, to: IncidentState, by: Actor, word
     Raises NotFound for its reporter and for people with a part in it, and RuleBroken with the obstacles.
     """
     found = _hold(session, incident_id, by)
-    before = found.state
-    step, words = LIFE.take(found, _facts(session, found, by), to, by, words)
-    if found.handler_id is None:
-        found.handler_id, found.handler_name = by.account_id, by.name
-    found.moved_at = now()
-    if words:
-        _add(session, found, new_id(), "step", {"words": words, "state": to.value}, by)
-    session.add(found)
-    record(session, found, by, step.verb, before=before, after=to.value)
-    return found
+    handler = {} if found.handler_id else {"handler_id": by.account_id, "handler_name": by.name}
+    return INCIDENT.take(session, found, to, by, words, **handler)
 
 
 def write(session: Session, incident_id: UUID, draft: VersionDraft, by: Actor) -> None:
@@ -160,7 +199,7 @@ def write(session: Session, incident_id: UUID, draft: VersionDraft, by: Actor) -
 
     Earlier versions stay; readers of the file see every version with its author.
     """
-    incident = rows.hold(session, SeriousIncident, incident_id)
+    incident = INCIDENT.hold(session, incident_id)
     reporter = incident.author_id == by.account_id and may(by, Act.INCIDENT_REPORT)
     adds = (
         reporter and draft.about in ("facts", "position") and incident.state not in [each.value for each in LIFE.ends]
@@ -175,7 +214,7 @@ def write(session: Session, incident_id: UUID, draft: VersionDraft, by: Actor) -
         return
     _add(session, incident, draft.id, draft.about, content, by)
     session.add(incident)
-    record(session, incident, by, "incident.write", about=draft.about, version=incident.versions)
+    INCIDENT.entry(session, by, "incident.write", incident, about=draft.about, version=incident.versions)
 
 
 def hand_over(session: Session, incident_id: UUID, draft: HandOverDraft, by: Actor) -> SeriousIncident:
@@ -224,7 +263,7 @@ def _hand_to(
     found.handler_id, found.handler_name, found.moved_at = account, name, now()
     _add(session, found, new_id(), "step", {"words": reason, "state": found.state}, by)
     session.add(found)
-    record(session, found, by, act)
+    INCIDENT.entry(session, by, act, found)
     return found
 
 
@@ -233,58 +272,25 @@ def grant(session: Session, incident_id: UUID, draft: GrantDraft, by: Actor) -> 
     incident = _hold(session, incident_id, by)
     if not is_handler(incident, by):
         raise NotPermitted
-    said: dict[str, Any] = {"incident_id": incident.id, "account_id": draft.account_id, "reason": draft.reason}
-    otherwise = Conflict("This was already granted otherwise. Reload the page to see it.")
-    if before := rows.same_draft(session, IncidentGrant, draft.id, said, otherwise):
+    said = draft.model_dump(exclude={"days"}) | {"incident_id": incident.id}
+    if before := GRANT.known(session, said):
         return before
     if draft.account_id not in {each.id for each in readers(session, incident)}:
         raise RuleBroken(
             "account_id", "This person cannot read the file or is involved in the incident. Choose another person."
         )
-    made = IncidentGrant(
-        id=draft.id,
-        **said,
-        until=now() + timedelta(days=draft.days),
-        **rows.author(by),
-    )
-    session.add(made)
-    record(session, incident, by, "incident.grant", days=draft.days)
-    return made
-
-
-def record(session: Session, of: SeriousIncident, by: Any, act: str, **detail: Any) -> None:
-    """Journal a change; its audience is only those who know of the incident: no other reader's numbers change."""
-    journal.record(session, by, act, KIND, of.id, audience=pulse.people(*_knowing(session, of)), **detail)
+    said["until"] = now() + timedelta(days=draft.days)
+    return GRANT.write(session, by, "incident.grant", said, days=draft.days)
 
 
 # ----------------------------------------------------------------------------------------------------- inside
 
 
 def _hold(session: Session, incident_id: UUID, by: Actor) -> SeriousIncident:
-    found = rows.hold(session, SeriousIncident, incident_id)
+    found = INCIDENT.hold(session, incident_id)
     if not reads(found, by):
         raise NotPermitted
     return found
-
-
-def _facts(session: Session, found: SeriousIncident, by: Actor) -> IncidentFacts:
-    return IncidentFacts(version_subjects(session, [found.id]).get(found.id, frozenset()), by)
-
-
-def _version(of: SeriousIncident, ident: UUID, about: str, content: dict[str, Any], by: Actor) -> IncidentVersion:
-    return IncidentVersion(
-        id=ident,
-        incident_id=of.id,
-        version=of.versions,
-        about=about,
-        content=content,
-        **rows.author(by),
-    )
-
-
-def _add(session: Session, of: SeriousIncident, ident: UUID, about: str, content: dict[str, Any], by: Actor) -> None:
-    of.versions += 1
-    session.add(_version(of, ident, about, content, by))
 
 
 def _parts(session: Session, of: SeriousIncident, concerned: Iterable[UUID]) -> dict[UUID, str]:
@@ -308,13 +314,6 @@ def _parts(session: Session, of: SeriousIncident, concerned: Iterable[UUID]) -> 
     )
 
 
-def _apart(session: Session, of: SeriousIncident) -> set[UUID]:
-    """Return the excluded accounts: for the server alone."""
-    with unfenced(session):
-        query = select(IncidentApart.account_id).where(IncidentApart.incident_id == of.id)
-        return {*session.exec(unscoped(query)), of.author_id}
-
-
 def _free(session: Session, of: SeriousIncident, roles: Iterable[Role]) -> list[Account]:
     """Return usable accounts of these roles whose person has no part in an incident, by name."""
     kept, wanted = _apart(session, of), [role.value for role in roles]
@@ -322,14 +321,3 @@ def _free(session: Session, of: SeriousIncident, roles: Iterable[Role]) -> list[
     usable = membership.actors(session, session.exec(unscoped(query)).all())
     free = {each.account_id for each in usable if not each.is_one_of(*kept)}
     return [each for each in session.exec(unscoped(query)) if each.id in free]
-
-
-def _knowing(session: Session, of: SeriousIncident) -> set[UUID]:
-    """Return the accounts that know of an incident: supervisors, reporter, readers, and at its end leadership."""
-    roles = (*SUPERVISORS, *((Role.LEADERSHIP,) if of.state in ENDED else ()))
-    with unfenced(session):
-        query = select(IncidentGrant.account_id).where(IncidentGrant.incident_id == of.id)
-        granted = set(session.exec(unscoped(query)))
-        accounts = select(Account.id).where(col(Account.role).in_([role.value for role in roles]))
-        watching = set(session.exec(unscoped(accounts)))
-    return ((granted | watching) - _apart(session, of)) | {of.author_id}

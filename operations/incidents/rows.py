@@ -5,7 +5,7 @@ people. Its reporter sees its state. People complained about, and people who ver
 (`IncidentApart`) and see nothing in whatever role they have then or later.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -347,7 +347,7 @@ journal.need_to_know(RESTRICTING, seen=_restricting_seen, countries=_nobody, rol
 journal.kept_from(KIND, lambda actor: col(journal.AccessEntry.object_id).in_(excluded_incidents(actor)))
 
 
-# ---------------------------------------------------------------------------------------------------- questions
+# ------------------------------------------------------------------------------------------------- questions
 
 
 @LIFE.rows
@@ -355,16 +355,8 @@ def _in_states(session: Session, by: Actor, states: Iterable[str], _owners: Any)
     if by.role is not Role.RIGHTS_OFFICER:
         return []
     found = session.exec(select(SeriousIncident).where(col(SeriousIncident.state).in_(states))).all()
-    abouts = version_subjects(session, [each.id for each in found])
-    return [
-        CandidateRow(
-            incident,
-            IncidentFacts(abouts.get(incident.id, frozenset()), by),
-            None,
-            {"reference": incident.reference, "country": None},
-        )
-        for incident in found
-    ]
+    facts = facts_of(session, found, by)
+    return [CandidateRow(each, facts[each.id], None, {"reference": each.reference, "country": None}) for each in found]
 
 
 def version_subjects(session: Session, incidents: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
@@ -374,3 +366,9 @@ def version_subjects(session: Session, incidents: Iterable[UUID]) -> dict[UUID, 
     for each, about in session.exec(unscoped(query.where(col(IncidentVersion.incident_id).in_(list(incidents))))):
         found[each] = found.get(each, frozenset()) | {about}
     return found
+
+
+def facts_of(session: Session, found: Sequence[SeriousIncident], by: Actor) -> dict[UUID, IncidentFacts]:
+    """Return the facts of the guards of each."""
+    abouts = version_subjects(session, [each.id for each in found])
+    return {each.id: IncidentFacts(abouts.get(each.id, frozenset()), by) for each in found}

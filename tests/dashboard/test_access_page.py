@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dash import no_update
+from dash.exceptions import PreventUpdate
 
 from dashboard.screens.access import page
 from dashboard.server.access import actor, reading
@@ -18,7 +18,7 @@ from operations.core.journal import AccessEntry, Chain
 from operations.core.languages import LOCALES
 from operations.core.people import System
 from operations.policing.operation.plan import Operation
-from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, open_scene, press, texts
 from tests.dashboard.journalled import ROOT, acts
 from tests.makers import Running
 from tests.people import CAST
@@ -139,8 +139,10 @@ def test_older_entries_come_by_pages_and_nothing_comes_twice(scene: Running) -> 
     assert (len(rows), all_shown) == (access_trail.PAGE, False)
     entered(scene, 5)
     with at_desk(scene, "otto"):
-        shown, all_shown = page.load_older(1, rows, None, None, None, None)
-        assert page.load_older(None, rows, None, None, None, None) == (no_update, no_update)
+        nothing = dict.fromkeys(page.FIELDS)
+        shown, all_shown = press(page.load_older, page.Ids.OLDER, shown=rows, asked=nothing)["shown"]
+        with pytest.raises(PreventUpdate):
+            press(page.load_older, page.Ids.OLDER, value=None, shown=rows, asked=nothing)
     assert (len(shown), all_shown) == (access_trail.PAGE + 30, True)
     assert len({row["id"] for row in shown}) == len(shown)
     assert len(opened(scene, "otto", shown=shown)[0]) == access_trail.PAGE + 30
@@ -199,14 +201,15 @@ def test_numbers_of_the_chain_reach_no_browser(scene: Running) -> None:
 def test_the_chain_is_checked_for_the_auditor_alone(scene: Running) -> None:
     entered(scene, 4)
     with at_desk(scene, "otto"):
-        assert "Chain verified up to entry 4" in texts(page.check(1))
-        assert page.check(None) is no_update
+        assert "Chain verified up to entry 4" in texts(press(page.check, page.Ids.CHECK)["shown"])
+        with pytest.raises(PreventUpdate):
+            press(page.check, page.Ids.CHECK, value=None)
         assert "Check the chain" in texts(page.layout())
     for name in ("chaima", "dov", "ada"):
         with at_desk(scene, name):
             assert "Check the chain" not in texts(page.layout())
             with pytest.raises(NotPermitted):
-                page.check(1)
+                press(page.check, page.Ids.CHECK)
 
 
 def test_the_page_has_a_tab_for_those_who_read_more_than_their_own() -> None:

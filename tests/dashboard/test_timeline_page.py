@@ -220,7 +220,7 @@ def kept_of(scene: Running, ident: Any, form: Any) -> dict[str, Any]:
     """What the page keeps with the form of a task or a phase."""
     with at_desk(scene, "ana"):
         token = pressed("timeline-opened")
-        editor, _editing = timeline_edit.open_form({"id": str(ident)}, None, None, str(scene.operation))
+        editor, _editing = timeline_edit.open_form({"id": str(ident)}, str(scene.operation))
         context_value.reset(token)
     stores = {store.id: getattr(store, "data", None) for store in found_in(editor, "Store")}
     return {"version": stores[form.version], "base": stores[form.base]}
@@ -320,7 +320,7 @@ def test_a_task_opens_as_far_as_the_reader_may_change_it(scene: Running, name: s
     made = add_task(scene)
     with at_desk(scene, name):
         token = pressed("timeline-opened")
-        editor, editing = timeline_edit.open_form({"id": str(made.id)}, None, None, str(scene.operation))
+        editor, editing = timeline_edit.open_form({"id": str(made.id)}, str(scene.operation))
         context_value.reset(token)
     assert words in texts(editor)
     assert editing == {"id": str(made.id), "version": 1}

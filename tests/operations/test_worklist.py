@@ -729,7 +729,7 @@ FACTS: dict[str, Callable[[Session, Any, Actor, plan.Operation], Any]] = {
     "recommendation": lambda _session, row, by, owner: recommendation_rows.facts_of(row, owner, by, ()),
     "evaluation": lambda session, row, by, _owner: evaluation_rows.facts_of(session, [row], by)[row.id],
     "country's word on an evaluation": lambda _session, _row, by, _owner: by,
-    "claim": lambda session, row, by, owner: claims.facts(session, row, by),
+    "claim": lambda session, row, by, owner: claim_rows.CLAIM.facts_of(session, row, by),
     "pointer to a claim": lambda session, row, by, _owner: claim_pointers.pointer_facts(session, [row], by)[
         row.claim_id
     ],

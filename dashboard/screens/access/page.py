@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from dash import Input, Output, State, dcc, html, no_update
+from dash import Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import follows, unless_hash
+from dashboard.frame.interactions import Done, Press, does, follows, unless_hash
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.parts import tags
@@ -152,10 +152,10 @@ def newest(session: Session, by: Actor, *, shown: Any = None, again: int | None 
     return [access_trail.count(session, by), again or 0, *(asked[name] or "" for name in FIELDS)]
 
 
+SHOWN = (Output(Ids.GRID, "rowData"), Output(Ids.OLDER_ROW, "hidden"))
 show_new = follows(
     contents,
-    Output(Ids.GRID, "rowData"),
-    Output(Ids.OLDER_ROW, "hidden"),
+    *SHOWN,
     act=Act.OWN_ACCOUNT,
     unless=newest,
     on=Ids.LIST,
@@ -165,23 +165,18 @@ show_new = follows(
 )
 
 
-@screen(
-    Output(Ids.GRID, "rowData", allow_duplicate=True),
-    Output(Ids.OLDER_ROW, "hidden", allow_duplicate=True),
-    Input(Ids.OLDER, "n_clicks"),
-    State(Ids.GRID, "rowData"),
-    *(State(FILTER.id(name), "value") for name in FIELDS),
+@does(
+    Ids.OLDER,
     act=Act.OWN_ACCOUNT,
-    prevent_initial_call=True,
+    given={"shown": State(Ids.GRID, "rowData"), "asked": {name: State(FILTER.id(name), "value") for name in FIELDS}},
+    shows=SHOWN,
 )
-def load_older(clicks: int | None, shown: Rows | None, *asked: Any) -> Any:
+def load_older(press: Press, shown: Rows | None, asked: dict[str, Any]) -> Done:
     """Add the page of older accesses. Newer ones may have pushed some rows on: those are not shown twice."""
-    if not clicks:
-        return no_update, no_update
     known = {row["id"] for row in shown or []}
     with reading() as session:
-        rows, all_shown = _page(session, actor(), wanted(*asked), access_trail.PAGE, len(known))
-    return (shown or []) + [row for row in rows if row["id"] not in known], all_shown
+        rows, all_shown = _page(session, press.by, wanted(**asked), access_trail.PAGE, len(known))
+    return Done(shown=((shown or []) + [row for row in rows if row["id"] not in known], all_shown))
 
 
 @screen(Output(Ids.LIST, "children"), Input(Ids.GRID, "rowData"), act=Act.OWN_ACCOUNT, prevent_initial_call=True)
@@ -192,13 +187,11 @@ def narrow(rows: Rows | None) -> list[Component]:
     return journal_days(rows)
 
 
-@screen(Output(Ids.VERDICT, "children"), Input(Ids.CHECK, "n_clicks"), act=Act.TRAIL_READ, prevent_initial_call=True)
-def check(clicks: int | None) -> Any:
+@does(Ids.CHECK, act=Act.TRAIL_READ, shows=(Ids.VERDICT,))
+def check(press: Press) -> Done:
     """Verify the hash chain of the trail and show the result."""
-    if not clicks:
-        return no_update
     with reading() as session:
-        return verdict_of(access_trail.check(session, actor()), audits=True)
+        return Done(shown=(verdict_of(access_trail.check(session, press.by), audits=True),))
 
 
 def _page(session: Session, by: Actor, which: TrailFilter, limit: int, skip: int) -> tuple[Rows, bool]:

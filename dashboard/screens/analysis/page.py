@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, follows, pulse_of, unless_hash
-from dashboard.frame.operation_page import OPERATION
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map.answer_styles import legend
@@ -39,6 +39,7 @@ from dashboard.wording import _
 from operations.analyses.questions import ASKED
 from operations.core import clock
 from operations.core.errors import NotFound
+from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing import analyses
 from operations.policing.analyses import Analysis
@@ -70,16 +71,14 @@ _CHOSEN = ("variants", "variant", "beside_variants", "beside")
 """The reader's own choices of view, which stay when an adoption alone changed the page."""
 
 
-def layout(operation_id: str = "", analysis: str = "", **_query: str) -> Component:
+@operation_page(NAV)
+def layout(session: Session, operation: plan.Operation, by: Actor, analysis: str = "") -> Parts:
     """Return the page of one operation; it opens with the newest analysis, or with the one that the address names."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        asked = analyses.analyses(session, operation.id, kinds=FORMS)
-        shown = _named(session, operation.id, analysis) if analysis else next(iter(asked), None)
-        parts = written(session, operation, shown)
-        stage = scene(session, operation, by)
-        form = _question(session, operation) if may(by, Act.ANALYSIS_ASK, plan.subject(operation)) else []
+    asked = analyses.analyses(session, operation.id, kinds=FORMS)
+    shown = _named(session, operation.id, analysis) if analysis else next(iter(asked), None)
+    parts = written(session, operation, shown)
+    stage = scene(session, operation, by)
+    form = _question(session, operation) if may(by, Act.ANALYSIS_ASK, plan.subject(operation)) else []
     going = shown is not None and not shown.ended
     return page(
         _("Analysis"),

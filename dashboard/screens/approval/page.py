@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows, property_hash
-from dashboard.frame.operation_page import OPERATION
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.shell import page
 from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, wire
@@ -26,7 +26,7 @@ from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.phase_timeline import phase_timeline
 from dashboard.parts.targets import what_holds
 from dashboard.places import APPROVAL
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import known_id
 from dashboard.telling.names import field_label
 from dashboard.wording import _, coded, number
 from operations.catalogue.kpis import CATALOGUE, Kpi
@@ -79,15 +79,13 @@ class Ids(StrEnum):
 _PARTS = (Ids.ABOUT, Ids.GOALS, Ids.PHASES, Ids.COUNTRIES, Ids.SECTIONS)
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
+@operation_page(NAV)
+def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return everything that leadership approves of one operation. Raises NotFound for whoever may approve nothing."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        if not may(by, Act.OPERATION_APPROVE, plan.subject(operation)):
-            raise NotFound
-        shown = contents(session, operation, by)
-        countries = [each.country for each in plan.participations(session, operation.id)]
+    if not may(by, Act.OPERATION_APPROVE, plan.subject(operation)):
+        raise NotFound
+    shown = contents(session, operation, by)
+    countries = [each.country for each in plan.participations(session, operation.id)]
     titles = (_("What it is"), _("Goals"), _("Phases"), _("Countries"), _("Operational plan"))
     parts = [
         panel(title, followed(ident, part))

@@ -47,10 +47,9 @@ from dashboard.wording import N_, _, moment, ngettext, sentence
 from operations.claims import claim_masters, claim_pointers, claim_sides, pointer_answers
 from operations.claims import claims as verbs
 from operations.claims.claim_pointers import LIFE, PointerState
-from operations.claims.claim_rows import Claim, ClaimStep, claims, judged_before, lines_of, words_of
+from operations.claims.claim_rows import CLAIM, Claim, claims, judged_before, lines_of, words_of
 from operations.claims.claim_states import ANSWER_WITHIN, MOVES, ONE_CASE, ClaimFacts, ClaimState
-from operations.claims.claim_states import LIFE as CLAIM
-from operations.core import rows, state_tables
+from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.operation import plan
@@ -139,7 +138,7 @@ def acts(session: Session, operation: plan.Operation, by: Actor, shown: str) -> 
 
 def _parts(session: Session, operation: plan.Operation, by: Actor, shown: str) -> list[Component]:
     claim = rows.one(session, Claim, known_id(shown))
-    known, lines = verbs.facts(session, claim, by), lines_of(session, [claim.id])[claim.id]
+    known, lines = CLAIM.facts_of(session, claim, by), lines_of(session, [claim.id])[claim.id]
     words = words_of(session, [claim.id]).get(claim.id, [])
     titles = {each.id: each.title for each in plan.operations(session, by)}
     facts = [
@@ -161,7 +160,7 @@ def _parts(session: Session, operation: plan.Operation, by: Actor, shown: str) -
     past = [
         *(
             Past(step.made_at, state_words(claim, step.state), step.author_name, step.words)
-            for step in state_tables.steps_of(session, ClaimStep, claim.id)
+            for step in CLAIM.past(session, claim.id)
         ),
         *(
             Past(
@@ -250,7 +249,7 @@ def compare(press: Press) -> Done:
 def _leading(press: Press, found: Sequence[claim_sides.DisputedLine], zone: str) -> list[Component]:
     """Return the form in which the settler lets another line lead for chosen fields; [] where none could."""
     claim, there = rows.one(press.session, Claim, press.of), claim_masters.choices(found)
-    if not there or not claim_masters.may_choose(claim, verbs.facts(press.session, claim, press.by)):
+    if not there or not claim_masters.may_choose(claim, CLAIM.facts_of(press.session, claim, press.by)):
         return []
     codes = {each.code for each in there}
     said = claim_masters.MasterDraft(leads=tuple(sorted(claim_masters.chosen(each.line for each in found) & codes)))
@@ -277,7 +276,7 @@ def _led(made: Claim) -> str:
 
 choose = calls({"type": Ids.CHOOSE, "of": ALL}, claim_masters.choose, _led, act=Act.CLAIM_COMPARE, form=LEAD)
 answer = calls({"type": Ids.ANSWER, "of": ALL}, verbs.answer, _now, act=Act.CLAIM_ANSWER, form=ANSWER)
-take = takes(PAGE.steps, CLAIM, verbs.take, Act.CLAIM_READ, _now)
+take = takes(PAGE.steps, PAGE.life, verbs.take, Act.CLAIM_READ, _now)
 
 
 @does(POINTS.buttons, act=Act.CLAIM_OPEN, beside=POINTS.beside, operation=OPERATION)

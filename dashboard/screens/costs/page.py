@@ -28,7 +28,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.costs import costs
-from operations.costs.rows import BOOK, LIFE, STAGES, BookState, Cost, CostState
+from operations.costs.rows import BOOK, COST, LIFE, STAGES, BookState, Cost, CostState, book
 from operations.policing.operation import plan
 
 NAV = COSTS
@@ -72,10 +72,10 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
     note = _("What your country paid.") if by.national else ""
     if not recorded:
         hint = _("Whoever coordinates the operation writes down what it costs, and says when all costs are in.")
-        begun = costs.book(session, operation.id) is not None
+        begun = book(session, operation.id) is not None
         empty = [] if begun else [empty_state(_("No cost is written down yet"), hint, "coins")]
         return [panel(_("Costs"), *empty, html.Div(_book(session, operation, by), className="m-stack"))]
-    head = [_("Day"), _("How far"), _("Kind of cost"), _("Amount"), _("Paid by"), _("Note"), ""]
+    head = [*map(FORM.label, ("day", "stage", "kind", "amount", "country", "note")), ""]
     listed = table(head, [_row(session, operation, each, by) for each in recorded], label=_("Costs"))
     whole = [facts(words.cost_facts(session, operation, by)), *_book(session, operation, by)]
     return [
@@ -88,7 +88,7 @@ def _row(session: Session, operation: plan.Operation, each: Cost, by: Actor) -> 
     state = LIFE.now(each)
     why: list[Component | str] = [": ", html.Bdi(each.reason)] if each.reason else []
     gone = [] if state is CostState.STANDS else [html.Div([_(LIFE.words[state]), *why], className="m-small")]
-    offers = costs.offers(session, each, operation, by)
+    offers = COST.offers(session, each, by)
     can = any(offer.step.after is CostState.CORRECTED and not offer.obstacles for offer in offers)
     what: list[Component | str] = [": ", html.Bdi(each.what)] if each.what else []
     change = button(_("Correct it"), {"type": Ids.CORRECT, "of": str(each.id)}, icon_name="pencil", size="compact-sm")
@@ -106,7 +106,7 @@ def _row(session: Session, operation: plan.Operation, each: Cost, by: Actor) -> 
 
 def _book(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
     """Return whether the cost book is complete, who said so, and the buttons that change it."""
-    found = costs.book(session, operation.id)
+    found = book(session, operation.id)
     acts = OF_BOOK.drawn(operation.id, costs.book_offers(session, operation, by))
     if found is None:
         return acts

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlmodel import Session
 
-from dashboard.frame.interactions import follows
+from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.parts.panel import empty_state
@@ -27,19 +27,16 @@ from operations.policing.fugitives import cases
 from operations.policing.operation import plan
 
 
-@screen(
-    Output(Ids.CHOSEN, "data"),
-    Input({"type": "fugitives-card", "case": ALL}, "n_clicks"),
-    Input(Ids.GRID, "selectedRows"),
-    act=Act.FUGITIVE_READ,
-    prevent_initial_call=True,
-)
-def choose(clicks: list[int | None], rows: list[dict[str, Any]] | None) -> Any:
-    """Select the case of a pressed card or of a single selected row; several rows serve bulk actions and open none."""
-    pressed = ctx.triggered_id
-    if pressed == Ids.GRID:
-        return rows[0]["id"] if rows and len(rows) == 1 else no_update
-    return pressed["case"] if isinstance(pressed, dict) and any(clicks) else no_update
+@screen(Output(Ids.CHOSEN, "data"), Input(Ids.GRID, "selectedRows"), act=Act.FUGITIVE_READ, prevent_initial_call=True)
+def choose_row(rows: list[dict[str, Any]] | None) -> Any:
+    """Select the case of a single selected row; several rows serve bulk actions and open none."""
+    return rows[0]["id"] if rows and len(rows) == 1 else no_update
+
+
+@does({"type": "fugitives-card", "case": ALL}, act=Act.FUGITIVE_READ, shows=(Output(Ids.CHOSEN, "data"),))
+def choose_card(press: Press) -> Done:
+    """Select the case of a pressed card."""
+    return Done(shown=(press.subject["case"],))
 
 
 OPENING: dict[str, Any] = {

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows, property_hash, pulse_of
-from dashboard.frame.operation_page import OPERATION
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, stores, wire_answers
 from dashboard.map.component import operation_map
@@ -32,7 +32,7 @@ from dashboard.screens.fugitives import forms as fugitive_forms
 from dashboard.screens.fugitives.acts import PANEL
 from dashboard.screens.fugitives.case_access import nothing_chosen
 from dashboard.screens.fugitives.ids import CASES, MAP, Ids
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import known_id
 from dashboard.wording import _, language, ngettext, number
 from operations.core import vocabulary
 from operations.core.clock import now
@@ -61,15 +61,13 @@ class Cases(NamedTuple):
     appeals: Any
 
 
-def layout(operation_id: str = "", case: str = "", **_query: str) -> Component:
+@operation_page(NAV)
+def layout(session: Session, operation: plan.Operation, by: Actor, case: str = "") -> Parts:
     """Return the sweep of one operation with its numbers; `case` opens that case once a reason is given."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        if not cases.sweeping(operation):
-            raise NotFound
-        strip = numbers(session, operation, by)
-        parts = read_cases(session, operation, by, None) if may(by, Act.FUGITIVE_READ) else None
+    if not cases.sweeping(operation):
+        raise NotFound
+    strip = numbers(session, operation, by)
+    parts = read_cases(session, operation, by, None) if may(by, Act.FUGITIVE_READ) else None
     shown = html.Section(followed(Ids.NUMBERS, strip), **{"aria-label": _("The numbers of the sweep")})
     if parts is None:
         return page(

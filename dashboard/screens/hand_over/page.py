@@ -4,8 +4,9 @@ from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
+from sqlmodel import Session
 
-from dashboard.frame.shell import page
+from dashboard.frame.operation_page import Parts, operation_page
 from dashboard.parts import tags
 from dashboard.parts.file_button import file_button
 from dashboard.parts.icon import icon
@@ -14,9 +15,9 @@ from dashboard.parts.panel import panel
 from dashboard.places import HAND_OVER
 from dashboard.screens.hand_over.content import SHEETS
 from dashboard.screens.hand_over.files import ARCHIVE, WORKBOOK, address
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import _, coded
+from dashboard.wording import N_, _, coded
 from operations.core.errors import NotPermitted
+from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.vocabulary import Level
 from operations.policing.operation import plan
@@ -24,18 +25,17 @@ from operations.policing.operation import plan
 NAV = HAND_OVER
 
 
-def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:
+@operation_page(
+    NAV, N_("Everything is as you see it here and now. What was hidden from you is hidden in the files too.")
+)
+def layout(session: Session, operation: plan.Operation, by: Actor, level: str = "") -> Parts:
     """Return the files that can be exported at the level in the address."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
     require(by, Act.OPERATION_EXPORT, plan.subject(operation))
     wanted = next((each for each in LEVELS if each.name == level), Level.V3)
     sheets = [each for each in SHEETS if may(by, each.act, plan.subject(operation))]
     if not sheets:
         raise NotPermitted
-    return page(
-        _("Hand over"),
+    return [
         _levels(operation, wanted),
         tags.Div(
             panel(
@@ -67,8 +67,7 @@ def layout(operation_id: str = "", level: str = "", **_query: str) -> Component:
             ),
             className="hand-over",
         ),
-        lead=_("Everything is as you see it here and now. What was hidden from you is hidden in the files too."),
-    )
+    ]
 
 
 def _levels(operation: plan.Operation, wanted: Level) -> Component:

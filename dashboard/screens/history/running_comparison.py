@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows
-from dashboard.frame.operation_page import OPERATION
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.shell import page
 from dashboard.parts import published_text as words
 from dashboard.parts.kpi_board import tiles_of
@@ -16,7 +16,6 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.places import EARLIER
 from dashboard.screens.history.comparison_table import basis_words, side_table
 from dashboard.screens.history.file import href_of
-from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, coded, moment, ngettext
 from operations.core import vocabulary
 from operations.core.people import Actor
@@ -41,16 +40,14 @@ NAV = EARLIER
 CHOSEN, CONTENT = "earlier-chosen", "earlier-content"
 
 
-def layout(operation_id: str = "", region: str = "", kind: str = "", **_query: str) -> Component:
+@operation_page(NAV)
+def layout(session: Session, operation: plan.Operation, by: Actor, region: str = "", kind: str = "") -> Parts:
     """Return the operation beside its series, or beside those of a kind or region."""
-    by = actor()
     chosen = {
         "region": region if region in vocabulary.codes("CL-REGION") else "",
         "kind": kind if kind in vocabulary.codes("CL-OPTYPE") else "",
     }
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        shown = contents(session, operation, by, chosen)
+    shown = contents(session, operation, by, chosen)
     return page(
         _("Earlier operations"),
         dcc.Store(id=CHOSEN, data=chosen),

@@ -65,9 +65,9 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
     said = [
         (_("State"), _(LIFE.words[LIFE.now(incident)])),
         (_("Operation"), file_reading.titles(session, [incident])[incident.operation_id]),
-        (_("Category"), coded("CL-INCIDENT", incident.category)),
+        *FORM.facts(incident, "category"),
         (_("Channel"), channel_words(incident)),
-        (_("Country that it concerns"), coded("CL-COUNTRY", incident.concerns)),
+        *FORM.facts(incident, "concerns"),
         (_("Reported by"), incident.author_name if by.role in SUPERVISORS else ""),
         (_("It happened"), moment_utc(incident.occurred_at)),
         (_("It was noticed"), moment_utc(incident.detected_at)),
@@ -75,7 +75,7 @@ def about(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Versions"), number(incident.versions)),
         (_("Handler"), incident.handler_name or _("Nobody yet")),
     ]
-    acts = STEPS.drawn(incident.id, verbs.offers(session, incident, by))
+    acts = STEPS.drawn(incident.id, verbs.INCIDENT.offers(session, incident, by))
     hidden = file_reading.hiding_reason(session, incident)
     notes = [html.P(_(hidden), className="m-small", role="note")] if hidden else []
     does_ = [panel(_("What can be done"), *acts)] if acts else []

@@ -192,7 +192,7 @@ def table(session: Session, by: Actor) -> Listing[Any]:
     made = Listing(found, lambda each: f"{NAV.href()}?show={each.id}")
     made.text("reference", _("Reference"), flex=0, width=140)
     made.text("operation", _("Operation"), lambda each: titles[each.operation_id], flex=2, minWidth=160)
-    made.code("category", _("Category"), "CL-INCIDENT", flex=3, minWidth=220, tooltipField="category")
+    made.field(FORM, "category", flex=3, minWidth=220, tooltipField="category")
     made.code("concerns", _("Concerns"), "CL-COUNTRY", flex=1, minWidth=120)
     made.text("channel", _("Channel"), file.channel_words, flex=0, width=130)
     made.text("state", _("State"), state_words, flex=1, minWidth=140)

@@ -10,8 +10,8 @@ from dash import Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import follows, unless_hash
-from dashboard.frame.operation_page import OPERATION
+from dashboard.frame.interactions import Done, Press, does, follows, unless_hash
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.parts.chain_check import verdict_of
@@ -48,13 +48,11 @@ class Ids(StrEnum):
     VERDICT = "journal-verdict"
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
+@operation_page(NAV)
+def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the newest entries, the button for older ones, and the chain check for readers of the whole journal."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        rows, older, all_shown = contents(session, operation, by)
-        seen = heard(session, operation, by)
+    rows, older, all_shown = contents(session, operation, by)
+    seen = heard(session, operation, by)
     actions = (
         [button(_("Check the chain"), id=Ids.CHECK, kind="plain", icon_name="shield-check")]
         if reads_all(operation, by)
@@ -105,11 +103,10 @@ def heard(session: Session, operation: plan.Operation, by: Actor, **_given: Any)
     return pulse.number(pulse.counts_of(session, by, operation.id))
 
 
+SHOWN = (Output(Ids.GRID, "rowData"), Output(Ids.OLDER_FROM, "data"), Output(Ids.OLDER_ROW, "hidden"))
 show_new = follows(
     contents,
-    Output(Ids.GRID, "rowData"),
-    Output(Ids.OLDER_FROM, "data"),
-    Output(Ids.OLDER_ROW, "hidden"),
+    *SHOWN,
     act=Act.JOURNAL_READ,
     operation=OPERATION,
     unless=heard,
@@ -118,25 +115,21 @@ show_new = follows(
 )
 
 
-@screen(
-    Output(Ids.GRID, "rowData", allow_duplicate=True),
-    Output(Ids.OLDER_FROM, "data", allow_duplicate=True),
-    Output(Ids.OLDER_ROW, "hidden", allow_duplicate=True),
-    Input(Ids.OLDER, "n_clicks"),
-    State(OPERATION, "data"),
-    State(Ids.OLDER_FROM, "data"),
-    State(Ids.GRID, "rowData"),
+@does(
+    Ids.OLDER,
     act=Act.JOURNAL_READ,
-    prevent_initial_call=True,
+    operation=OPERATION,
+    given={"before": State(Ids.OLDER_FROM, "data"), "shown": State(Ids.GRID, "rowData")},
+    shows=SHOWN,
 )
-def load_older(_clicks: int, operation_id: str, before: int | None, shown: list[dict[str, Any]] | None) -> Any:
+def load_older(press: Press, before: int | None, shown: list[dict[str, Any]] | None) -> Done:
     """Add the page before the oldest entry that is shown."""
     if before is None:
-        return no_update, no_update, True
-    by = actor()
+        return Done(shown=(no_update, no_update, True))
     with reading() as session:
-        rows, older = rows_of(session, plan.operation(session, known_id(operation_id), by), by, before)
-    return (shown or []) + rows, older, older is None
+        operation = plan.operation(session, press.operation_id, press.by)
+        rows, older = rows_of(session, operation, press.by, before)
+    return Done(shown=((shown or []) + rows, older, older is None))
 
 
 @screen(Output(Ids.LIST, "children"), Input(Ids.GRID, "rowData"), act=Act.JOURNAL_READ, prevent_initial_call=True)
@@ -145,16 +138,10 @@ def show_list(rows: list[dict[str, Any]] | None) -> list[Component]:
     return journal_days(rows or [])
 
 
-@screen(
-    Output(Ids.VERDICT, "children"),
-    Input(Ids.CHECK, "n_clicks"),
-    State(OPERATION, "data"),
-    act=Act.JOURNAL_READ,
-    prevent_initial_call=True,
-)
-def check(_clicks: int, operation_id: str) -> Any:
+@does(Ids.CHECK, act=Act.JOURNAL_READ, operation=OPERATION, shows=(Ids.VERDICT,))
+def check(press: Press) -> Done:
     """Verify the whole hash chain and show the result."""
-    return verdict(operation_id) if _clicks else no_update
+    return Done(shown=(verdict(str(press.operation_id)),))
 
 
 def verdict(operation_id: str) -> Component:

@@ -7,8 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
-from dashboard.frame.operation_page import OPERATION
-from dashboard.frame.shell import page
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.map.answers import answer_id, of_layers, points_switch, stores, wire_answers, wire_points
 from dashboard.map.component import operation_map
 from dashboard.parts import tags
@@ -19,8 +18,8 @@ from dashboard.places import LAYERS
 from dashboard.screens.layers import layer_import as layers_import
 from dashboard.screens.layers import list as layer_list
 from dashboard.screens.layers.ids import Ids
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import _
+from dashboard.server.access import known_id
+from dashboard.wording import N_, _
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -38,15 +37,14 @@ wire_answers(MAP)
 wire_points(MAP)
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
+@operation_page(
+    NAV, N_("Events and totals from elsewhere. Source, licence, period and accuracy stay with every layer."), wide=True
+)
+def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the layers of one operation, as a list and on the map."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        present, all_ = layers.layers(session, operation.id), _all(session, operation)
+    present, all_ = layers.layers(session, operation.id), _all(session, operation)
     adds, listing = may(by, Act.LAYER_ADD, _subject(operation, by)), layer_list.rows(all_)
-    return page(
-        _("Layers"),
+    return [
         dcc.Store(id=Ids.TOKEN),
         *stores(MAP, of_layers(operation.id, present)),
         *(layers_import.place(operation.id) if adds else []),
@@ -84,9 +82,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             ),
             className="layers-below",
         ),
-        lead=_("Events and totals from elsewhere. Source, licence, period and accuracy stay with every layer."),
-        wide=True,
-    )
+    ]
 
 
 def _subject(operation: plan.Operation, by: Actor) -> Any:

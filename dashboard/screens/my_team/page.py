@@ -13,8 +13,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
-from dashboard.frame.operation_page import OPERATION
-from dashboard.frame.shell import page
+from dashboard.frame.operation_page import OPERATION, operation_page
 from dashboard.parts import tags
 from dashboard.parts.action_buttons import offer_buttons
 from dashboard.parts.form import Form, button, text_area, text_field
@@ -23,7 +22,7 @@ from dashboard.parts.team import text
 from dashboard.parts.team.board import log_of
 from dashboard.parts.team.forms import with_moments
 from dashboard.places import MY_TEAM
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import actor, known_id
 from dashboard.wording import N_, _, moment
 from operations.core import clock
 from operations.core.drafts import parse
@@ -72,14 +71,12 @@ _DONE = {
 }
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
+@operation_page(NAV)
+def layout(session: Session, operation: plan.Operation, _by: Actor) -> list[Component]:
     """Return the page of one operation."""
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        own_deployments = mine(session, operation)
-        card, fields, acts, more = view(session, operation, own_deployments)
-    return page(
-        _("My team"),
+    own_deployments = mine(session, operation)
+    card, fields, acts, more = view(session, operation, own_deployments)
+    return [
         dcc.Store(id=Ids.PRESS, data=str(new_id())),
         tags.Div(
             followed(Ids.VIEW, card, className="m-stack"),
@@ -88,7 +85,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
             followed(Ids.MORE, more, className="m-stack"),
             className="my-team",
         ),
-    )
+    ]
 
 
 def mine(session: Session, operation: plan.Operation) -> list[Deployment]:

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
-from dashboard.frame.operation_page import OPERATION
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.shell import page, page_link
 from dashboard.frame.version_conflicts import Versioned
 from dashboard.parts import tags
@@ -41,7 +41,7 @@ from dashboard.screens.overview.lifecycle_stepper import (
 )
 from dashboard.screens.overview.reminders import reminders
 from dashboard.screens.overview.state_line import state_line
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import reading
 from dashboard.telling.names import field_label
 from dashboard.wording import _, coded, ngettext
 from operations.core.clock import now, official_day
@@ -89,17 +89,15 @@ def _stands(session: Session, press: Press) -> tuple[plan.Operation, int]:
 EDIT = Versioned(FORM, Ids.VERSION, _stands, act=Act.OPERATION_EDIT)
 
 
-def layout(operation_id: str = "", edit: str = "", **_query: str) -> Component:
+@operation_page(NAV)
+def layout(session: Session, operation: plan.Operation, by: Actor, edit: str = "") -> Parts:
     """Return the overview; with `edit`, the form of its fields, while it may be edited."""
-    by = actor()
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), by)
-        if edit and editable(operation, by):
-            return _edit_page(operation)
-        state, life, about, aims, phases, stops, silent, running, nothing = contents(session, operation, by)
-        ending = end_told(session, operation, by)
-        times = reminders(session, operation, by)
-        begins = [official_day(phase.starts, operation.zone) for phase in plan.phases(session, operation.id)]
+    if edit and editable(operation, by):
+        return _edit_page(operation)
+    state, life, about, aims, phases, stops, silent, running, nothing = contents(session, operation, by)
+    ending = end_told(session, operation, by)
+    times = reminders(session, operation, by)
+    begins = [official_day(phase.starts, operation.zone) for phase in plan.phases(session, operation.id)]
     title = title_of(operation.id, begins)
     return page(
         _("Overview"),

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
-from dashboard.frame.operation_page import OPERATION
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.shell import page
 from dashboard.parts import answer as analysis_answer
 from dashboard.parts import tags
@@ -22,7 +22,7 @@ from dashboard.parts.form_fields import drawing
 from dashboard.parts.grid import grid, number_column, text_column
 from dashboard.parts.panel import empty_state, panel
 from dashboard.places import SHIFTS
-from dashboard.server.access import actor, known_id, reading
+from dashboard.server.access import known_id
 from dashboard.server.lazy_modules import shifts
 from dashboard.wording import _, date, percent
 from operations.analyses.questions import ShiftsQuestion
@@ -49,15 +49,12 @@ class Ids(StrEnum):
     ANSWER = "shifts-answer"
 
 
-def layout(operation_id: str = "", **_query: str) -> Component:
+@operation_page(NAV)
+def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the page of one operation, with the schedule drawn last."""
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        asked = next(iter(analyses.analyses(session, operation.id, 1, [AnalysisKind.SHIFTS])), None)
-        told = written(session, operation, asked)
-        fields = followed(
-            Ids.ASKS, _fields(session, operation, actor()), _posted(session, operation), className="m-stack"
-        )
+    asked = next(iter(analyses.analyses(session, operation.id, 1, [AnalysisKind.SHIFTS])), None)
+    told = written(session, operation, asked)
+    fields = followed(Ids.ASKS, _fields(session, operation, by), _posted(session, operation), className="m-stack")
     return page(
         _("Shifts at checkpoints"),
         tags.Div(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from dash import ALL, Input, Output, State, ctx, dcc, html
+from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -151,20 +151,25 @@ def fill(rows: Rows | None) -> list[Component]:
         return team_roster.folds(team.zone) if team is not None and _keeps(team, actor()) else []
 
 
-@screen(
-    Output(Ids.TEAM_FORM, "children"),
-    Output(Ids.TEAM, "data"),
-    *ROSTER.opens,
-    Input(Ids.GRID, "selectedRows"),
-    Input(Ids.TEAM_NEW, "n_clicks"),
-    act=Act.TEAM_KEEP,
-    prevent_initial_call=True,
-)
-def edit(rows: Rows | None, _new: int | None) -> Any:
-    """Return the form of the selected team, or an empty one for a new team."""
+_OPENS = (Output(Ids.TEAM_FORM, "children"), Output(Ids.TEAM, "data"), *ROSTER.opens)
+
+
+@screen(*_OPENS, Input(Ids.GRID, "selectedRows"), act=Act.TEAM_KEEP, prevent_initial_call=True)
+def edit(rows: Rows | None) -> tuple[Any, ...]:
+    """Return the form of the selected team, or an empty one."""
     with reading() as session:
-        team = None if ctx.triggered_id == Ids.TEAM_NEW else _chosen(session, rows)
-        form = team_form(team, _leaders(session), Ids.TEAM_SAVE)
+        return _form_of(session, _chosen(session, rows))
+
+
+@does(Ids.TEAM_NEW, act=Act.TEAM_KEEP, shows=_OPENS)
+def empty_form(_press: Press) -> Done:
+    """Empty the form for a new team."""
+    with reading() as session:
+        return Done(shown=_form_of(session, None))
+
+
+def _form_of(session: Session, team: Team | None) -> tuple[Any, ...]:
+    form = team_form(team, _leaders(session), Ids.TEAM_SAVE)
     return form, str(team.id if team else new_id()), *ROSTER.opened(team, team.version if team else 0)
 
 

@@ -32,6 +32,7 @@ from operations.policing.operation import plan
 from operations.policing.operation.plan import Phase
 
 _EDITOR = (Output(Ids.EDITOR, "children"),)
+_OPENS = (*_EDITOR, Output(Ids.EDITING, "data"))
 _CLOSED: tuple[list[Component]] = ([],)
 _EDITING = {"editing": State(Ids.EDITING, "data")}
 
@@ -56,31 +57,35 @@ def open_row(chosen: list[dict[str, Any]] | None) -> Any:
 
 
 @screen(
-    Output(Ids.EDITOR, "children"),
-    Output(Ids.EDITING, "data"),
+    *_OPENS,
     Input(Ids.OPENED, "data"),
-    Input(Ids.NEW_TASK, "n_clicks", allow_optional=True),
-    Input(Ids.NEW_PHASE, "n_clicks", allow_optional=True),
     State(Ids.OPERATION, "data"),
     act=Act.OPERATION_READ,
     prevent_initial_call=True,
 )
-def open_form(opened: dict[str, Any] | None, _task: int | None, _phase: int | None, operation_id: str) -> Any:
-    """Return the form of the opened phase or task, or of a new one."""
-    asked = ctx.triggered_id
-    new = asked in (Ids.NEW_TASK, Ids.NEW_PHASE) and bool(ctx.triggered[0]["value"])
-    if not new and (asked != Ids.OPENED or not opened):
+def open_form(opened: dict[str, Any] | None, operation_id: str) -> Any:
+    """Return the form of the opened phase or task."""
+    if not opened:
         return no_update, no_update
     with reading() as session:
-        found = scene(session, known_id(operation_id), actor())
-        if not new:
-            return _form_of(session, found, known_id((opened or {}).get("id")))
-        title, parts = (
-            (_("A new phase"), _phase_form(found, None))
-            if asked == Ids.NEW_PHASE
-            else (_("A new task"), _task_form(found, None))
-        )
-        return _opened(title, parts), {"id": None, "version": None}
+        return _form_of(session, scene(session, known_id(operation_id), actor()), known_id(opened.get("id")))
+
+
+@does(
+    *(Input(each, "n_clicks", allow_optional=True) for each in (Ids.NEW_TASK, Ids.NEW_PHASE)),
+    act=Act.OPERATION_READ,
+    operation=Ids.OPERATION,
+    shows=_OPENS,
+)
+def open_new(press: Press) -> Done:
+    """Open the form of a new phase or task."""
+    with reading() as session:
+        found = scene(session, press.operation_id, press.by)
+        if press.button == Ids.NEW_PHASE:
+            form = _opened(_("A new phase"), _phase_form(found, None))
+        else:
+            form = _opened(_("A new task"), _task_form(found, None))
+    return Done(shown=(form, {"id": None, "version": None}))
 
 
 def _opened(title: str, parts: list[Component]) -> Component:

@@ -1,9 +1,9 @@
 """Card of a coordination unit: staff, local time, whether it is manned now, and the countries it supports."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_day_names
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -11,7 +11,8 @@ from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts
-from dashboard.wording import UNDEFINED, _, coded, language, ngettext, number
+from dashboard.screens.units.form import FORM, day_name
+from dashboard.wording import UNDEFINED, _, coded, ngettext, number
 from operations.policing.map_plan.coordination_units import CoordinationUnit, is_open
 from operations.policing.map_plan.places import MapObject
 
@@ -52,23 +53,12 @@ def unit_card(drawn: MapObject, unit: CoordinationUnit | None, moment: datetime,
     )
 
 
-def day_name(day: int) -> str:
-    """Return the name of a day of the week, 0 being Monday, in the reader's language."""
-    return str(get_day_names("wide", locale=language())[day])
-
-
-def _facts(unit: CoordinationUnit) -> list[tuple[str, str | Component]]:
-    def countries(codes: list[str]) -> str:
-        return ", ".join(coded("CL-COUNTRY", code) for code in codes) or UNDEFINED
-
+def _facts(unit: CoordinationUnit) -> list[tuple[str, Any]]:
     return [
-        (_("Kind"), coded("CL-OCUKIND", unit.kind)),
-        (_("Host country"), countries([unit.host_country])),
-        *([(_("Region"), html.Bdi(unit.region))] if unit.region else []),
+        *FORM.facts(unit, "kind", "host_country", "region"),
         (_("Hours"), hours_of(unit)),
         (_("Members"), _members(unit)),
-        (_("Supports"), countries(unit.supports)),
-        *([(_("Note"), html.Bdi(unit.note))] if unit.note else []),
+        *FORM.facts(unit, "supports", "note"),
     ]
 
 

@@ -2,16 +2,21 @@
 
 from typing import Any
 
+from babel.dates import get_day_names
 from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import drawing, fieldset, pair
-from dashboard.screens.units.card import day_name
-from dashboard.wording import _
+from dashboard.wording import _, language
 from operations.policing.map_plan.coordination_units import CoordinationUnit, UnitDraft
 
 FORM = DraftForm("unit", UnitDraft).wire()
+
+
+def day_name(day: int) -> str:
+    """Return the name of a day of the week, 0 being Monday, in the reader's language."""
+    return str(get_day_names("wide", locale=language())[day])
 
 
 def known_of(unit: CoordinationUnit | None) -> dict[str, Any]:

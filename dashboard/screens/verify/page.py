@@ -11,14 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, ctx, dcc, html
-from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard import wording
 from dashboard.frame.address import in_address
 from dashboard.frame.interactions import Done, Press, does, followed, follows
-from dashboard.frame.operation_page import OPERATION
-from dashboard.frame.shell import page
+from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.parts import tags
 from dashboard.parts.journal_list import site_names
 from dashboard.parts.panel import empty_state
@@ -36,8 +34,8 @@ from dashboard.places import VERIFY
 from dashboard.screens.verify.decision import ANSWER, RETURN, Buttons, answering, deciding
 from dashboard.screens.verify.keys import list_attributes
 from dashboard.screens.verify.list import Choice, order, same, waiting
-from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import _
+from dashboard.server.access import known_id, reading
+from dashboard.wording import N_, _
 from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -63,17 +61,17 @@ class Ids(StrEnum):
 in_address(Ids.CHOSEN, "show")
 
 
-def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
+@operation_page(
+    NAV, N_("Who verifies asserts something and changes no figure: a wrong figure goes back to its author."), wide=True
+)
+def layout(session: Session, operation: plan.Operation, by: Actor, show: str = "") -> Parts:
     """Return the page of one operation; it opens with the item of the address, or that which has waited longest."""
-    with reading() as session:
-        operation = plan.operation(session, known_id(operation_id), actor())
-        choices = order(session, operation)
-        chosen = next((choice for choice in choices if choice["id"] == show), choices[0] if choices else None)
-        shown = waiting(session, operation, chosen)
-        view, side = _opened(session, operation, actor(), chosen)
-        seen = _mark(session, operation, actor(), chosen)
-    return page(
-        _("Verify"),
+    choices = order(session, operation)
+    chosen = next((choice for choice in choices if choice["id"] == show), choices[0] if choices else None)
+    shown = waiting(session, operation, chosen)
+    view, side = _opened(session, operation, by, chosen)
+    seen = _mark(session, operation, by, chosen)
+    return [
         dcc.Store(id=Ids.CHOSEN, data=chosen),
         dcc.Store(id=Ids.ARRIVED),
         tags.Div(
@@ -90,9 +88,7 @@ def layout(operation_id: str = "", show: str = "", **_query: str) -> Component:
             className="verify-desk",
             **{"data-desk": Ids.CHOSEN.value},
         ),
-        lead=_("Who verifies asserts something and changes no figure: a wrong figure goes back to its author."),
-        wide=True,
-    )
+    ]
 
 
 # ------------------------------------------------------------------------------------------------ what is shown
