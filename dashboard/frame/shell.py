@@ -167,6 +167,8 @@ def _bar(asking: access.RequestContext, unread: int) -> Component:
                 "data-unstored": _("Cannot store"),
                 "data-refused": _("Not done"),  # titles and names of the notice that a script shows
                 "data-close": _("Close"),
+                "data-making": _("Your file is being made: {seconds} s"),
+                "data-leave": _("Cancel"),
             },
         ),
         *([html.Span(id=UNREAD, hidden=True)] if asking.only else _own(asking, unread)),

@@ -104,8 +104,14 @@ def operation_map(
             html.Div(
                 [
                     html.Span(_(reference.DISCLAIMER)),
-                    html.Span(
-                        [_(reference.ATTRIBUTION), " ", _(reference.GROUND_ATTRIBUTION)], className="atlas-sources"
+                    html.Details(
+                        [
+                            html.Summary(_("© OpenStreetMap, GeoNames, Natural Earth and others")),
+                            _(reference.ATTRIBUTION),
+                            " ",
+                            _(reference.GROUND_ATTRIBUTION),
+                        ],
+                        className="atlas-sources",
                     ),
                 ],
                 className="atlas-notice",

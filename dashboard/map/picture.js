@@ -14,7 +14,12 @@
   async function picture(atlas, words) {
     const ratio = Math.max(2, window.devicePixelRatio || 1);
     const keep = (node) => !LEFT_OUT.some((name) => node.classList && node.classList.contains(name));
+    const sources = atlas.querySelector('.atlas-sources');
+    const open = sources.open;
+    sources.open = true; // a picture names all whose data it shows
+    await new Promise((shown) => setTimeout(shown, 300)); // the map has taken its new size
     const map = await window.htmlToImage.toCanvas(atlas, {filter: keep, pixelRatio: ratio, skipFonts: true});
+    sources.open = open;
     const whole = document.createElement('canvas');
     const band = BAND * ratio;
     whole.width = map.width;

@@ -79,7 +79,7 @@
     const cells = new Map();
     const cell = (x, y) => `${Math.floor(x / NEAR)},${Math.floor(y / NEAR)}`;
     for (const feature of features) {
-      if (feature.properties.kind !== 'site' || isChosen(state, feature)) continue;
+      if (feature.properties.kind !== 'site' || (state.selected && state.selected.id === feature.id)) continue;
       const [lon, lat] = feature.geometry.coordinates;
       const {x, y} = state.map.project([lat, lon], zoom);
       let group = null;
@@ -106,7 +106,8 @@
 
   function groupLook(state, members) {
     const size = members.length < 10 ? 12 : members.length < 100 ? 14 : 17;
-    return {...stateLook(worstOf(state, members)), radius: size, text: String(members.length), ring: true};
+    const selected = members.some((feature) => isChosen(state, feature));
+    return {...stateLook(worstOf(state, members)), radius: size, text: String(members.length), ring: true, selected};
   }
 
   /** The sign of several sites stands where the first of them does: so far apart that none covers another. */
@@ -125,8 +126,10 @@
     return sign;
   }
 
-  function isChosen(state, feature) {
-    return !!state.selected && state.selected.id === feature.id;
+  /** Whether it is chosen: itself, or a site with its country. */
+  function isChosen({selected}, {id, properties}) {
+    if (!selected) return false;
+    return selected.type === 'country' ? properties.kind === 'site' && properties.country === selected.country : selected.id === id;
   }
 
   function scene(state, given) {
@@ -225,7 +228,7 @@
   atlas.choose = function (state, what, event) {
     if (event && event.originalEvent) event.originalEvent.atlasTaken = true;
     if (state.drawing) return;
-    if (atlas.guard && !atlas.guard(state, what)) return;
+    if (atlas.guard && !atlas.guard(state, what, () => atlas.choose(state, what))) return;
     atlas.mark(state, what, what.fly);
     window.dash_clientside.set_props(`${state.id}-selected`, {data: Object.assign({at: Date.now()}, what)});
   };

@@ -21,10 +21,10 @@ from operations.totals.activity import SILENT_AFTER
 
 @dataclass(frozen=True)
 class CountrySilence:
-    """The silent sites of a country; `sites` are (name, time of the last report), `of` the number of all its sites."""
+    """The silent sites of a country, each with the time of its last report; `of` is the number of all its sites."""
 
     country: str
-    sites: tuple[tuple[str, datetime | None], ...]
+    sites: tuple[tuple[Site, datetime | None], ...]
     of: int
 
     @property
@@ -37,7 +37,7 @@ def silences(
     sites: Sequence[Site], heard: Mapping[UUID, datetime | None], now: datetime, locale: str
 ) -> list[CountrySilence]:
     """Return countries with silent sites, by name. `heard` has a key for each site that the reader may know of."""
-    silent: dict[str, list[tuple[str, datetime | None]]] = {}
+    silent: dict[str, list[tuple[Site, datetime | None]]] = {}
     known: dict[str, int] = {}
     for site in sites:
         if site.id not in heard:
@@ -45,7 +45,7 @@ def silences(
         known[site.country] = known.get(site.country, 0) + 1
         last = heard[site.id]
         if last is None or now - last > SILENT_AFTER:
-            silent.setdefault(site.country, []).append((site.name, last))
+            silent.setdefault(site.country, []).append((site, last))
     order = {choice["value"]: place for place, choice in enumerate(vocabulary.options("CL-COUNTRY", locale))}
     return [
         CountrySilence(country, tuple(silent[country]), known[country])
@@ -103,15 +103,25 @@ def _country(each: CountrySilence) -> Component:
     )
     return tags.Li(
         html.Span(
-            [icon("alert-circle" if each.whole else "clock", size=16), html.Span(name, className="silent-name")],
+            [icon("alert-circle" if each.whole else "clock", size=16), _pick(each.country, name, "silent-name")],
             className="silent-country",
         ),
         html.Span(count, className="silent-count m-num"),
         html.Span(_sites(each.sites), className="silent-sites"),
         className="silent-row silent-row--whole" if each.whole else "silent-row",
+        **{"data-of": each.country},
     )
 
 
-def _sites(sites: tuple[tuple[str, datetime | None], ...]) -> str:
-    never = _("never")
-    return " · ".join(f"{name} ({never if last is None else ago(last)})" for name, last in sites)
+def _sites(sites: tuple[tuple[Site, datetime | None], ...]) -> list[Component | str]:
+    never, said = _("never"), list[Component | str]()
+    for site, last in sites:
+        heard = f" ({never if last is None else ago(last)})"
+        said += [" · "] * bool(said) + [_pick(str(site.id), site.name, "silent-site"), heard]
+    return said
+
+
+def _pick(what: str, name: str, class_name: str) -> Component:
+    """Return the name of a country or a site as a button that chooses it on the page."""
+    pressed = {"data-pick": what, "aria-pressed": "false"}
+    return html.Button(html.Bdi(name), type="button", className=f"silent-pick {class_name}", **pressed)

@@ -1,6 +1,6 @@
 """Feed of journal entries, newest first."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the function of wording
 from datetime import datetime
 from itertools import groupby
@@ -87,6 +87,7 @@ def _group(day: Date, act: str, alike: Sequence[Entry], names: Names) -> Compone
         ),
         html.Time(when, className="feed-time m-num", dateTime=newest.at.isoformat()),
         key=f"{act} {day.isoformat()}",
+        **_of(alike),
     )
 
 
@@ -121,7 +122,14 @@ def _item(entry: Entry, names: Names) -> Component:
         html.Span(entry_sentence(entry, names), className="feed-words"),
         html.Time(_when(entry.at, names.zone), className="feed-time m-num", dateTime=entry.at.isoformat()),
         key=journal.reference(entry),
+        **_of([entry]),
     )
+
+
+def _of(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the attribute with the countries of entries and the sites that they are about."""
+    countries = {entry.country for entry in entries if entry.country}
+    return {"data-of": " ".join(sorted(countries))} if countries else {}
 
 
 def _when(at: datetime, zone: str) -> str:

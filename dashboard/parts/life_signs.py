@@ -11,8 +11,13 @@ from operations.timetable.heartbeats import Health, Watched
 
 
 def life_signs(found: Sequence[Health]) -> list[Component]:
-    """Return a mark for each job: a tick with its last success, or a warning with a word."""
-    return [_sign(each) for each in found]
+    """Return a warning with a word for each red job; the others are behind one tick, with their last success."""
+    well = [_sign(each) for each in found if not each.red]
+    said = html.Summary([icon("check", size=14), _("Background work runs")])
+    return [
+        *(_sign(each) for each in found if each.red),
+        *([html.Details([said, *well], className="life-well")] if well else []),
+    ]
 
 
 def watched_name(watched: Watched) -> str:

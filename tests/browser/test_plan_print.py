@@ -1,14 +1,15 @@
 """Printing: from the plan page, as a PDF and as files for other programs; and lists from the browser itself."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from operations.core.clock import now
-from tests.browser.conftest import Open, Server
+from tests.browser.conftest import Open, Server, waits
 from tests.pdf_text import pages
 from tests.programme import planned, post_of
 
@@ -27,6 +28,31 @@ def test_a_coordinator_prints_the_plan(browser_page: Open, server: Server) -> No
     with page.expect_download() as waiting:
         page.get_by_role("button", name="GeoJSON").click()
     assert b"OCU Niamey" in Path(waiting.value.path()).read_bytes()
+
+
+def test_a_long_file_says_how_far_it_is_and_can_be_left(browser_page: Open, server: Server) -> None:
+    page = browser_page("ana", f"/operations/{server.scene.operation}/plan")
+    page.get_by_text("Print and files").click()
+    button, making = page.get_by_role("button", name="GeoJSON"), page.locator(".m-making")
+    held: list[Route] = []
+    page.route("**/export/**", held.append)
+    button.click()
+    expect(making).to_contain_text("Your file is being made: 1 s")
+    making.get_by_role("button", name="Cancel").click()
+    expect(making).to_have_count(0)
+    with page.expect_download() as waiting:
+        button.click()
+        expect(making).to_be_visible()
+        page.wait_for_timeout(100)
+        held[-1].continue_()
+    assert b"OCU Niamey" in Path(waiting.value.path()).read_bytes()
+    expect(making).to_have_count(0)
+    button.click()  # now it is known how long this file takes
+    expect(making.locator("progress")).to_have_attribute("value", re.compile(r"^0\.\d+$"))
+    waits(page, lambda: len(held) == 3)
+    held[-1].fulfill(status=429, json={"error": "Wait a minute."})
+    expect(page.locator(".m-notice-refused")).to_contain_text("Wait a minute.")
+    expect(page).to_have_url(re.compile("/plan$"))  # the page stays
 
 
 def test_a_picture_of_the_view_carries_the_marking(browser_page: Open, server: Server) -> None:

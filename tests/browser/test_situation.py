@@ -97,6 +97,32 @@ def test_a_report_of_another_process_moves_the_tile_within_a_second(server: Serv
     assert statistics.median(times) < patience, times
 
 
+def test_a_country_is_chosen_everywhere_on_the_page_and_stands_in_the_address(
+    server: Server, browser_page: Open
+) -> None:
+    page = ready(browser_page("ana", path(server, "?level=V1")))
+    page.locator("#situation-silent button[data-pick='MLI']").click()
+    line, row = page.locator("#situation-chosen-figures"), page.locator("#situation-silent li[data-of='MLI']")
+    expect(line).to_contain_text("Mali")
+    expect(line).to_contain_text("Database checks")
+    expect(row).to_have_attribute("data-chosen", "")
+    expect(page).to_have_url(re.compile(r"[?&]chosen=MLI\b"))
+    on_map = "() => window.dashExtensions.muster.atlas.maps.get('situation-map').selected"
+    assert page.evaluate(on_map) == {"type": "country", "country": "MLI"}
+    page.wait_for_function(
+        "() => document.querySelector('#situation-countries .js-plotly-plot').data[0].selectedpoints"
+    )
+    report(server, tally(7))  # what is drawn anew is marked anew
+    expect(row).to_have_attribute("data-chosen", "")
+    page.reload()
+    expect(line).to_contain_text("Mali")
+    expect(row).to_have_attribute("data-chosen", "")
+    page.keyboard.press("Escape")
+    expect(line).to_be_empty()
+    expect(page.locator("#situation-page [data-chosen]")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("chosen="))
+
+
 def test_a_pulse_touches_what_it_changes(server: Server, browser: Browser, browser_page: Open) -> None:
     page = ready(browser_page("lena", path(server, "?level=V1")))
     expect(page.locator("#situation-days .main-svg").first).to_be_visible()

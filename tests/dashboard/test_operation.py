@@ -86,10 +86,10 @@ def test_who_cannot_take_the_step_still_reads_what_is_in_its_way(scene: Running,
     assert "The legal basis is not written yet." in words
     assert words.replace("Approved", "").count("Approve") == 2, "it has no button: it is named, and says whose it is"
     assert "Approve To be done by: Leadership" in " ".join(words.split())
-    assert "Put it right" in words
+    assert "Fix" in words
     leaders = shown(scene, "lena", draft.id)
     assert "The legal basis is not written yet." in leaders
-    assert "Put it right" not in leaders  # the coordinator's to put right
+    assert "Fix" not in leaders  # the coordinator's to put right
 
 
 def test_suspending_needs_a_reason_and_resuming_goes_back(scene: Running) -> None:

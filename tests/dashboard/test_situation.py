@@ -20,9 +20,10 @@ from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core import clock
 from operations.core.errors import NotFound
 from operations.core.vocabulary import Level
+from operations.policing.map_plan import places
 from operations.policing.operation import boards, plan, targets
 from operations.policing.reports import verification
-from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.makers import START, Running, arrest, detection, form, hit, let_out, send, tally
 from tests.operations.steps import answer, told
 from tests.operations.sweeps import AT, Sweep, sweep_in
@@ -31,6 +32,12 @@ from tests.operations.sweeps import AT, Sweep, sweep_in
 @pytest.fixture
 def scene(tmp_path: Path) -> Running:
     return open_scene(tmp_path)
+
+
+def part_of(layout: Any, ident: str) -> Any:
+    """The element of a page with this id."""
+    [found] = [each for each in layout._traverse() if getattr(each, "id", None) == ident]
+    return found
 
 
 def climb(scene: Running, report: Any, *people: str) -> None:
@@ -237,6 +244,37 @@ def test_two_readers_of_the_same_entry_read_the_same_numbers(scene: Running) -> 
         assert f"entry {journal.pulse(session)}" in texts(sent["shown"][0])
 
 
+def test_a_chosen_country_or_site_is_told_with_its_results_and_its_silence(scene: Running) -> None:
+    climb(scene, send(scene, form(scene, lines=[tally(50)]), at=EVENING), "boubacar", "chaima")
+    let_out(scene)
+    with scene.store.reading(scene["ana"]) as session:
+        [niamey] = [str(site.id) for site in places.sites(session, scene.operation) if site.name.startswith("Niamey")]
+    for name in ("ana", "lena"):
+        with at_desk(scene, name):
+            drawn = {
+                chosen: part_of(page.layout(str(scene.operation), chosen=chosen), ids.Ids.CHOSEN_FIGURES)
+                for chosen in ("NER", niamey, "", "XXX", str(uuid4()))
+            }
+        of_country, of_site, *nothing = [" ".join(texts(each).split()) for each in drawn.values()]
+        assert "Niger" in of_country
+        assert "Database checks 50" in of_country
+        assert "Silent for 24 hours 1 of 2" in of_country
+        assert "Niamey" not in of_country
+        assert "Niamey" in of_site
+        assert "Last report" in of_site
+        assert nothing == ["", "", ""], "what is no choice chooses nothing"
+
+
+def test_the_address_of_a_choice_is_read_and_a_senseless_one_forgotten(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        stores = [
+            part_of(page.layout(str(scene.operation), chosen=chosen), ids.Ids.CHOSEN).data for chosen in ("NER", "XXX")
+        ]
+        named = [each for each in found_in(page.layout(str(scene.operation)), "Button") if hasattr(each, "data-pick")]
+    assert stores == ["NER", ""]
+    assert {"NER", "MLI"} <= {getattr(each, "data-pick") for each in named}, "who is silent can be chosen"
+
+
 def test_unknown_choices_become_the_defaults(scene: Running) -> None:
     lena, chaima = scene["lena"], scene["chaima"]
     assert BoardChoice.of("V9", "x", "K99", lena) == BoardChoice(Level.V3, WHOLE, Kpi.DATABASE_CHECKS)
@@ -320,7 +358,7 @@ def test_every_definition_says_formula_caution_and_source(scene: Running) -> Non
 def test_who_is_silent_is_told_as_far_as_the_reader_may_know(scene: Running) -> None:
     send(scene, form(scene), at=EVENING)
     for name, said, unsaid in (
-        ("lena", ("Agadez", "Mali", "Bamako"), ("Niamey (",)),
+        ("lena", ("Agadez", "Mali", "Bamako"), ("Niamey",)),
         ("moussa", ("Bamako",), ("Agadez", "Niger")),
     ):
         with at_desk(scene, name):
@@ -333,8 +371,6 @@ def test_who_is_silent_is_told_as_far_as_the_reader_may_know(scene: Running) -> 
 def test_a_site_is_silent_after_24_hours(scene: Running) -> None:
     with scene.store.reading(scene["ana"]) as session:
         phases = plan.phases(session, scene.operation)
-        from operations.policing.map_plan import places
-
         sites = places.sites(session, scene.operation)
     heard = {site.id: START for site in sites}
     assert silences(sites, heard, START + timedelta(hours=24), "en") == []

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dash.exceptions import PreventUpdate
 
 from dashboard.screens.plan import panel, typed_points
 from operations.core.errors import NotFound, RuleBroken
@@ -42,6 +43,11 @@ def test_a_line_a_point_and_a_site_are_typed(scene: Running) -> None:
     assert put(scene, "hotspot_area", "Agadez\nArlit\nTahoua")["kind"] == "hotspot"
     site = put(scene, "site", "Agadez")
     assert (site["type"], round(site["lat"]), round(site["lon"])) == ("place", 17, 8)
+
+
+def test_a_button_that_appears_reads_nothing_of_what_is_being_typed(scene: Running) -> None:
+    with at_desk(scene, "ana"), pytest.raises(PreventUpdate):
+        typed_points.put(0, "16.9", {"type": "typed", "kind": "checkpoint"}, str(scene.operation), 7)
 
 
 def test_a_name_means_the_place_in_the_countries_of_the_operation_first(scene: Running) -> None:

@@ -243,7 +243,7 @@ def _countries(
         return parts
     if any(offer.obstacles for offer in offers[own.country] if offer.step.words):
         way = f"/operations/{operation.id}/verify"
-        parts.append(dcc.Link(_("Put it right: {what}", what=_("Reports")), href=way, className="overview-link"))
+        parts.append(dcc.Link(_("Fix: {what}", what=_("Reports")), href=way, className="overview-link"))
     if own.state == ParticipationState.INVITED:
         parts.append(dcc.Link(_("Answer the invitation"), href="/", className="overview-link"))
     elif own.state in _LEAVES:

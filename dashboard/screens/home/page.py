@@ -49,20 +49,12 @@ def layout(new: str = "", **_query: str) -> Component:
         return dcc.Location(id="home-elsewhere", href="/people", refresh=True)
     with reading() as session:
         invitations, operations = contents(session, by)
-    every = dcc.Link(_("Timeline of all operations"), href="/timeline", className="overview-link")
-    past = dcc.Link(_("Past operations"), href="/history", className="overview-link")
-    create = [
-        dcc.Link([icon("layout-list", 18), html.Span(_("Templates"))], href="/templates", className="overview-link"),
-        dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/start", className="home-new-link"),
-    ]
+    create = dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/start", className="home-new-link")
     return page(
         _("Operations"),
         followed(Ids.INVITATIONS, invitations),
         followed(Ids.LIST, operations, className="home-list"),
-        actions=[
-            *([every, past] if may(by, Act.OPERATION_READ) else []),
-            *(create if may(by, Act.OPERATION_CREATE) else []),
-        ],
+        actions=[create] if may(by, Act.OPERATION_CREATE) else [],
         wide=True,
     )
 

@@ -184,7 +184,7 @@ def _guard(guard: Guard, operation: Operation, by: Actor) -> Component:
     if not guard.holds:
         said.append(html.Span(" ".join(filter(None, (sentence(flaw), who_acts(flaw.act, by))))))
         if flaw.place and (flaw.act is None or may(by, flaw.act, _whose(operation, by))):
-            way = [dcc.Link(_("Put it right"), href=flaw.place.format(operation=operation.id), **_named(name))]
+            way = [dcc.Link(_("Fix"), href=flaw.place.format(operation=operation.id), **_named(name))]
     return html.Li(
         [icon(symbol, size=18), html.Span(said, className="guard-words"), *way], className=f"guard guard--{state}"
     )
@@ -204,7 +204,7 @@ def whose_step(to: OperationState, operation: Operation, by: Actor) -> list[Comp
 
 def _named(name: str) -> dict[str, str]:
     """Return the ARIA label of a link whose text is repeated, for screen readers that list links alone."""
-    return {"title": _("Put it right: {what}", what=name)}
+    return {"title": _("Fix: {what}", what=name)}
 
 
 def step_words(step: Step[OperationState]) -> str:

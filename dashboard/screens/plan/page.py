@@ -117,10 +117,8 @@ _DRAWN = ("plan-draft-drawn", "plan-layers-drawn")
 
 
 def _stores(operation_id: UUID) -> list[Component]:
-    kept = [
-        dcc.Store(id=store)
-        for store in (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, Ids.ASKED, Ids.ANSWERED, *_DRAWN)
-    ]
+    of_choice = (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, Ids.ASKED, Ids.ANSWERED, Ids.SAVING)
+    kept = [dcc.Store(id=store) for store in (*of_choice, *_DRAWN)]
     return [dcc.Store(id=Ids.OPERATION, data=str(operation_id)), *kept, *plan_around.stores()]
 
 
@@ -179,6 +177,7 @@ clientside_callback(
     prevent_initial_call=True,
 )
 clientside_callback(ClientsideFunction("muster_map", "chosen"), Input(SELECTED, "data"), prevent_initial_call=True)
+clientside_callback(ClientsideFunction("muster_map", "saved"), Input(Ids.SAVING, "data"), prevent_initial_call=True)
 clientside_callback(ClientsideFunction("muster_map", "done"), Input(Ids.DONE, "data"), prevent_initial_call=True)
 clientside_callback(
     ClientsideFunction("muster_map", "focusName"), Input(Ids.DETAILS, "children"), prevent_initial_call=True

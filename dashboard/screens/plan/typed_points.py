@@ -4,6 +4,7 @@ from typing import Any
 
 from dash import Input, State, html
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
 from dashboard.frame.policy import screen
 from dashboard.map.rights import drawing_rights
@@ -40,9 +41,9 @@ def panel(operation: plan.Operation, chosen: dict[str, Any]) -> list[Component]:
     many = tool in _SHAPES
     asked = _("Points, one on a line") if many else _("Place")
     hint = _("Draw on the map, or type here: a coordinate in any writing, or the name of a place.")
-    field = text_area(
-        TYPED, "points", asked, description=hint, autosize=True, minRows=4 if many else 1, maxRows=14, className="m-num"
-    )
+    rows = {"minRows": 4 if many else 1, "maxRows": 14}
+    # Its text counts when it is left, at once: Enter on the button would otherwise overtake the last letters.
+    field = text_area(TYPED, "points", asked, description=hint, debounce=True, className="m-num", **rows)
     return [
         plan_form.head(tool_names()[tool]),
         tags.Div(
@@ -65,9 +66,14 @@ def panel(operation: plan.Operation, chosen: dict[str, Any]) -> list[Component]:
     prevent_initial_call=True,
 )
 def put(
-    _clicks: int | None, points: str | None, chosen: dict[str, Any] | None, operation_id: str, asked: int | None
+    clicks: int | None, points: str | None, chosen: dict[str, Any] | None, operation_id: str, asked: int | None
 ) -> dict[str, Any]:
-    """Return what was typed as a new object, or as a place for a site, in answer to the press `asked`."""
+    """Return what was typed as a new object, or as a place for a site, in answer to the press `asked`.
+
+    The button also triggers this when it appears: nothing was typed yet.
+    """
+    if not clicks:
+        raise PreventUpdate
     with reading() as session:
         operation = plan.operation(session, known_id(operation_id), actor())
         tool = _tool(operation, chosen or {})

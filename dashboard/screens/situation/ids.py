@@ -50,6 +50,8 @@ class Ids(StrEnum):
     LOOK_BACK = "situation-look-back"
     LIVE = "situation-live"
     ENTRY = "situation-entry"
+    CHOSEN = "situation-chosen"
+    CHOSEN_FIGURES = "situation-chosen-figures"
     DAY = "situation-day"
 
 

@@ -33,7 +33,7 @@ from dashboard.parts.kpi_tile import definition_panel
 from dashboard.parts.panel import empty_state
 from dashboard.parts.snapshot_figures import LIVE, boards
 from dashboard.places import SITUATION
-from dashboard.screens.situation import past, report, wall
+from dashboard.screens.situation import past, report, selection, wall
 from dashboard.screens.situation.headlines import headlines, other_figures, sweep_cases
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
 from dashboard.screens.situation.parts import below, definition, figures, past_bar, side, toolbar, written
@@ -100,6 +100,7 @@ def layout(
     figure: str = "",
     at: str = "",
     opened: str = "",
+    chosen: str = "",
     **_query: str,
 ) -> Component:
     """Return the whole screen with its figures. The address can hold the choices, and a moment of the past."""
@@ -108,6 +109,8 @@ def layout(
         with reading() as session:
             operation = plan.operation(session, known_id(operation_id), by)
             choice, read, places, parts = _drawn(session, operation, by, level, scope, figure, at)
+            how = {"level": choice.level.name, "scope": choice.scope, "figure": choice.figure.value, "at": at}
+            picked = selection.drawn(session, operation, by, chosen, **how)
     except RuleBroken as refusal:
         live = dcc.Link(_("Back to live"), href=f"/operations/{operation_id}/situation")
         return page(
@@ -130,7 +133,10 @@ def layout(
                 headlines(read, parts),
                 other_figures(read, parts),
                 html.Section(
-                    operation_map(MAP, scene=places[0], values=places[1], operation_id=operation.id, legend=True),
+                    [
+                        operation_map(MAP, scene=places[0], values=places[1], operation_id=operation.id, legend=True),
+                        *picked,
+                    ],
                     className="situation-map",
                     **{"aria-label": _("Map")},
                 ),

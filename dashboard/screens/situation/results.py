@@ -50,6 +50,9 @@ def results_by_country(
         unit,
         look,
     )
+    codes = dict(zip(labels, (row.country for _name, row in named), strict=True))
+    for trace in traces:
+        trace["ids"] = [codes[label] for label in trace["x"]]  # a click on a bar chooses its country
     return dressed(traces, look, {"tickangle": -90 if len(named) > 2 * NAMED else 0}, untold=untold)
 
 

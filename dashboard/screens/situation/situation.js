@@ -22,13 +22,81 @@
       lit.observe(tile, { subtree: true, childList: true, characterData: true });
     }
   };
-  let page = null;
+  let page = null, marking = 0, chosen = "";
   new MutationObserver(() => {
     const here = document.getElementById("situation-page");
     if (here && here !== page) light(page = here);
+    if (here && chosen && !marking) marking = requestAnimationFrame(() => { marking = 0; mark(); });
   }).observe(document.documentElement, { childList: true, subtree: true });
 
+  // ---------------------------------------------------------- a country or a site, chosen everywhere on the page
+  const MAP = "situation-map";
+  const atlas = () => window.dashExtensions?.muster?.atlas;
+  const sites = (state) => (state?.scene?.features || []).filter(({ properties }) => properties.kind === "site");
+  const country = () => {
+    const site = sites(atlas()?.maps?.get(MAP)).find(({ id }) => id === chosen);
+    return site ? site.properties.country : chosen;
+  };
+  /* What is of the chosen country stands out, and the buttons of what is chosen are pressed. */
+  const mark = () => {
+    const of = country();
+    for (const part of page.querySelectorAll("li[data-of], td[data-of]")) {
+      const whose = part.matches("td") ? [part.dataset.of] : part.dataset.of.split(" ");
+      part.closest("li, tr").toggleAttribute("data-chosen", !!of && whose.includes(of));
+    }
+    for (const button of page.querySelectorAll("button[data-pick][aria-pressed]")) {
+      const pressed = String(!!chosen && button.dataset.pick === chosen);
+      if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+    }
+    const chart = page.querySelector("#situation-countries .js-plotly-plot, #situation-countries.js-plotly-plot");
+    if (!chart?.data || !window.Plotly) return;
+    const points = chart.data.map(({ ids }) => {
+      const at = of && ids ? ids.indexOf(of) : -1;
+      return at < 0 ? null : [at];
+    });
+    const none = points.every((each) => !each);
+    const wanted = points.map((each) => (none ? null : each || []));
+    const was = chart.data.map(({ selectedpoints }) => selectedpoints ?? null);
+    if (JSON.stringify(was) !== JSON.stringify(wanted)) window.Plotly.restyle(chart, { selectedpoints: wanted });
+  };
+  const pick = (what) => {
+    window.dash_clientside.set_props("situation-chosen", { data: what === chosen ? "" : what });
+  };
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.("#situation-page button[data-pick]");
+    if (button) pick(button.dataset.pick);
+  });
+
+  /* The map flies to what is chosen elsewhere, and back to the whole. */
+  const NEAR = 7;
+  const onMap = (state) => {
+    const of = sites(state).filter(({ id, properties }) => id === chosen || properties.country === chosen);
+    const known = state.selected?.id ?? state.selected?.country ?? "";
+    if (chosen ? !of.length || known === chosen : !known) return;
+    if (chosen) state.touched = true; // the first view of the map is not taken again
+    const places = of.map(({ geometry: { coordinates } }) => coordinates);
+    atlas().mark(state, !chosen ? null : of[0].id === chosen ? { type: "site", id: chosen } : { type: "country", country: chosen });
+    if (!chosen) atlas().fly(state, state.settings.view || state.settings.whole);
+    else if (of.length > 1) atlas().fly(state, window.L.latLngBounds(places.map(([lon, lat]) => [lat, lon])));
+    else atlas().fly(state, null, places[0], Math.max(state.map.getZoom(), NEAR));
+  };
+  const shared = ((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {});
+  (((shared.atlas = shared.atlas || {}).parts = shared.atlas.parts || [])).push({
+    chosen(state) { if (state.id === MAP) onMap(state); },
+    placed(state) { if (state.id === MAP && chosen && !state.selected) setTimeout(() => onMap(state), 0); },
+  });
+
   window.dash_clientside.muster_situation = {
+    chosen(what) {
+      chosen = what || "";
+      if (page) mark();
+      atlas()?.deliver?.(MAP, "chosen", chosen);
+    },
+    /* A sign of the map, or a bar of a chart. */
+    picked(sign) {
+      const what = sign?.points ? sign.points[0].id : sign?.type === "site" ? sign.id : null;
+      if (what) pick(what);
+    },
     /* The tile whose definition is open says so. */
     opened(kpi) {
       for (const tile of document.querySelectorAll("button.kpi-tile")) {
@@ -56,8 +124,8 @@
 
   document.addEventListener("keydown", (event) => {
     const definition = document.getElementById("situation-definition");
-    if (event.key === "Escape" && definition && !definition.hidden) {
-      document.getElementById("situation-definition-close").click();
-    }
+    if (event.key !== "Escape" || !definition) return;
+    if (!definition.hidden) document.getElementById("situation-definition-close").click();
+    else if (chosen) pick("");
   });
 })();

@@ -184,7 +184,7 @@ def _row(owners: Mapping[UUID, Operation], told: InboxMessage) -> Component:
         about.append(state_badge(_("Urgent"), "bad"))
     if not told.read:
         about.append(state_badge(_("New"), "accent"))
-    small: list[Any] = [html.Bdi(owner.title) if owner else _("Muster itself"), " · "]
+    small: list[Any] = [html.Bdi(owner.title) if owner else _("Outside operations"), " · "]
     if known and kind not in (MessageKind.WAITS, MessageKind.REPORT_DUE):
         small += [name, " · "]
     if message.until is not None and known:

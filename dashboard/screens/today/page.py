@@ -145,7 +145,7 @@ def _new(by: Actor) -> Component | None:
 
 def _group(owner: Operation | None, items: list[WorkItem], at: datetime) -> Component:
     """Return the items of one operation, or of Muster itself."""
-    title, zone = (html.Bdi(owner.title), owner.zone) if owner else (_("Muster itself"), "UTC")
+    title, zone = (html.Bdi(owner.title), owner.zone) if owner else (_("Outside operations"), "UTC")
     shown = folded(
         items,
         lambda item: (item.noun, item.words),
