@@ -185,9 +185,13 @@ class Sight:
     @classmethod
     def of(cls, watch: "Watch", asking: RequestContext, alone: bool = False) -> "Sight":
         """The sight of a screen: of the person only what others can be as well, unless told something `alone` there."""
+        return cls.seen(watch.board, watch.chosen, asking, alone or BOARDS[watch.board].apart(asking.actor))
+
+    @classmethod
+    def seen(cls, what: str, chosen: tuple[tuple[str, str], ...], asking: RequestContext, apart: bool) -> "Sight":
+        """The sight of a reader: of the person only what others can be as well, unless it is drawn for each `apart`."""
         anybody = replace(asking.actor, account_id=_NOBODY, name="", alike=frozenset(), sign_in_id=None)
-        apart = alone or BOARDS[watch.board].apart(asking.actor)
-        return cls(watch.board, watch.chosen, asking.actor if apart else anybody, asking.dark, asking.only)
+        return cls(what, chosen, asking.actor if apart else anybody, asking.dark, asking.only)
 
     @property
     def shared(self) -> bool:

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import follows_list
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.shell import page, page_link
 from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
@@ -19,6 +20,7 @@ from operations.posts import register
 from operations.training import trained_officers
 
 NAV = TRAINED
+AUDIENCE = same_for_role
 
 
 class Ids(StrEnum):

@@ -11,6 +11,7 @@ from pydantic import Field
 from sqlmodel import Session
 
 from dashboard.frame.interactions import follows
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, wire_answers
@@ -29,6 +30,7 @@ from operations.needs.readiness import CRITERIA, TOP, Ranked, rank
 from operations.posts import register
 
 NAV = INVEST
+AUDIENCE = same_for_role
 LIST = "where-next-list"
 WEIGHT = "where-next-weight"
 SAID = {

@@ -53,6 +53,7 @@ from operations.policing.operation import plan
 from operations.results.restatements import restated_since_export
 
 NAV = SITUATION
+AUDIENCE = same_for_role
 wire(MAP)
 
 
