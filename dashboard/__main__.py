@@ -6,9 +6,8 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -24,7 +23,7 @@ from scenarios import NAMES, PROGRAMME
 if TYPE_CHECKING:
     import pydantic
     import uvicorn
-    from typer._click import Command, Context
+    from typer._click import Command
 
     from dashboard import settings as settings_
     from dashboard.server import (
@@ -85,19 +84,14 @@ else:
 class _Accounts(TyperGroup):
     """`muster user`: its commands are imported when one of them is asked for."""
 
-    @cached_property
-    def _all(self) -> TyperGroup:
-        found = typer.main.get_command(user_commands.user)
-        assert isinstance(found, TyperGroup)  # noqa: S101 - a Typer with several commands is one
-        return found
+    @property
+    def commands(self) -> MutableMapping[str, Command]:
+        """Its commands by name."""
+        return typer.main.get_group(user_commands.user).commands
 
-    def list_commands(self, ctx: Context) -> list[str]:
-        """Return the names of its commands."""
-        return self._all.list_commands(ctx)
-
-    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
-        """Return one of its commands."""
-        return self._all.get_command(ctx, cmd_name)
+    @commands.setter
+    def commands(self, _none: MutableMapping[str, Command]) -> None:
+        """Nothing to keep: they are those of `user_commands`."""
 
 
 cli = typer.Typer(help="Muster: plan and coordinate operations, and see what they achieve.", no_args_is_help=True)

@@ -31,7 +31,17 @@ from starlette.staticfiles import StaticFiles
 from dashboard import places, refusals, screens, wording
 from dashboard.api.application import application
 from dashboard.field import routes as field_form
-from dashboard.frame import file_request, invitation, not_found, palette, second_factor, shell, sign_in, wall
+from dashboard.frame import (
+    file_request,
+    invitation,
+    not_found,
+    page_change,
+    palette,
+    second_factor,
+    shell,
+    sign_in,
+    wall,
+)
 from dashboard.frame.operation_page import with_operation
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
@@ -139,6 +149,8 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     made.inside = Inside(outer, inner, watcher)
     made.observer = Observer([module.NAV for module in screens.pages()])
     _set_up(inner)
+    audiences = {module.__name__: module.AUDIENCE for module in screens.pages() if hasattr(module, "AUDIENCE")}
+    page_change.answer_whole(inner, audiences, watcher.told_alone)
     mail.serve(settings)
     map_tiles.serve(settings.maps)
     callback_validation.judge(inner)
@@ -243,6 +255,7 @@ def _dash() -> dash.Dash:
         update_title="",  # no "Updating..." in the title during callbacks
         title="Muster",
         on_error=refusals.explain,
+        routing_callback_inputs=shell.SHOWN,
         meta_tags=[
             {"name": "viewport", "content": "width=device-width, initial-scale=1"},
             {"name": "robots", "content": "noindex"},
@@ -299,16 +312,20 @@ def _guarded(module: ModuleType) -> Callable[..., Component]:
     def layout(**values: Any) -> Component:
         try:
             require(access.actor(), module.NAV.act)
+            values = {name: value for name, value in values.items() if name not in shell.SHOWN}
             only = access.current_request().only
             if only is not None and module.NAV.href(values.get("operation_id") or "-") != only:
                 raise NotPermitted
             shown = module.layout(**values)
             return with_operation(shown, values["operation_id"]) if module.NAV.of_operation else shown
         except NotFound:
+            page_change.keep_nothing()
             return not_found.layout()
         except Unavailable as error:
+            page_change.keep_nothing()
             return shell.page(_("Nothing can be read"), not_found.waiting(wording.sentence(error)))
         except Exception as error:  # noqa: BLE001 - the page shows the error inside the shell
+            page_change.keep_nothing()
             said = refusals.apology(refusals.reference_for(error))
             return shell.page(_("Something went wrong"), not_found.message(said))
 

@@ -46,7 +46,6 @@ LONG_PAGES = {
     "dashboard/screens/posts/page.py": 271,
     "dashboard/screens/posts/usage.py": 242,
     "dashboard/screens/shifts/page.py": 250,
-    "dashboard/screens/situation/page.py": 238,
     "dashboard/screens/snapshots/page.py": 269,
     "dashboard/screens/templates/instantiation.py": 213,
     "dashboard/screens/training/page.py": 221,
@@ -57,8 +56,8 @@ LINES_PER_ACT = 254.5
 
 It was 246.0 before the map drew roads, rivers and towns itself, and before `muster check`; 254.8 before Ctrl+K, the
 glossary, the list of keys, what leads the situation and the overview, and reports on a telephone: they press no button
-of their own. 260.2 before the situation report, whose buttons ask for a file;
-261.4 before seven buttons that open or check something were declared by `does` as all others are."""
+of their own. 260.2 before the situation report, whose buttons ask for a file; 261.4 before seven buttons that open or
+check something were declared by `does` as all others are."""
 
 
 @cache

@@ -6,7 +6,7 @@ and theme are ordinary forms: they work without a script and reload the page, so
 language.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash
@@ -27,12 +27,14 @@ from dashboard.parts.form import dates_settings
 from dashboard.parts.icon import icon
 from dashboard.refusals import NOTICES
 from dashboard.server import access
+from dashboard.server.live_boards import json_of
 from dashboard.server.pulse_socket import PULSE, PULSE_ASKS
 from dashboard.wording import _, coded, direction, ngettext
 from operations import worklist_cache, worklist_entries
 from operations.core import pulse
 from operations.core.clock import now
 from operations.core.errors import NotPermitted
+from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.rows import find
@@ -45,6 +47,25 @@ from operations.policing.operation.plan import Operation
 LOCATION = "_pages_location"  # Dash's own
 UNREAD = "shell-inbox"
 WAITS = "shell-waits"
+SHOWN = {
+    "shell_known": State("shell-known", "data"),
+    "shell_unread": State("shell-unread", "data"),
+    "shell_waits": State(WAITS, "data"),
+    "shell_drawn": State("shell-drawn", "data"),
+}
+"""What the frame of a browser shows, which the browser says with each change of page."""
+_FRAME = (
+    ("shell-rail", "children"),
+    ("shell-tabs", "children"),
+    ("shell-drawn", "data"),
+    ("shell-operation", "children"),
+    ("shell-marking", "children"),
+    ("shell-marking", "className"),
+    ("shell-known", "data"),
+    (UNREAD, "children"),
+    ("shell-unread", "data"),
+)
+"""The parts of the frame that differ from page to page, or with the pulse."""
 _TONES = {
     OperationState.ACTIVE: "good",
     OperationState.SUSPENDED: "warn",
@@ -112,6 +133,7 @@ def layout() -> Component:
         dcc.Store(id=PULSE, data=seq),
         dcc.Store(id=PULSE_ASKS),
         dcc.Store(id="shell-known"),
+        dcc.Store(id="shell-drawn"),
         dcc.Store(id="shell-unread", data=unread),
         dcc.Store(id=WAITS, data=_waits()),
         dcc.Store(id="shell-told"),
@@ -307,14 +329,61 @@ def _cannot_store() -> Component:
 # --------------------------------------------------------------------------------------------------- callbacks
 
 
+def frame_parts(
+    pathname: str | None,
+    shell_known: list[Any] | None = None,
+    shell_unread: int | None = None,
+    shell_waits: int | None = None,
+    shell_drawn: Mapping[str, str] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Return what differs between the frame of an address and what the browser shows, by element and property."""
+    drawn = shell_drawn or {}
+    with access.shared_session():
+        rail_and_tabs = dict(zip(("shell-rail", "shell-tabs"), show_places(pathname, shell_waits), strict=True))
+        unread = dict(zip((UNREAD, "shell-unread"), show_unread(shell_unread), strict=True))
+        named = show_operation(pathname, shell_known)
+    marks = {element: fingerprint(json_of(part)) for element, part in rail_and_tabs.items()}
+    now_shown = {
+        **{
+            (element, "children"): part
+            for element, part in rail_and_tabs.items()
+            if drawn.get(element) != marks[element]
+        },
+        ("shell-drawn", "data"): marks if marks != drawn else no_update,
+        ("shell-operation", "children"): named["operation"],
+        ("shell-marking", "children"): named["marking"],
+        ("shell-marking", "className"): named["marked"],
+        ("shell-known", "data"): named["known"],
+        (UNREAD, "children"): unread[UNREAD],
+        ("shell-unread", "data"): unread["shell-unread"],
+    }
+    parts: dict[str, dict[str, Any]] = {}
+    for (element, prop), value in now_shown.items():
+        if value is not no_update:
+            parts.setdefault(element, {})[prop] = value
+    return parts
+
+
 @screen(
-    Output("shell-rail", "children"),
-    Output("shell-tabs", "children"),
-    Input(LOCATION, "pathname"),
-    Input(WAITS, "data"),
+    output=[Output(*place) for place in _FRAME],
+    inputs={
+        "_waits": Input(WAITS, "data"),
+        "_moved": Input("shell-moved", "data"),
+        "_told": Input("shell-unread-told", "data"),
+    },
+    state={"pathname": State(LOCATION, "pathname"), **SHOWN},
     act=Act.OWN_ACCOUNT,
     wall=True,
+    prevent_initial_call=True,
 )
+def show_frame(
+    _waits: int | None, _moved: str | None, _told: int | None, pathname: str | None, **shown: Any
+) -> list[Any]:
+    """Draw what the pulse told of the frame. What differs from page to page comes with the page (`page_change`)."""
+    parts = frame_parts(pathname, **shown)
+    return [parts.get(element, {}).get(prop, no_update) for element, prop in _FRAME]
+
+
 def show_places(pathname: str | None, waits: int | None = None) -> tuple[list[Component], list[Component]]:
     """Draw the rail for the operation of the address, with a count at Today, and the tabs of the place."""
     if access.current_request().only:
@@ -380,36 +449,14 @@ clientside_callback(
 )
 
 
-@screen(
-    Output(UNREAD, "children"),
-    Output("shell-unread", "data"),
-    Input(LOCATION, "pathname"),
-    Input("shell-unread-told", "data"),
-    State("shell-unread", "data"),
-    act=Act.OWN_ACCOUNT,
-    wall=True,
-    prevent_initial_call=True,
-)
-def show_unread(_pathname: str | None, _told: int | None, known: int | None) -> tuple[Any, Any]:
+def show_unread(known: int | None) -> tuple[Any, Any]:
     """Draw the number of unread messages; no update where it has not changed."""
     with access.reading() as session:
         unread = _unread(session)
     return (no_update, no_update) if unread == known else (bell(unread), unread)
 
 
-@screen(
-    output={
-        "operation": Output("shell-operation", "children"),
-        "marking": Output("shell-marking", "children"),
-        "marked": Output("shell-marking", "className"),
-        "known": Output("shell-known", "data"),
-    },
-    inputs={"pathname": Input(LOCATION, "pathname"), "_moved": Input("shell-moved", "data")},
-    state={"known": State("shell-known", "data")},
-    act=Act.OWN_ACCOUNT,
-    wall=True,
-)
-def show_operation(pathname: str | None, _moved: str | None, known: list[Any] | None) -> dict[str, Any]:
+def show_operation(pathname: str | None, known: list[Any] | None) -> dict[str, Any]:
     """Draw the operation of the address in the top bar, and its marking; no update where they have not changed."""
     identifier = operation_in(pathname)
     with access.reading() as session:

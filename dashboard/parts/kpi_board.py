@@ -1,7 +1,7 @@
 """Data of a situation screen, read in one snapshot: figures, results, silent sites, journal, under one number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -196,6 +196,13 @@ def read_situation(
         signs=heartbeats.health(session, moment),
         lives=not by.national or frame.country is not None,
     )
+
+
+def with_figure(session: Session, read: BoardReading, figure: Kpi, by: Actor) -> BoardReading:
+    """Return what was read, with another figure in the charts: nothing else is read again."""
+    choice, frame = replace(read.choice, figure=figure), read.board.frame
+    countries, days = _countries(session, frame, choice, by), board.by_day(session, frame, figure, by)
+    return replace(read, choice=choice, countries=countries, days=days)
 
 
 def _countries(session: Session, frame: BoardFrame, choice: BoardChoice, by: Actor) -> list[CountryRow]:

@@ -18,6 +18,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from dash import Output
 from plotly.io.json import to_json_plotly
@@ -31,6 +32,7 @@ from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.session_cache import Memory, shared_answers
+from operations.core.store import Store
 
 KNOWN = 24_000_000  # characters of drawn parts that a process caches by their marks
 DRAWN_AGAIN = 300.0  # seconds after which time alone may have changed a board
@@ -101,12 +103,49 @@ def _remembered(text: str) -> str:
 _size = [0]
 
 
+class ReaderMemory(Memory):
+    """The answers of readers who see the same, whatever they chose, and the JSON of parts that all choices share."""
+
+    def __init__(self) -> None:
+        super().__init__(journal.pulse)
+        self._texts: OrderedDict[int, tuple[Any, str]] = OrderedDict()
+        self._size = 0
+
+    @classmethod
+    def of(cls, sight: "Sight", store: Store) -> "ReaderMemory":
+        """Return the memory of all boards and choices of a sight, as long as one of its boards is kept."""
+        whose = (store, replace(sight, board="", chosen=()))
+        with _lock:
+            found = _memories.get(whose)
+            if found is None:
+                found = _memories[whose] = cls()
+        return found
+
+    def json_of(self, part: Any) -> str:
+        """Return a part as Dash sends it; that of the same object is made once."""
+        with _lock:
+            known = self._texts.get(id(part))
+        if known is not None and known[0] is part:
+            return known[1]
+        text = json_of(part)
+        with _lock:
+            before = self._texts.pop(id(part), None)
+            self._texts[id(part)] = (part, text)
+            self._size += len(text) - (len(before[1]) if before else 0)
+            while self._size > KNOWN // 3 and len(self._texts) > 1:
+                self._size -= len(self._texts.popitem(last=False)[1][1])
+        return text
+
+
+_memories: WeakValueDictionary[tuple[Store, "Sight"], ReaderMemory] = WeakValueDictionary()
+
+
 class DrawnBoard:
     """A drawn board as JSON; `number` is the reader's own number of its operation, or of all operations.
 
     `asked`: the tables that were read for it, at the time `read`. `begun`: only the `first` parts were drawn. `at`: the
     time by a monotonic clock. `before`: the previous drawing: parts that are the same object keep their JSON. `memory`:
-    the cache of its queries; the next drawing repeats only those whose tables were written since.
+    the cache of its queries, for all choices; the next drawing repeats only those whose tables were written since.
     """
 
     def __init__(
@@ -119,14 +158,14 @@ class DrawnBoard:
         before: "DrawnBoard | None" = None,
         *,
         begun: bool = False,
-        memory: Memory,
+        memory: ReaderMemory,
     ) -> None:
         self.number, self.asked, self.read, self.at, self.begun = number, asked, read, time.monotonic(), begun
         self.memory = memory
         self._parts = {name: parts[name] for name in of.places if name in parts}
         texts, were = (before._texts, before._parts) if before is not None else ({}, {})
         self._texts: dict[str, str] = {
-            name: texts[name] if were.get(name, UNDRAWN) is part else json_of(part)
+            name: texts[name] if were.get(name, UNDRAWN) is part else memory.json_of(part)
             for name, part in self._parts.items()
         }
         self._of = of
@@ -185,9 +224,13 @@ class Sight:
     @classmethod
     def of(cls, watch: "Watch", asking: RequestContext, alone: bool = False) -> "Sight":
         """The sight of a screen: of the person only what others can be as well, unless told something `alone` there."""
+        return cls.seen(watch.board, watch.chosen, asking, alone or BOARDS[watch.board].apart(asking.actor))
+
+    @classmethod
+    def seen(cls, what: str, chosen: tuple[tuple[str, str], ...], asking: RequestContext, apart: bool) -> "Sight":
+        """The sight of a reader: of the person only what others can be as well, unless it is drawn for each `apart`."""
         anybody = replace(asking.actor, account_id=_NOBODY, name="", alike=frozenset(), sign_in_id=None)
-        apart = alone or BOARDS[watch.board].apart(asking.actor)
-        return cls(watch.board, watch.chosen, asking.actor if apart else anybody, asking.dark, asking.only)
+        return cls(what, chosen, asking.actor if apart else anybody, asking.dark, asking.only)
 
     @property
     def shared(self) -> bool:
@@ -273,7 +316,7 @@ def draw_board(
             require(asking.actor, definition.act)
             if asking.only is not None and not definition.wall:
                 raise NotPermitted
-            made = _drawn(definition, chosen, asking, sight.actor, before, first)
+            made = _drawn(definition, chosen, asking, sight, before, first)
         for marks in shows:
             made.since(marks)
     except MusterError:
@@ -289,12 +332,12 @@ def _drawn(
     found: BoardDefinition,
     chosen: Mapping[str, Any],
     asking: RequestContext,
-    by: Actor,
+    sight: Sight,
     before: DrawnBoard | None,
     first: bool,
 ) -> DrawnBoard:
     """Return the parts, read from one snapshot, with the reader's number at that moment."""
-    memory = Memory(journal.pulse) if before is None else before.memory
+    memory, by = ReaderMemory.of(sight, asking.store) if before is None else before.memory, sight.actor
     place, read = asking.store.written.place, clock.now()
     with shared_answers(memory), shared_session() as session:
         told, entry = pulse.counts_of(session, by), journal.pulse(session)

@@ -20,6 +20,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from dashboard.settings import Settings
+from dashboard.wording import N_
 from operations.core import measures
 from operations.core.errors import TooMany
 
@@ -28,8 +29,14 @@ HELD_BACK = 1.0
 REFUSALS = 25
 """Refusals a second that one network is told; what comes beyond is held back longer."""
 _MOST_KEYS = 10_000
+PATIENCE = 5.0
+"""Seconds that a page or a callback waits behind those of others, at most: nobody looks at a page for longer."""
 SLOW_SECONDS = 2.0
 """Seconds that a try takes, right or wrong, where many of its network failed before."""
+
+
+_BUSY = N_("Muster is busy. Your input is still here. Try again in {seconds} s.")
+_REMEMBERED = 20  # the last requests of a door, by which its pace is known
 
 
 @dataclass
@@ -60,23 +67,28 @@ class Spacing:
 class Door:
     """A limit on requests at once: `each` of one key and `together` of all keys run, `waiting` more of each key queue.
 
-    `rate`: so many a second of one key are let in, and twice as many of all keys.
+    `rate`: so many a second of one key are let in, and twice as many of all keys. `patience`: one that would wait for
+    others for more seconds is refused at once.
     """
 
-    def __init__(self, each: int, together: int, waiting: int, rate: float = math.inf) -> None:
+    def __init__(
+        self, each: int, together: int, waiting: int, rate: float = math.inf, patience: float = math.inf
+    ) -> None:
+        self.patience = patience
         self.each, self.waiting = each, waiting
         self._spacing = (Spacing(rate, each), Spacing(2 * rate, together)) if rate < math.inf else ()
         self._lines: dict[Hashable, _Line] = {}
         self._all = asyncio.Semaphore(together)
-        self._most, self._length = 8 * (together + waiting), 0
+        self._together, self._most, self._length = together, 8 * (together + waiting), 0
+        self._behind, self._pace = 0, 0.0  # requests that wait for others, and the seconds from one to the next
         self.name = ""
 
     @asynccontextmanager
     async def passing(self, key: Hashable) -> AsyncIterator[None]:
-        """Wait for a turn, and hold it inside the block. Raises TooMany where the queue is full."""
+        """Wait for a turn, and hold it inside the block. Raises TooMany where the queue is full, or too slow."""
         line = self._lines.setdefault(key, _Line(asyncio.Semaphore(self.each)))
         if line.length >= self.each + self.waiting or self._length >= self._most:
-            raise TooMany("Muster is busy. Your input is still here. Try again in {seconds} s.", 2)
+            raise TooMany(_BUSY, 2)
         line.length, self._length = line.length + 1, self._length + 1
         here = measures.DOORS.labels(self.name)
         here.inc()
@@ -84,13 +96,31 @@ class Door:
             async with line.turn:
                 for spacing, whose in zip(self._spacing, (key, None), strict=False):
                     await asyncio.sleep(spacing.wait(whose))
-                async with self._all:
+                async with self._turn():
                     yield
         finally:
             line.length, self._length = line.length - 1, self._length - 1
             here.dec()
             if not line.length:
                 self._lines.pop(key, None)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One of the turns of all. How long they last tells how long whoever comes now would wait."""
+        wait = self._behind * self._pace
+        if wait > self.patience:
+            raise TooMany(_BUSY, math.ceil(wait))
+        self._behind += 1
+        try:
+            await self._all.acquire()
+        finally:
+            self._behind -= 1
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            self._all.release()
+            self._pace += ((time.monotonic() - begun) / self._together - self._pace) / _REMEMBERED
 
 
 class RequestRate:
@@ -160,11 +190,12 @@ class RateLimits:
             "sign-in": Door(each=2, together=2, waiting=30),  # proving a password takes a core
             "patience": Door(each=4, together=64, waiting=0),  # tries that wait until an account may be tried again
             "bodies": Door(each=8, together=512, waiting=60),  # what is sent slowly
-            "callbacks": Door(each=4, together=self.callbacks_together, waiting=60),
+            "callbacks": Door(each=4, together=self.callbacks_together, waiting=60, patience=PATIENCE),
             "exports": Door(each=1, together=2, waiting=4),
             "files": Door(each=3, together=64, waiting=8),  # `upload_queue` gives each its place, or says no
             "api": Door(each=2, together=8, waiting=20),  # what programs ask with a token
-            "pages": Door(each=3, together=24, waiting=200),  # whatever else a signed-in person asks for
+            # Whatever else a signed-in person asks for.
+            "pages": Door(each=3, together=24, waiting=200, patience=PATIENCE),
         }
         for name, door in self.rows.items():
             door.name = name

@@ -85,11 +85,15 @@ def _check_members(members: dict[str, bytes]) -> None:
             raise RefusedFile("The workbook holds macros. Save it as .xlsx without them.")
         if low.startswith("xl/externallinks/"):
             raise RefusedFile("The workbook holds links to other files. Break them, or copy the values to a new one.")
-        if low.endswith((".xml", ".rels")) and not low.startswith("customxml/") and (
-            _ENTITIES.search(content)
-            or _OTHER_ENCODING.match(content)
-            or content.startswith((b"\xff\xfe", b"\xfe\xff"))
-            or b"\0" in content[:8]
+        if (
+            low.endswith((".xml", ".rels"))
+            and not low.startswith("customxml/")
+            and (
+                _ENTITIES.search(content)
+                or _OTHER_ENCODING.match(content)
+                or content.startswith((b"\xff\xfe", b"\xfe\xff"))
+                or b"\0" in content[:8]
+            )
         ):
             raise RefusedFile("The workbook holds XML that no spreadsheet program writes.")
 

@@ -2,15 +2,34 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
+_noted: ContextVar[list[UUID] | None] = ContextVar("muster_noted_ids", default=None)
+
+
+@contextmanager
+def noted_ids() -> Iterator[list[UUID]]:
+    """Note the identifiers made inside the block, in a list that grows."""
+    made: list[UUID] = []
+    token = _noted.set(made)
+    try:
+        yield made
+    finally:
+        _noted.reset(token)
+
 
 def new_id() -> UUID:
     """Return a fresh random identifier."""
-    return uuid4()
+    made = uuid4()
+    if (noted := _noted.get()) is not None:
+        noted.append(made)
+    return made
 
 
 def hexadecimal(column: Any) -> sa.ColumnElement[str]:

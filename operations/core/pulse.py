@@ -137,6 +137,12 @@ def counts_of(session: Session, actor: Actor, operation: UUID | None = None) -> 
     return counts
 
 
+def told_alone(session: Session, actor: Actor) -> bool:
+    """Whether an entry was ever addressed to `actor`, the asker, alone."""
+    own = select(Heard.operation_id).where(col(Heard.audience).in_(people(actor.account_id)))
+    return session.exec(own.limit(1)).first() is not None
+
+
 def told_until(
     session: Session, actor: Actor, operation: UUID, seq: int | None = None, moment: datetime | None = None
 ) -> ReaderCount | None:

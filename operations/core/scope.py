@@ -19,6 +19,7 @@ from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_crit
 from sqlalchemy.orm.evaluator import UnevaluatableError
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session, SQLModel, col
 
 from operations.core import change_tracking
@@ -27,7 +28,7 @@ from operations.core.people import Account, Actor, System
 from operations.core.storage_errors import Unavailable
 from operations.core.vocabulary import Role
 
-__all__ = ["ScopedSession", "alone", "asked_for", "locked", "scoped", "unfenced", "unscoped"]
+__all__ = ["ScopedSession", "alone", "asked_for", "locked", "personal_tables", "scoped", "unfenced", "unscoped"]
 _UNSCOPED, _UNFENCED = "muster_unscoped", "muster_unfenced"
 _BARE = "A person's session is asked through the models: SQL text and bare tables have no filter."
 
@@ -54,6 +55,7 @@ def scoped(model: type[SQLModel]) -> Callable[[Criterion], Criterion]:
         _conditions.cache_clear()
         _scope.cache_clear()
         _seen.cache_clear()
+        _personal_tables.cache_clear()
         return criterion
 
     return declare
@@ -223,6 +225,25 @@ def _with_value(bound: BindParameter[Any], value: Any) -> Any:
     own: Any = bound._annotate({})
     own.value, own.callable = value, None
     return own
+
+
+def personal_tables(asker: Actor) -> frozenset[str]:
+    """Return the tables of which people with one role, country and reach may see different rows."""
+    return _personal_tables(replace(_sample(asker, number=1), alike=frozenset({_SAMPLES})))
+
+
+@lru_cache(maxsize=256)
+def _personal_tables(sample: Actor) -> frozenset[str]:
+    def is_own(value: Any) -> bool:
+        if isinstance(value, list | tuple | set | frozenset):
+            return any(map(is_own, value))
+        return value == sample.account_id or value in sample.alike or str(sample.account_id) in str(value)
+
+    return frozenset(
+        str(model.__tablename__)
+        for model, criterion in _scopes.items()
+        if any(isinstance(part, BindParameter) and is_own(part.value) for part in iterate(criterion(sample)))
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -45,7 +45,8 @@ _memory: ContextVar[Memory | None] = ContextVar("muster_memory", default=None)
 @contextmanager
 def shared_answers(memory: Memory) -> Iterator[None]:
     """Let sessions inside the block reuse the answers in `memory`, and add theirs."""
-    memory.found = {key: answer for key, answer in memory.found.items() if time.monotonic() - answer.at <= KEPT}
+    known = list(memory.found.items())  # others may add to it meanwhile
+    memory.found = {key: answer for key, answer in known if time.monotonic() - answer.at <= KEPT}
     token = _memory.set(memory)
     try:
         yield

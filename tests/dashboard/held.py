@@ -26,6 +26,12 @@ NUMBERED = {"situation-shown"}
 """Boards that show the number by which their reader counts, and the feed: every act that is told moves them."""
 
 
+def draw_anew(sight: Sight, asking: RequestContext) -> DrawnBoard | None:
+    """Draw a board of which nothing is known, for whatever choice."""
+    live_boards._memories.clear()
+    return live_boards.draw_board(sight, asking)
+
+
 class Boards:
     """Every other board for some readers: how often it was drawn, how often left as it was, where that was wrong."""
 
@@ -50,7 +56,7 @@ class Boards:
                 if now is None:
                     continue
                 if before is not None and now.at == before.at:
-                    anew = live_boards.draw_board(sight, asking)
+                    anew = draw_anew(sight, asking)
                     if anew is None or (anew.marks, anew.number) != (now.marks, now.number):
                         self.missed.append((name, who, done))
                     self.left[name] += 1

@@ -9,29 +9,22 @@ from dash import ALL
 
 from operations.core import sign_in
 from tests.dashboard.conftest import ORIGIN
+from tests.frame_call import OUTPUT, frame_call
 from tests.servers import PASSWORD, make_scene
 
 PATH = "/_dash-update-component"
-RAIL = {
-    "output": "..shell-rail.children...shell-tabs.children..",
-    "outputs": [{"id": "shell-rail", "property": "children"}, {"id": "shell-tabs", "property": "children"}],
-    "inputs": [
-        {"id": "_pages_location", "property": "pathname", "value": "/"},
-        {"id": "shell-waits", "property": "data", "value": None},
-    ],
-    "changedPropIds": ["_pages_location.pathname"],
-}
+RAIL = frame_call("/")
 DEEP = "[" * 100_000 + "]" * 100_000
 OTHERS = (
     {"output": "nothing.of-this"},
-    {"output": ["..shell-rail.children...shell-tabs.children.."]},
+    {"output": [OUTPUT]},
     {"output": "shell-started.data"},
     {"inputs": "text"},
     {"inputs": []},
     {"inputs": [None]},
     {"inputs": [[[]]]},
     {"inputs": [{"id": ["x"], "property": "pathname"}]},
-    {"inputs": [{"id": "_pages_location", "property": "pathname", "value": 7}]},
+    {"state": [{"id": "_pages_location", "property": "pathname", "value": 7}, *RAIL["state"][1:]]},
     {"changedPropIds": 7},
     {"changedPropIds": [[]]},
     {"changedPropIds": ['{"a": ["b"]}.c']},
@@ -58,7 +51,7 @@ def _without(*names):
         "",
         "{",
         DEEP,
-        f'{{"output": "..shell-rail.children...shell-tabs.children..", "x": {DEEP}}}',
+        f'{{"output": "{OUTPUT}", "x": {DEEP}}}',
         *(json.dumps({**RAIL, **other}) for other in OTHERS),
         _without("output"),
         _without("outputs"),

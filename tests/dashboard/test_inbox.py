@@ -136,15 +136,15 @@ def test_of_what_is_long_past_the_latest_are_shown_and_all_at_an_address(
 def test_the_bell_counts_what_is_unread_and_is_quiet_when_nothing_changed(scene: Running) -> None:
     told(scene)
     with at_desk(scene, "bruno"):
-        shown, count = shell.show_unread("/", 1, 0)
+        shown, count = shell.show_unread(0)
         assert count == 1
         assert "1 message waits" in texts(shown)
-        assert shell.show_unread("/", 2, 1) == (no_update, no_update)
+        assert shell.show_unread(1) == (no_update, no_update)
         contents, emptied, none = press(inbox.read_all, inbox.Ids.READ_ALL)["shown"]
         assert none == 0
         assert "New" not in texts(contents)
         assert "wait" not in texts(emptied)
-        assert shell.show_unread("/", 3, 1)[1] == 0
+        assert shell.show_unread(1)[1] == 0
 
 
 def test_a_link_of_a_message_marks_it_read_and_leads_on_and_another_s_tells_nothing(site: Site) -> None:

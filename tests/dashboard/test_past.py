@@ -13,7 +13,9 @@ from dash.exceptions import PreventUpdate
 from plotly.io.json import to_json_plotly
 from sqlmodel import Session, select
 
-from dashboard.parts.kpi_board import BoardChoice, read_situation
+from dashboard.map.scene import scene as map_scene
+from dashboard.map.scene import site_values
+from dashboard.parts.kpi_board import BoardChoice, frame_of, read_situation
 from dashboard.screens.situation import ids, page, past
 from dashboard.screens.situation.parts import written
 from dashboard.server.access import reading
@@ -49,8 +51,8 @@ def drawn(scene: Running, name: str, level: str, at: datetime, entry: int | None
         choice = BoardChoice.of(level, "", "K11", by)
         with as_of(session, entry):
             read = read_situation(session, operation, choice, by)
-            made = written(read, ({}, page.site_values(session, page.frame_of(operation, choice, by), by)))
-            made["scene"] = page.scene(session, operation, by)
+            made = written(read, ({}, site_values(session, frame_of(operation, choice, by), by)))
+            made["scene"] = map_scene(session, operation, by)
     return {part: to_json_plotly(what, engine="json") for part, what in made.items() if part not in AS_OF_NOW}
 
 

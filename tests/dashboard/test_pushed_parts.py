@@ -34,6 +34,7 @@ from operations.policing.calendar import tasks
 from tests.dashboard import pushed
 from tests.dashboard.conftest import Site
 from tests.dashboard.desks import EVENING, at_desk, open_scene
+from tests.dashboard.held import draw_anew
 from tests.dashboard.open_page import Browser, OpenPage
 from tests.makers import START, Running, form, send, tally
 
@@ -252,7 +253,7 @@ def test_what_is_drawn_once_looks_alike_to_all_of_an_audience(
             continue
         assert mine == theirs
         with clock.at(EVENING):
-            assert live_boards.draw_board(mine, desk.asking).marks == live_boards.draw_board(theirs, other).marks
+            assert draw_anew(mine, desk.asking).marks == draw_anew(theirs, other).marks
 
 
 def test_the_catalogue_is_drawn_anew_only_where_something_moved_of_which_it_tells(site: Site, scene: Running) -> None:

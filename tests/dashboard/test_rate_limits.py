@@ -77,6 +77,40 @@ def test_who_gives_up_while_waiting_leaves_no_place_taken():
     asyncio.run(play())
 
 
+def test_who_would_wait_too_long_behind_others_is_refused_at_once_with_the_time(monkeypatch):
+    """Ten requests of different people that take a second each, one at a time, with a patience of three seconds."""
+
+    async def play():
+        door, now = Door(each=4, together=1, waiting=60, patience=3.0), [0.0]
+        monkeypatch.setattr("dashboard.server.rate_limits.time.monotonic", lambda: now[0])
+        begun, go_on = [], asyncio.Semaphore(0)
+
+        async def pass_as(key):
+            async with door.passing(key):
+                begun.append(key)
+                await go_on.acquire()
+                now[0] += 1.0
+
+        for early in range(60):  # by these the door knows its pace
+            go_on.release()
+            await pass_as(early)
+        crowd = [asyncio.create_task(pass_as(f"crowd {number}")) for number in range(10)]
+        for _step in range(4):
+            await asyncio.sleep(0)
+        refused = [each.exception() for each in crowd if each.done()]
+        assert len(refused) == 5, "one is inside, and four wait"
+        assert {type(each) for each in refused} == {TooMany}
+        assert {each.seconds for each in refused} == {4}
+        for _left in range(5):
+            go_on.release()
+        await asyncio.gather(*(each for each in crowd if not each.done()))
+        assert len(begun) == 65
+        go_on.release()
+        await pass_as("later")
+
+    asyncio.run(play())
+
+
 def test_a_rate_is_of_each_key():
     rate = RequestRate("3 per 10 minutes")
     assert [rate.spend("ana") for _ in range(3)] == [0.0, 0.0, 0.0]

@@ -39,6 +39,7 @@ from dashboard.server.rate_limits import SLOW_SECONDS
 from dashboard.settings import Settings
 from operations.core import sign_in as signin
 from tests.dashboard.test_gate import every_route
+from tests.frame_call import frame_call
 from tests.interface import token
 from tests.makers import Running
 from tests.prove.test_kill import submission, submission_call
@@ -317,15 +318,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, S
 
 def rail(operation: str) -> dict:
     """A callback of every page: the places of the rail."""
-    return {
-        "output": "..shell-rail.children...shell-tabs.children..",
-        "outputs": [{"id": "shell-rail", "property": "children"}, {"id": "shell-tabs", "property": "children"}],
-        "inputs": [
-            {"id": "_pages_location", "property": "pathname", "value": f"/operations/{operation}/situation"},
-            {"id": "shell-waits", "property": "data", "value": None},
-        ],
-        "changedPropIds": ["_pages_location.pathname"],
-    }
+    return frame_call(f"/operations/{operation}/situation")
 
 
 class Taken(NamedTuple):

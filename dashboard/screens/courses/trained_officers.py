@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from dashboard.frame.area_filter import CHOICES, area_filter, area_of
 from dashboard.frame.interactions import follows_list
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.shell import page, page_link
 from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
@@ -20,6 +21,7 @@ from operations.posts import register
 from operations.training import trained_officers
 
 NAV = TRAINED
+AUDIENCE = same_for_role
 
 
 class Ids(StrEnum):

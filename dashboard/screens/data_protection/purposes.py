@@ -3,6 +3,7 @@
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.shell import page
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table, table_row
@@ -13,6 +14,7 @@ from operations.core.permissions import Act, may
 from operations.data_protection.purposes import ABOUT, KEPT
 
 NAV = PURPOSES
+AUDIENCE = same_for_role
 
 
 def layout(**_query: str) -> Component:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from dashboard.frame.drill_down import behind_figure
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.shell import page
 from dashboard.parts.badges import state_badge
 from dashboard.parts.datetimes import moment_of
@@ -56,6 +57,7 @@ from operations.results.drill_down import in_catalogue, name_of
 from operations.results.restatements import restated_since_export
 
 NAV = FIGURES
+AUDIENCE = same_for_role
 DRAWN_EVERY = 2.0
 """Seconds between two redraws: these figures are computed from all reports, and nobody needs them at once."""
 OPERATION, CHOSEN, CONTENT = "figures-operation", "figures-chosen", "figures-content"

@@ -8,6 +8,7 @@ from itertools import groupby
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.shell import page
 from dashboard.parts import tags
 from dashboard.parts.panel import panel
@@ -18,6 +19,7 @@ from operations.core import terms, vocabulary
 from operations.core.terms import Term
 
 NAV = GLOSSARY
+AUDIENCE = same_for_role
 MOST_CODES = 30
 """Lists with more codes, such as that of countries, are not written out."""
 

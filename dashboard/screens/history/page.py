@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import Input, Output, dcc, html
 from dash.development.base_component import Component
 
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.parts import published_text as words
@@ -31,6 +32,7 @@ from operations.results.past_operations.publications import (
 )
 
 NAV = PAST_OPERATIONS
+AUDIENCE = same_for_role
 
 
 class Ids(StrEnum):

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.shell import page
 from dashboard.parts import published_text as words
@@ -37,6 +38,7 @@ from operations.results.past_operations.running_comparison import (
 from operations.results.restatements import restated_since_export
 
 NAV = EARLIER
+AUDIENCE = same_for_role
 CHOSEN, CONTENT = "earlier-chosen", "earlier-content"
 
 

@@ -28,6 +28,7 @@ from operations.policing.operation import overdue_operations, plan
 from operations.policing.reports import departure
 
 NAV = HOME
+AUDIENCE = same_for_role
 FORM = DraftForm("home-new", plan.OperationDraft)
 
 

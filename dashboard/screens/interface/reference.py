@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.api.application import ABOUT, REFUSALS, description
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.shell import page
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
@@ -17,6 +18,7 @@ from dashboard.wording import N_, _, joined
 from operations.core.sign_in import API
 
 NAV = REFERENCE
+AUDIENCE = same_for_role
 _MOST_CODES = 12
 _TAGS = {
     "reports": N_("Reports"),

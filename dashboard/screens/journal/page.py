@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, follows, unless_hash
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
@@ -33,6 +34,7 @@ from operations.policing.map_plan.entry_visibility import numbered, reads_all
 from operations.policing.operation import plan
 
 NAV = JOURNAL
+AUDIENCE = same_for_role
 PAGE = 200
 
 

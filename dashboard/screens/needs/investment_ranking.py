@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from dashboard.frame.area_filter import CHOICES, area_filter, area_of
 from dashboard.frame.interactions import follows
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, wire_answers
@@ -31,6 +32,7 @@ from operations.posts import register
 from operations.programme.area import Area
 
 NAV = INVEST
+AUDIENCE = same_for_role
 LIST = "where-next-list"
 WEIGHT = "where-next-weight"
 SAID = {

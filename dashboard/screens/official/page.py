@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page, page_link
 from dashboard.parts import snapshot_figures
@@ -22,6 +23,7 @@ from operations.results.restatements import since_edition_before
 from operations.results.snapshot_rows import audience_of, figures_of, newest_published
 
 NAV = OFFICIAL
+AUDIENCE = same_for_role
 BOARD = "official-board"
 
 

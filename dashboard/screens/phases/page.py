@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.policy import screen
 from dashboard.parts.draft_form import DraftForm
@@ -27,6 +28,7 @@ from operations.policing.calendar import timeline
 from operations.policing.operation import plan
 
 NAV = PHASES
+AUDIENCE = same_for_role
 PHASE = DraftForm("operation-phase", plan.PhaseDraft)
 EMPTY = PHASE.shown()
 ENDS = ("starts", "starts_time", "ends", "ends_time")

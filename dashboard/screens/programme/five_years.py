@@ -11,6 +11,7 @@ from sqlmodel import Session
 from dashboard.frame.address import in_address
 from dashboard.frame.area_filter import CHOICES, area_filter, area_of, choice
 from dashboard.frame.interactions import followed, follows
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
 from dashboard.map.answers import answer_id
@@ -34,6 +35,7 @@ from operations.programme import figures, five_years, roles
 from operations.programme.area import Area
 
 NAV = FIVE_YEARS
+AUDIENCE = same_for_role
 FORM = DraftForm("country-role", roles.RoleDraft)
 FIRST = 1990
 

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import follows
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.shell import page
 from dashboard.parts.timeline import bars as timeline_bars
 from dashboard.parts.timeline.frame import frame, wire
@@ -19,6 +20,7 @@ from operations.policing.calendar import timeline
 from operations.policing.operation import plan
 
 NAV = ALL_TIMELINES
+AUDIENCE = same_for_role
 DATA = "programme-data"
 
 wire(DATA)

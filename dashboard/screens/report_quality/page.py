@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.parts.figure_text import share_range
 from dashboard.parts.form import button
@@ -24,6 +25,7 @@ from operations.policing.operation import plan
 from operations.timetable import reminders
 
 NAV = REPORT_QUALITY
+AUDIENCE = same_for_role
 DRAWN_EVERY = 2.0
 """Seconds between two redraws: all reports are read, and nobody needs the answer at once."""
 CHOSEN, CONTENT, REMIND = "report-quality-country", "report-quality", "report-quality-remind"

@@ -5,7 +5,7 @@ are sent.
 """
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from dash import Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
@@ -16,17 +16,11 @@ from dashboard.frame.live_parts import follows, named_hashes, same_for_role
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map.component import operation_map, wire
-from dashboard.map.scene import scene, site_values
 from dashboard.parts.datetimes import address_of
 from dashboard.parts.kpi_board import (
     BoardChoice,
-    BoardReading,
-    ScreenFigures,
     chart_figures,
-    default_level,
     frame_of,
-    read_numbers,
-    read_situation,
     tiles_of,
 )
 from dashboard.parts.kpi_tile import definition_panel
@@ -34,63 +28,24 @@ from dashboard.parts.panel import empty_state
 from dashboard.parts.snapshot_figures import LIVE, boards
 from dashboard.places import SITUATION
 from dashboard.screens.situation import past, report, selection, wall
-from dashboard.screens.situation.headlines import headlines, other_figures, sweep_cases
+from dashboard.screens.situation.headlines import headlines, other_figures
 from dashboard.screens.situation.ids import MAP, PARTS, Ids, tile_id
-from dashboard.screens.situation.parts import below, definition, figures, past_bar, side, toolbar, written
+from dashboard.screens.situation.parts import below, definition, past_bar, side, toolbar
+from dashboard.screens.situation.rendering import draw, draw_figures
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, sentence
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
-from operations.core import clock
 from operations.core.errors import RuleBroken
 from operations.core.history import as_of
 from operations.core.people import Actor
 from operations.core.permissions import Act
-from operations.core.session_cache import once
 from operations.figures.board import read_board
 from operations.policing.operation import plan
 from operations.results.restatements import restated_since_export
 
 NAV = SITUATION
+AUDIENCE = same_for_role
 wire(MAP)
-
-
-class DrawnSituation(NamedTuple):
-    """The screen at one moment: the reader's choice, the data, the map, and the rendered parts."""
-
-    choice: BoardChoice
-    read: BoardReading
-    places: tuple[dict[str, Any], dict[str, Any]]
-    parts: dict[str, Any]
-
-
-def _drawn(
-    session: Session, operation: plan.Operation, by: Actor, level: str, scope: str, figure: str, at: str | None
-) -> DrawnSituation:
-    """Read and render the screen, now or as of an earlier moment. Raises RuleBroken where nothing was known then."""
-    choice = BoardChoice.of(
-        level or default_level(session, operation, at or ""), scope, figure, by, chart_figures(session, operation)
-    )
-    moment = past.look(session, operation, choice, by, at)
-    first: tuple[ScreenFigures | None, dict[str, Any] | None] = (None, None)
-    if moment is None:
-        first = _first(session, operation, choice, by)
-    with as_of(session, moment.told.seq if moment else None):
-        read = read_situation(session, operation, choice, by, first[0])
-        places = scene(session, operation, by), site_values(session, frame_of(operation, choice, by), by)
-        cases = sweep_cases(session, operation, by)
-        return DrawnSituation(choice, read, places, written(read, places, moment, first[1]) | {"cases": cases})
-
-
-def _first(
-    session: Session, operation: plan.Operation, choice: BoardChoice, by: Actor
-) -> tuple[ScreenFigures, dict[str, Any]]:
-    """Return the figures as they are now, and their parts: drawn first, and not again for the rest of the screen."""
-
-    def read() -> tuple[ScreenFigures, dict[str, Any]]:
-        numbers = read_numbers(session, operation, choice, by)
-        return numbers, figures(numbers)
-
-    return once(session, ("situation", operation.id, choice, clock.now().replace(second=0, microsecond=0)), read)
 
 
 def layout(
@@ -108,7 +63,7 @@ def layout(
     try:
         with reading() as session:
             operation = plan.operation(session, known_id(operation_id), by)
-            choice, read, places, parts = _drawn(session, operation, by, level, scope, figure, at)
+            choice, read, places, parts = draw(session, operation, by, level, scope, figure, at)
             how = {"level": choice.level.name, "scope": choice.scope, "figure": choice.figure.value, "at": at}
             picked = selection.drawn(session, operation, by, chosen, **how)
     except RuleBroken as refusal:
@@ -164,7 +119,7 @@ def contents(
     at: str | None = None,
 ) -> dict[str, Any]:
     """Return the parts of the screen, which follow the operation."""
-    return _drawn(session, operation, by, level, scope, figure, at).parts
+    return draw(session, operation, by, level, scope, figure, at).parts
 
 
 def tiles_first(
@@ -172,7 +127,7 @@ def tiles_first(
 ) -> dict[str, Any]:
     """Return the figures, which are sent before the rest of the screen."""
     choice = BoardChoice.of(level, scope, figure, by, chart_figures(session, operation))
-    return _first(session, operation, choice, by)[1]
+    return draw_figures(session, operation, choice, by)[1]
 
 
 refresh = follows(

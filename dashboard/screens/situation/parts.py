@@ -60,14 +60,20 @@ def written(
 
     `moment`: the moment of the past that is shown. `told`: the figures, where they are rendered already.
     """
-    unit, level, look = _(CATALOGUE[read.choice.figure].unit), read.choice.level, FigureTheme.of_reader()
-    at, under = level_words(level)
-    name = _(CATALOGUE[read.choice.figure].name)
-    caveats = " · ".join(read.chosen.caveats)
+    return around(read, places, moment, told) | charts(read)
+
+
+def around(
+    read: BoardReading,
+    places: tuple[dict[str, Any], dict[str, Any]],
+    moment: PastMoment | None = None,
+    told: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the parts that are the same whichever figure is in the charts."""
+    level = read.choice.level
     return {
         **(figures(read) if told is None else told),
         "mark": [] if level >= Level.V3 else [state_badge(_("Includes results that no country has validated"), "warn")],
-        "restated": _care(name, caveats),
         "past": bar(read, moment),
         "signs": [] if actor().national or moment is not None else life_signs(read.signs),
         "free": not read.choice.level_is_free(actor()),
@@ -81,6 +87,20 @@ def written(
         ),
         "feed": journal_feed(read.entries, read.operation, read.sites),
         "phases": phase_timeline(read.phases, read.operation.zone, read.at),
+        "scene": places[0],
+        "values": places[1],
+        "charted": [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in read.charted],
+    }
+
+
+def charts(read: BoardReading) -> dict[str, Any]:
+    """Return the charts of the chosen figure, with their tables."""
+    unit, level, look = _(CATALOGUE[read.choice.figure].unit), read.choice.level, FigureTheme.of_reader()
+    at, under = level_words(level)
+    name = _(CATALOGUE[read.choice.figure].name)
+    caveats = " · ".join(read.chosen.caveats)
+    return {
+        "restated": _care(name, caveats),
         "countries": results_by_country(read.countries, level, unit, look, language(), untold=read.more_than_shown),
         "countries_table": kpi_table(
             _("Country"),
@@ -100,9 +120,6 @@ def written(
             _("{figure} by official day", figure=name),
             untold_words() if read.more_than_shown and not read.days else caveats,
         ),
-        "scene": places[0],
-        "values": places[1],
-        "charted": [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in read.charted],
     }
 
 

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, followed, follows
+from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.shell import page
 from dashboard.frame.version_conflicts import Versioned
@@ -30,6 +31,7 @@ from operations.policing.map_plan.coordination_units import CoordinationUnit
 from operations.policing.operation import plan
 
 NAV = UNITS
+AUDIENCE = same_for_role
 
 
 class Ids(StrEnum):
