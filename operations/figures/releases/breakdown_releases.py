@@ -33,8 +33,8 @@ TOLD = ("offence", "status", "smuggled", "answer", "fate", "nationality", "sex",
 REST = ""
 """The code of what no line names."""
 ROUNDS = 40
-WORK = 2e8
-"""The work that the decision on one side for one audience may take, some seconds of a processor."""
+WORK = 6e7
+"""The work that the decision on one side for one audience may take, about three seconds of a processor."""
 _IN = 1
 
 
