@@ -80,17 +80,10 @@ def _computed(rows: Sequence[SnapshotFigure]) -> list[list[str]]:
 
 def _published(rows: Sequence[SnapshotFigure]) -> list[list[str]]:
     cells = []
-    for row in rows:
-        if row.dimension == PUBLISHED:
-            figure = published_figure(row)
-            cells.append(
-                [
-                    published_text.figure_name(figure),
-                    published_text.much_of(figure),
-                    _counted(rows, row.kpi, figure),
-                    figure.source.title,
-                ]
-            )
+    for row in sorted((row for row in rows if row.dimension == PUBLISHED), key=lambda row: row.code):
+        figure = published_figure(row)
+        names = published_text.figure_name(figure), published_text.much_of(figure)
+        cells.append([*names, _counted(rows, row.kpi, figure), figure.source.title])
     return cells
 
 
