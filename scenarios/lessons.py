@@ -61,10 +61,13 @@ def close_debrief(story: Planning, at: datetime, worked: str, failed: str) -> No
 def publish(story: Planning, at: datetime, wording: str, method: str) -> None:
     """Freeze the consolidated figures by the analyst; both sign within a day, and the coordinator publishes at `at`.
 
+    The figures of the real operation's public release stand beside them.
+
     Guarded figures are released before, as the timetable does.
     """
     identity = story.identifier("snapshot", wording)
-    draft = parse(SnapshotDraft, {"id": identity, "wording": wording, "method": method})
+    words = {"id": identity, "wording": wording, "method": method, "publication": story.title.past}
+    draft = parse(SnapshotDraft, words)
 
     def decide(session: Session, _by: Actor) -> Round:
         return decision.decide(session, session.get_one(plan.Operation, story.operation))

@@ -8,13 +8,22 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.parts.badges import level_badge, state_badge
-from dashboard.parts.figure_text import Tile, hidden_count, minute, share_range, tile, unreliable_words
+from dashboard.parts.figure_text import (
+    Tile,
+    amount_words,
+    hidden_count,
+    minute,
+    share_range,
+    tile,
+    unreliable_words,
+)
 from dashboard.parts.kpi_tile import figure_number
 from dashboard.wording import N_, UNDEFINED, _, coded, count_with_qualifier, date, language, moment, number
 from dashboard.wording import rate as rate_number
 from operations.catalogue.intervals import share_interval
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.catalogue.line_selection import CountingUnit
+from operations.core import vocabulary
 from operations.core.vocabulary import Level
 from operations.figures.board import FigureBoard
 from operations.policing.operation import plan
@@ -79,18 +88,53 @@ def stated_row(snapshot: Snapshot, zone: str, kpi: Kpi, row: SnapshotFigure | No
     return figure_number(kpi.value, row_words(row), _(CATALOGUE[kpi].unit), level, at, snapshot.status, "", whose)
 
 
+def amount_texts(rows: Sequence[SnapshotFigure], dimension: str) -> dict[Kpi, list[str]]:
+    """Return the amounts that are never added up, each with its unit: "Vehicle: 33 pieces".
+
+    `dimension`: APART or OWN_APART.
+    """
+    found: dict[Kpi, list[SnapshotFigure]] = {}
+    for (kpi, _code), row in of(rows, dimension).items():
+        found.setdefault(kpi, []).append(row)
+    return {
+        kpi: [
+            f"{vocabulary.label(CATALOGUE[kpi].measure.listed, amount.code, language())}: "  # type: ignore[union-attr]
+            + "\u2068{} {}\u2069".format(*amount_words(amount.unit, amount.quantity, language()))
+            for amount in disclosed_figures.amounts_of(of_it)
+        ]
+        for kpi, of_it in found.items()
+    }
+
+
+def stated_amounts(
+    snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], dimension: str, whose: str
+) -> dict[Kpi, Component]:
+    """Return the same amounts for the page, one a line."""
+    level, at = Level(snapshot.level), minute(snapshot.taken_at, zone)
+    return {
+        kpi: html.Div(
+            [
+                html.Div(figure_number(kpi.value, text, _(CATALOGUE[kpi].unit), level, at, snapshot.status, "", whose))
+                for text in texts
+            ]
+        )
+        for kpi, texts in amount_texts(rows, dimension).items()
+    }
+
+
 def own_table(
     snapshot: Snapshot, zone: str, rows: Sequence[SnapshotFigure], wanted: Sequence[Kpi], country: str
 ) -> Component:
     """Return the figures of the reader's own country, in full."""
     own, notes = of(rows, OWN), unreliable(rows, disclosed_figures.OWN_MISSING)
+    amounts = stated_amounts(snapshot, zone, rows, disclosed_figures.OWN_APART, country)
     for (kpi, _code), row in own.items():
         if CATALOGUE[kpi].counting is CountingUnit.SHARE and (said := share_range(share_interval(row.n, row.of))):
             notes[kpi] = "; ".join(filter(None, (notes.get(kpi), *said)))
     cells = [
         [
             figure_words(kpi),
-            stated_row(snapshot, zone, kpi, own.get((kpi, "")), country),
+            amounts.get(kpi) or stated_row(snapshot, zone, kpi, own.get((kpi, "")), country),
             *([notes.get(kpi, "")] if notes else []),
         ]
         for kpi in wanted
@@ -178,7 +222,8 @@ def tiles(
     for kpi, figure in figures.items():
         words = tile(figure, board, language(), live=False, over=True, restated=changed.get(kpi))
         words = replace(words, status=snapshot.status)
-        made.append(words if figure.hidden else replace(words, number=row_words(total[kpi, ""])))
+        shown = figure.hidden or figure.apart
+        made.append(words if shown else replace(words, number=row_words(total[kpi, ""])))
     return made
 
 

@@ -19,7 +19,7 @@ detect as little or as much as is believed one time in twenty it holds the truth
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from statistics import NormalDist
 
@@ -33,6 +33,10 @@ SURE = 0.95
 """How sure an interval is."""
 WIDEST = 0.4
 """An interval that is wider says nothing: from 20 to 61 of a hundred is no answer to how much was detected."""
+LUMPS = 0.4
+"""How much the flow of a route varies besides, as a standard deviation on the scale of logarithms: flows are lumpy."""
+SELDOM = 0.5
+"""The part of the believed chance of which a second answer is told beside the first."""
 _NINE_IN_TEN = NormalDist().inv_cdf(0.95)
 _LEAST_CHANCE = 1e-9
 
@@ -43,6 +47,7 @@ class NoShareReason(StrEnum):
     NOBODY = "nobody"
     UNWATCHED = "unwatched"
     WIDE = "wide"
+    ASIDE = "aside"
 
 
 @dataclass(frozen=True)
@@ -88,12 +93,13 @@ class Worlds:
     shares: Floats
 
 
-def worlds(doubt: Doubt, shares: Floats, rng: np.random.Generator, draws: int = DRAWS) -> Worlds:
+def worlds(doubt: Doubt, shares: Floats, rng: np.random.Generator, draws: int = DRAWS, lumps: float = LUMPS) -> Worlds:
     """Draws of what is believed; `shares` of the routes as they were assumed, in any unit."""
     best, least, most = (_logit(each) for each in (doubt.detection, doubt.least, doubt.most))
     normal = rng.standard_normal(draws)
     wide = np.where(normal < 0, best - least, most - best) / _NINE_IN_TEN
-    factors = np.log(doubt.shares) / _NINE_IN_TEN * rng.standard_normal((draws, len(shares)))
+    spread = np.hypot(np.log(doubt.shares) / _NINE_IN_TEN, lumps)
+    factors = spread * rng.standard_normal((draws, len(shares)))
     return Worlds(
         1 / (1 + np.exp(-(best + wide * normal))),
         rng.uniform(doubt.knows_least, doubt.knows_most, draws),
@@ -153,24 +159,54 @@ def told(draws: Floats, observed: float, *, watched: bool = True) -> DetectedSha
 class Estimate:
     """The share of all routes together, and of each group of routes in the order of their numbers.
 
-    `unwatched`: the part of all movement, in the middle, that is on routes where nobody can be detected.
+    `seldom`: of all routes together, where checkpoints detect SELDOM as often as is believed. `unwatched`: the part of
+    all movement, in the middle, that is on routes where nobody can be detected.
     """
 
     whole: DetectedShare
+    seldom: DetectedShare
     groups: tuple[DetectedShare, ...]
     unwatched: float
 
 
 def estimate(
-    observed: Sequence[float], groups: Whole, chance: Floats, believed: Worlds, together: float, seed: int
+    observed: Sequence[float],
+    groups: Whole,
+    chance: Floats,
+    seldom: Floats,
+    believed: Worlds,
+    together: float,
+    seed: int,
 ) -> Estimate:
     """What part was detected. `observed`: of each group how many; `groups`: of each route (NOWHERE: unwatched).
 
-    `chance`: to be detected, a row for each world and a column for each route.
+    `chance`: to be detected, a row for each world and a column for each route; `seldom`: the same where checkpoints
+    detect SELDOM as often.
     """
-    rng = np.random.default_rng(seed)
-    seen = np.asarray(observed, dtype=np.float64) / together
-    shares, known = believed.shares, np.arange(len(seen))
+    seen, shares = np.asarray(observed, dtype=np.float64) / together, believed.shares
+    aside, everything = shares[:, groups == NOWHERE].sum(axis=1), shares.sum(axis=1)
+    unwatched = float(np.median(np.divide(aside, everything, out=np.zeros_like(aside), where=everything > 0)))
+    whole, parts = _drawn(seen, groups, chance, shares, seed)
+    found = told(whole, float(seen.sum()), watched=bool(len(seen)))
+    if found.why is None and not bearable(found, unwatched):
+        found = replace(found, why=NoShareReason.ASIDE)
+    less, _parts = _drawn(seen, groups, seldom, shares, seed)
+    return Estimate(
+        found,
+        told(less, float(seen.sum()), watched=bool(len(seen))),
+        tuple(told(parts[:, group], seen[group]) for group in range(len(seen))),
+        unwatched,
+    )
+
+
+def bearable(found: DetectedShare, unwatched: float) -> bool:
+    """Whether the interval holds its middle also where half or twice as many are on unwatched routes as is assumed."""
+    return found.middle / (1 + unwatched) >= found.low and found.middle / (1 - unwatched / 2) <= found.high
+
+
+def _drawn(seen: Floats, groups: Whole, chance: Floats, shares: Floats, seed: int) -> tuple[Floats, Floats]:
+    """Draws of the detected part: of all movement, and a column for each group."""
+    rng, known = np.random.default_rng(seed), np.arange(len(seen))
     of = np.column_stack([shares[:, groups == group].sum(axis=1) for group in known]) if len(seen) else shares[:, :0]
     each = [(chance * shares)[:, groups == group].sum(axis=1) / of[:, group] for group in known]
     passed = unseen(seen, np.column_stack(each), of, rng) if each else of
@@ -181,8 +217,4 @@ def estimate(
     total = watched + elsewhere
     whole = np.divide(seen.sum(), total, out=np.zeros_like(total), where=total > 0)
     parts = np.divide(seen, seen + passed, out=np.zeros_like(passed), where=seen + passed > 0)
-    return Estimate(
-        told(whole, float(seen.sum()), watched=bool(len(seen))),
-        tuple(told(parts[:, group], seen[group]) for group in known),
-        float(np.median(np.divide(aside, aside + beside, out=np.zeros_like(aside), where=aside + beside > 0))),
-    )
+    return whole, parts

@@ -15,7 +15,7 @@ from geodata.events.points import Note, UnfitEvents
 from geodata.ground.reference import Floats
 from geodata.placement import interception
 from geodata.placement.evaluation import ScenarioRoute, routes
-from geodata.placement.interception import SURE, WIDEST, DetectedShare, Doubt, Estimate, NoShareReason
+from geodata.placement.interception import SELDOM, SURE, WIDEST, DetectedShare, Doubt, Estimate, NoShareReason
 from geodata.placement.problem import NOWHERE, Flags, PlacementProblem, Whole
 from operations.analyses.answer import Answer, AnswerTable
 from operations.analyses.own_results import SUBMITTED
@@ -146,7 +146,7 @@ def interception_answer(
     rng = np.random.default_rng(question.seed)
     doubt = _doubt(question)
     believed = interception.worlds(doubt, ground.problem.share, rng)
-    estimated = _estimated(question, groups, seen, ways.chance(believed), believed)
+    estimated = _estimated(question, groups, seen, ways, believed)
     expected = interception.passing(
         np.array([question.detection]), np.ones(len(ways.sites)), ways.crossed(ways.expected)
     )[0]
@@ -157,13 +157,18 @@ def interception_answer(
     left_out = [group for group, many in enumerate(seen) if many is None]
     return Answer(
         sentences=(
-            *_headline(estimated.whole, planned, all_left=len(left_out) == len(seen) > 0),
+            *_headline(estimated, planned, all_left=len(left_out) == len(seen) > 0),
             *_unwatched(estimated),
             *journey_notes(_as_placement(question), ground),
             _assumed(question),
             _method(),
         ),
-        figures={"whole": _figures(estimated.whole), "expected": planned, "seed": question.seed},
+        figures={
+            "whole": _figures(estimated.whole),
+            "seldom": _figures(estimated.seldom),
+            "expected": planned,
+            "seed": question.seed,
+        },
         tables=(
             AnswerTable(
                 "routes",
@@ -219,7 +224,7 @@ def _estimated(
     question: InterceptionQuestion,
     groups: Whole,
     seen: Sequence[int | None],
-    chance: Floats,
+    ways: _Ways,
     believed: interception.Worlds,
 ) -> Estimate:
     """Return the estimate over routes with unsuppressed numbers; others count neither as detected nor as undetected."""
@@ -229,13 +234,17 @@ def _estimated(
     renamed = np.array([number[int(group)] for group in groups[kept]], dtype=np.int64)
     worlds = replace(believed, shares=believed.shares[:, kept])
     many = [float(each) for each in seen if each is not None]
-    return interception.estimate(many, renamed, chance[:, kept], worlds, question.together, question.seed)
+    chance, seldom = (
+        ways.chance(replace(believed, detection=part * believed.detection))[:, kept] for part in (1, SELDOM)
+    )
+    return interception.estimate(many, renamed, chance, seldom, worlds, question.together, question.seed)
 
 
 # -------------------------------------------------------------------------------------------------- sentences
 
 
-def _headline(whole: DetectedShare, expected: float, *, all_left: bool) -> tuple[Note, ...]:
+def _headline(found: Estimate, expected: float, *, all_left: bool) -> tuple[Note, ...]:
+    whole, seldom = found.whole, found.seldom
     if all_left:
         return (
             Note(
@@ -256,12 +265,25 @@ def _headline(whole: DetectedShare, expected: float, *, all_left: bool) -> tuple
                 {"most": f"{100 * WIDEST:.0f}"},
             ),
         )
+    if whole.why is NoShareReason.ASIDE:
+        return (
+            Note(
+                "Cannot tell how much was detected: {share} % of movement, as it was assumed, is on routes without a "
+                "site that reports. If it were half or twice as much, the answer would be another.",
+                {"share": _percent(found.unwatched)},
+            ),
+        )
     within = {"low": _percent(whole.low), "high": _percent(whole.high), "expected": _percent(expected)}
     return (
         Note(
             "Between {low} and {high} % of those who travelled on these routes were detected, {middle} % in the "
             "middle.",
             {**within, "middle": _percent(whole.middle)},
+        ),
+        Note(
+            "That is so if sites detect as often as was typed. If they detect half as often, or half of the movement "
+            "goes where nobody drew a journey, it is as little as {low} to {high} %.",
+            {"low": _percent(seldom.low), "high": _percent(seldom.high)},
         ),
         Note(_COMPARED[whole.compared(expected)], within),
     )

@@ -89,8 +89,8 @@ FACTS = {
     ),
     "post": "id, country, name, site_type, border_kind, lat, lon, zone, ref, author_id, author_name, made_at",
     "snapshot": (
-        "id, operation_id, number, level, status, entry, taken_at, basis, wording, method, qualifier, embargo, "
-        "prepared_by, prepared_name, previous_hash, content_hash"
+        "id, operation_id, number, level, status, entry, taken_at, basis, wording, method, qualifier, publication, "
+        "embargo, prepared_by, prepared_name, previous_hash, content_hash"
     ),
     "claim": "id, operation_id, number, kind, line_kind, countries, score, grounds, suspected_at",
     "claim_pointer": "claim_id, operation_id, told_at",

@@ -29,7 +29,7 @@ from operations.exchange.partner_rows import Admission, AdmissionState, Sees
 from operations.exchange.product_rows import Product, holds_product
 from operations.policing.operation import oplan, plan, withholding
 from operations.policing.operation.oplan_rows import OplanSection
-from operations.results.disclosed_figures import BY_COUNTRY, MISSING, TOTAL
+from operations.results.disclosed_figures import APART, BY_COUNTRY, MISSING, TOTAL
 from operations.results.restatements import Restated, since_edition_before
 from operations.results.snapshot_rows import OUTSIDE, Snapshot, SnapshotFigure, figures_of, newest_published
 
@@ -87,7 +87,7 @@ def _figures(session: Session, made: Package) -> None:
     found = newest_published(session, made.operation.id)
     if found is None or (found.embargo is not None and found.embargo > now()):
         return
-    told = (TOTAL, MISSING) if made.withheld else (TOTAL, MISSING, BY_COUNTRY)
+    told = (TOTAL, APART, MISSING) if made.withheld else (TOTAL, APART, MISSING, BY_COUNTRY)
     made.snapshot, made.restated = found, since_edition_before(session, found, made.operation)
     made.figures = [each for each in figures_of(session, found.id, OUTSIDE) if each.dimension in told]
 

@@ -1,13 +1,14 @@
 """Breakdowns: a counted figure by offence, basis, sex, minor, nationality, database, phase, site kind and the like.
 
 Each side adds up to the figure; lines without a code are its rest. Readers who see the figure through disclosure
-control get no side: each would have to be released together with all others, or small numbers could be derived by
-watching them move.
+control get no side here: small numbers could be derived by watching them move. They read those of a snapshot
+(`releases.breakdown_releases`).
 """
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -35,12 +36,16 @@ Cells = dict[str, Counter[tuple[str, int, str]]]
 
 @dataclass(frozen=True)
 class Breakdown:
-    """One side of a figure. `listed` names the code list of its codes, "" where they are yes and no."""
+    """One side of a figure. `listed` names the code list of its codes, "" where they are yes and no.
+
+    `hidden` are codes whose amount this reader may not know; their sum is in the rest.
+    """
 
     side: str
     listed: str
     parts: tuple[tuple[str, int], ...]
     rest: int
+    hidden: frozenset[str] = frozenset()
 
 
 def breakdowns(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list[Breakdown]:
@@ -60,7 +65,7 @@ def _breakdowns(session: Session, frame: BoardFrame, kpi: Kpi) -> list[Breakdown
     whole = Counter[tuple[int, str]]()
     for row in rows:
         whole[row.level, row.country] += lines.amount(row.facet, row.records, row.quantity)
-    listed = _listed(lines.kind)
+    listed = code_lists(lines.kind)
     sides = []
     for name, counted in cells.items():
         sums: Counter[str] = Counter()
@@ -76,7 +81,9 @@ def _breakdowns(session: Session, frame: BoardFrame, kpi: Kpi) -> list[Breakdown
     return sides
 
 
-def _listed(kind: str) -> Mapping[str, str]:
+@cache
+def code_lists(kind: str) -> Mapping[str, str]:
+    """Return the code list of each side of a kind of lines, "" where it is of yes and no."""
     fields = KINDS[kind].model_fields
     return LISTS | {
         name: next((code_list.name for code_list in _rules(fields[name].annotation, fields[name].metadata)), "")

@@ -88,18 +88,25 @@ def _gap(asked: FigureRequest, rests: Rests) -> Gap | None:
 
 
 def _codes(asked: FigureRequest, kpi: Kpi, side: str) -> dict[str, int] | None:
-    """Return the amount of each code of a side; None where it is hidden from this reader."""
+    """Return the amount of each code of a side; None where one is hidden from this reader."""
+    found = _side(asked, kpi, side)
+    return None if found is None or found.hidden else dict(found.parts)
+
+
+def _side(asked: FigureRequest, kpi: Kpi, side: str) -> Breakdown | None:
+    """Return a side, without parts where no line names a code; None where it is hidden from this reader."""
     figure = asked.board.figures[kpi]
     if figure.hidden:
         return None
-    sides = {each.side: dict(each.parts) for each in asked.sides(kpi)}
-    return sides.get(side, None if figure.value and guarded(kpi, asked.frame, asked.reader) else {})
+    untold = None if figure.value and guarded(kpi, asked.frame, asked.reader) else Breakdown(side, "", (), 0)
+    return next((found for found in asked.sides(kpi) if found.side == side), untold)
 
 
 def _nationalities(asked: FigureRequest) -> MeasuredValue:
-    codes = _codes(asked, Kpi.DETECTIONS, "nationality")
-    if codes is None:
+    found = _side(asked, Kpi.DETECTIONS, "nationality")
+    if found is None:
         return MeasuredValue(hidden=True)
+    codes = {code for code, _many in found.parts} | found.hidden
     return MeasuredValue(sum(not code.startswith("XX") for code in codes))
 
 

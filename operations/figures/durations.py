@@ -74,12 +74,16 @@ class MeasuredValue:
 
 @dataclass(frozen=True)
 class FigureRequest:
-    """The context in which a figure is read, for one reader. What several figures need is read once and cached."""
+    """The context in which a figure is read, for one reader. What several figures need is read once and cached.
+
+    `told`: the breakdowns of guarded figures that a snapshot tells this reader.
+    """
 
     session: Session
     frame: BoardFrame
     by: Actor
     board: FigureBoard
+    told: Mapping[Kpi, list[Breakdown]] = field(default_factory=dict)
 
     @cached_property
     def reader(self) -> Reader:
@@ -123,7 +127,7 @@ class FigureRequest:
     @cached_property
     def sides(self) -> Callable[[Kpi], list[Breakdown]]:
         """The breakdowns of a counted figure that this reader may see."""
-        return cache(lambda kpi: breakdowns(self.session, self.frame, kpi, self.by))
+        return cache(lambda kpi: self.told.get(kpi) or breakdowns(self.session, self.frame, kpi, self.by))
 
 
 def _hours(over: list[timedelta], waiting: Sequence[timedelta] = (), more: tuple[Flaw, ...] = ()) -> MeasuredValue:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.catalogue.kpis import COUNTED, Kpi
+from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
+from operations.catalogue.line_selection import CountingUnit
 from operations.core.errors import Flaw
 from operations.core.field_labels import N_
 from operations.core.vocabulary import Level
@@ -106,7 +107,8 @@ def compared(
     if not both:
         return Comparison(before, Flaw("", N_("No country took part in both: their figures are not compared.")))
     same = before.basis["countries"] == snapshot.basis["countries"]
-    in_both = {kpi for kpi, *_place in then} & {kpi for kpi, *_place in now}
+    told = [{kpi for kpi, dimension, _code in rows if dimension == TOTAL} for rows in (then, now)]
+    in_both = told[0] & told[1]
     of_then, of_now = map(disclosed_figures, kept)
     figures = tuple(
         replace(
@@ -114,7 +116,7 @@ def compared(
             gaps=(of_then[kpi].gaps if kpi in of_then else (), of_now[kpi].gaps if kpi in of_now else ()),
         )
         for kpi in Kpi
-        if kpi.value in in_both
+        if kpi.value in in_both and CATALOGUE[kpi].counting is not CountingUnit.APART
     )
     return Comparison(before, None, figures, () if same else tuple(both))
 

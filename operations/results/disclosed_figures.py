@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from operations.catalogue.definition import PeakFigure, SitesHeard, UnitFigure
+from operations.catalogue.definition import PeakFigure, SitesHeard
 from operations.catalogue.intervals import IntervalRate
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core.people import Actor
@@ -19,18 +19,19 @@ from operations.core.vocabulary import Classification, Level, Role
 from operations.disclosure import figure_cube
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import board
-from operations.figures.values import Figure, Gap, Unrated
+from operations.figures.values import Figure, Gap, UnitAmount, Unrated
 from operations.policing.operation import boards, plan
 from operations.results.snapshot_rows import CENTRE, LEADERSHIP, OUTSIDE, SnapshotFigure
 from operations.totals.totals import FACETS, Grain, read
 
 TOTAL, OWN, BY_COUNTRY, BY_DAY = "", "own", "country", "day"
 PART, RATE, UNRATED, PENDING, MISSING, FILES = "part", "rate", "unrated", "pending", "missing", "files"
-OWN_MISSING = "own_missing"
+APART, OWN_APART, OWN_MISSING = "apart", "own_apart", "own_missing"
 """The dimensions of rows: the operation, the audience's own country, a country, an official day, and parts of a figure.
 
 Parts of a figure are its parts by name, the rate of a database, a database without a rate, what is pending, the sum of
-what countries report each for themselves, and fields missing in too many lines, of the operation or of the own country.
+what countries report each for themselves, amounts that are never added up, by code and unit, and fields missing in too
+many lines, both of the operation or of the own country.
 """
 SMALL, KEPT_BACK, LINKED = "small", "kept_back", "linked"
 """Why a number is hidden: it is small, it would reveal a country that keeps its totals back, or another hidden number.
@@ -41,14 +42,14 @@ _SIDES = ("check_kind", "database")
 
 
 def figures_on(session: Session, operation: plan.Operation) -> tuple[Kpi, ...]:
-    """Return the figures of the operation's board that are one number made of lines."""
+    """Return the figures of the operation's board that are made of lines."""
     shown = boards.board_of(session, operation)
-    return tuple(kpi for kpi in shown if not isinstance(CATALOGUE[kpi].measure, UnitFigure | SitesHeard))
+    return tuple(kpi for kpi in shown if not isinstance(CATALOGUE[kpi].measure, SitesHeard))
 
 
 def figures_in(rows: Iterable[SnapshotFigure]) -> tuple[Kpi, ...]:
     """Return the figures that were stored, whatever the board shows since."""
-    kept = {row.kpi for row in rows}
+    kept = {row.kpi for row in rows if row.dimension == TOTAL}
     return tuple(kpi for kpi in Kpi if kpi.value in kept)
 
 
@@ -80,7 +81,7 @@ def taken(
     """
     rows: list[dict[str, Any]] = []
     stands: dict[tuple[str, str, str], float | None] = {}
-    for audience, reader in _readers(operation, countries):
+    for audience, reader in readers(operation, countries):
         for row in _of_audience(session, operation, level, reader):
             number = row["kpi"], row["dimension"], row["code"]
             if audience == CENTRE:
@@ -93,7 +94,9 @@ def taken(
     return sorted(rows, key=lambda row: (row["audience"], row["kpi"], row["dimension"], row["code"]))
 
 
-def _readers(operation: plan.Operation, countries: Iterable[str]) -> Iterator[tuple[str, Actor]]:
+def readers(operation: plan.Operation, countries: Iterable[str]) -> Iterator[tuple[str, Actor]]:
+    """Yield each audience with a typical reader, those that know more first, and the countries last."""
+
     def somebody(role: Role, country: str | None = None) -> Actor:
         return Actor(UUID(int=0), "", role, country, Classification.CONFIDENTIAL, operations=frozenset({operation.id}))
 
@@ -124,7 +127,8 @@ def _of_audience(session: Session, operation: plan.Operation, level: Level, by: 
         own = board.read_board(session, BoardFrame(**vars(frame) | {"country": by.country}), by)
         for kpi in wanted:
             figure = own.figures[kpi]
-            yield _row(kpi, OWN, "", figure.value, n=figure.part, of=figure.of)
+            yield _row(kpi, OWN, "", None if figure.apart else figure.value, n=figure.part, of=figure.of)
+            yield from _amounts(figure, OWN_APART)
             for gap in figure.gaps:
                 yield _row(kpi, OWN_MISSING, gap.rests.by, None, n=gap.missing, of=gap.of)
 
@@ -149,13 +153,16 @@ def _row(
         "of": of,
         "unit": CATALOGUE[kpi].unit,
         "suppressed": why if hidden else "",
+        "notes": [],
     }
 
 
 def _figure(figure: Figure) -> Iterator[dict[str, Any]]:
     """Yield the rows of a figure of the whole operation and of its parts."""
     kpi, why = figure.kpi, SMALL if figure.few else KEPT_BACK if figure.keeps_back else LINKED
-    yield _row(kpi, TOTAL, "", figure.value, n=figure.part, of=figure.of, hidden=figure.hidden, why=why)
+    value = None if figure.apart else figure.value
+    yield _row(kpi, TOTAL, "", value, n=figure.part, of=figure.of, hidden=figure.hidden, why=why)
+    yield from _amounts(figure, APART)
     if figure.pending is not None:
         yield _row(kpi, PENDING, "", None, n=figure.pending)
     if figure.files:
@@ -170,9 +177,15 @@ def _figure(figure: Figure) -> Iterator[dict[str, Any]]:
         yield _row(kpi, UNRATED, unrated.database, unrated.others, n=unrated.hits, of=unrated.blanket)
 
 
+def _amounts(figure: Figure, dimension: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of amounts that are never added up, each in its unit."""
+    for amount in figure.apart:
+        yield _row(figure.kpi, dimension, f"{amount.code} {amount.unit}", amount.quantity) | {"unit": amount.unit}
+
+
 def outsider(operation: plan.Operation) -> Actor:
     """Return the assumed reader of the audience outside."""
-    return next(reader for audience, reader in _readers(operation, ()) if audience == OUTSIDE)
+    return next(reader for audience, reader in readers(operation, ()) if audience == OUTSIDE)
 
 
 # ------------------------------------------------------------------------------------------- put together again
@@ -180,20 +193,21 @@ def outsider(operation: plan.Operation) -> Actor:
 
 def figures(rows: Sequence[SnapshotFigure]) -> dict[Kpi, Figure]:
     """Return the figures of the whole operation as one audience saw them, from their stored rows."""
-    return {kpi: _whole(kpi, [row for row in rows if row.kpi == kpi]) for kpi in Kpi if any(r.kpi == kpi for r in rows)}
+    return {kpi: _whole(kpi, [row for row in rows if row.kpi == kpi]) for kpi in figures_in(rows)}
 
 
 def _whole(kpi: Kpi, rows: Sequence[SnapshotFigure]) -> Figure:
     of = {
         name: [row for row in rows if row.dimension == name]
-        for name in (TOTAL, PART, RATE, UNRATED, PENDING, MISSING, FILES, BY_DAY)
+        for name in (TOTAL, PART, RATE, UNRATED, PENDING, MISSING, FILES, BY_DAY, APART)
     }
-    [total] = of[TOTAL]
+    [total], apart = of[TOTAL], amounts_of(of[APART])
     rates = sorted(of[RATE], key=lambda row: (-(row.of or 0), row.code))
     without = sorted(of[UNRATED], key=lambda row: (-((row.of or 0) + (row.value or 0)), row.code))
     return Figure(
         kpi,
-        _number(kpi, total.value),
+        apart[0].quantity if apart else _number(kpi, total.value),
+        apart=apart,
         hidden=bool(total.suppressed),
         few=total.suppressed == SMALL,
         keeps_back=total.suppressed == KEPT_BACK,
@@ -208,6 +222,12 @@ def _whole(kpi: Kpi, rows: Sequence[SnapshotFigure]) -> Figure:
         trend=tuple((row.code, None if row.value is None else int(row.value)) for row in of[BY_DAY]),
         gaps=gaps_of(kpi, of[MISSING]),
     )
+
+
+def amounts_of(rows: Iterable[SnapshotFigure]) -> tuple[UnitAmount, ...]:
+    """Return amounts that are never added up from the rows that store them, the largest first."""
+    amounts = [UnitAmount(row.code.partition(" ")[0], row.unit, int(row.value or 0)) for row in rows]
+    return tuple(sorted(amounts, key=lambda amount: (-amount.quantity, amount.code, amount.unit)))
 
 
 def gaps_of(kpi: Kpi, rows: Iterable[SnapshotFigure]) -> tuple[Gap, ...]:

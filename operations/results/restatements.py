@@ -112,8 +112,14 @@ def exported(session: Session, frame: BoardFrame, by: Actor) -> int | None:
 
 @anchor
 def published(session: Session, frame: BoardFrame, by: Actor) -> int | None:
-    """Return the entry of the newest published snapshot at the level of this frame."""
-    return _published(session, frame.operation, frame.level)
+    """Return the entry of the newest published snapshot at the level of this frame.
+
+    At V3 that of consolidated figures too: what they hold is all that countries had validated.
+    """
+    levels = (Level.V3, Level.V4) if frame.level == Level.V3 else (frame.level,)
+    return max(
+        (seq for level in levels if (seq := _published(session, frame.operation, level)) is not None), default=None
+    )
 
 
 def final_since(session: Session, operation_id: UUID) -> int | None:

@@ -163,6 +163,7 @@ class Snapshot(SQLModel, table=True):
 
     `entry` is the number of the journal's last entry then, for the server only. `basis`: the countries that took part,
     the number of reports left out, the checks and databases of each figure, and a salt. `status`: a code of CL-STATUS.
+    `publication`: the past operation whose public release it holds beside its own figures.
     `content_hash` covers all of it, the figures, and the hash of the snapshot before.
     """
 
@@ -188,6 +189,7 @@ class Snapshot(SQLModel, table=True):
     wording: str = Field(max_length=2000)
     method: str = Field(max_length=2000)
     qualifier: str = Field(max_length=1)
+    publication: int | None = None
     embargo: datetime | None = Field(default=None, sa_type=UtcDateTime)
     prepared_by: UUID
     prepared_name: str = Field(max_length=120)
@@ -213,7 +215,7 @@ class SnapshotFigure(SQLModel, table=True):
     """One number as one audience may see it: `value` None is hidden, and `suppressed` says why.
 
     `dimension` and `code` are explained in `disclosed_figures`. `n` and `of` are numerator and denominator of a rate or
-    share.
+    share. `notes` are sentences with their values, or what names a published number.
     """
 
     __tablename__ = "snapshot_figure"
@@ -221,7 +223,7 @@ class SnapshotFigure(SQLModel, table=True):
     audience: str = Field(primary_key=True, max_length=12)
     kpi: str = Field(primary_key=True, max_length=8)
     dimension: str = Field(primary_key=True, max_length=12)
-    code: str = Field(primary_key=True, max_length=40)
+    code: str = Field(primary_key=True, max_length=72)
     operation_id: UUID = Field(foreign_key="operation.id")
     value: float | None = None
     n: int | None = Field(default=None, sa_type=BigInteger)
@@ -229,6 +231,7 @@ class SnapshotFigure(SQLModel, table=True):
     qualifier: str = Field(default="=", max_length=1)
     unit: str = Field(max_length=24)
     suppressed: str = Field(default="", max_length=12)
+    notes: list[Any] = Field(default_factory=list, sa_type=JSON)
 
 
 class SnapshotWord(SQLModel, table=True):

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
+from pydantic import Field as Rule
 from sqlmodel import Session, col, func, select
 
 from operations.claims import claim_rows
@@ -31,7 +32,8 @@ from operations.policing.operation import plan
 from operations.policing.readiness import Guard
 from operations.policing.reports.exclusions import ReportExclusion
 from operations.policing.reports.versions import Report
-from operations.results import disclosed_figures
+from operations.results import disclosed_figures, snapshot_details
+from operations.results.past_operations.publications import past_operation
 from operations.results.snapshot_rows import (
     GENESIS,
     LIFE,
@@ -75,6 +77,15 @@ class SnapshotDraft(Draft):
     method: Annotated[
         NeededWords, Label(N_("Method"), N_("What was counted and how, and what somebody who compares has to know."))
     ]
+    publication: Annotated[
+        int | None,
+        Rule(ge=1, le=999),
+        Label(
+            N_("Public release"),
+            N_("The past operation whose published figures stand beside those counted here, where there is one."),
+            draws="one",
+        ),
+    ] = None
     embargo: Annotated[
         Moment | None,
         Label(
@@ -162,9 +173,9 @@ def digest(snapshot: Snapshot, figures: Iterable[Mapping[str, Any]]) -> str:
 
 _FACTS = (
     *("id", "operation_id", "number", "level", "status", "entry", "taken_at", "basis", "wording", "method"),
-    *("qualifier", "embargo", "prepared_by", "prepared_name", "previous_hash"),
+    *("qualifier", "publication", "embargo", "prepared_by", "prepared_name", "previous_hash"),
 )
-_FIGURE = ("audience", "kpi", "dimension", "code", "value", "n", "of", "qualifier", "unit", "suppressed")
+_FIGURE = ("audience", "kpi", "dimension", "code", "value", "n", "of", "qualifier", "unit", "suppressed", "notes")
 
 
 def broken(session: Session, operation_id: UUID) -> list[int]:
@@ -185,11 +196,16 @@ def broken(session: Session, operation_id: UUID) -> list[int]:
 
 
 class Frozen(NamedTuple):
-    """The figures of an operation as each audience may see them, with the entry and the moment of which they are."""
+    """The figures of an operation as each audience may see them, with the entry and the moment of which they are.
+
+    `after`: the number of snapshots before it, which it knows of.
+    """
 
     operation: UUID
     level: Level
     qualifier: str
+    publication: int | None
+    after: int
     entry: int
     at: datetime
     countries: tuple[str, ...]
@@ -215,8 +231,13 @@ def freeze(session: Session, operation_id: UUID, draft: SnapshotDraft, by: Actor
     operation, level = _of(session, operation_id, by), Level[draft.level]
     left, countries = _left_out(session, operation_id), _taking_part(session, operation_id)
     figures = disclosed_figures.taken(session, operation, level, countries, draft.qualifier, "≥" if left else "=")
+    entry, past = journal.pulse(session), past_operation(draft.publication) if draft.publication else None
+    figures += snapshot_details.taken(session, operation, level, entry, figures, past)
+    figures.sort(key=lambda row: (row["audience"], row["kpi"], row["dimension"], row["code"]))
     basis = disclosed_figures.basis(session, operation, level)
-    return Frozen(operation_id, level, draft.qualifier, journal.pulse(session), now(), countries, left, basis, figures)
+    after = len(snapshots(session, operation_id))
+    of = (operation_id, level, draft.qualifier, draft.publication, after)
+    return Frozen(*of, entry, now(), countries, left, basis, figures)
 
 
 def _of(session: Session, operation_id: UUID, by: Actor) -> plan.Operation:
@@ -246,7 +267,7 @@ def prepare(
     left = _left_out(session, operation_id)
     _check(session, operation, draft, left)
     before = snapshots(session, operation_id)
-    if frozen is None or frozen[:3] != (operation_id, level, draft.qualifier):
+    if frozen is None or frozen[:5] != (operation_id, level, draft.qualifier, draft.publication, len(before)):
         decision.release(session, operation)
         frozen = freeze(session, operation_id, draft, by)
     made = Snapshot(
@@ -373,6 +394,8 @@ def _check(session: Session, operation: plan.Operation, draft: SnapshotDraft, le
     if left and draft.qualifier not in _AT_LEAST:
         words = N_("{count} reports were left out of the figures: say at least, more than or about, and not exactly.")
         flaws.append(Flaw("qualifier", words, {"count": left}))
+    if draft.publication is not None and past_operation(draft.publication) is None:
+        flaws.append(Flaw("publication", "This is no past operation. Choose one of the list, or none."))
     if draft.embargo is not None and draft.embargo <= now():
         flaws.append(Flaw("embargo", "This time is in the past. An embargo must end in the future."))
     if flaws:

@@ -145,6 +145,24 @@ class TotalMovement(NamedTuple):
     countries: dict[str, Any]
 
 
+class StepMargins(NamedTuple):
+    """The cells and margins of a step, as read."""
+
+    seq: int
+    cells: list[list[Any]]
+    margins: list[list[Any]]
+
+
+def with_margins(session: Session, operation: UUID, until: int) -> list[StepMargins]:
+    """Return an operation's steps up to an entry with their margins, in order."""
+    query = (
+        sa.select(*(_STEP.c[name] for name in StepMargins._fields))
+        .where(_STEP.c.operation_id == operation, _STEP.c.seq <= until)
+        .order_by(_STEP.c.seq, _STEP.c.n)
+    )
+    return [StepMargins(*row) for row in session.execute(unscoped(query))]
+
+
 def between(
     session: Session, operation: UUID, after: int, until: int | None = None, country: str = ""
 ) -> list[TotalMovement]:

@@ -138,7 +138,7 @@ def pack(scene: Running, made: Snapshot, ending: str, by: str = "ana", beside: s
 def test_the_pack_tells_what_the_public_is_told_and_leaves_a_trace(scene: Running) -> None:
     made = frozen(scene, S.PUBLISHED, qualifier=">", embargo=ENDED.replace(day=20))
     book = openpyxl.load_workbook(io.BytesIO(pack(scene, made, "xlsx", "lena")))
-    assert book.sheetnames == ["Key figures", "By country", "Method"]
+    assert book.sheetnames == ["Key figures", "By country", "Breakdowns", "Further figures", "Method"]
     cells = [tuple(cell.value for cell in row) for row in book["Key figures"].iter_rows()]
     assert ("Arrests", "more than \u206853\u2069", "arrests", None) in cells
     assert any(row[0] == "Embargo until" for row in cells)

@@ -20,7 +20,7 @@ from operations.core.vocabulary import Classification, Level, PhaseKind, codes
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import domain_figures, values
 from operations.figures.board import FigureBoard, read_board
-from operations.figures.breakdowns import _listed, breakdowns
+from operations.figures.breakdowns import breakdowns, code_lists
 from operations.figures.derived_figures import disclosed_value
 from operations.figures.domain_figures import DOMAIN_FIGURES
 from operations.figures.durations import FigureRequest, MeasuredValue
@@ -45,7 +45,7 @@ RATIOS = ("K07", "K10", "K14", Kpi.CONFIRMATION_RATE, Kpi.HIT_RATE)
 
 def known_codes(kind: str, field: str) -> tuple[str, ...]:
     """Every code that a line may have in a field that totals hold, also none."""
-    listed = _listed(kind).get(field, "")
+    listed = code_lists(kind).get(field, "")
     return ("", *(codes(listed) if listed else YES_NO))
 
 
@@ -159,7 +159,7 @@ def test_what_nobody_knows_is_in_no_part_with_what_is_known(kpi: Kpi) -> None:
 
 def some_line(kind: str, dice: random.Random) -> dict[str, Any]:
     """A line of chance that its kind allows."""
-    listed = _listed(kind)
+    listed = code_lists(kind)
     for _try in range(30):
         chosen = {
             field: dice.choice([*codes(listed[field])] if listed.get(field) else YES_NO)

@@ -11,7 +11,7 @@ from operations.core import change_tracking, clock, journal
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
 from operations.core.ids import new_id
-from operations.core.people import System
+from operations.core.people import Actor, System
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import board
@@ -22,9 +22,13 @@ from operations.policing.reports import reports, verification
 from operations.policing.reports.versions import Report
 from operations.results import restatements
 from operations.results.restatements import LEFT, TAKEN_OUT, WITHDRAWN, Restated
+from operations.results.snapshot_rows import SnapshotState
 from operations.timetable import restatements as timetable
 from operations.timetable.effects import DueEffect
+from tests.evaluations import evaluated
 from tests.makers import START, Running, arrest, detection, form, hit, let_out, send, tally
+from tests.people import CAST
+from tests.snapshot_stories import frozen
 
 pytestmark = pytest.mark.both_storages
 
@@ -154,6 +158,23 @@ def test_the_answer_to_a_hit_restates_confirmed_hits(scene: Running, told: tuple
     changed = found(scene, since)
     assert (changed[Kpi.CONFIRMED_HITS].by, changed[Kpi.CONFIRMED_HITS].reasons) == (1, ("outcome_changed",))
     assert Kpi.RAW_HITS not in changed
+
+
+def test_consolidated_figures_that_are_corrected_are_restated_at_the_level_that_people_open(
+    scene: Running, told: tuple[dict[str, Any], Report]
+) -> None:
+    climb(scene, told[1], "dov")
+    evaluated(scene)
+    frozen(scene, SnapshotState.PUBLISHED)
+    again = correct(scene, told[0], [arrest(14), tally(700)], "boubacar", "typing", 200)
+    scene.members["binta"] = Actor(**vars(scene["binta"]) | {"role": CAST["boubacar"][1]})
+    climb(scene, again, "binta", "chaima", "dov", hours=201)
+    for level in (Level.V3, Level.V4):
+        with scene.store.reading(scene["ana"]) as session:
+            marked = restatements.restated_since_export(session, frame(scene, level), scene["ana"])
+        assert marked[Kpi.ARRESTS].by == 1, level
+    with scene.store.reading(scene["ana"]) as session:
+        assert restatements.restated_since_export(session, frame(scene, Level.V1), scene["ana"]) == {}
 
 
 def test_what_was_not_taken_along_is_not_restated(scene: Running) -> None:

@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from dashboard.parts.published_text import figure_name, much_of
+from dashboard.screens.snapshots import files
 from geodata.ground import sites as bundled
 from operations.catalogue.fugitive_kpis import FugitiveKpi
 from operations.catalogue.kpis import Kpi
@@ -35,6 +37,7 @@ from operations.policing.operation import membership, plan
 from operations.policing.reports import desk_queries, verification
 from operations.policing.reports.reports import Line, Report
 from operations.results import disclosed_figures, restatements, snapshots
+from operations.results.past_operations.publications import past_operation
 from operations.results.snapshot_rows import CENTRE, LEADERSHIP, OUTSIDE, figures_of, newest_published
 from scenarios import NAMES, catalogue
 from scenarios.player import Played, play
@@ -152,6 +155,22 @@ def test_a_snapshot_signed_by_two_tells_the_published_totals(stage: Stage, audie
         if audience != OUTSIDE
         else all(value in (published[kpi], None) for kpi, value in shown.items())
     )
+
+
+@pytest.mark.parametrize("name", ["cuban_network", "infra_hydra", "sahel_airports", "turquesa_v"])
+def test_a_signed_paper_holds_every_number_of_the_public_release(stages: dict[str, Stage], name: str) -> None:
+    stage = stages[name]
+    leader = stage.member("leader")
+    with clock.at(stage.scenario.ends), stage.store.reading(leader) as session:
+        official = newest_published(session, stage.scenario.operation)
+        assert official is not None
+        operation = plan.operation(session, stage.scenario.operation, leader)
+        sheets = {sheet.name: sheet.rows for sheet in files.tables(session, official, operation, "")}
+    past = past_operation(official.publication or 0)
+    assert past is not None
+    said = [(figure_name(figure), much_of(figure), figure.source.title) for figure in past.leading]
+    released = sheets["Public release"]
+    assert [(row[0], row[1], row[3]) for row in released] == said
 
 
 def test_every_report_that_counts_is_consolidated(stage: Stage) -> None:

@@ -14,8 +14,8 @@ from operations.disclosure.suppression import BoardFrame
 from operations.policing import analyses
 from operations.policing.operation import plan
 
-COMPARED = 2
-"""The number of sentences taken from an answer: the detected share, and the share expected from the plan."""
+COMPARED = 3
+"""The number of sentences taken from an answer: the share, that at half the chance, and that expected from the plan."""
 
 
 def intercepted(session: Session, operation: plan.Operation, frame: BoardFrame, by: Actor) -> list[Component]:

@@ -13,6 +13,7 @@ from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.shell import page
 from dashboard.parts.badges import state_badge
+from dashboard.parts.breakdown_words import code_words, side_words
 from dashboard.parts.datetimes import moment_of
 from dashboard.parts.figure_text import WHOLE, Tile, minute, share_range, status_of, unreliable_words
 from dashboard.parts.form import button
@@ -33,11 +34,9 @@ from dashboard.screens.figures.completeness import completeness
 from dashboard.screens.figures.hit_outcomes import answers_by
 from dashboard.screens.figures.interception import intercepted
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, coded, moment, number, percent, sentence
+from dashboard.wording import _, moment, number, percent, sentence
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
-from operations.core import vocabulary
 from operations.core.errors import RuleBroken
-from operations.core.field_labels import labels_of
 from operations.core.history import as_of
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -45,11 +44,10 @@ from operations.core.vocabulary import Role
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import domain_figures, figure_history
 from operations.figures.board import FigureBoard, read_board
-from operations.figures.breakdowns import MINOR, PHASE, SITE_KIND, Breakdown, breakdowns
+from operations.figures.breakdowns import Breakdown, breakdowns
 from operations.figures.derived_figures import DerivedFigure, disclosed_value
 from operations.figures.domain_figures import DOMAIN_FIGURES
 from operations.figures.durations import FigureRequest, MeasuredValue
-from operations.lines.kinds import KINDS
 from operations.policing.operation import boards, plan
 from operations.policing.operation.boards import board_of
 from operations.results.cross_domain_figures import COMPUTED_FIGURES
@@ -62,16 +60,7 @@ DRAWN_EVERY = 2.0
 """Seconds between two redraws: these figures are computed from all reports, and nobody needs them at once."""
 OPERATION, CHOSEN, CONTENT = "figures-operation", "figures-chosen", "figures-content"
 BOARD = "figures-board"
-_SIDES = {
-    PHASE: N_("Phase"),
-    SITE_KIND: N_("Kind of site"),
-    "category": N_("Category"),
-    MINOR: N_("Minors"),
-    "uam": N_("Unaccompanied minors"),
-    "after_hit": N_("After a confirmed hit"),
-}
 Carried = Callable[..., dict[str, str]]
-_YES_NO = {"yes": N_("yes"), "no": N_("no")}
 
 
 def layout(operation_id: str = "", figure: str = "", level: str = "", at: str = "", **_query: str) -> Component:
@@ -256,15 +245,14 @@ def _carried(board: FigureBoard, kpi: str, unit: str, status: str = "") -> Carri
 
 def _side(kind: str, each: Breakdown, carried: Carried) -> Component:
     """Return a component, labelled as the form labels its field."""
-    said = labels_of(KINDS[kind]).get(each.side) if kind else None
-    name = _(_SIDES.get(each.side) or (said.label if said else each.side))
+    name = side_words(kind, each.side)
     return panel(name, _parts(each, name, carried), flush=True)
 
 
 def _parts(each: Breakdown, name: str, carried: Carried) -> Component:
     whole = sum(many for _code, many in each.parts) + each.rest
     rest = [("", _("Not told"), each.rest)] if each.rest else []
-    rows = [(code, _code(each.listed, code), many) for code, many in each.parts] + rest
+    rows = [(code, code_words(each.listed, code), many) for code, many in each.parts] + rest
     return table(
         [_("Of these"), _("Number"), _("Share")],
         [
@@ -283,12 +271,6 @@ def _parts(each: Breakdown, name: str, carried: Carried) -> Component:
         ],
         label=name,
     )
-
-
-def _code(listed: str, code: str) -> str:
-    if listed and code in vocabulary.code_list(listed):
-        return coded(listed, code)
-    return _(_YES_NO.get(code, code))
 
 
 @does({"type": BOARD, "figure": ALL, "to": ALL}, act=Act.TARGET_SET, operation=OPERATION)

@@ -11,6 +11,7 @@ from dashboard.frame.shell import page, page_link
 from dashboard.parts import snapshot_figures
 from dashboard.parts.kpi_tile import tile_content
 from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.snapshot_details import detail_tables
 from dashboard.places import OFFICIAL, SNAPSHOTS
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, moment
@@ -66,6 +67,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
             ),
             (_("Results by country"), snapshot_figures.country_table(snapshot, zone, rows, words)),
             (_("Results by official day"), snapshot_figures.day_table(snapshot, zone, rows, words)),
+            *((each.title, snapshot_figures.text_table(*each)) for each in detail_tables(rows)),
         )
         if made is not None
     ]

@@ -9,7 +9,7 @@ from operations.catalogue.kpis import CATALOGUE
 from operations.exchange.packages import CONTENT, Package
 from operations.exchange.partner_rows import Sees
 from operations.exchange.product_rows import Product
-from operations.results.disclosed_figures import BY_COUNTRY, MISSING, TOTAL
+from operations.results.disclosed_figures import APART, BY_COUNTRY, MISSING, TOTAL
 
 
 class PackageSection(NamedTuple):
@@ -80,6 +80,7 @@ def _figures(made: Package) -> list[PackageSection]:
         return []
     total, by_country = snapshot_figures.of(made.figures, TOTAL), snapshot_figures.of(made.figures, BY_COUNTRY)
     unreliable = snapshot_figures.unreliable(made.figures, MISSING)
+    amounts = snapshot_figures.amount_texts(made.figures, APART)
     restated = {kpi: restated_words(found, made.operation.zone, language()) for kpi, found in made.restated.items()}
     about = [
         (_("Snapshot"), number(made.snapshot.number)),
@@ -91,7 +92,12 @@ def _figures(made: Package) -> list[PackageSection]:
     told = [
         (
             snapshot_figures.figure_words(kpi),
-            " · ".join(filter(None, (snapshot_figures.row_words(row), unreliable.get(kpi), restated.get(kpi)))),
+            " · ".join(
+                filter(
+                    None,
+                    (*amounts.get(kpi, [snapshot_figures.row_words(row)]), unreliable.get(kpi), restated.get(kpi)),
+                )
+            ),
         )
         for (kpi, _code), row in total.items()
     ]

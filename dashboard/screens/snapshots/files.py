@@ -14,6 +14,7 @@ from dashboard.papers import paper_process, release, typesetter
 from dashboard.papers.downloads import By, download_response, file_name
 from dashboard.papers.tables import Cell, TableFile, TableFormat, as_xlsx
 from dashboard.parts import snapshot_figures
+from dashboard.parts.snapshot_details import detail_tables
 from dashboard.screens.snapshots.words import (
     compared_rows,
     countries_words,
@@ -33,7 +34,7 @@ from operations.core.vocabulary import Level
 from operations.lazy_import import lazy_module
 from operations.policing.operation import plan
 from operations.results import comparison
-from operations.results.disclosed_figures import BY_COUNTRY, TOTAL, figures_in
+from operations.results.disclosed_figures import APART, BY_COUNTRY, TOTAL, figures_in
 from operations.results.restatements import since_edition_before
 from operations.results.snapshot_rows import OUTSIDE, Snapshot, SnapshotFigure, figures_of, numbered
 
@@ -100,10 +101,11 @@ def tables(
     words = snapshot_figures.tiles(found, operation, rows, since_edition_before(session, found, operation))
     caveats = {each.kpi: "; ".join(each.caveats) for each in words}
     ranges = {each.kpi: each.interval for each in words}
+    amounts = snapshot_figures.amount_texts(rows, APART)
     said = [
         [
             _(CATALOGUE[kpi].name),
-            _value(total[kpi, ""], numbers),
+            "; ".join(amounts[kpi]) if kpi in amounts else _value(total[kpi, ""], numbers),
             _(CATALOGUE[kpi].unit),
             "; ".join(filter(None, (caveats.get(kpi), ranges.get(kpi)))),
         ]
@@ -117,6 +119,7 @@ def tables(
     method += [[_(CATALOGUE[kpi].name), f"{_(CATALOGUE[kpi].formula)} {_(CATALOGUE[kpi].caution)}"] for kpi in wanted]
     sheets = [
         TableFile(about, [_("Key figure"), _("Value"), _("Unit"), _("Notes")], said, _("Key figures")),
+        *(TableFile(about, table.heads, table.cells, table.title) for table in detail_tables(rows)),
         TableFile(about, [_("What"), _("In words")], method, _("Method")),
     ]
     if by_country:

@@ -22,6 +22,7 @@ from dashboard.parts.form_fields import drawing
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
+from dashboard.parts.snapshot_details import detail_tables
 from dashboard.places import SNAPSHOTS
 from dashboard.screens.snapshots.files import PDF, XLSX, address
 from dashboard.screens.snapshots.words import comparison_words, countries_words, country_words
@@ -34,7 +35,8 @@ from operations.core.vocabulary import Level
 from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results import snapshots as verbs
-from operations.results.disclosed_figures import OWN, OWN_MISSING, TOTAL, figures_in
+from operations.results.disclosed_figures import APART, OWN, OWN_APART, OWN_MISSING, TOTAL, figures_in
+from operations.results.past_operations.publications import past_operation, past_operations
 from operations.results.restatements import since_edition_before
 from operations.results.snapshot_rows import (
     LIFE,
@@ -99,7 +101,11 @@ def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
     if not offered(session, operation, by):
         return []
     send = button(_("Prepare it"), Ids.PREPARE, "primary", "camera")
-    fields = drawing(FORM, zone=operation.zone)()
+    past = [
+        {"value": str(each.number), "label": f"{each.name} ({each.year})"}
+        for each in sorted(past_operations(), key=lambda each: (each.name, each.year))
+    ]
+    fields = drawing(FORM, zone=operation.zone, choices={"publication": past})()
     first = not snapshots(session, operation.id)
     return [new_row_form(_("Prepare a snapshot"), client_id(FORM), *fields, html.Div(send), first=first)]
 
@@ -121,6 +127,7 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
         (_("Figures"), snapshot_figures.status_badge(snapshot)),
         (_("As of"), moment(snapshot.taken_at, operation.zone)),
         *FORM.facts(snapshot, "method", "qualifier"),
+        *_release(snapshot),
         (_("Embargo until"), moment(snapshot.embargo, operation.zone) if snapshot.embargo else ""),
         (_("Countries"), countries_words(snapshot.basis["countries"])),
         (_("Reports left out"), str(snapshot.basis["left_out"] or "")),
@@ -160,6 +167,14 @@ def file(session: Session, operation: plan.Operation, by: Actor, shown: str, bes
     return [about, *dropped, figures, *does_, *_pack(snapshot, operation, by, beside), *beside_it, history]
 
 
+def _release(found: Snapshot) -> list[tuple[str, Component]]:
+    """Return the way to the past operation whose public release it holds."""
+    past = past_operation(found.publication) if found.publication else None
+    if past is None:
+        return []
+    return [(FORM.label("publication"), dcc.Link(html.Bdi(past.name), href=f"/history?show={past.number}"))]
+
+
 def _speaking(found: Snapshot, operation: plan.Operation, by: Actor) -> list[Component]:
     """Return the form with which a country agrees or objects."""
     if not verbs.may_speak(found, operation, by):
@@ -171,11 +186,19 @@ def _speaking(found: Snapshot, operation: plan.Operation, by: Actor) -> list[Com
 def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: Actor) -> Component:
     """Return the figures as this reader may see them, beside those of the own country or those for the public."""
     mine = figures_of(session, found.id, audience_of(by))
-    columns_ = [(_("Whole operation"), WHOLE, snapshot_figures.of(mine, TOTAL))]
+    columns_ = [(_("Whole operation"), WHOLE, mine, TOTAL, APART)]
     if by.national:
-        columns_.append((_("Our country"), by.country or "", snapshot_figures.of(mine, OWN)))
+        columns_.append((_("Our country"), by.country or "", mine, OWN, OWN_APART))
     elif outside := figures_of(session, found.id, OUTSIDE):
-        columns_.append((_("As told to the public"), "public", snapshot_figures.of(outside, TOTAL)))
+        columns_.append((_("As told to the public"), "public", outside, TOTAL, APART))
+    stated = [
+        (
+            snapshot_figures.of(rows_, dimension),
+            snapshot_figures.stated_amounts(found, operation.zone, rows_, apart, whose),
+            whose,
+        )
+        for _name, whose, rows_, dimension, apart in columns_
+    ]
     wanted = figures_in(mine)
     words = snapshot_figures.tiles(found, operation, mine, since_edition_before(session, found, operation, by))
     own = {kpi: f"{_('Our country')}: {said}" for kpi, said in snapshot_figures.unreliable(mine, OWN_MISSING).items()}
@@ -185,17 +208,20 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
         [
             snapshot_figures.figure_words(kpi),
             *(
-                snapshot_figures.stated_row(found, operation.zone, kpi, column.get((kpi, "")), whose)
-                for _name, whose, column in columns_
+                amounts.get(kpi)
+                or snapshot_figures.stated_row(found, operation.zone, kpi, column.get((kpi, "")), whose)
+                for column, amounts, whose in stated
             ),
             *([caveats.get(kpi, "")] if notes else []),
         ]
         for kpi in wanted
     ]
-    head = [_("Key figure"), *(name for name, _whose, _rows in columns_), *([_("Notes")] if notes else [])]
+    head = [_("Key figure"), *(name for name, *_of in columns_), *([_("Notes")] if notes else [])]
     made = snapshot_figures.text_table(_("Key figures"), head, said)
     countries = snapshot_figures.country_table(found, operation.zone, mine, words)
-    folded = [html.Details([html.Summary(_("By country")), countries], className="file-form")] if countries else []
+    tables = [(_("By country"), countries)] if countries else []
+    tables += [(each.title, snapshot_figures.text_table(*each)) for each in detail_tables(mine)]
+    folded = [html.Details([html.Summary(title), shown], className="file-form") for title, shown in tables]
     return panel(_("Key figures"), made, *folded, flush=True)
 
 

@@ -1904,6 +1904,7 @@ CREATE TABLE snapshot (
 	wording VARCHAR(2000) NOT NULL,
 	method VARCHAR(2000) NOT NULL,
 	qualifier VARCHAR(1) NOT NULL,
+	publication INTEGER,
 	embargo TIMESTAMP WITH TIME ZONE,
 	prepared_by UUID NOT NULL,
 	prepared_name VARCHAR(120) NOT NULL,
@@ -3072,7 +3073,7 @@ CREATE TABLE snapshot_figure (
 	audience VARCHAR(12) NOT NULL,
 	kpi VARCHAR(8) NOT NULL,
 	dimension VARCHAR(12) NOT NULL,
-	code VARCHAR(40) NOT NULL,
+	code VARCHAR(72) NOT NULL,
 	operation_id UUID NOT NULL,
 	value FLOAT,
 	n BIGINT,
@@ -3080,6 +3081,7 @@ CREATE TABLE snapshot_figure (
 	qualifier VARCHAR(1) NOT NULL,
 	unit VARCHAR(24) NOT NULL,
 	suppressed VARCHAR(12) NOT NULL,
+	notes JSON NOT NULL,
 	CONSTRAINT pk_snapshot_figure PRIMARY KEY (snapshot_id, audience, kpi, dimension, code),
 	CONSTRAINT fk_snapshot_figure_snapshot_id_snapshot FOREIGN KEY(snapshot_id) REFERENCES snapshot (id),
 	CONSTRAINT fk_snapshot_figure_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
@@ -3936,7 +3938,7 @@ CREATE TRIGGER engagement_keeps BEFORE UPDATE ON engagement FOR EACH ROW WHEN (O
 
 CREATE TRIGGER post_keeps BEFORE UPDATE ON post FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.name IS DISTINCT FROM NEW.name OR OLD.site_type IS DISTINCT FROM NEW.site_type OR OLD.border_kind IS DISTINCT FROM NEW.border_kind OR OLD.lat IS DISTINCT FROM NEW.lat OR OLD.lon IS DISTINCT FROM NEW.lon OR OLD.zone IS DISTINCT FROM NEW.zone OR OLD.ref IS DISTINCT FROM NEW.ref OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
 
-CREATE TRIGGER snapshot_keeps BEFORE UPDATE ON snapshot FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.number IS DISTINCT FROM NEW.number OR OLD.level IS DISTINCT FROM NEW.level OR OLD.status IS DISTINCT FROM NEW.status OR OLD.entry IS DISTINCT FROM NEW.entry OR OLD.taken_at IS DISTINCT FROM NEW.taken_at OR OLD.basis::text IS DISTINCT FROM NEW.basis::text OR OLD.wording IS DISTINCT FROM NEW.wording OR OLD.method IS DISTINCT FROM NEW.method OR OLD.qualifier IS DISTINCT FROM NEW.qualifier OR OLD.embargo IS DISTINCT FROM NEW.embargo OR OLD.prepared_by IS DISTINCT FROM NEW.prepared_by OR OLD.prepared_name IS DISTINCT FROM NEW.prepared_name OR OLD.previous_hash IS DISTINCT FROM NEW.previous_hash OR OLD.content_hash IS DISTINCT FROM NEW.content_hash) EXECUTE FUNCTION muster_refuse();
+CREATE TRIGGER snapshot_keeps BEFORE UPDATE ON snapshot FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.number IS DISTINCT FROM NEW.number OR OLD.level IS DISTINCT FROM NEW.level OR OLD.status IS DISTINCT FROM NEW.status OR OLD.entry IS DISTINCT FROM NEW.entry OR OLD.taken_at IS DISTINCT FROM NEW.taken_at OR OLD.basis::text IS DISTINCT FROM NEW.basis::text OR OLD.wording IS DISTINCT FROM NEW.wording OR OLD.method IS DISTINCT FROM NEW.method OR OLD.qualifier IS DISTINCT FROM NEW.qualifier OR OLD.publication IS DISTINCT FROM NEW.publication OR OLD.embargo IS DISTINCT FROM NEW.embargo OR OLD.prepared_by IS DISTINCT FROM NEW.prepared_by OR OLD.prepared_name IS DISTINCT FROM NEW.prepared_name OR OLD.previous_hash IS DISTINCT FROM NEW.previous_hash OR OLD.content_hash IS DISTINCT FROM NEW.content_hash) EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER claim_keeps BEFORE UPDATE ON claim FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.number IS DISTINCT FROM NEW.number OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.line_kind IS DISTINCT FROM NEW.line_kind OR OLD.countries IS DISTINCT FROM NEW.countries OR OLD.score IS DISTINCT FROM NEW.score OR OLD.grounds::text IS DISTINCT FROM NEW.grounds::text OR OLD.suspected_at IS DISTINCT FROM NEW.suspected_at) EXECUTE FUNCTION muster_refuse();
 

@@ -1904,6 +1904,7 @@ CREATE TABLE snapshot (
 	wording VARCHAR(2000) NOT NULL,
 	method VARCHAR(2000) NOT NULL,
 	qualifier VARCHAR(1) NOT NULL,
+	publication INTEGER,
 	embargo DATETIME,
 	prepared_by CHAR(32) NOT NULL,
 	prepared_name VARCHAR(120) NOT NULL,
@@ -3073,7 +3074,7 @@ CREATE TABLE snapshot_figure (
 	audience VARCHAR(12) NOT NULL,
 	kpi VARCHAR(8) NOT NULL,
 	dimension VARCHAR(12) NOT NULL,
-	code VARCHAR(40) NOT NULL,
+	code VARCHAR(72) NOT NULL,
 	operation_id CHAR(32) NOT NULL,
 	value FLOAT,
 	n BIGINT,
@@ -3081,6 +3082,7 @@ CREATE TABLE snapshot_figure (
 	qualifier VARCHAR(1) NOT NULL,
 	unit VARCHAR(24) NOT NULL,
 	suppressed VARCHAR(12) NOT NULL,
+	notes JSON NOT NULL,
 	CONSTRAINT pk_snapshot_figure PRIMARY KEY (snapshot_id, audience, kpi, dimension, code),
 	CONSTRAINT fk_snapshot_figure_snapshot_id_snapshot FOREIGN KEY(snapshot_id) REFERENCES snapshot (id),
 	CONSTRAINT fk_snapshot_figure_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
@@ -3925,7 +3927,7 @@ CREATE TRIGGER engagement_keeps BEFORE UPDATE OF id, country, counterpart, level
 
 CREATE TRIGGER post_keeps BEFORE UPDATE OF id, country, name, site_type, border_kind, lat, lon, zone, ref, author_id, author_name, made_at ON post BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
-CREATE TRIGGER snapshot_keeps BEFORE UPDATE OF id, operation_id, number, level, status, entry, taken_at, basis, wording, method, qualifier, embargo, prepared_by, prepared_name, previous_hash, content_hash ON snapshot BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+CREATE TRIGGER snapshot_keeps BEFORE UPDATE OF id, operation_id, number, level, status, entry, taken_at, basis, wording, method, qualifier, publication, embargo, prepared_by, prepared_name, previous_hash, content_hash ON snapshot BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER claim_keeps BEFORE UPDATE OF id, operation_id, number, kind, line_kind, countries, score, grounds, suspected_at ON claim BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 

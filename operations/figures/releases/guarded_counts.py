@@ -121,9 +121,12 @@ def _part(kpi: Kpi, facet: Facet) -> str:
 
 def ledger(session: Session, operation: UUID, until: int) -> Ledger:
     """Return the holdings of an operation's reports up to an entry."""
-    steps = total_steps.passed(session, operation, 0, until)
+    return Ledger(total_steps.passed(session, operation, 0, until), report_entries(session, operation, until))
+
+
+def report_entries(session: Session, operation: UUID, until: int) -> dict[int, str]:
+    """Return the report that each entry about one concerns, up to an entry."""
     query = sa.select(col(Entry.seq), col(Entry.detail)).where(
         col(Entry.operation_id) == operation, col(Entry.object_kind) == "report", col(Entry.seq) <= until
     )
-    reports = {seq: str(detail.get("report", "")) for seq, detail in session.execute(unscoped(query))}
-    return Ledger(steps, reports)
+    return {seq: str(detail.get("report", "")) for seq, detail in session.execute(unscoped(query))}

@@ -1,0 +1,36 @@
+"""Totals, steps, recount and raw lines in pandas say the same of every figure; `tests/prove` asks of 100,000 verbs."""
+
+import pytest
+from sqlmodel import select
+
+from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
+from operations.core.people import System
+from operations.totals.totals import Total
+from tests.makers import Running, arrest, form, send
+from tests.operations.recount import apart, check, fuzz, raw_lines, recounted
+
+pytestmark = pytest.mark.both_storages
+
+
+def test_whatever_people_do_figures_are_those_of_the_raw_lines(scene: Running) -> None:
+    played = fuzz(scene, 26, verbs=250, every=125)
+    assert min(played.done[verb] for verb in ("submit", "verify", "correct", "give back", "withdraw")) > 0, played
+
+
+def test_every_counted_figure_is_recounted(scene: Running) -> None:
+    lines = raw_lines(scene)
+    assert set(recounted(lines)) == set(COUNTED)
+    assert {*apart(lines), Kpi.OFFICERS} == {
+        kpi for kpi, each in CATALOGUE.items() if type(each.measure).__name__ in ("UnitFigure", "PeakFigure")
+    }
+
+
+def test_a_total_that_is_wrong_is_found(scene: Running) -> None:
+    send(scene, form(scene, lines=[arrest(3)]))
+    check(scene)
+    with scene.store.unit_of_work(System()) as session:
+        for row in session.exec(select(Total).where(Total.kind == "arrest")).all():
+            row.quantity += 1
+            session.add(row)
+    with pytest.raises(AssertionError):
+        check(scene)
