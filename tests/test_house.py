@@ -52,12 +52,13 @@ LONG_PAGES = {
     "dashboard/screens/training/page.py": 221,
     "dashboard/screens/verify/page.py": 270,
 }
-LINES_PER_ACT = 261.4
+LINES_PER_ACT = 263.6
 """Lines of `dashboard` (Python, scripts and styles) for each button that a person can press: only ever less.
 
 It was 246.0 before the map drew roads, rivers and towns itself, and before `muster check`; 254.8 before Ctrl+K, the
 glossary, the list of keys, what leads the situation and the overview, and reports on a telephone: they press no button
-of their own. 260.2 before the situation report, whose buttons ask for a file."""
+of their own. 260.2 before the situation report, whose buttons ask for a file; 261.4 before map files and reports by
+voice."""
 
 
 @cache

@@ -62,7 +62,7 @@ def bring(scene: Running, token: str, by: str = "ana", client: str | None = None
 
 def objects(scene: Running) -> dict[str, places.MapObject]:
     with scene.store.reading(scene["ana"]) as session:
-        return {each.name: each for each in places.objects(session, scene.operation)}
+        return {each.name: each for each in places.objects(session, scene.operation) if each.name != "OCU Niamey"}
 
 
 # --------------------------------------------------------------------------------------------------------- the way
@@ -71,9 +71,13 @@ def objects(scene: Running) -> dict[str, places.MapObject]:
 def test_folders_become_kinds_and_what_is_wrong_is_told_before_anything_is_drawn(scene: Running) -> None:
     token = sent(scene, FOLDERS)
     work = opened(scene, token)
-    assert {"2 shapes were read", "2 rows are left out"} <= set(texts(work))
-    assert any("Row 3: The outline crosses or touches itself" in words for words in texts(work))
-    assert "Row 4: This row has no shape." in texts(work)
+    for words in (
+        "2 shapes were read",
+        "2 rows are left out",
+        "Row 3: The outline crosses or touches itself",
+        "Row 4: This row has no shape.",
+    ):
+        assert words in texts(work), words
     groups = {each.id["of"]: each.value for each in found_in(work, "Select") if isinstance(each.id, dict)}
     assert groups == {POSTS: "checkpoint", WAYS: "route"}
     stage, _listed, words, disabled = looked_at(scene, token)
@@ -176,11 +180,11 @@ def test_shapes_off_the_earth_and_texts_too_long_stay_out_with_their_reasons(sce
     metres = strangers.geojson({"type": "Point", "coordinates": [500_000, 1_876_000]}, properties={"name": "x"})
     _stage, listed, words, _disabled = looked_at(scene, sent(scene, metres, "a.geojson"))
     assert words == "Bring in 0 objects"
-    assert any("latitude" in told.casefold() for told in texts(listed))
+    assert "90" in texts(listed)
     long = strangers.kml(PLACEMARK.replace("<Point>", f"<description>{'x' * 2001}</description><Point>"))
     _stage, listed, words, _disabled = looked_at(scene, sent(scene, long))
     assert words == "Bring in 0 objects"
-    assert any("2,000" in told for told in texts(listed))
+    assert "2,000" in texts(listed)
 
 
 def test_a_column_of_too_many_texts_is_no_column_of_kinds(scene: Running) -> None:

@@ -27,7 +27,7 @@ def brought(scene: Running, name: str, import_id: UUID, *at: list[float]) -> int
 
 def names(scene: Running) -> list[str]:
     with scene.store.reading(scene["ana"]) as session:
-        return [each.name for each in places.objects(session, scene.operation)]
+        return [each.name for each in places.objects(session, scene.operation) if each.name != "OCU Niamey"]
 
 
 def back(scene: Running, name: str, import_id: UUID) -> int:

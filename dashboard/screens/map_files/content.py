@@ -59,6 +59,9 @@ class MapFile:
     rows: tuple[int, ...]
     """The row of each shape."""
 
+    bare: tuple[int, ...]
+    """The rows without a shape."""
+
     @property
     def columns(self) -> tuple[str, ...]:
         """The headings of its table."""
@@ -120,7 +123,9 @@ def opened(session: Session, operation_id: UUID, token: str | None) -> MapFile:
     if not found:
         raise RuleBroken("file", "The file holds no shape that can be used.")
     numbered = tuple((number, shape) for number, (_row, shape) in enumerate(found, start=1))
-    return MapFile(name, read, numbered, tuple(int(row) for row, _shape in found))
+    rows = zip(read.frame.index, read.geometry, strict=True)
+    bare = tuple(int(row) for row, shape in rows if shape is None)
+    return MapFile(name, read, numbered, tuple(int(row) for row, _shape in found), bare)
 
 
 def _refuse_too_many(count: int) -> None:
@@ -137,9 +142,8 @@ def left_out(file: MapFile) -> Iterator[tuple[int, str]]:
     """Yield the rows that the reader left out, and those without a shape, each with the reason."""
     for refused in file.table.refused:
         yield refused.row, sentence(Flaw("", refused.template, refused.params))
-    for row, shape in zip(file.table.frame.index, file.table.geometry or (), strict=False):
-        if shape is None:
-            yield int(row), sentence(Flaw("", _NO_SHAPE))
+    for row in file.bare:
+        yield row, sentence(Flaw("", _NO_SHAPE))
 
 
 # ------------------------------------------------------------------------------------------------------- choices
