@@ -13,7 +13,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session
 
-from dashboard.papers import document, record
+from dashboard.papers import document, record, typesetter
+from dashboard.papers.paper import Paper
 from dashboard.papers.record_content import Record
 from dashboard.server.access import current_user, known_id
 from dashboard.wording import in_language
@@ -27,9 +28,12 @@ MEDIA = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-Writes = Callable[[Session, UUID, Actor, str], tuple[Record, str]]
-"""Makes the record of one thing and the middle of its file's name, and writes to the access trail in which form it goes
-to whom; it reads, and the entry is written when it is done. Raises NotFound."""
+MAKERS: dict[str, Callable[[Paper], bytes]] = {"pdf": typesetter.pdf, "docx": document.docx}
+"""What makes a paper into a file of each form."""
+
+Writes = Callable[[Session, UUID, Actor, str], tuple[Record | Paper, str]]
+"""Makes the record or the paper of one thing and the middle of its file's name, and writes to the access trail in which
+form it goes to whom; it reads, and the entry is written when it is done. Raises NotFound."""
 
 
 def proven_user(by: Annotated[Actor, Depends(current_user)]) -> Actor:
@@ -85,7 +89,9 @@ class Download:
         """The file and its name. Raises what the record raises."""
         with journal.disclosing(store, by) as session, in_language(code):
             said, name = self.writes(session, of, by, form)
-        return document.docx(said) if form == "docx" else record.pdf(said), f"muster-{name}.{form}"
+        with in_language(code):
+            made = said if isinstance(said, Paper) else record.paper(said)
+            return MAKERS[form](made), f"muster-{name}.{form}"
 
     def router(self, store: Store) -> APIRouter:
         """POST its address in each of its forms. `lang` is en, fr, es or ar (default: the reader's)."""

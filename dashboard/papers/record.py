@@ -25,7 +25,7 @@ def paper(record: Record) -> Paper:
     blocks: list[Block] = []
     for section in record.sections:
         if pairs := [pair for pair in section.pairs if pair[1]]:
-            blocks += [Heading(section.heading), Facts(pairs)]
+            blocks += [Heading(section.heading), Facts(pairs), *([section.drawing] if section.drawing else [])]
     if record.closing:
         blocks.append(Paragraph(record.closing))
     if record.signed:

@@ -6,16 +6,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from dashboard.papers.paper import Drawing
 from dashboard.wording import language
 from operations.core.vocabulary import Classification, label
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section of a record: its heading, and pairs of name and value. Pairs without a value are left out."""
+    """A section of a record: its heading, pairs of name and value, and a drawing of them.
+
+    Pairs without a value are left out.
+    """
 
     heading: str
     pairs: Sequence[tuple[str, str]]
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,13 @@ def pictures(paper: Paper) -> list[bytes]:
     return made if isinstance(made, list) else [made]
 
 
+def picture(svg: str, width: float) -> bytes:
+    """Return a drawing, `width` mm wide, as a picture in PNG."""
+    with _turn:
+        made = _pictures().compile(format="png", sys_inputs={"svg": svg, "width": str(width)}, ppi=220.0)
+    return bytes(made[0] if isinstance(made, list) else made)
+
+
 def _compiled(paper: Paper, form: str, **options: Any) -> Any:
     content = json.dumps(printable(_content(paper)))
     with _turn:
@@ -71,10 +78,20 @@ def _block(block: Block) -> dict[str, Any]:
 
 @cache
 def _compiler() -> typst.Compiler:
+    return typst.Compiler(_TEMPLATES / "paper.typ", root=_TEMPLATES, font_paths=_fonts())
+
+
+@cache
+def _pictures() -> typst.Compiler:
+    return typst.Compiler(_TEMPLATES / "picture.typ", root=_TEMPLATES, font_paths=_fonts())
+
+
+@cache
+def _fonts() -> typst.Fonts:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
     if missing := {"Noto Sans", "Amiri"} - set(fonts.families()):  # typst would leave all words out without a sign
         raise FileNotFoundError(f"{_FONTS} lacks the fonts of papers: {', '.join(sorted(missing))}.")
-    return typst.Compiler(_TEMPLATES / "paper.typ", root=_TEMPLATES, font_paths=fonts)
+    return fonts
 
 
 # ----------------------------------------------------------------------------------------------------- characters

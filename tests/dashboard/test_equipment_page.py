@@ -128,6 +128,8 @@ def test_the_certificate_is_there_from_the_handover_on(scene: Running, language:
             certificate.certificate(scene.store, made.id, language, scene["chaima"])
         delivered(scene, made, "handed_over", serial="PR-9")
         content, name = certificate.certificate(scene.store, made.id, language, scene["chaima"])
+        _word, word_name = certificate.certificate(scene.store, made.id, language, scene["chaima"], "docx")
+        assert word_name == name.replace(".pdf", ".docx")
         with pytest.raises(NotFound):
             certificate.certificate(scene.store, made.id, language, scene["moussa"])
     assert (content[:4], name) == (b"%PDF", f"muster-handover-{made.certificate}.pdf")

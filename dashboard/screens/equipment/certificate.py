@@ -44,7 +44,7 @@ def written(found: Equipment, post: Post) -> Record:
     )
 
 
-@paper_of("/export/equipment/{of}/certificate")
+@paper_of("/export/equipment/{of}/certificate", "pdf", "docx")
 def certificate(session: Session, of: UUID, by: Actor, form: str) -> tuple[Record, str]:
     """Return the certificate and its file name. Raises NotFound, also before the handover."""
     found = rows.one(session, Equipment, of)

@@ -142,7 +142,13 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Project"), _project(session, found)),
     ]
     words = _("Handover certificate {number} as PDF", number=found.certificate)
-    printed = [file_button(words, certificate.address(found.id))] if found.handed_on is not None else []
+    printed = []
+    if found.handed_on is not None:
+        word = _("Handover certificate {number} as Word document", number=found.certificate)
+        printed = [
+            file_button(words, certificate.address(found.id)),
+            file_button(word, certificate.address(found.id, "docx")),
+        ]
     return PAGE.filed(session, by, found, coded("CL-EQUIPMENT", found.kind), facts, post.zone, *printed)
 
 
