@@ -60,6 +60,7 @@ ASSIGNMENT = _operation_page(N_("Assign"), "assignment", "switch-horizontal", Ac
 MY_TEAM = _operation_page(N_("My team"), "my-team", "steering-wheel", Act.DEPLOYMENT_REPORT)
 REPORTS = _operation_page(N_("Reports"), "reports", "clipboard-list", Act.REPORT_READ)
 WORKBOOK = _operation_page(N_("Workbook"), "workbook", "file-spreadsheet", Act.REPORT_WRITE)
+VOICE = _operation_page(N_("Reports by voice"), "voice", "phone", Act.REPORT_KEY)
 VERIFY = _operation_page(N_("Verify"), "verify", "checks", Act.REPORT_RETURN)
 CLAIMS = _operation_page(N_("Claims"), "claims", "copy", Act.CLAIM_READ)
 INTELLIGENCE = _operation_page(N_("Intelligence"), "intelligence", "affiliate", Act.INTELLIGENCE_READ)
@@ -133,7 +134,7 @@ OPERATION = (
     Place(N_("People and countries"), "users", (COUNTRIES, REPORT_QUALITY, STAFF, UNITS, TRAINING), roles=_DESK),
     Place(N_("Timeline"), "timeline", (TIMELINE, PHASES, SHIFTS, JOURNAL), roles=_COMMAND),
     Place(N_("Teams"), "users-group", (TEAMS, ASSIGNMENT, MY_TEAM), roles=_COMMAND),
-    Place(N_("Reports"), "clipboard-list", (REPORTS, VERIFY, CLAIMS), subpages=(WORKBOOK,)),
+    Place(N_("Reports"), "clipboard-list", (REPORTS, VERIFY, CLAIMS), subpages=(WORKBOOK, VOICE)),
     Place(N_("Intelligence"), "affiliate", (INTELLIGENCE, LEADS, RESULTS, FUGITIVES)),
     Place(
         N_("Closure"),

@@ -137,6 +137,7 @@ ACCESSES: dict[str, SentenceRow] = {
         "eye", N_("Opened a report of {country} with lines about persons. Reason: {reason}."),
         reason=coded("CL-OPENED", "reason"),
     ),
+    "voice.card": row("phone", N_("Took along the card of an officer for reports by voice.")),
     "workbook.take": row("file-export", N_("Took along the empty workbook of reports of {country}.")),
     "report.export": row(
         "file-export", N_("Took along the reports of {country} at {level} ({format})."), level=raw_value("level"),

@@ -24,6 +24,7 @@ _RUNG = {"site": _site, "level": raw_value("level"), "state": coded("CL-REPORTST
 
 REPORTS = {
     "report.submit": composed_row("file-text", _submitted),
+    "report.key": row("phone", N_("{country}: a report of {site} was keyed for the officer from a code."), site=_site),
     "report.correct": row(
         "file-text", N_("{country}: {site} corrected a report ({reason})."),
         site=_site, reason=coded("CL-CORRECTION", "reason"),

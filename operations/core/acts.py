@@ -51,6 +51,7 @@ class Act(StrEnum):
     ANALYSIS_READ = "analysis.read"
     ANALYSIS_ADOPT = "analysis.adopt"
     REPORT_WRITE = "report.write"
+    REPORT_KEY = "report.key"
     REPORT_CORRECT = "report.correct"
     REPORT_VERIFY = "report.verify"
     REPORT_VALIDATE = "report.validate"

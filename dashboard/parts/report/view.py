@@ -40,6 +40,7 @@ _ENVELOPE = {
 }
 _STEPS = {
     "report.submit": N_("sent"),
+    "report.key": N_("keyed by the coordination"),
     "report.correct": N_("corrected"),
     "report.verify": N_("locally verified"),
     "report.validate": N_("nationally validated"),
@@ -108,6 +109,8 @@ def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: Rep
         if value or name in changed:
             pairs += [html.Dt(_(_ENVELOPE[name])), html.Dd(_told(changed.get(name), value, name, phases, found.zone))]
     pairs += [html.Dt(_("Written by")), html.Dd(found.author_name)]
+    if found.keyed_by is not None:
+        pairs += [html.Dt(_("Keyed")), html.Dd(_("By the coordination, from a code that the officer said or sent"))]
     pairs += [html.Dt(_("Received")), html.Dd(wording.moment(found.received_at, found.zone))]
     if found.correction_reason:
         reason = wording.coded("CL-CORRECTION", found.correction_reason)

@@ -10,12 +10,14 @@ from sqlmodel import Session
 from dashboard.frame.interactions import OF_PROGRAMME, followed, pulse_of
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
+from dashboard.parts.file_button import file_button
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
 from dashboard.parts.working_days import working_days
+from dashboard.screens.people_here import voice_card
 from dashboard.screens.people_here.centre import people_options, way
 from dashboard.screens.people_here.ids import POST, Ids
 from dashboard.wording import UNDEFINED, _, coded, date, ngettext, number
@@ -149,6 +151,9 @@ def _posting(posting: Posting, site: Site, each: Worker, operation: plan.Operati
             _("Change"),
             _("Change the days of {name} at {site}", **about),
             f"/operations/{operation.id}/people?posting={posting.id}",
+        ),
+        file_button(
+            _("Card"), voice_card.paper.address(posting.id), **{"aria-label": _("Card of {name} at {site}", **about)}
         ),
         button(
             _("End"),

@@ -19,7 +19,7 @@ from dashboard.parts.file_button import file_button
 from dashboard.parts.icon import icon
 from dashboard.parts.page_keys import declared_keys
 from dashboard.parts.panel import empty_state
-from dashboard.places import REPORTS
+from dashboard.places import REPORTS, VOICE, WORKBOOK
 from dashboard.screens.reports import entry, open_item
 from dashboard.screens.reports.ids import Ids
 from dashboard.screens.reports.matrix_keys import KEYS
@@ -84,7 +84,7 @@ def layout(
             },
         ),
         actions=[
-            *_workbook(operation),
+            *_doors(operation),
             *field_link(actor()),
             *(_exports(operation) if may(actor(), Act.REPORT_EXPORT) else ()),
         ],
@@ -99,12 +99,14 @@ def _asked(report: str, site: str, day: str) -> dict[str, str] | None:
     return {"what": "cell", "site": site, "day": day} if site and day else None
 
 
-def _workbook(operation: Operation) -> list[Component]:
-    """Return the link to the workbook that is filled in without a network."""
-    if not may(actor(), Act.REPORT_WRITE):
-        return []
-    words = [icon("file-spreadsheet"), _("Workbook")]
-    return [dcc.Link(words, href=f"/operations/{operation.id}/workbook", className="reports-export")]
+def _doors(operation: Operation) -> list[Component]:
+    """Return the links to the workbook that is filled in without a network, and to reports that are said."""
+    subject = plan.subject(operation)
+    return [
+        dcc.Link([icon(door.icon), _(door.name)], href=door.href(operation.id), className="reports-export")
+        for door, allowed in ((WORKBOOK, may(actor(), WORKBOOK.act)), (VOICE, may(actor(), VOICE.act, subject)))
+        if allowed
+    ]
 
 
 def _exports(operation: Operation) -> list[Component]:

@@ -10,7 +10,7 @@ Drafts are in `draft`, versions in `versions`, unsent forms in `forms`; `countin
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -72,6 +72,7 @@ from operations.totals import activity, margins, totals
 __all__ = [
     "REPORTING_OPEN",
     "Line",
+    "Officer",
     "Report",
     "ReportDraft",
     "SavedForm",
@@ -106,8 +107,17 @@ _OF_SENDING = {"confirmed", "recorded_at", "clock_offset"}
 """What may differ where the same report is sent again."""
 
 
-def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
+class Officer(NamedTuple):
+    """The officer for whom the coordination keys a report: the account and the name of its author."""
+
+    id: UUID
+    name: str
+
+
+def submit(session: Session, draft: ReportDraft, by: Actor, officer: Officer | None = None) -> Report:
     """Submit a report (V1): a first version, or a correction that names the version it replaces.
+
+    With an `officer`, who is then its author, the coordination keys what the officer said (`voice`).
 
     1. Idempotent for the same id and content; the same id with other content raises Conflict.
     2. The site, the phase and the operation must be the officer's and open, the period inside the phase; a hit
@@ -116,12 +126,14 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     4. The version and its lines are written; it counts at once, unless the replaced one has a higher level. A hit is
        pending, whatever the draft says of it, unless it was answered in the version it replaces.
     """
-    digest = _digest(draft, by.account_id)
+    author = officer or Officer(by.account_id, by.name)
+    digest = _digest(draft, author.id)
     stage = sites_stage.stage(session, draft.site_id)
     if stage.operation != draft.operation_id:
         raise NotFound
     require(by, Act.OPERATION_READ, stage.subject)
-    require(by, Act.REPORT_WRITE if draft.supersedes_id is None else Act.REPORT_CORRECT, stage.subject)
+    writes = Act.REPORT_WRITE if draft.supersedes_id is None else Act.REPORT_CORRECT
+    require(by, Act.REPORT_KEY if officer else writes, stage.subject)
     alone(session, draft.report_id)
     has_versions, was_kept = asked_for(session, _THERE, {"report": draft.report_id, "form": draft.id}).one()
     chain = session.exec(_CHAIN, params={"report": draft.report_id}).all() if has_versions else ()
@@ -168,8 +180,9 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
         "level": int(Level.V1),
         "counted": supersede(session, chain, Level.V1),
         "late": stage.state in report_states.AFTERWARDS,
-        "author_id": by.account_id,
-        "author_name": by.name,
+        "author_id": author.id,
+        "author_name": author.name,
+        "keyed_by": by.account_id if officer else None,
         "recorded_at": _recorded_at(draft, moment),
         "clock_offset": draft.clock_offset,
         "received_at": moment,
@@ -194,7 +207,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor) -> Report:
     journal.record(
         session,
         by,
-        "report.correct" if replaced else "report.submit",
+        "report.key" if officer else "report.correct" if replaced else "report.submit",
         "report",
         made.id,
         operation=stage.operation,

@@ -42,7 +42,8 @@ a country, would otherwise scan all of them for the versions or lines of one rep
 class Report(SQLModel, table=True):
     """A version of a report. `verification` changes `level` and `state`; `counted`: it is in the totals.
 
-    `late`: it was written or withdrawn after the operation was debriefed.
+    `late`: it was written or withdrawn after the operation was debriefed. `keyed_by`: who of the coordination keyed it
+    for its author, from a code.
     """
 
     __table_args__ = (
@@ -96,6 +97,7 @@ class Report(SQLModel, table=True):
     late: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     author_id: UUID
     author_name: str = Field(max_length=120)
+    keyed_by: UUID | None = None
     verified_by: UUID | None = None
     validated_by: UUID | None = None
     consolidated_by: UUID | None = None

@@ -1,0 +1,1 @@
+"""Reports by voice: the coordination keys what an officer says."""
