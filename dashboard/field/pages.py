@@ -21,6 +21,7 @@ _SCRIPTS = ("app.js", "keeping.js", "sending.js", "views.js")
 _ELSEWHERE = (
     "/sign-in/theme.css",
     "/sign-in/logo.svg",
+    "/sign-in/icon.png",
     "/sign-in/scheme.js",
     "/assets/vendor/later/idb.js",
     "/assets/vendor/05_fonts.css",

@@ -46,6 +46,7 @@ FILES = {
     "/sign-in/scheme.js": (_HERE / "scheme.js", "text/javascript"),
     "/sign-in/invitation.js": (_HERE / "invitation.js", "text/javascript"),
     "/sign-in/logo.svg": (_HERE / "templates" / "logo.svg", "image/svg+xml"),
+    "/sign-in/icon.png": (_HERE / "templates" / "icon.png", "image/png"),
     "/sign-in/muster-sans-latin.woff2": (_FONTS / "muster-sans-latin.woff2", "font/woff2"),
     "/sign-in/muster-sans-arabic.woff2": (_FONTS / "muster-sans-arabic-arabic.woff2", "font/woff2"),
 }

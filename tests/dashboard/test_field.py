@@ -1,6 +1,7 @@
 """The field form says what the form says, and its door takes each report once, from its own author."""
 
 import json
+import struct
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,8 @@ from starlette.testclient import TestClient
 
 from dashboard.field import device_seals, documents, pages
 from dashboard.field.routes import router
+from dashboard.frame.sign_in import FILES, PUBLIC
+from dashboard.papers import typesetter
 from dashboard.parts.report.line_form import FieldEntry
 from dashboard.screens.reports import form as report_form
 from dashboard.screens.workbook import content as workbook
@@ -260,3 +263,16 @@ def test_nothing_is_sent_from_another_site(site: Any) -> None:
     client = site.signed_in(role="national_officer", country="NER")
     answer = client.post("/field/reports", json={}, headers={"origin": "http://elsewhere.example"})
     assert answer.status_code == 403
+
+
+def test_the_home_screen_of_ios_gets_a_picture_of_the_logo_that_is_open_to_all() -> None:
+    """It takes no SVG, and asks without a session. The corners are its own to cut."""
+    address = "/sign-in/icon.png"
+    file, kind = FILES[address]
+    logo = FILES["/sign-in/logo.svg"][0].read_text().replace(' rx="7"', "")
+    assert file.read_bytes() == typesetter.picture(logo, 59.11)
+    assert (kind, struct.unpack(">2I", file.read_bytes()[16:24])) == ("image/png", (512, 512))
+    assert f'<link rel="apple-touch-icon" href="{address}">' in pages.files()[pages.PAGE][0]
+    assert address in json.loads(pages.files()[pages.MANIFEST][0])["icons"][1]["src"]
+    assert address in pages.worker()
+    assert address in PUBLIC
