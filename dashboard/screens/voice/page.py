@@ -38,7 +38,7 @@ def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
         _("Code"),
         description=_("The card, the day, the row, the count and the check digit, as they are said."),
         maxLength=voice.LONGEST,
-        inputMode="numeric",
+        attributes={"input": {"inputMode": "numeric"}},
         className="m-num voice-code",
         debounce=400,
     )
