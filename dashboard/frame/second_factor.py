@@ -136,8 +136,8 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
                 secret = second_factor.begin(session, account)
         except RuleBroken as refused:  # there is one already
             return own(request, refused)
-        more = {"secret": secret, "picture": picture(account, secret), "action": SET_UP, "next": "/account"}
-        more |= {"passkey": "", "app": False}
+        more: dict[str, Any] = {"secret": secret, "picture": picture(account, secret), "action": SET_UP}
+        more |= {"next": "/account", "passkey": "", "app": False}
         return page(request, by.language, "code.html", said, password=False, **more)
 
     def needs_proof(request: Request) -> Response | None:

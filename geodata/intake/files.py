@@ -1,5 +1,6 @@
 """Entry point for all file formats: bytes in, a table out."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -15,7 +16,7 @@ from geodata.intake.table import (
     or_refuse,
 )
 
-_READERS = {
+_READERS: dict[IntakeFormat, Callable[[bytes, IntakeLimits], FileTable]] = {
     IntakeFormat.CSV: csv_.read,
     IntakeFormat.GEOJSON: geojson.read,
     **{

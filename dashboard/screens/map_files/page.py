@@ -30,6 +30,7 @@ from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.vocabulary import MapState
+from operations.policing.layers import uploads
 from operations.policing.map_plan import map_files
 from operations.policing.map_plan.places import PlanAudience
 from operations.policing.operation import plan
@@ -162,7 +163,7 @@ def bring_in(press: Press, token: str | None, kinds: list[Any], keys: list[dict[
     found = _candidates(press.session, press.operation_id, token, choices, import_id, press.by)
     made = [one.made for one in found if one.made is not None]
     count = map_files.add(press.session, press.operation_id, made, press.by)
-    content.uploads.drop(press.session, known_id(token))
+    uploads.drop(press.session, known_id(token))
     done = ngettext("{n} object is on the plan.", "{n} objects are on the plan.", count)
     back = Undo(name=UNDO, of=str(import_id), operation=str(press.operation_id))
     told = html.P(back.beside(done), className="map-files-done", role="status")

@@ -101,7 +101,7 @@ def read(code: str | None, operation_id: str) -> tuple[list[Component], str]:
     return _read_back(meant), ""
 
 
-def _read_back(meant: voice.Said) -> list[Component]:
+def _read_back(meant: voice.SpokenReport) -> list[Component]:
     check, database = voice.ROWS.get(meant.row, ("", None))
     what = _("Nothing happened (nil report)")
     if check:

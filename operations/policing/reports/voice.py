@@ -7,9 +7,10 @@ officer's, and the country verifies it as any other.
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlmodel import Session, col, select
@@ -85,7 +86,8 @@ _ORDER = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING, PhaseKind.CONSOLIDATION)
 _INSTANT = timedelta(microseconds=1)
 
 
-class Said(NamedTuple):
+@dataclass(frozen=True)
+class SpokenReport:
     """What a code says: whose card it is, and the report."""
 
     site: Site
@@ -130,7 +132,7 @@ def cards(session: Session, operation_id: UUID) -> Iterable[tuple[Posting, Site,
     return session.exec(query).all()
 
 
-def said(session: Session, operation_id: UUID, text: str, by: Actor) -> Said:
+def said(session: Session, operation_id: UUID, text: str, by: Actor) -> SpokenReport:
     """Return what a code says. Raises RuleBroken on `code` with the sentence that the caller is told."""
     owner = plan.operation(session, operation_id, by)
     require(by, Act.REPORT_KEY, plan.subject(owner))
@@ -158,7 +160,7 @@ def said(session: Session, operation_id: UUID, text: str, by: Actor) -> Said:
         )
     draft = _draft(owner, _phase(session, owner, day), posting, site, day, row, count)
     doubts = [*questions(draft), *outlier_questions(session, operation_id, site.country, site.id, draft.lines)]
-    return Said(site, Officer(account.id, account.name), day, row, count, draft, tuple(doubts))
+    return SpokenReport(site, Officer(account.id, account.name), day, row, count, draft, tuple(doubts))
 
 
 def key(session: Session, operation_id: UUID, text: str, by: Actor, *, read_back: bool) -> Report:
@@ -257,7 +259,7 @@ def _draft(
     )
 
 
-def _refuse_twice(session: Session, operation_id: UUID, meant: Said) -> None:
+def _refuse_twice(session: Session, operation_id: UUID, meant: SpokenReport) -> None:
     before = next(iter(reports.versions(session, meant.draft.report_id)), None)
     if before is not None:
         counted = sum(line.quantity for line in reports.lines_of(session, before.id))
