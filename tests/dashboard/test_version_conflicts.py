@@ -17,6 +17,7 @@ NO_FORM = {
     "analysis.acts.adopt": "it draws what an analysis found, as new objects",
     "approval.page.decide": "it approves what was read and has no fields of it",
     "layers.layer_import.import_": "a file in place of a version that was chosen: it has no fields of that",
+    "map_files.page.bring_in": "a file of another program becomes new objects",
     "needs.workbook_panel.take_over": "a file that was filled in elsewhere",
     "oplan.page.approve": "it approves what was read and has no fields of it",
     "people_here.page.end_assignment": "a button",
@@ -32,6 +33,7 @@ NO_FORM = {
     "templates.page.take": "it adds a lesson to the newest version",
     "timeline.calendar.adopt": "it makes new tasks and phases of a file",
     "timeline.page.moved": "a bar that is dragged goes back to where it was",
+    "voice.page.send": "a code of digits: what it says is read back before it is sent",
 }
 """Presses that are refused as somebody was faster, and keep no form of fields beside the other's version: why not."""
 

@@ -152,7 +152,8 @@ def test_every_route_of_the_server_is_shut_but_for_reading_what_is_drawn(site, w
 
 def reads(output: str) -> bool:
     """Whether a callback is one of those that the wall needs: the frame's and the situation's."""
-    return output.startswith(("..shell-rail.children", "..situation-as-of.children", "..situation-definition.hidden"))
+    frame, board = "..shell-rail.children", "..situation-as-of.children"
+    return output.startswith((frame, board, "..situation-definition.hidden", "..situation-chosen-figures.children"))
 
 
 def test_the_callbacks_that_a_wall_may_call_are_these(site) -> None:
@@ -162,7 +163,7 @@ def test_the_callbacks_that_a_wall_may_call_are_these(site) -> None:
         if entry.get("callback") and getattr(entry["callback"].__wrapped__, "_wall", False)
     }
     assert {each for each in called if not reads(each)} == set()
-    assert len(called) == 3
+    assert len(called) == 4
 
 
 def test_every_other_callback_is_refused(site, wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:

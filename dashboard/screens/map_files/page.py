@@ -12,7 +12,7 @@ from dashboard.frame.button_press import Undo
 from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
-from dashboard.frame.shell import page
+from dashboard.frame.shell import page, page_link
 from dashboard.frame.undo import undoes
 from dashboard.map.component import scene_id, wire
 from dashboard.parts import tags
@@ -70,7 +70,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         *file_place(drop, f"{STREAMED}{operation.id}", TOKEN, "map-files-refused", most, too_large),
         html.Div(id=WORK, className="map-files-work"),
         lead=_("Shapes from other programs become objects of the plan: all of them, or none."),
-        actions=[dcc.Link([icon("map-2", 16), _("Plan")], href=PLAN.href(operation.id))],
+        actions=page_link(PLAN, by, operation),
         wide=True,
     )
 

@@ -11,7 +11,7 @@ from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.policy import screen
 from dashboard.parts.form import Form, button, switch_field, text_field
 from dashboard.parts.icon import icon
-from dashboard.parts.panel import empty_state, facts, panel
+from dashboard.parts.panel import empty_state, facts, form_panel, panel
 from dashboard.parts.table import table
 from dashboard.places import VOICE
 from dashboard.server.access import actor, known_id, reading
@@ -42,16 +42,15 @@ def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
         className="m-num voice-code",
         debounce=400,
     )
-    return [
-        panel(
-            _("Key a code"),
-            field,
-            html.Div(id=READ, role="status", className="m-stack"),
-            switch_field(CODE, "read_back", _("I read it back, and the officer says that it is right.")),
-            html.Div(button(_("Send for the officer"), SEND, "primary", "send")),
-        ),
-        panel(_("Keyed so far"), followed(KEYED, contents(session, operation, by))),
-    ]
+    keyed = panel(_("Keyed so far"), followed(KEYED, contents(session, operation, by)))
+    code = form_panel(
+        _("Key a code"),
+        field,
+        html.Div(id=READ, role="status", className="m-stack"),
+        switch_field(CODE, "read_back", _("I read it back, and the officer says that it is right.")),
+        html.Div(button(_("Send for the officer"), SEND, "primary", "send")),
+    )
+    return [html.Div([code, keyed], className="m-stack")]
 
 
 def contents(session: Session, operation: plan.Operation, _by: Actor) -> list[Component]:
