@@ -70,6 +70,15 @@ def test_a_code_becomes_the_report_of_its_officer_marked_as_keyed_and_is_verifie
     assert found.state == ReportState.LOCALLY_VERIFIED
 
 
+def test_a_number_that_two_cards_bear_is_refused(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = code(scene)
+    posting(scene, "binta")
+    number = voice.card_number(posting(scene))
+    monkeypatch.setattr(voice, "card_number", lambda _posting: number)
+    with pytest.raises(RuleBroken, match="Two cards bear this number"):
+        keyed(scene, said)
+
+
 def test_a_nil_report_has_no_count_and_contradicts_no_report(scene: Running) -> None:
     assert keyed(scene, code(scene, voice.NIL, 0)).kind == ReportKind.NIL
     keyed(scene, code(scene, 52, 7, START.date()))

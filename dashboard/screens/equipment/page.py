@@ -141,14 +141,10 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Price"), cost_words(found.price, found.currency) if found.price is not None else ""),
         (_("Project"), _project(session, found)),
     ]
-    words = _("Handover certificate {number} as PDF", number=found.certificate)
-    printed = []
-    if found.handed_on is not None:
-        word = _("Handover certificate {number} as Word document", number=found.certificate)
-        printed = [
-            file_button(words, certificate.address(found.id)),
-            file_button(word, certificate.address(found.id, "docx")),
-        ]
+    pdf = _("Handover certificate {number} as PDF", number=found.certificate)
+    docx = _("Handover certificate {number} as Word document", number=found.certificate)
+    papers = [(pdf, certificate.address(found.id)), (docx, certificate.address(found.id, "docx"))]
+    printed = [file_button(words, address) for words, address in papers if found.handed_on is not None]
     return PAGE.filed(session, by, found, coded("CL-EQUIPMENT", found.kind), facts, post.zone, *printed)
 
 

@@ -73,7 +73,7 @@ class MapFile:
 
 
 @dataclass(frozen=True)
-class Choices:
+class MapFileChoices:
     """What the person chose: the columns of names, notes and kinds, and the kind of each group."""
 
     names: str | None
@@ -149,12 +149,12 @@ def left_out(file: MapFile) -> Iterator[tuple[int, str]]:
 # ------------------------------------------------------------------------------------------------------- choices
 
 
-def suggested(file: MapFile) -> Choices:
+def suggested(file: MapFile) -> MapFileChoices:
     """Return the columns that their headings suggest."""
     kinds = _first(file.columns, _KINDS)
     if len(groups(file, kinds)) > GROUPS:
         kinds = None
-    return Choices(_first(file.columns, _NAMES), _first(file.columns, _NOTES), kinds or SHAPE_ALONE)
+    return MapFileChoices(_first(file.columns, _NAMES), _first(file.columns, _NOTES), kinds or SHAPE_ALONE)
 
 
 def _first(columns: Sequence[str], wanted: Sequence[str]) -> str | None:
@@ -191,7 +191,7 @@ def usual(key: str) -> str:
 
 
 def candidates(
-    session: Session, operation_id: UUID, file: MapFile, choices: Choices, import_id: UUID, by: Actor
+    session: Session, operation_id: UUID, file: MapFile, choices: MapFileChoices, import_id: UUID, by: Actor
 ) -> list[Candidate]:
     """Return what would be brought in; groups that are left out are not among it."""
     known = {
@@ -216,7 +216,7 @@ def candidates(
 
 
 def _judged(
-    one: FileObject, choices: Choices, import_id: UUID, by: Actor
+    one: FileObject, choices: MapFileChoices, import_id: UUID, by: Actor
 ) -> tuple[str, tuple[MapObjectDraft, MeasuredShape] | None]:
     try:
         places.refuse_shape(one.kind, one.shape, by.country if by.national else None)

@@ -20,7 +20,7 @@ from dashboard.parts.file_drop import file_place
 from dashboard.parts.icon import icon
 from dashboard.places import MAP_FILES, PLAN
 from dashboard.screens.map_files import content, view
-from dashboard.screens.map_files.content import Candidate, Choices
+from dashboard.screens.map_files.content import Candidate, MapFileChoices
 from dashboard.screens.map_files.view import DRAW, FILE, GROUP, GROUPS, MAP, PREVIEW, TOKEN, UNDO, WORK
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.gate import STREAMED
@@ -105,10 +105,10 @@ def regroup(kinds: str | None, token: str | None, operation_id: str) -> list[Com
         return view.groups(content.opened(session, known_id(operation_id), token), kinds)
 
 
-def _choices(said: dict[str, Any], kinds: Sequence[Any], keys: Sequence[dict[str, str]]) -> Choices:
+def _choices(said: dict[str, Any], kinds: Sequence[Any], keys: Sequence[dict[str, str]]) -> MapFileChoices:
     of_group = {key["of"]: str(kind) for key, kind in zip(keys, kinds, strict=True)}
     state, audience = MapState(said["state"]), PlanAudience(said["audience"])
-    return Choices(said["names"], said["notes"], said["kinds"], of_group, state, audience)
+    return MapFileChoices(said["names"], said["notes"], said["kinds"], of_group, state, audience)
 
 
 _GIVEN = {"kinds": State({"type": GROUP, "of": ALL}, "value"), "keys": State({"type": GROUP, "of": ALL}, "id")}
@@ -141,7 +141,7 @@ def preview(
 
 
 def _candidates(
-    session: Session, operation_id: UUID, token: str | None, choices: Choices, import_id: UUID, by: Actor
+    session: Session, operation_id: UUID, token: str | None, choices: MapFileChoices, import_id: UUID, by: Actor
 ) -> list[Candidate]:
     file = content.opened(session, operation_id, token)
     return content.candidates(session, operation_id, file, choices, import_id, by)
