@@ -6,8 +6,8 @@ A record names offices and objects; the only person it may name is an officer, o
 import segno
 
 from dashboard.papers import typesetter
-from dashboard.papers.paper import Block, Drawing, Facts, Heading, Paper, Paragraph, Signatures
-from dashboard.papers.record_content import Record
+from dashboard.papers.paper import Block, Drawing, Facts, Heading, Paper, PaperTable, Paragraph, Signatures
+from dashboard.papers.record_content import Record, Section
 from dashboard.wording import _, in_language
 
 CODE = 44.0
@@ -25,7 +25,7 @@ def paper(record: Record) -> Paper:
     blocks: list[Block] = []
     for section in record.sections:
         if pairs := [pair for pair in section.pairs if pair[1]]:
-            blocks += [Heading(section.heading), Facts(pairs), *([section.drawing] if section.drawing else [])]
+            blocks += [Heading(section.heading), _chart(section) if section.bars else Facts(pairs)]
     if record.closing:
         blocks.append(Paragraph(record.closing))
     if record.signed:
@@ -34,6 +34,11 @@ def paper(record: Record) -> Paper:
         blocks.append(qr_code(record.scanned))
     blocks.append(Paragraph(record.issued, "quiet"))
     return Paper(record.title, record.subject, record.marking, blocks, language=record.language)
+
+
+def _chart(section: Section) -> PaperTable:
+    rows = [[name, bar, value] for (name, value), bar in zip(section.pairs, section.bars, strict=True)]
+    return PaperTable(section.heads, rows, (0.36, 0.36, 0.28))
 
 
 def qr_code(address: str) -> Drawing:

@@ -6,21 +6,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dashboard.papers.paper import Drawing
+from dashboard.papers.paper import Bar
 from dashboard.wording import language
 from operations.core.vocabulary import Classification, label
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section of a record: its heading, pairs of name and value, and a drawing of them.
+    """A section of a record: its heading, and pairs of name and value; those without a value are left out.
 
-    Pairs without a value are left out.
+    `bars`: a bar for each pair, which make a chart of the section under `heads`: of the names, bars and values.
     """
 
     heading: str
     pairs: Sequence[tuple[str, str]]
-    drawing: Drawing | None = None
+    bars: Sequence[Bar] = ()
+    heads: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -150,8 +150,8 @@ def test_a_report_of_a_moment_says_what_was_known_then_for_ever(scene: Running) 
         operation = plan.operation(session, scene.operation, scene["ana"])
         early = situation_reports.address(operation, EARLY).partition("?at=")[2]
     with clock.at(ENDED):
-        now_known, _name = report.report(scene.store, scene.operation, EXECUTIVE, "V1", "en", scene["ana"])
-        then, name = report.report(scene.store, scene.operation, EXECUTIVE, "V1", "en", scene["ana"], at=early)
+        now_known, _name = report.report(scene.store, scene.operation, TACTICAL, "V1", "en", scene["ana"])
+        then, name = report.report(scene.store, scene.operation, TACTICAL, "V1", "en", scene["ana"], at=early)
     assert "53 arrests" in pdf_text.words(now_known)
     assert "53 arrests" not in pdf_text.words(then)
     assert name == f"muster-situation-executive-{EARLY:%Y%m%d-%H%M}.pdf"
@@ -159,4 +159,4 @@ def test_a_report_of_a_moment_says_what_was_known_then_for_ever(scene: Running) 
         offered = [form.action for form in found_in(page.layout(str(scene.operation), at=early), "Form")]
     assert sum(f"at={early.replace(':', '%3A')}" in action for action in offered) == 3
     with clock.at(ENDED), pytest.raises(RuleBroken):
-        report.report(scene.store, scene.operation, EXECUTIVE, "V1", "en", scene["ana"], at="yesterday")
+        report.report(scene.store, scene.operation, TACTICAL, "V1", "en", scene["ana"], at="yesterday")

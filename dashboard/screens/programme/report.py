@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Response
 
 from dashboard.papers import record as papers
-from dashboard.papers.bar_chart import BarRow, bar_chart
 from dashboard.papers.downloads import MAKERS, MEDIA, By, Spoken, download_response
-from dashboard.papers.paper import Drawing
+from dashboard.papers.paper import Bar
 from dashboard.papers.record_content import Record, Section
 from dashboard.screens.programme import tables
 from dashboard.wording import UNDEFINED, _, coded, in_language, moment, number
@@ -49,8 +48,7 @@ def written(
     sections = [
         Section(
             _("Pillars in {year}", year=str(last)),
-            [(_(about.name), tables.cell_words(found.cell(each, last))) for each, about in PILLARS.items()],
-            _chart([(_(about.name), found.cell(each, last)) for each, about in PILLARS.items()]),
+            *_chart(_("Pillar"), [(_(about.name), found.cell(each, last)) for each, about in PILLARS.items()]),
         ),
         Section(_("Key figures as they are today"), [(_(each.figure.name), value_words(each)) for each in values]),
         Section(_("Money"), tables.money_words(found.money[last])),
@@ -69,13 +67,7 @@ def written(
 def _long(found: Years, stood: Sequence[PostStanding], said: dict[str, CountryRole]) -> list[Section]:
     """Return the extra sections of the long report: every year, every country, every post, and the definitions."""
     of_years = [(str(year), found.cell(year=year)) for year in found.years]
-    sections = [
-        Section(
-            _("All pillars by year"),
-            [(year, tables.cell_words(cell)) for year, cell in of_years],
-            _chart(of_years),
-        )
-    ]
+    sections = [Section(_("All pillars by year"), *_chart(_("Year"), of_years))]
     sections += [
         Section(
             str(year), [(_(about.name), tables.cell_words(found.cell(each, year))) for each, about in PILLARS.items()]
@@ -107,10 +99,13 @@ def _long(found: Years, stood: Sequence[PostStanding], said: dict[str, CountryRo
     return [*sections, Section(_("What is counted"), counted)]
 
 
-def _chart(cells: Sequence[tuple[str, PillarYear]]) -> Drawing | None:
-    """Return a chart of what was done of what was planned."""
-    rows = [BarRow(name, cell.done, cell.planned, tables.cell_words(cell)) for name, cell in cells]
-    return bar_chart(rows, _("Chart: what was done of what was planned, as the list above says it."))
+def _chart(
+    head: str, cells: Sequence[tuple[str, PillarYear]]
+) -> tuple[list[tuple[str, str]], list[Bar], tuple[str, str, str]]:
+    """Return the pairs, bars and heads of a section: solid what was done, open what was planned beyond it."""
+    top = max((cell.planned for _name, cell in cells), default=0) or 1
+    bars = [(cell.done / top, (cell.planned - cell.done) / top) for _name, cell in cells]
+    return [(name, tables.cell_words(cell)) for name, cell in cells], bars, (head, _("Chart"), _("Done"))
 
 
 def _post_words(each: PostStanding) -> str:
