@@ -154,7 +154,7 @@ def test_a_report_of_a_moment_says_what_was_known_then_for_ever(scene: Running) 
         then, name = report.report(scene.store, scene.operation, TACTICAL, "V1", "en", scene["ana"], at=early)
     assert "53 arrests" in pdf_text.words(now_known)
     assert "53 arrests" not in pdf_text.words(then)
-    assert name == f"muster-situation-executive-{EARLY:%Y%m%d-%H%M}.pdf"
+    assert name == f"muster-situation-tactical-{EARLY:%Y%m%d-%H%M}.pdf"
     with at_desk(scene, "ana", ENDED):
         offered = [form.action for form in found_in(page.layout(str(scene.operation), at=early), "Form")]
     assert sum(f"at={early.replace(':', '%3A')}" in action for action in offered) == 3
