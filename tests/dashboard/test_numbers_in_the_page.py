@@ -158,8 +158,9 @@ def test_an_official_number_has_the_status_of_its_snapshot(scene: Running) -> No
             shown = official.layout(str(scene.operation))
             found = numbers(shown)
         assert found
-        cells = [each for each in shown._traverse() if type(each).__name__ == "Td"]
-        assert cells
+        boards = [each for each in shown._traverse() if type(each).__name__ == "Table" and numbers(each)]
+        assert len(boards) == 2  # by country and by day; details are tables of words
+        cells = [each for board in boards for each in board._traverse() if type(each).__name__ == "Td"]
         assert [texts(each) for each in cells if not numbers(each) and texts(each) != "—"] == [], name
         assert {told(each)["status"] for each in found} == {made.status}, name
         assert all(datetime.fromisoformat(told(each)["as-of"]) for each in found)

@@ -71,6 +71,7 @@ MATRIX = """
     analysis.read          -  -  -  o  o  a  -  -  -
     analysis.adopt         -  -  -  -  o  -  -  -  -
     report.write           u  u  -  -  -  -  -  -  -
+    report.key             -  -  -  -  o  -  -  -  -
     report.correct         u  u  n  -  -  -  -  -  -
     report.verify          -  u  -  -  -  -  -  -  -
     report.validate        -  -  n  -  -  -  -  -  -
