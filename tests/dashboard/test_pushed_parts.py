@@ -98,7 +98,7 @@ def test_the_frame_pushes_what_has_an_audience_and_lets_browsers_ask_for_the_res
     for screen in ("figures", "home", "reports", "situation", "timeline"):
         import_module(f"dashboard.screens.{screen}.page")
     boards = {"figures-content", "home-invitations", "reports-unsent", "situation-shown", "timeline-bars"}
-    assert live_boards.BOARDS.keys() == boards | {"timeline-board"}
+    assert live_boards.BOARDS.keys() == boards | {"situation-chosen-figures", "timeline-board"}
 
 
 def test_a_chart_in_a_part_that_is_asked_for_is_drawn_again_in_another_theme() -> None:

@@ -261,7 +261,7 @@ def persons(rng: np.random.Generator, groups: Floats, together: float, *, alike:
     return np.array([rng.integers(1, int(2 * together), int(many)).sum() if together > 1 else many for many in groups])
 
 
-@pytest.mark.rest
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("truth", TRUTHS)
 def test_in_seven_truths_it_holds_the_truth_or_does_not_tell(truth: str) -> None:
     """From as little as it says, if sites detect half as often, to as much as it says if what is believed holds."""
