@@ -5,12 +5,6 @@ BIN := .venv/bin
 TESTS ?=
 OUTSIDE = --ignore=tests/browser -n auto --dist worksteal
 INSIDE = tests/browser -n auto --dist loadfile --no-loadscope-reorder --reruns 2 --rerun-show-tracebacks -r fER
-# Tests in a browser beside all others: they wait half of their time. What they say is shown when both have ended.
-define run_tests
-	@mkdir -p build; $(BIN)/python -m pytest $(1) $(INSIDE) >build/browser.txt 2>&1 & \
-	$(BIN)/python -m pytest $(1) $(OUTSIDE); outside=$$?; wait $$!; inside=$$?; cat build/browser.txt; \
-	exit $$((outside + inside))
-endef
 # The first start compiles what it uses; without this a machine that forbids it would compile at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -33,14 +27,16 @@ demo: environment
 test: development
 	@tools/get_test_services.sh
 ifeq ($(TESTS),)
-	$(call run_tests,-m "not rest")
+	$(BIN)/python -m pytest -m "not rest" $(OUTSIDE)
+	$(BIN)/python -m pytest -m "not rest" $(INSIDE)
 else
 	$(BIN)/python -m pytest $(TESTS)
 endif
 
 test-all: development
 	@tools/get_test_services.sh
-	$(call run_tests,--rest)
+	$(BIN)/python -m pytest --rest $(OUTSIDE)
+	$(BIN)/python -m pytest --rest $(INSIDE)
 
 prove: development
 	@tools/get_test_services.sh

@@ -133,16 +133,16 @@ def _values(said: ast.expr, module: Module, function: Function) -> set[Any]:
 
 @cache
 def noun_acts() -> dict[tuple[str, str], set[str]]:
-    """What nouns write through each function that is their `record`: the acts of first writings, and of their steps."""
+    """What nouns write through each function that is their `record`: their entries, and the acts of their steps."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for module in modules().values():
         for function, call in _inside(module.tree, None):
             match call.func:
-                case ast.Attribute(value=ast.Name(id=holder), attr="write"):
+                case ast.Attribute(value=ast.Name(id=holder), attr="write" | "entry"):
                     noun = getattr(_loaded(module.name), holder, None)
                     if isinstance(noun, Noun):
                         found[_place(noun.record)] |= _values(call.args[2], module, function)
-                case ast.Attribute(value=ast.Name(id=holder), attr="take" | "go"):
+                case ast.Attribute(value=ast.Name(id=holder), attr="take" | "go" | "journal"):
                     noun = getattr(_loaded(module.name), holder, None)
                     if isinstance(noun, Noun):
                         found[_place(noun.record)] |= {str(step.verb) for step in noun.states.steps}

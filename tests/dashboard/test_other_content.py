@@ -22,6 +22,7 @@ CONFLICTS = {
     "This equipment was already planned with other content. Reload the page to see it.",
     "This evaluation was already planned with other content. Reload the page to see it.",
     "This finding was already written down with other content. Reload the page to see it.",
+    "This hold was already set with other content. Reload the page to see it.",
     "This incident was already reported with other content. Reload the page to see it.",
     "This lead was already written with other content. Reload the page to see it.",
     "This lesson was already written with other content. Reload the page to see it.",
