@@ -32,7 +32,9 @@ from dashboard.wording import LANGUAGES, date, preferred, right_to_left
 from geodata.ground import basemap, reference
 from operations.core.vocabulary import OperationType, label
 from operations.templates.outlines import outline
+from dashboard.settings import Settings
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
+Settings().use_keys()
 scene = open_scene(pathlib.Path(sys.argv[1]))
 with at_desk(scene, "ana", language="pt"):
     shown, day = texts(page.layout()), date(EVENING.date())

@@ -358,6 +358,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "sign_in": {"agent": "the browser of an officer, for weeks", "only": _CODES},
     "site": {"name": "a public place"},
     "snapshot": {"basis": _CODES},
+    "snapshot_figure": {"notes": "sentences of Muster about its own numbers"},
     "support_need": {"languages": _CODES, "certificates": _CODES},
     "support_offer": {"against": _CODES},
     "team": {"specialisms": _CODES, "languages": _CODES},

@@ -165,7 +165,7 @@ def _given(name: str, module: Module, function: ast.FunctionDef) -> set[str]:
     for caller, inside, call in calls().get((module.name, function.name), []):
         named = [each.value for each in call.keywords if each.arg == name]
         found |= _values((named or [call.args[place]])[0], caller, inside)
-    if name == "act":
+    if name == "act" and function.name.lstrip("_").startswith("record"):
         found |= noun_acts().get((module.name, function.name), set())
     assert found, f"{module.name}.{function.name} writes into the journal and nobody calls it"
     return found

@@ -61,6 +61,7 @@ def test_a_commit_of_another_process_is_heard_too(site):
         "import sys; from uuid import UUID; from operations.core import journal\n"
         "from operations.core.people import System\n"
         "from operations.core.store import open_store\n"
+        "from dashboard.settings import Settings; Settings().use_keys()\n"
         "with open_store(sys.argv[1]).unit_of_work(System()) as s:\n"
         "    journal.record(s, System(), 'test.note', 'operation', operation=UUID(sys.argv[2]))\n"
     )

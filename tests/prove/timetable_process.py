@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - every table is declared before the database is opened
 from operations.core.store import open_store
 from operations.timetable import lease
@@ -43,6 +44,7 @@ def entry(session: Session, due: DueEffect, _moment: datetime, _made: Any) -> di
 
 def main(url: str, point: str, after: int) -> None:
     """Run the timetable until it is killed."""
+    Settings().use_keys()
     greedy, passed = point != "never", 0
     lease.LEASE = 0.0 if greedy else 0.5
 
