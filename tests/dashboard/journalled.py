@@ -132,6 +132,13 @@ def _values(said: ast.expr, module: Module, function: Function) -> set[Any]:
 
 
 @cache
+def noun_records() -> set[tuple[str, str]]:
+    """Every function that is the `record` of a noun."""
+    loaded = [_loaded(module.name) for module in modules().values() if "Noun" in module.imported]
+    return {_place(noun.record) for each in loaded for noun in vars(each).values() if isinstance(noun, Noun)}
+
+
+@cache
 def noun_acts() -> dict[tuple[str, str], set[str]]:
     """What nouns write through each function that is their `record`: their entries, and the acts of their steps."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -165,7 +172,7 @@ def _given(name: str, module: Module, function: ast.FunctionDef) -> set[str]:
     for caller, inside, call in calls().get((module.name, function.name), []):
         named = [each.value for each in call.keywords if each.arg == name]
         found |= _values((named or [call.args[place]])[0], caller, inside)
-    if name == "act" and function.name.lstrip("_").startswith("record"):
+    if name == "act" and (module.name, function.name) in noun_records():
         found |= noun_acts().get((module.name, function.name), set())
     assert found, f"{module.name}.{function.name} writes into the journal and nobody calls it"
     return found
