@@ -54,7 +54,7 @@ from operations.policing.map_plan import coordination_units, places, postings, u
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import boards, oplan, participations, plan, staff, targets, withholding
 from operations.policing.operation.legal_holds import HoldState
-from operations.policing.reports import exclusions, reports, verification
+from operations.policing.reports import exclusions, reports, verification, voice
 from operations.posts import register
 from operations.programme import connections, roles
 from operations.results import snapshots
@@ -357,6 +357,10 @@ class Play:
         self.does("boubacar", verification.verify, second.id)
         self.does("chaima", verification.reject, second.id, back)
         self.does("bruno", reports.withdraw, third.id, "Sent twice.")
+        cards = self.asks("ana", lambda session: list(voice.cards(session, scene.operation)))
+        [posting] = [posting for posting, _site, _officer in cards if posting.ends is None]
+        said = voice.code_of(posting.id, START.date(), 11, 140)
+        self.does("ana", voice.key, scene.operation, said, read_back=True)
 
     def claims_are_settled(self) -> None:
         """Six men whom two countries report, one of them twice by one, and what becomes of each claim."""

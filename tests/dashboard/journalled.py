@@ -86,7 +86,7 @@ def acts(access: bool = False) -> dict[str, str]:
     found = {}
     for target in (RECORD, DOWNLOAD):
         for module, function, call in calls()[target]:
-            if module.name == RECORD[0]:
+            if module.name == RECORD[0] and not (len(call.args) > 2 and isinstance(call.args[2], ast.Constant)):
                 continue  # `journal.disclosing` makes a call again that is read where it was made
             if access is (target == DOWNLOAD or _in_trail(call)):
                 found.update(dict.fromkeys(_values(call.args[2], module, function), module.name))
