@@ -1,11 +1,11 @@
 """Details of a snapshot in words: breakdowns, computed figures and the public release, for page, PDF and workbook."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from dashboard.parts import published_text
 from dashboard.parts.breakdown_words import code_words, side_words
-from dashboard.parts.figure_text import share_range
+from dashboard.parts.figure_text import Tile, share_range
 from dashboard.parts.money import sum_words
 from dashboard.parts.snapshot_figures import of, row_words
 from dashboard.wording import UNDEFINED, _, ngettext, number, said
@@ -28,10 +28,11 @@ class DetailTable(NamedTuple):
     cells: list[list[str]]
 
 
-def detail_tables(rows: Sequence[SnapshotFigure]) -> list[DetailTable]:
-    """Return the tables of a snapshot's details for one audience, without empty ones."""
+def detail_tables(rows: Sequence[SnapshotFigure], words: Sequence[Tile]) -> list[DetailTable]:
+    """Return the tables of a snapshot's details for one audience, without empty ones; `words` have the caveats."""
+    caveats = {each.kpi: "; ".join(each.caveats) for each in words}
     made = (
-        DetailTable(_("Breakdowns"), [_("Key figure"), _("By"), _("Of these"), _("Number")], _sides(rows)),
+        DetailTable(_("Breakdowns"), [_("Key figure"), _("By"), _("Of these"), _("Number")], _sides(rows, caveats)),
         DetailTable(_("Further figures"), [_("Key figure"), _("Value"), _("Unit"), _("Notes")], _computed(rows)),
         DetailTable(
             _("Public release"), [_("Figure"), _("As published"), _("Counted here"), _("Source")], _published(rows)
@@ -40,10 +41,11 @@ def detail_tables(rows: Sequence[SnapshotFigure]) -> list[DetailTable]:
     return [table for table in made if table.cells]
 
 
-def _sides(rows: Sequence[SnapshotFigure]) -> list[list[str]]:
+def _sides(rows: Sequence[SnapshotFigure], caveats: Mapping[Kpi, str]) -> list[list[str]]:
     cells = []
     for kpi, found in _by_kpi(rows, SIDE):
         kind = CATALOGUE[kpi].lines.kind
+        figure = " · ".join(filter(None, (_(CATALOGUE[kpi].name), caveats.get(kpi))))
         for row in sorted(found, key=lambda row: (row.code.split(" ")[0], row.value is None, -(row.value or 0))):
             side, _space, code = row.code.partition(" ")
             if code == HIDDEN:
@@ -51,7 +53,7 @@ def _sides(rows: Sequence[SnapshotFigure]) -> list[list[str]]:
             else:
                 name = code_words(code_lists(kind).get(side, ""), code) if code else _("Not told")
                 amount = number(row.value)
-            cells.append([_(CATALOGUE[kpi].name), side_words(kind, side), name, amount])
+            cells.append([figure, side_words(kind, side), name, amount])
     return cells
 
 

@@ -67,7 +67,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor) -> list[Com
             ),
             (_("Results by country"), snapshot_figures.country_table(snapshot, zone, rows, words)),
             (_("Results by official day"), snapshot_figures.day_table(snapshot, zone, rows, words)),
-            *((each.title, snapshot_figures.text_table(*each)) for each in detail_tables(rows)),
+            *((each.title, snapshot_figures.text_table(*each)) for each in detail_tables(rows, words)),
         )
         if made is not None
     ]

@@ -119,7 +119,7 @@ def tables(
     method += [[_(CATALOGUE[kpi].name), f"{_(CATALOGUE[kpi].formula)} {_(CATALOGUE[kpi].caution)}"] for kpi in wanted]
     sheets = [
         TableFile(about, [_("Key figure"), _("Value"), _("Unit"), _("Notes")], said, _("Key figures")),
-        *(TableFile(about, table.heads, table.cells, table.title) for table in detail_tables(rows)),
+        *(TableFile(about, table.heads, table.cells, table.title) for table in detail_tables(rows, words)),
         TableFile(about, [_("What"), _("In words")], method, _("Method")),
     ]
     if by_country:

@@ -220,7 +220,7 @@ def _figures(session: Session, found: Snapshot, operation: plan.Operation, by: A
     made = snapshot_figures.text_table(_("Key figures"), head, said)
     countries = snapshot_figures.country_table(found, operation.zone, mine, words)
     tables = [(_("By country"), countries)] if countries else []
-    tables += [(each.title, snapshot_figures.text_table(*each)) for each in detail_tables(mine)]
+    tables += [(each.title, snapshot_figures.text_table(*each)) for each in detail_tables(mine, words)]
     folded = [html.Details([html.Summary(title), shown], className="file-form") for title, shown in tables]
     return panel(_("Key figures"), made, *folded, flush=True)
 
