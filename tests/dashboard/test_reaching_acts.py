@@ -43,8 +43,8 @@ BACK = {
         "phase.begin phase.end report.ask report.remind figures.release claim.lapse"
     ),
     "It rests on reports, which are sent in running operations alone.": (
-        "report.submit report.key report.validate report.consolidate report.withdraw operation.leave_out claim.answer claim.agree "
-        "claim.choose claim.decide claim.differ claim.open claim.reopen claim.separate"
+        "report.submit report.key report.validate report.consolidate report.withdraw operation.leave_out "
+        "claim.answer claim.agree claim.choose claim.decide claim.differ claim.open claim.reopen claim.separate"
     ),
     "It comes after the end, in states of its own.": (
         "participation.close participation.without participation.unanswered "
