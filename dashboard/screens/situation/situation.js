@@ -25,7 +25,10 @@
   let page = null, marking = 0, chosen = "";
   new MutationObserver(() => {
     const here = document.getElementById("situation-page");
-    if (here && here !== page) light(page = here);
+    if (here && here !== page) {
+      light(page = here);
+      chosen = new URLSearchParams(location.search).get("chosen") || ""; // before any script is told of it
+    }
     if (here && chosen && !marking) marking = requestAnimationFrame(() => { marking = 0; mark(); });
   }).observe(document.documentElement, { childList: true, subtree: true });
 
