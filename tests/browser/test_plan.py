@@ -289,27 +289,6 @@ def test_what_is_typed_after_saving_stays_to_be_saved(browser_page: Open, path: 
     expect(note).to_have_value("Two lanes.")
 
 
-def test_a_tool_chosen_while_an_object_is_being_saved_begins_when_it_is(browser_page: Open, path: str) -> None:
-    page = ready(browser_page("ana", path))
-    area = page.locator('[data-tool="area"]')
-    page.get_by_role("button", name="Checkpoint", exact=True).click()
-    click_map(page, (20, 30))
-    for name, begins in (("", False), ("CP Quick", True)):
-        page.locator("#plan-object-name").fill(name)
-        held = late(page, "plan-done")
-        page.keyboard.press("Control+s")
-        area.press("Enter")
-        let_go(page, held)
-        page.unroute_all()
-        if not begins:  # refused: what is drawn stays, and the page says why
-            expect(page.locator("[data-hint]")).to_contain_text("This is not saved yet")
-    expect(page.locator("#plan-typed-points")).to_be_focused()
-    expect(area).to_have_attribute("aria-pressed", "true")
-    page.wait_for_timeout(500)  # nothing that comes after takes the tool away
-    expect(area).to_have_attribute("aria-pressed", "true")
-    expect(row(page, "CP Quick")).to_be_visible()
-
-
 def test_what_is_typed_stays_when_its_object_is_chosen_again(browser_page: Open, path: str) -> None:
     page = ready(browser_page("ana", path))
     page.get_by_role("button", name="Checkpoint", exact=True).click()

@@ -215,7 +215,6 @@ _ON_SCREEN = {"draft": State(Ids.DRAFT, "data"), "version": State(Ids.VERSION, "
     operation=Ids.OPERATION,
     shows=(Output(Ids.DRAFT, "data"), TOAST, CHOSEN),
     given={**_ON_SCREEN, "geometry": State(Ids.GEOMETRY, "data")},
-    running=[(Output(Ids.SAVING, "data"), True, False)],
 )
 def save(
     press: Press, draft: dict[str, Any] | None, version: str, geometry: dict[str, Any], asked: int | None = None

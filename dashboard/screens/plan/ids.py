@@ -26,7 +26,6 @@ class Ids(StrEnum):
     DONE = "plan-done"
     ASKED = "plan-asked"
     ANSWERED = "plan-answered"
-    SAVING = "plan-saving"
     VERSIONS = "plan-versions-list"
     DELETED = "plan-versions-deleted"
     FROM = "plan-changes-from"

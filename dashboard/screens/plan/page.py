@@ -117,7 +117,7 @@ _DRAWN = ("plan-draft-drawn", "plan-layers-drawn")
 
 
 def _stores(operation_id: UUID) -> list[Component]:
-    of_choice = (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, Ids.ASKED, Ids.ANSWERED, Ids.SAVING)
+    of_choice = (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, Ids.ASKED, Ids.ANSWERED)
     kept = [dcc.Store(id=store) for store in (*of_choice, *_DRAWN)]
     return [dcc.Store(id=Ids.OPERATION, data=str(operation_id)), *kept, *plan_around.stores()]
 
@@ -177,7 +177,6 @@ clientside_callback(
     prevent_initial_call=True,
 )
 clientside_callback(ClientsideFunction("muster_map", "chosen"), Input(SELECTED, "data"), prevent_initial_call=True)
-clientside_callback(ClientsideFunction("muster_map", "saved"), Input(Ids.SAVING, "data"), prevent_initial_call=True)
 clientside_callback(ClientsideFunction("muster_map", "done"), Input(Ids.DONE, "data"), prevent_initial_call=True)
 clientside_callback(
     ClientsideFunction("muster_map", "focusName"), Input(Ids.DETAILS, "children"), prevent_initial_call=True

@@ -14,12 +14,8 @@
 
   /* What is not saved is not left by a click beside it: the page says so and stays. Chosen again, it is shown, not asked
      for: its form would come as it was saved. */
-  atlas.guard = function (state, what, again) {
+  atlas.guard = function (state, what) {
     if (state.id !== MAP || !atlas.dirty) return true;
-    if (saving && again) {
-      wish = again;
-      return false;
-    }
     if (state.draft && what.id && what.id === state.draft.object_id) {
       atlas.mark(state, state.selected, what.fly);
       if (narrow()) opened('details');
@@ -42,27 +38,13 @@
     window.dash_clientside.set_props('plan-asked', {data: presses});
   }
   document.addEventListener('click', ({target}) => {
-    const button = page() && here() && target.closest && target.closest('.plan button[id]');
-    if (!button) return;
-    press(here());
-    if (button.id === 'plan-save') saving = true;
+    if (page() && here() && target.closest && target.closest('.plan button[id]')) press(here());
   }, true); // before Dash hears of it, which sends the number
-
-  /* While an object is being saved, what is begun or chosen next waits for the answer: `wish` begins it. */
-  const ANSWERED_MS = 250; // by then what the server answered stands on the page
-  let saving = false;
-  let wish = null;
-  function settled() {
-    const begin = wish;
-    [saving, wish] = [false, null];
-    return begin;
-  }
 
   /** What is chosen is not what was saved any more. */
   atlas.touched = function () {
     atlas.dirty = true;
     pressed = null;
-    settled();
   };
 
   function deselect(state) {
@@ -135,7 +117,6 @@
       search.select();
     } else if (command && event.key === 's' && document.querySelector('[data-save]')) {
       event.preventDefault();
-      saving = true;
       setTimeout(() => document.querySelector('[data-save]').click(), 150); // the last letter typed must have arrived
     } else if (command && event.key === 'z' && !typing) {
       event.preventDefault();
@@ -232,11 +213,6 @@
       if (what.type !== 'nothing' && narrow()) opened('details');
     },
 
-    /** Saved or refused: what waited for that begins, or is told why it does not. */
-    saved(running) {
-      if (!running) setTimeout(() => { const begin = settled(); if (begin) begin(); }, ANSWERED_MS);
-    },
-
     /** After the server did something: say it, and offer the way back. */
     done(result) { if (result) toast(result.text, result.object_id); },
 
@@ -257,7 +233,6 @@
     adopt(state) {
       if (state.id !== MAP) return;
       atlas.dirty = false;
-      settled();
       const shown = new URLSearchParams(location.search).get('show'); // a link to one object: chosen as in the list
       if (shown) requestAnimationFrame(() => document.querySelector(`[data-choose$="|${CSS.escape(shown)}"]`)?.click());
       state.map.on('click', ({originalEvent}) => {
