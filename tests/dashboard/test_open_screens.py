@@ -50,7 +50,7 @@ NEVER_COMPARED = {DRAWN, "n_clicks", "key", "open"}
 OWN_OF_A_LOAD = re.compile(
     r"client-id$|-seen$|^base-of-|^analysis-mark$|^fugitives-batch$|fugitives-pulse|pulse-of|^intelligence-part-entity$"
     r"|^my-team-press$|^people-many-batch$|^debrief-version$|^situation-shown$|^teams-mark$|^teams-team-id$|^verify-shown$"
-    r"|^programme-until$"
+    r"|^programme-until$|^area-year$"
 )
 """Stores: identifiers for what is typed next, and marks of what a page shows. Years to choose from: by the clock."""
 TYPED = {"value", "checked"}
@@ -77,6 +77,7 @@ KNOWN = {
     ("access.page", "access-list"),
     ("access.page", "access-person"),
     ("courses.trainers", "trainer-account_id"),
+    ("data_protection.holds", REST),
     ("incidents.page", "incident-concerned"),
     ("people.page", "people-grid"),
     ("people_here.page", "people-countries"),
