@@ -99,10 +99,10 @@ def _wanted(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all workers of this run know, and no other run."""
+def of_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run know, and no other run (also not one that a test of it starts)."""
     own = tmp_path_factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return own.parent if hasattr(request.config, "workerinput") else own
 
 
 @pytest.fixture(autouse=True)

@@ -555,6 +555,7 @@ def _socket(app: Muster, client: TestClient, reader: Reader, scene: Running, *, 
 def main(url: str, out: str, which: str) -> None:
     """Play a history and write down every answer."""
     clock._held = held = HeldClock()  # type: ignore[assignment]
+    Settings().use_keys()
     store = open_store(url)
     upgrade(store)
     scene, sweep, guards = common(store)
