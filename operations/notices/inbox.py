@@ -12,7 +12,7 @@ from operations.core.errors import NotFound
 from operations.core.ids import fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
-from operations.core.vocabulary import MessageWay
+from operations.core.vocabulary import MessageKind, MessageWay
 from operations.notices.messages import Delivery, Message
 
 _INBOX = MessageWay.INBOX.value
@@ -55,12 +55,17 @@ def grouped(found: Iterable[InboxMessage]) -> list[InboxMessage]:
 
 
 def messages(session: Session, by: Actor, limit: int = 200) -> list[InboxMessage]:
-    """Return the inbox messages of `by`: the unread first, then the newest."""
+    """Return the inbox messages of `by`: the unread first, then the newest; that it is late before that it waits."""
     query = (
         select(Message, Delivery.read_at)
         .join(Delivery, col(Delivery.message_id) == col(Message.id))
         .where(Delivery.account_id == by.account_id, Delivery.way == _INBOX)
-        .order_by(col(Delivery.read_at).is_not(None), col(Message.made_at).desc(), col(Message.id))
+        .order_by(
+            col(Delivery.read_at).is_not(None),
+            col(Message.made_at).desc(),
+            col(Message.kind) == MessageKind.WAITS.value,
+            col(Message.id),
+        )
         .limit(limit)
     )
     return [InboxMessage(message, read_at is not None) for message, read_at in session.exec(query)]

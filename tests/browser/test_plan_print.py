@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Route, expect
 
 from operations.core.clock import now
-from tests.browser.conftest import Open, Server, waits
+from tests.browser.conftest import Open, Server, Watched, waits
 from tests.pdf_text import pages
 from tests.programme import planned, post_of
 
@@ -30,12 +30,13 @@ def test_a_coordinator_prints_the_plan(browser_page: Open, server: Server) -> No
     assert b"OCU Niamey" in Path(waiting.value.path()).read_bytes()
 
 
-def test_a_long_file_says_how_far_it_is_and_can_be_left(browser_page: Open, server: Server) -> None:
+def test_a_long_file_says_how_far_it_is_and_can_be_left(browser_page: Open, server: Server, watched: Watched) -> None:
+    watched.expected.append("429")
     page = browser_page("ana", f"/operations/{server.scene.operation}/plan")
     page.get_by_text("Print and files").click()
     button, making = page.get_by_role("button", name="GeoJSON"), page.locator(".m-making")
     held: list[Route] = []
-    page.route("**/export/**", held.append)
+    page.route("**/export/**", lambda route: held.append(route))
     button.click()
     expect(making).to_contain_text("Your file is being made: 1 s")
     making.get_by_role("button", name="Cancel").click()

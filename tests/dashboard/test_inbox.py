@@ -101,6 +101,30 @@ def test_a_message_names_its_subject_what_to_do_and_until_when_and_equal_ones_ar
         assert inbox_of.unread(session, scene["bruno"]) == 0  # they were one line
 
 
+def test_what_was_late_when_it_was_first_told_is_not_folded_with_what_only_waits(scene: Running) -> None:
+    """Both are told at one moment, as one line; eight things, so that no order of ids does it by chance."""
+    for number in range(8):
+        about = Flaw(
+            "", "The daily report of {site} for {day} is to be sent.", {"site": f"P{number}", "day": "2026-03-02"}
+        )
+        with clock.at(EVENING), scene.store.unit_of_work(System()) as session:
+            for kind in (MessageKind.WAITS, MessageKind.WAITS_LATE):
+                tell(
+                    session,
+                    To.those(scene["bruno"].account_id),
+                    kind,
+                    f"/today?show={number}",
+                    key=f"{kind}:{number}",
+                    by=System(),
+                    operation=scene.operation,
+                    about=about,
+                    until=EVENING,
+                )
+    with scene.store.reading(scene["bruno"]) as session:
+        lines = inbox_of.grouped(inbox_of.messages(session, scene["bruno"]))
+    assert [(line.message.kind, line.times) for line in lines] == [(MessageKind.WAITS_LATE, 2)] * 8
+
+
 def test_what_is_done_says_so_and_never_that_something_waits(scene: Running) -> None:
     told(scene, MessageKind.WAITS)
     with at_desk(scene, "bruno"):
