@@ -3,12 +3,7 @@
 from typing import Any
 
 _SHOWN = ("shell-known", "shell-unread", "shell-waits", "shell-drawn")
-_PARTS = (
-    *("shell-rail.children", "shell-tabs.children", "shell-drawn.data", "shell-operation.children"),
-    *("shell-marking.children", "shell-marking.className", "shell-known.data", "shell-inbox.children"),
-    "shell-unread.data",
-)
-OUTPUT = f"..{'...'.join(_PARTS)}.."
+OUTPUT = "shell-frame.data"
 
 
 def frame_call(pathname: str) -> dict[str, Any]:
@@ -16,7 +11,7 @@ def frame_call(pathname: str) -> dict[str, Any]:
     changed = ("shell-waits", "shell-moved", "shell-unread-told")
     return {
         "output": OUTPUT,
-        "outputs": [dict(zip(("id", "property"), part.split("."), strict=True)) for part in _PARTS],
+        "outputs": {"id": "shell-frame", "property": "data"},
         "inputs": [{"id": name, "property": "data", "value": None} for name in changed],
         "state": [
             {"id": "_pages_location", "property": "pathname", "value": pathname},

@@ -128,6 +128,9 @@ def answer_whole(
             read = ReadMark(frozenset(), place, journal.pulse(session))
         kept = audience is not None and not audience(asking.actor) and len(search or "") <= _SEARCH
         text = bodies.body((pathname or "/", search or ""), read, drawn) if kept else drawn()
-        return f'{text[:-1]},"sideUpdate":{json_of(differs)}}}' if differs else text
+        if not differs:
+            return text
+        frame = {shell.PAGE_FRAME: {"data": shell.frame_of(pathname, differs)}}
+        return f'{text[:-1]},"sideUpdate":{json_of(frame)}}}'
 
     entry["callback"] = answered

@@ -176,6 +176,11 @@
       ];
     },
 
+    /* What differs in the frame. The answer for a page that was left meanwhile was compared with what is shown no more. */
+    frame_came({ of, parts }, path) {
+      if (of === path) for (const [id, props] of Object.entries(parts)) window.dash_clientside.set_props(id, props);
+    },
+
     /* After a change of page: the reader of a screen begins at the top of the new one. */
     arrived(path) {
       showClock();

@@ -47,6 +47,7 @@ from operations.policing.operation.plan import Operation
 LOCATION = "_pages_location"  # Dash's own
 UNREAD = "shell-inbox"
 WAITS = "shell-waits"
+FRAME, PAGE_FRAME = "shell-frame", "shell-page-frame"
 SHOWN = {
     "shell_known": State("shell-known", "data"),
     "shell_unread": State("shell-unread", "data"),
@@ -54,18 +55,6 @@ SHOWN = {
     "shell_drawn": State("shell-drawn", "data"),
 }
 """What the frame of a browser shows, which the browser says with each change of page."""
-_FRAME = (
-    ("shell-rail", "children"),
-    ("shell-tabs", "children"),
-    ("shell-drawn", "data"),
-    ("shell-operation", "children"),
-    ("shell-marking", "children"),
-    ("shell-marking", "className"),
-    ("shell-known", "data"),
-    (UNREAD, "children"),
-    ("shell-unread", "data"),
-)
-"""The parts of the frame that differ from page to page, or with the pulse."""
 _TONES = {
     OperationState.ACTIVE: "good",
     OperationState.SUSPENDED: "warn",
@@ -139,6 +128,8 @@ def layout() -> Component:
         dcc.Store(id="shell-told"),
         dcc.Store(id="shell-unread-told"),
         dcc.Store(id="shell-moved"),
+        dcc.Store(id=FRAME),
+        dcc.Store(id=PAGE_FRAME),
         dcc.Store(id="shell-started"),
         dcc.Store(id=PRESSED),
         address.parameters(),
@@ -364,8 +355,17 @@ def frame_parts(
     return parts
 
 
+def frame_of(pathname: str | None, parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a store of the frame brings to the browser, which drops it once it has gone to another page.
+
+    An answer that comes late was compared with a frame that is shown no more. The pulse and a change of page have a
+    store each: what Dash still waits for in one of them would hold up what has come in the other.
+    """
+    return {"of": pathname, "parts": parts}
+
+
 @screen(
-    output=[Output(*place) for place in _FRAME],
+    output=Output(FRAME, "data"),
     inputs={
         "_waits": Input(WAITS, "data"),
         "_moved": Input("shell-moved", "data"),
@@ -378,10 +378,18 @@ def frame_parts(
 )
 def show_frame(
     _waits: int | None, _moved: str | None, _told: int | None, pathname: str | None, **shown: Any
-) -> list[Any]:
+) -> dict[str, Any]:
     """Draw what the pulse told of the frame. What differs from page to page comes with the page (`page_change`)."""
-    parts = frame_parts(pathname, **shown)
-    return [parts.get(element, {}).get(prop, no_update) for element, prop in _FRAME]
+    return frame_of(pathname, frame_parts(pathname, **shown))
+
+
+for brought in (FRAME, PAGE_FRAME):
+    clientside_callback(
+        ClientsideFunction("muster", "frame_came"),
+        Input(brought, "data"),
+        State(LOCATION, "pathname"),
+        prevent_initial_call=True,
+    )
 
 
 def show_places(pathname: str | None, waits: int | None = None) -> tuple[list[Component], list[Component]]:

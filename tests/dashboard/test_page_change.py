@@ -138,8 +138,12 @@ def change(client: Any, path: str, shown: dict[str, Any]) -> dict[str, Any]:
     answer = client.post("/_dash-update-component", json=body)
     assert answer.status_code == 200, answer.text
     said: dict[str, Any] = answer.json()
-    for element, props in said.get("sideUpdate", {}).items():
-        shown |= {f"{element}.{prop}": value for prop, value in props.items()}
+    if "sideUpdate" in said:
+        frame = said.pop("sideUpdate")["shell-page-frame"]["data"]
+        assert frame["of"] == path
+        said["frame"] = frame["parts"]
+        for element, props in frame["parts"].items():
+            shown |= {f"{element}.{prop}": value for prop, value in props.items()}
     return said
 
 
@@ -148,11 +152,11 @@ def test_one_answer_brings_the_page_and_what_differs_in_the_frame(site: Site) ->
     first = change(client, "/", shown)
     assert "m-page" in json.dumps(first["response"]["_pages_content"]["children"])
     assert first["response"]["_pages_store"]["data"]["title"].endswith("Muster")
-    assert {"shell-rail", "shell-tabs", "shell-drawn", "shell-known"} <= first["sideUpdate"].keys()
+    assert {"shell-rail", "shell-tabs", "shell-drawn", "shell-known"} <= first["frame"].keys()
     again = change(client, "/", shown)
     assert again["response"] == first["response"]
-    assert "sideUpdate" not in again
-    other = change(client, "/history", shown)["sideUpdate"]
+    assert "frame" not in again
+    other = change(client, "/history", shown)["frame"]
     assert "shell-operation" not in other
     assert '"aria-current": "page"' in json.dumps(other["shell-tabs"])  # of the same place: its rail stays
     assert "shell-rail" not in other
