@@ -12,6 +12,7 @@ import pytest
 from dashboard.screens.workbook import files, own_sheet, page
 from dashboard.screens.workbook import own_sheet_steps as steps
 from dashboard.screens.workbook import own_sheet_view as view
+from geodata.intake import headed_sheet
 from operations.core.errors import NotFound, RuleBroken
 from operations.exchange import sheet_mappings
 from operations.policing.reports import reports
@@ -305,7 +306,7 @@ def test_columns_about_persons_are_never_taken(scene: Running) -> None:
     options = found(shown, view.FIELD)[0].data[0]["items"]
     assert "Passport No." not in [each["label"] for each in options]
     with at_desk(scene, "bruno", NOW), scene.store.reading(scene["bruno"]) as session:
-        [kept] = own_sheet.unpacked(steps.uploads.content(session, steps.known_id(desk.brought["token"])))
+        [kept] = headed_sheet.unpacked(steps.uploads.content(session, steps.known_id(desk.brought["token"])))
     assert "AB123" not in str(kept.rows)
 
 

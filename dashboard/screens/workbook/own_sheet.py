@@ -1,19 +1,16 @@
 """A country's own sheet: its head and rows, what its columns and words may mean, and the same rows as Muster's own."""
 
-import json
 import re
-import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dashboard.papers.form_book import FLAW, FormBook, FormColumn, FormSheet, Given
+from dashboard.papers.form_book import FormBook, FormColumn, FormSheet, Given
 from dashboard.screens.workbook.content import SITES, BookContext, columns
 from dashboard.screens.workbook.reading import FORMULA, Flaws, Place, cell_place
+from dashboard.server.lazy_modules import headed_sheet
 from dashboard.server.lazy_modules import mapping as headings
 from dashboard.wording import _, direction, in_language, sentence
 from operations.core import vocabulary
@@ -21,14 +18,15 @@ from operations.core.ids import fingerprint
 from operations.core.languages import LOCALES
 from operations.exchange.sheet_mappings import SheetMapping, SheetMappingDraft
 
+if TYPE_CHECKING:
+    from geodata.intake.headed_sheet import HeadedSheet
+
 OWN = "own"
 """The code of a country's own sheet that Muster marked."""
 LEFT_OUT = "muster:left-out"
 """What a word means whose rows are left out."""
 WORDS_SHOWN = 60
 """Words of the sheet that a person can give a meaning; a column with more holds no codes."""
-_HEAD_ROWS = 10
-_TEXT_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ T]+(\d{1,2}:\d\d)(?::\d\d)?)?")
 _ROLES = {"day": "date", "count": "quantity", "site": "area"}
 _SITE = (
     "site",
@@ -43,104 +41,33 @@ _SITE = (
     "المركز",
     "المعبر",
 )
-Words = Mapping[str, Mapping[str, str]]
+MarkedCell = tuple[int, int, str]
+"""A row, a column (-1 for none), and what is wrong there."""
 
 
-@dataclass(frozen=True)
-class OwnSheet:
-    """A sheet that is not of Muster: its headings ("" for none), and its rows by number, counted from 0.
-
-    `personal` are the headings that seem to be about persons: their cells are never taken.
-    """
-
-    name: str
-    head: tuple[str, ...]
-    at: int
-    rows: Mapping[int, Sequence[Given]]
-    formulas: Sequence[str]
-    personal: Sequence[str]
-
-    @property
-    def fingerprint(self) -> str:
-        """What the sheet is known by: its headings in their order."""
-        return fingerprint(list(self.head))
-
-    @property
-    def columns(self) -> list[str]:
-        """The headings of columns that something can be taken from."""
-        return [name for name in self.head if name and name not in self.personal]
-
-
-def found_in(sheets: Iterable[Any]) -> list[OwnSheet]:
-    """Return the sheets with a head and rows among those of `geodata.intake.sheet.book`."""
-    return [made for sheet in sheets if (made := _own(sheet)) is not None]
-
-
-def _own(sheet: Any) -> OwnSheet | None:
-    first = sheet.rows[:_HEAD_ROWS]
-    at = max(range(len(first)), key=lambda row: (_texts(first[row]), -row), default=0)
-    if not first or _texts(first[at]) < 2:
-        return None
-    seen: Counter[str] = Counter()
-    head = []
-    for cell in first[at]:
-        said = " ".join(cell.split())[:180] if isinstance(cell, str) else ""
-        said = "" if said == FLAW or said.startswith(("sheet:", "book:")) else said
-        seen[said] += 1
-        head.append(f"{said} ({seen[said]})" if said and seen[said] > 1 else said)
-    while head and not head[-1]:
-        head.pop()
-    personal = [name for name in head if name and headings.is_personal(name)]
-    taken = [name not in personal for name in head]
-    rows = {
-        row: [cell if kept else None for cell, kept in zip(cells, taken, strict=False)]
-        for row, cells in enumerate(sheet.rows)
-        if row > at and any(cell is not None for cell in cells[: len(head)]) and not _is_head(cells, head)
-    }
-    return OwnSheet(sheet.name[:80], tuple(head), at, rows, sheet.formulas, personal) if rows else None
-
-
-def _texts(cells: Sequence[Given]) -> int:
-    return sum(isinstance(cell, str) for cell in cells)
-
-
-def _is_head(cells: Sequence[Given], head: Sequence[str]) -> bool:
-    return all(cell == name for cell, name in zip(cells, head, strict=False) if name)
-
-
-def packed(sheets: Sequence[OwnSheet]) -> bytes:
-    """Return the sheets as they are kept until they are stored or given up."""
-    return zlib.compress(json.dumps([asdict(sheet) for sheet in sheets], ensure_ascii=False).encode())
-
-
-def unpacked(data: bytes) -> list[OwnSheet]:
-    """Return what `packed` made."""
-    return [
-        OwnSheet(
-            **{**said, "head": tuple(said["head"]), "rows": {int(row): cells for row, cells in said["rows"].items()}}
-        )
-        for said in json.loads(zlib.decompress(data))
-    ]
+def head_of(sheet: "HeadedSheet") -> str:
+    """Return what a sheet is known by: the fingerprint of its headings in their order."""
+    return fingerprint(list(sheet.head))
 
 
 # ------------------------------------------------------------------------------------------- what it may mean
 
 
-def guessed(sheet: OwnSheet, about: BookContext, kind: str = "") -> SheetMappingDraft:
+def guessed(sheet: "HeadedSheet", about: BookContext, kind: str = "") -> SheetMappingDraft:
     """Return what the headings and words of a sheet say, as a sheet of `kind`, else of the kind that fits best."""
     found = [_as_kind(sheet, one) for one in ([kind] if kind else about.kinds)]
     best = max(found, key=lambda made: len(made.columns))
     return best.model_copy(update={"words": meanings(sheet, best, about)})
 
 
-def _as_kind(sheet: OwnSheet, kind: str) -> SheetMappingDraft:
+def _as_kind(sheet: "HeadedSheet", kind: str) -> SheetMappingDraft:
     free, taken = sheet.columns, dict[str, str]()
     for find in (_named, _resembling):  # whole names first, wherever they stand
         for column in columns(kind):
             if column.code not in taken and (name := find(free, column.code, _labels(kind)[column.code])):
                 taken[column.code] = name
                 free = [each for each in free if each != name]
-    return SheetMappingDraft(head=sheet.fingerprint, sheet=sheet.name, kind=kind, columns=taken, fixed={}, words={})
+    return SheetMappingDraft(head=head_of(sheet), sheet=sheet.name, kind=kind, columns=taken, fixed={}, words={})
 
 
 def _named(free: Sequence[str], code: str, labels: Sequence[str]) -> str | None:
@@ -183,7 +110,7 @@ def choices(column: FormColumn, about: BookContext, language: str) -> list[dict[
     return vocabulary.options(column.choices, language)
 
 
-def strange_words(sheet: OwnSheet, made: SheetMappingDraft, about: BookContext) -> dict[str, list[str]]:
+def strange_words(sheet: "HeadedSheet", made: SheetMappingDraft, about: BookContext) -> dict[str, list[str]]:
     """Return the words of each mapped column of codes that Muster does not know by itself, in their order."""
     return {
         column.code: [word for word in _words(sheet, made.columns[column.code]) if not _known(column, word, about)]
@@ -192,16 +119,9 @@ def strange_words(sheet: OwnSheet, made: SheetMappingDraft, about: BookContext) 
     }
 
 
-def _words(sheet: OwnSheet, column: str) -> list[str]:
+def _words(sheet: "HeadedSheet", column: str) -> list[str]:
     at = sheet.head.index(column)
-    return list(dict.fromkeys(filter(None, (_word(cells, at) for cells in sheet.rows.values()))))
-
-
-def _word(cells: Sequence[Given], at: int) -> str:
-    cell = cells[at] if at < len(cells) else None
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else str(cell)
-    return " ".join((cell if isinstance(cell, str) else cell[1] if cell else "").split())[:200]
+    return list(dict.fromkeys(filter(None, (headed_sheet.word(cells, at) for cells in sheet.rows.values()))))
 
 
 def _known(column: FormColumn, word: str, about: BookContext) -> bool:
@@ -210,7 +130,7 @@ def _known(column: FormColumn, word: str, about: BookContext) -> bool:
     return vocabulary.code_for(column.choices, word) in vocabulary.code_list(column.choices).codes
 
 
-def meanings(sheet: OwnSheet, made: SheetMappingDraft, about: BookContext) -> dict[str, dict[str, str]]:
+def meanings(sheet: "HeadedSheet", made: SheetMappingDraft, about: BookContext) -> dict[str, dict[str, str]]:
     """Return the remembered meaning of each strange word, else the code whose label it resembles, if any."""
     found: dict[str, dict[str, str]] = {code: dict(words) for code, words in made.words.items()}
     for column in columns(made.kind):
@@ -233,7 +153,7 @@ def missing(made: SheetMappingDraft) -> list[str]:
     return [column.head for column in columns(made.kind) if column.needed and column.code not in said]
 
 
-def is_complete(sheet: OwnSheet, made: SheetMappingDraft, about: BookContext) -> bool:
+def is_complete(sheet: "HeadedSheet", made: SheetMappingDraft, about: BookContext) -> bool:
     """Return whether nothing has to be asked about the sheet: every word of it has a meaning."""
     words = strange_words(sheet, made, about)
     return not missing(made) and all(word in made.words.get(code, {}) for code in words for word in words[code])
@@ -243,7 +163,7 @@ def is_complete(sheet: OwnSheet, made: SheetMappingDraft, about: BookContext) ->
 
 
 def translated(
-    sheet: OwnSheet, made: SheetMappingDraft
+    sheet: "HeadedSheet", made: SheetMappingDraft
 ) -> tuple[dict[str, dict[int, dict[str, Given]]], Flaws, list[int]]:
     """Return the rows as `reading.rows_of` does, their flaws, and the numbers of the rows that a word leaves out."""
     flaws, rows, out = Flaws(), dict[int, dict[str, Given]](), []
@@ -254,7 +174,7 @@ def translated(
         for code, at in places.items():
             cell = cells[at] if at < len(cells) else None
             if cell is not None and code in entries:
-                said[code] = _meant(entries[code], cell, _word(cells, at), made)
+                said[code] = _meant(entries[code], cell, headed_sheet.word(cells, at), made)
         if LEFT_OUT in said.values():
             out.append(row)
         else:
@@ -271,38 +191,21 @@ def _meant(column: FormColumn, cell: Given, word: str, made: SheetMappingDraft) 
     if column.entry == "choice":
         return made.words.get(column.code, {}).get(word, word)
     if column.entry in ("day", "moment") and isinstance(cell, str):
-        return _day(cell, made.dates)
+        return headed_sheet.day_of_text(cell, made.dates)
     return cell
-
-
-def _day(text: str, dates: str) -> Given:
-    """Return a date that is written as text, where it is beyond doubt or somebody said what comes first."""
-    found = _TEXT_DAY.fullmatch(text)
-    if found is None:
-        return text
-    first, second, year = map(int, found.group(1, 2, 3))
-    month_first = dates == "month" or (not dates and second > 12)
-    if not dates and first <= 12 and second <= 12 and first != second:
-        return text
-    day, month = (second, first) if month_first else (first, second)
-    try:
-        made = date(year, month, day).isoformat()
-    except ValueError:
-        return text
-    return ["moment", f"{made}T{found[4]:0>5}"] if found[4] else ["day", made]
 
 
 # ------------------------------------------------------------------------------------------------- its flaws
 
 
-def flaw_rows(sheet: OwnSheet, made: SheetMappingDraft, found: Mapping[Place, Any]) -> Iterator[tuple[int, int, str]]:
+def flaw_rows(sheet: "HeadedSheet", made: SheetMappingDraft, found: Mapping[Place, Any]) -> Iterator[MarkedCell]:
     """Yield the row and the column of each flaw, and its sentence; a field without a column is told at the first."""
     for (_kind, row, code), flaw in found.items():
         name = made.columns.get(code)
         yield row, sheet.head.index(name) if name in sheet.head else -1, sentence(flaw)
 
 
-def marked(sheet: OwnSheet, made: SheetMappingDraft, flaws: Iterable[tuple[int, int, str]]) -> FormBook:
+def marked(sheet: "HeadedSheet", made: SheetMappingDraft, flaws: Iterable[MarkedCell]) -> FormBook:
     """Return the sheet with its own columns and rows, each flaw marked in its cell."""
     entries = {made.columns[column.code]: column.entry for column in columns(made.kind) if column.code in made.columns}
     shown = [at for at, name in enumerate(sheet.head) if name and name not in sheet.personal]

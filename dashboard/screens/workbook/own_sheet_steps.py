@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback
@@ -16,7 +16,6 @@ from dashboard.papers import paper_process
 from dashboard.papers.form_book import as_xlsx
 from dashboard.papers.tables import TableFormat
 from dashboard.screens.workbook import content, own_sheet, own_sheet_view, reading
-from dashboard.screens.workbook.own_sheet import OwnSheet
 from dashboard.screens.workbook.own_sheet_view import (
     COLUMN,
     FIELD,
@@ -34,6 +33,7 @@ from dashboard.screens.workbook.own_sheet_view import (
 from dashboard.screens.workbook.result_view import result_view
 from dashboard.server import access
 from dashboard.server.access import actor, known_id, unit_of_work
+from dashboard.server.lazy_modules import headed_sheet
 from dashboard.wording import _
 from operations.core.clock import now
 from operations.core.drafts import parse
@@ -45,6 +45,9 @@ from operations.exchange.sheet_mappings import SheetMapping, SheetMappingDraft
 from operations.policing.layers import uploads
 from operations.policing.layers.uploads import LayerUploadDraft
 from operations.policing.operation.plan import Operation
+
+if TYPE_CHECKING:
+    from geodata.intake.headed_sheet import HeadedSheet
 
 SUMMARY, WORK, ANSWER, REMEMBERED = "workbook-summary", "workbook-work", "own-sheet-answer", "workbook-remembered"
 DOWNLOAD = "workbook-download"
@@ -64,10 +67,10 @@ class _Flawed(Exception):
     """Something is wrong: what was written is rolled back."""
 
 
-def keep(session: Session, operation_id: UUID, sheets: Sequence[OwnSheet], name: str, by: Actor) -> dict[str, Any]:
+def keep(session: Session, operation_id: UUID, sheets: Sequence["HeadedSheet"], name: str, by: Actor) -> dict[str, Any]:
     """Keep the sheets of a file for its owner; return what the page is told."""
     made = parse(LayerUploadDraft, {"id": uuid4(), "name": name[:200]})
-    uploads.keep_sheet(session, operation_id, made, own_sheet.packed(sheets), by)
+    uploads.keep_sheet(session, operation_id, made, headed_sheet.packed(sheets), by)
     return {"token": str(made.id), "name": name[:200]}
 
 
@@ -79,13 +82,23 @@ def remembered(session: Session, _operation: Operation, by: Actor) -> list[Compo
 refresh = follows(remembered, REMEMBERED, act=Act.REPORT_WRITE, operation=OPERATION)
 
 
-def _kept(session: Session, brought: Any) -> list[OwnSheet]:
+def _kept(session: Session, brought: Any) -> list["HeadedSheet"]:
     token = brought.get("token") if isinstance(brought, dict) else None
-    return own_sheet.unpacked(uploads.content(session, known_id(token)))
+    return headed_sheet.unpacked(uploads.content(session, known_id(token)))
 
 
-def _known(session: Session, sheet: OwnSheet, by: Actor) -> SheetMapping | None:
-    return next((one for one in sheet_mappings.remembered(session, by.country) if one.head == sheet.fingerprint), None)
+def _chosen(session: Session, brought: Any, sheet: str) -> "HeadedSheet":
+    """Return the sheet of a number. Raises RuleBroken where the file has none of it."""
+    sheets = dict(enumerate(_kept(session, brought)))
+    if not str(sheet).isdecimal() or int(sheet) not in sheets:
+        raise RuleBroken("file", "This file is no longer stored. Choose it again.")
+    return sheets[int(sheet)]
+
+
+def _known(session: Session, sheet: "HeadedSheet", by: Actor) -> SheetMapping | None:
+    return next(
+        (one for one in sheet_mappings.remembered(session, by.country) if one.head == own_sheet.head_of(sheet)), None
+    )
 
 
 @screen(
@@ -128,9 +141,13 @@ def choose(sheet: str, kind: str, brought: Any, operation_id: str) -> tuple[list
     """Return the fields of another sheet, or of another kind of result, and no preview."""
     by = actor()
     with access.reading() as session:
-        found, about = _kept(session, brought)[int(sheet)], content.context(session, known_id(operation_id), by)
+        found, about = _chosen(session, brought, sheet), content.context(session, known_id(operation_id), by)
         known = _known(session, found, by)
-    made = own_sheet.draft_of(known) if known and known.kind == kind else own_sheet.guessed(found, about, kind)
+    made = (
+        own_sheet.draft_of(known)
+        if known and known.kind == kind
+        else own_sheet.guessed(found, about, kind if kind in about.kinds else "")
+    )
     return own_sheet_view.fields(found, made, about), []
 
 
@@ -146,7 +163,7 @@ def ask_words(
     """Return the words of the chosen columns that need a meaning."""
     by = actor()
     with access.reading() as session:
-        found, about = _kept(session, brought)[int(sheet)], content.context(session, known_id(operation_id), by)
+        found, about = _chosen(session, brought, sheet), content.context(session, known_id(operation_id), by)
         known = _known(session, found, by)
     words = known.words if known and known.kind == kind else {}
     made = _draft(found, kind, "", fields, keys).model_copy(update={"words": words})
@@ -155,7 +172,7 @@ def ask_words(
 
 
 def _draft(
-    sheet: OwnSheet,
+    sheet: "HeadedSheet",
     kind: str,
     dates: str,
     fields: Sequence[Any],
@@ -171,7 +188,7 @@ def _draft(
             words.setdefault(code, {})[word] = str(value)
     chosen = {code: value.removeprefix(COLUMN) for code, value in said.items() if value.startswith(COLUMN)}
     about = {
-        "head": sheet.fingerprint,
+        "head": own_sheet.head_of(sheet),
         "sheet": sheet.name,
         "kind": kind,
         "columns": {code: name for code, name in chosen.items() if name in sheet.columns},
@@ -193,7 +210,7 @@ def _draft(
 def read(press: Press, sheet: str, kind: str, dates: str, brought: Any, **said: Any) -> Done:
     """Remember what the sheet means, and show what would be stored."""
     with access.reading() as session:
-        found = _kept(session, brought)[int(sheet)]
+        found = _chosen(session, brought, sheet)
         made = _draft(found, kind, dates, **said)
         if lacking := own_sheet.missing(made):
             raise RuleBroken("", "Choose a column or a value for {fields}.", fields=", ".join(lacking))
@@ -220,7 +237,7 @@ def read(press: Press, sheet: str, kind: str, dates: str, brought: Any, **said: 
 def store(press: Press, sheet: str, brought: Any, reason: str | None, confirmed: bool | None) -> Done:
     """Store the reports of the sheet as it was remembered, all or none."""
     with access.reading() as session:
-        found = _kept(session, brought)[int(sheet)]
+        found = _chosen(session, brought, sheet)
         mapping = _known(session, found, press.by)
         if mapping is None:
             raise RuleBroken("", "This sheet was forgotten meanwhile. Say again what its columns mean.")
@@ -252,14 +269,14 @@ def forget(press: Press) -> Done:
 
 
 def _drafts(
-    sheet: OwnSheet, made: SheetMappingDraft, about: content.BookContext
+    sheet: "HeadedSheet", made: SheetMappingDraft, about: content.BookContext
 ) -> tuple[Any, reading.Flaws, list[int]]:
     rows, flaws, out = own_sheet.translated(sheet, made)
     return reading.drafts_of(rows, own_sheet.at_source(about, made), flaws), flaws, out
 
 
 def _preview(
-    session: Session, sheet: OwnSheet, made: SheetMappingDraft, about: content.BookContext
+    session: Session, sheet: "HeadedSheet", made: SheetMappingDraft, about: content.BookContext
 ) -> tuple[list[Component], dict[str, Any] | None]:
     drafts, flaws, out = _drafts(sheet, made, about)
     if flaws.found:
@@ -268,7 +285,7 @@ def _preview(
     return own_sheet_view.expectation(reading.expected(session, drafts), out), None
 
 
-def _with_flaws(sheet: OwnSheet, made: SheetMappingDraft, flaws: reading.Flaws, by: Actor) -> dict[str, Any]:
+def _with_flaws(sheet: "HeadedSheet", made: SheetMappingDraft, flaws: reading.Flaws, by: Actor) -> dict[str, Any]:
     told = list(own_sheet.flaw_rows(sheet, made, flaws.found))
     listed = [[sheet.name, row + 1, sheet.head[at] if at >= 0 else "", words] for row, at, words in told[:SHOWN]]
     packed = base64.b64encode(paper_process.run_in_process(as_xlsx, own_sheet.marked(sheet, made, told))).decode()

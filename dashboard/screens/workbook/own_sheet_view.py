@@ -1,7 +1,7 @@
 """Views of a country's own sheet: its first rows, what its columns and words mean, and what would be stored."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
 from dash import html
@@ -15,11 +15,14 @@ from dashboard.parts.panel import facts, panel
 from dashboard.parts.report.line_form import title
 from dashboard.parts.table import table
 from dashboard.screens.workbook.content import BookContext, columns
-from dashboard.screens.workbook.own_sheet import LEFT_OUT, WORDS_SHOWN, OwnSheet, choices, draft_of, strange_words
+from dashboard.screens.workbook.own_sheet import LEFT_OUT, WORDS_SHOWN, choices, draft_of, strange_words
 from dashboard.screens.workbook.reading import Brought
 from dashboard.wording import _, coded, date, language, moment_utc, ngettext, number
 from operations.core import vocabulary
 from operations.exchange.sheet_mappings import SheetMapping, SheetMappingDraft
+
+if TYPE_CHECKING:
+    from geodata.intake.headed_sheet import HeadedSheet
 
 SHEET = Form("own-sheet")
 """The form of what is true of the whole sheet, and of its corrections."""
@@ -39,8 +42,8 @@ _KEPT = {"clearable": False, "allowDeselect": False}
 
 
 def work(
-    sheets: Sequence[OwnSheet],
-    sheet: OwnSheet,
+    sheets: Sequence["HeadedSheet"],
+    sheet: "HeadedSheet",
     made: SheetMappingDraft,
     about: BookContext,
     known: SheetMapping | None,
@@ -102,7 +105,7 @@ def work(
     ]
 
 
-def _examples(sheet: OwnSheet) -> Component:
+def _examples(sheet: "HeadedSheet") -> Component:
     shown = [at for at, name in enumerate(sheet.head) if name in sheet.columns]
     rows = [
         html.Tr([html.Td(html.Bdi(_said(cells[at] if at < len(cells) else None))) for at in shown])
@@ -118,7 +121,7 @@ def _said(cell: Given) -> str:
     return cell if isinstance(cell, str) else cell[1].replace("T", " ") if cell else ""
 
 
-def fields(sheet: OwnSheet, made: SheetMappingDraft, about: BookContext) -> list[Component]:
+def fields(sheet: "HeadedSheet", made: SheetMappingDraft, about: BookContext) -> list[Component]:
     """Return a choice of column, or of a value for all rows, for each field of a kind of line."""
     own = {
         "group": _("Columns of the sheet"),
@@ -154,7 +157,7 @@ def _field(column: FormColumn, own: dict[str, Any], made: SheetMappingDraft, abo
     )
 
 
-def words(sheet: OwnSheet, made: SheetMappingDraft, about: BookContext) -> list[Component]:
+def words(sheet: "HeadedSheet", made: SheetMappingDraft, about: BookContext) -> list[Component]:
     """Return a choice of meaning for each word of the sheet that Muster does not know by itself."""
     parts: list[Component] = []
     strange, heads = strange_words(sheet, made, about), {column.code: column for column in columns(made.kind)}

@@ -64,6 +64,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                     ],
                     className="m-stack",
                 ),
+                class_name="workbook-take",
             ),
             panel(
                 _("Bring it back"),
