@@ -101,7 +101,7 @@ def work(
     return [
         panel(_("What the file holds"), html.Div([*told, _examples(sheet)], className="m-stack")),
         panel(_("What it means in Muster"), html.Div([*remembered, change], className="m-stack")),
-        html.Div(list(preview), id=PREVIEW, role="status", className="m-stack"),
+        html.Div(list(preview), id=PREVIEW, role="status", className="layers-work"),
     ]
 
 
@@ -172,7 +172,7 @@ def words(sheet: "HeadedSheet", made: SheetMappingDraft, about: BookContext) -> 
             )
             continue
         items = [*choices(heads[code], about, language()), {"value": LEFT_OUT, "label": _("Leave these rows out")}]
-        parts.append(html.Div([_word(code, word, items, made) for word in found], className="layers-pairs"))
+        parts.append(html.Div([_word(code, word, items, made) for word in found], className="workbook-words"))
     return parts
 
 
@@ -198,23 +198,13 @@ def expectation(found: Brought, out: Sequence[int]) -> list[Component]:
     ]
     reasons = vocabulary.options("CL-CORRECTION", language())
     reason = select_field(SHEET, "reason", _("Reason of the correction"), reasons, required=bool(found.corrected))
+    can = bool(found.new + found.corrected)
     return [
-        panel(
-            _("What would be stored"),
-            html.Div(
-                [
-                    html.Ul([html.Li(words) for words in told], className="workbook-how"),
-                    html.Div(reason, hidden=not found.corrected),
-                    switch_field(SHEET, "confirmed", _("Unlikely figures are right")),
-                    html.Div(
-                        button(
-                            _("Store these reports"), STORE, "primary", "send", disabled=not found.new + found.corrected
-                        )
-                    ),
-                ],
-                className="m-stack",
-            ),
-        )
+        html.H2(_("What would be stored")),
+        html.Ul([html.Li(words) for words in told], className="workbook-how"),
+        html.Div(reason, hidden=not found.corrected),
+        switch_field(SHEET, "confirmed", _("Unlikely figures are right")),
+        html.Div(button(_("Store these reports"), STORE, "primary", "send", disabled=not can)),
     ]
 
 
