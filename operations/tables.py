@@ -24,6 +24,7 @@ from operations.exchange import (
     dispatch_rows,
     partner_rows,
     product_rows,
+    sheet_mappings,
     webhooks,
 )
 from operations.incidents import consultations
@@ -135,6 +136,7 @@ __all__ = [
     "roles",
     "rules",
     "second_factor",
+    "sheet_mappings",
     "sightings",
     "sign_in",
     "sign_in_throttle",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
+from fpdf.prefs import ViewerPreferences
 from shapely.geometry import shape
 
 from dashboard.papers import register
@@ -82,6 +83,7 @@ def _pages(ink: Ink, of: Atlas) -> bytes:
     order = of.order
     ink.set_title(order.title)
     ink.set_lang(order.language)
+    ink.viewer_preferences = ViewerPreferences(display_doc_title=True)
     ink.set_creator("Muster")
     ink.set_creation_date(now())
     pages: dict[int, list[int]] = {}

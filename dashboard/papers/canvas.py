@@ -5,7 +5,8 @@ Paths are written directly as PDF operators, for speed: a sheet has some ten tho
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -65,6 +66,17 @@ class Ink(FPDF):
     def direction(self) -> Direction:
         """The direction of the reader's language."""
         return "rtl" if self.rtl else "ltr"
+
+    # -------------------------------------------------------------------------------------------------- tags
+
+    @contextmanager
+    def tagged(self, kind: str, words: str = "") -> Iterator[None]:
+        """Tag what is drawn in the block, on one page: a "Figure" with its alternative words, or a "P" of text."""
+        number = self.struct_builder.next_mcid_for_page(self.page)
+        self._add_marked_content(struct_type=f"/{kind}", mcid=number, **({"alt_text": words} if words else {}))
+        self._put(f"/{kind} <</MCID {number}>> BDC")
+        yield
+        self._put("EMC")
 
     # ------------------------------------------------------------------------------------------------- words
 

@@ -34,18 +34,13 @@ def draw(
     step = _rows(made)
     for k in range(0, len(order.things), step):
         ink.add_page(format=(made.width, made.height))
-        head(ink, order, _("Index of objects"), made, SheetPage(first.number + k // step, first.of))
-        _titles(ink, made)
-        for row, thing in enumerate(order.things[k : k + step]):
-            _line(ink, made, row, _cells(k + row, thing, points[k + row], sheets.get(k + row, [])))
-        notes(
-            ink,
-            made,
-            [
-                _("A line or an area is listed at a point on it. Coordinates: WGS 84."),
-                f"{order.printed} {order.version}",
-            ],
-        )
+        with ink.tagged("P"):
+            head(ink, order, _("Index of objects"), made, SheetPage(first.number + k // step, first.of))
+            _titles(ink, made)
+            for row, thing in enumerate(order.things[k : k + step]):
+                _line(ink, made, row, _cells(k + row, thing, points[k + row], sheets.get(k + row, [])))
+            where = _("A line or an area is listed at a point on it. Coordinates: WGS 84.")
+            notes(ink, made, [where, f"{order.printed} {order.version}"])
 
 
 def where(geometry: shapely.Geometry) -> tuple[float, float]:

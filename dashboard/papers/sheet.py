@@ -72,8 +72,16 @@ def in_order(things: Sequence[PlanFeature]) -> list[PlanFeature]:
 
 
 def draw(ink: Ink, order: Order, sheet: MapSheet, of: ClippedLayer, page: SheetPage) -> set[int]:
-    """Add the page and return the rows of the shapes that it shows. `of` are the shapes of `sheet_order.things`."""
+    """Add the page and return the rows of the shapes that it shows. `of` are the shapes of `sheet_order.things`.
+
+    The page is one figure. The index of the print lists in words what it shows.
+    """
     ink.add_page(format=(sheet.frame.width, sheet.frame.height))
+    with ink.tagged("Figure", f"{order.title}: {sheet.title}"):
+        return _drawn(ink, order, sheet, of, page)
+
+
+def _drawn(ink: Ink, order: Order, sheet: MapSheet, of: ClippedLayer, page: SheetPage) -> set[int]:
     head(ink, order, sheet.title, sheet.frame, page)
     grid = grid_of(sheet.plane)
     with ink.rect_clip(*sheet.frame.map):

@@ -89,14 +89,14 @@ def shared_session() -> Iterator[ScopedSession]:
             _session.reset(token)
 
 
-def unit_of_work(counted: str = "writes") -> AbstractContextManager[ScopedSession]:
+def unit_of_work(counted: str = "writes", *, behind: bool = False) -> AbstractContextManager[ScopedSession]:
     """Return a write session with the user's permissions, committed when the block ends without an error.
 
-    Raises TooMany beyond the user's rate limit of `counted` ("writes" or "analyses").
+    `behind`: it gives way to people. Raises TooMany beyond the user's rate limit of `counted` ("writes" or "analyses").
     """
     found = current_request()
     found.spend(counted)
-    return found.store.unit_of_work(found.actor)
+    return found.store.unit_of_work(found.actor, behind=behind)
 
 
 def retry_write(work: Callable[[ScopedSession], T]) -> T:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from geodata.ground import sites as sites
     from geodata.ground import tiles as tiles
     from geodata.intake import csv_ as csv_
+    from geodata.intake import headed_sheet as headed_sheet
     from geodata.intake import mapping as mapping
     from geodata.intake import packing as packing
     from geodata.intake import table as table
@@ -50,7 +51,7 @@ else:
     _PUT_OFF = {
         "geodata.events": "clusters pyramid",
         "geodata.ground": "basemap crs gazetteer grid reference shapes sites tiles",
-        "geodata.intake": "csv_ mapping packing table",
+        "geodata.intake": "csv_ headed_sheet mapping packing table",
         "geodata.outputs": "cot geojson geopackage gpx kml objects shapefile",
         "geodata.ways": "rings closures snapping transit transit_table",
         "operations.analyses": "sandbox assignment_answer events shifts assignment_input",

@@ -1,6 +1,6 @@
 """Sentences for the programme: posts, needs, equipment, training. They name countries, kinds, days and states."""
 
-from dashboard.telling.names import Names, coded, day_of
+from dashboard.telling.names import Names, coded, day_of, raw_value
 from dashboard.telling.sentence_rows import row, steps
 from dashboard.wording import N_, _
 from operations.core.journal import Entry
@@ -95,6 +95,19 @@ CONNECTING = {
     "connect.fail": row("plug-connected-x", N_("A connection plan could not be made.")),
     "connect.stop": row("player-stop", N_("A connection plan has stopped.")),
     "connect.adopt": row("link", N_("A connection plan was adopted: {links} links.")),
+}
+SHEETS = {
+    "sheet_mapping.remember": row(
+        "file-spreadsheet",
+        N_("{country}: what a sheet of its own means was remembered ({kind}, version {version})."),
+        kind=coded("CL-LINE", "what"),
+        version=raw_value("version"),
+    ),
+    "sheet_mapping.forget": row(
+        "file-spreadsheet",
+        N_("{country}: what a sheet of its own means was forgotten ({kind})."),
+        kind=coded("CL-LINE", "what"),
+    ),
 }
 USAGE = {
     "usage.count": row("search", N_("{country}: a month of a post was counted: {number}.")),

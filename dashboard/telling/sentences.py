@@ -63,6 +63,7 @@ TABLES: tuple[dict[str, SentenceRow], ...] = (
     programme.MODERNISING,
     programme.CONNECTING,
     programme.USAGE,
+    programme.SHEETS,
     programme.TRAINING,
     programme.DECONFLICTION,
     programme.DISPATCHES,

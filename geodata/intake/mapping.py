@@ -232,6 +232,16 @@ def guessed(table: FileTable) -> Mapping:
     return replace(Mapping(nature=nature, monthly=month), **found)  # type: ignore[arg-type]
 
 
+def named(columns: Iterable[str], names: Iterable[str], role: str = "") -> str | None:
+    """The first column whose heading is one of `names`, or a usual one of a role; None where there is none.
+
+    >>> named(["Poste", "Date du jour", "Nombre"], ["count"], "quantity")
+    'Nombre'
+    """
+    by_key = _by_key(columns)
+    return _first([*map(_key, names), *_WORDS.get(role, "").split("|")], by_key)
+
+
 def check(mapping: Mapping, table: FileTable) -> None:
     """Refuse a mapping that does not fit its table, or that takes anything from a column about persons."""
     for name in mapping.used:

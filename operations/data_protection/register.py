@@ -307,6 +307,7 @@ _CODES = "codes, numbers and identifiers of Muster alone"
 _DIGEST = "a digest: nothing can be read out of it"
 _CHAIN = "the chain is never changed: it holds codes and days, and a test holds every act to that"
 _SHAPES = "positions, times and codes; what named people was refused when it was brought in"
+_HEADS = "headings and words of a country's own sheet for codes; columns about persons are never taken"
 _OFFICE = "the words of an operation about itself, approved by leadership"
 UNSEARCHED: dict[str, dict[str, str]] = {
     "entry": {"detail": _CHAIN},
@@ -319,6 +320,9 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "claim": {"countries": _CODES},
     "api_token": {"system": "the name of a program", "scopes": _CODES},
     "webhook": {"system": "the name of a program", "address": "of a program", "seal": _DIGEST, "failure": _CODES},
+    "sheet_mapping": {
+        "sheet": "the name of a sheet", "columns": _HEADS, "fixed": _CODES, "words": _HEADS, "dates": _CODES
+    },
     "claim_line": {"leads": _CODES},
     "claim_adjustment": {"lines": _CODES, "would": _CODES},
     "pending_correction": {"kinds": _CODES},

@@ -36,6 +36,7 @@ APPEND_ONLY = (
         "appeal_tips",
         "incident_apart",
         "api_token",
+        "sheet_mapping",
     ),
 )
 # Columns that never change; the others of the table may. Its rows are never deleted.

@@ -30,7 +30,7 @@ from operations.data_protection import requests as data_requests
 from operations.data_protection.rows import CopyState, SubjectRequestState
 from operations.evaluation import debrief, evaluations, recommendations, unanswered_hits
 from operations.evaluation.evaluation_states import DAC
-from operations.exchange import deconfliction, directory, dispatches, partners, product_drafts, products
+from operations.exchange import deconfliction, directory, dispatches, partners, product_drafts, products, sheet_mappings
 from operations.exchange.deconfliction_rows import SideState
 from operations.exchange.directory import MemberState
 from operations.exchange.dispatch_rows import PassingState
@@ -361,6 +361,10 @@ class Play:
         [posting] = [posting for posting, _site, _officer in cards if posting.ends is None]
         said = voice.code_of(posting.id, START.date(), 11, 140)
         self.does("ana", voice.key, scene.operation, said, read_back=True)
+        sheet = {"head": "0" * 64, "sheet": "Contrôles", "kind": "check_tally", "fixed": {}, "words": {}}
+        mapping = parse(sheet_mappings.SheetMappingDraft, {**sheet, "columns": {"day": "Jour", "count": "Nombre"}})
+        known = self.does("bruno", sheet_mappings.remember, mapping)
+        self.does("bruno", sheet_mappings.forget, known.id)
 
     def claims_are_settled(self) -> None:
         """Six men whom two countries report, one of them twice by one, and what becomes of each claim."""

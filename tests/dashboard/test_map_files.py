@@ -68,6 +68,14 @@ def objects(scene: Running) -> dict[str, places.MapObject]:
 # --------------------------------------------------------------------------------------------------------- the way
 
 
+def test_the_map_is_framed_by_what_the_file_holds(scene: Running) -> None:
+    every = [part for panel in opened(scene, sent(scene, FOLDERS)) for part in panel._traverse()]
+    [settings] = [json.loads(getattr(part, "data-atlas")) for part in every if hasattr(part, "data-atlas")]
+    [[south, west], [north, east]] = settings["view"]
+    assert -30 < west < 8 < east < 40
+    assert -10 < south < 17 < north < 40
+
+
 def test_folders_become_kinds_and_what_is_wrong_is_told_before_anything_is_drawn(scene: Running) -> None:
     token = sent(scene, FOLDERS)
     work = opened(scene, token)

@@ -5,6 +5,7 @@ import re
 from contextlib import closing
 from pathlib import Path
 
+import pypdfium2
 import pytest
 import shapely
 from shapely.geometry import shape
@@ -17,6 +18,7 @@ from dashboard.papers.sheet_order import SITE, CannotPrint, PaperSize
 from geodata.ground import formats
 from geodata.ground.crs import GEOD
 from tests.dashboard.printed import MARKING, NIGER, area, line, order, overheard, point, streams, thing
+from tests.dashboard.test_papers import tags
 
 CSS = Path(theme.__file__).parent / "map" / "map.css"
 
@@ -49,6 +51,20 @@ def test_every_page_has_the_marking_at_both_ends_and_its_number(paper, language)
         assert [
             next(words for words in said if words.startswith("Sheet ") and " of " in words) for said in pages.values()
         ] == [f"Sheet {n} of 4" for n in range(1, 5)]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_page_is_tagged_in_its_language_and_each_map_has_words(language):
+    pdf = atlas.pdf(order(language=language))
+    found = tags(pdf)
+    with pypdfium2.PdfDocument(pdf) as document:
+        assert pypdfium2.raw.FPDFCatalog_IsTagged(document)
+        assert document.get_metadata_value("Title") == "Test"
+    assert [kind for kind, _words in found].count("Figure") == 3
+    assert [kind for kind, _words in found].count("P") == 1
+    assert all(words.startswith("Test: ") for kind, words in found if kind == "Figure")
+    assert re.search(rb"/Lang ?\(" + language.encode() + rb"\)", pdf)
+    assert b"/DisplayDocTitle true" in pdf
 
 
 def test_a_page_states_its_scale_its_sources_and_its_state():

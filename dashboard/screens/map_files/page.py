@@ -86,9 +86,11 @@ def open_file(token: str | None, operation_id: str) -> Any:
     """Return what was read of a file, with the suggested mapping."""
     if not token:
         return no_update
+    operation = known_id(operation_id)
     with reading() as session:
-        file = content.opened(session, known_id(operation_id), token)
-    return view.work(file)
+        file = content.opened(session, operation, token)
+        found = content.candidates(session, operation, file, content.suggested(file), new_id(), actor())
+    return view.work(file, found)
 
 
 @screen(

@@ -40,8 +40,8 @@ UNDO = "map_file"
 GROUP = "map-files-group"
 
 
-def work(file: MapFile) -> list[Component]:
-    """Return what was read of a file, the suggested mapping, and the place of the preview."""
+def work(file: MapFile, found: Sequence[Candidate]) -> list[Component]:
+    """Return what was read of a file, the suggested mapping, and the place of the preview, framed by its objects."""
     choices = content.suggested(file)
     columns = [{"value": name, "label": name} for name in file.columns]
     alone = {"value": SHAPE_ALONE, "label": _("The shape alone")}
@@ -72,7 +72,7 @@ def work(file: MapFile) -> list[Component]:
         panel(
             _("What it would be on the plan"),
             html.Div(
-                operation_map(MAP, scene=scene_of(()), legend=False, label=_("Map of the file")),
+                operation_map(MAP, scene=scene_of(found), legend=False, label=_("Map of the file")),
                 className="layers-map",
             ),
             html.Div(id=PREVIEW, role="status", className="m-stack"),

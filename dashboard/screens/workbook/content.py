@@ -29,12 +29,16 @@ _ENTRIES = {FieldEntry.COUNT: "count", FieldEntry.CODE: "choice", FieldEntry.MOM
 
 @dataclass(frozen=True)
 class BookContext:
-    """What a workbook is about: the operation, the country's open sites that its writer reports for, and the phases."""
+    """What a workbook is about: the operation, the country's open sites that its writer reports for, and the phases.
+
+    `source` is "" for Muster's own workbook, else the kind of result of a country's own sheet: its reports are others.
+    """
 
     operation: Operation
     country: str
     sites: Mapping[UUID, Site]
     phases: tuple[Phase, ...]
+    source: str = ""
 
     @property
     def code(self) -> str:
@@ -68,7 +72,7 @@ def book(about: BookContext) -> FormBook:
         **{name: _labels(name) for name in sorted(set(_listed(about)))},
     }
     sheets = [FormSheet(DAYS, _("Reports"), _days())]
-    sheets += [FormSheet(kind, _sheet_name(kind), _columns(kind)) for kind in about.kinds]
+    sheets += [FormSheet(kind, _sheet_name(kind), columns(kind)) for kind in about.kinds]
     return FormBook(
         about.code,
         _(
@@ -152,14 +156,15 @@ def _place() -> list[FormColumn]:
     ]
 
 
-def _columns(kind: str) -> list[FormColumn]:
-    columns = _place()
+def columns(kind: str) -> list[FormColumn]:
+    """Return the columns of a kind of line: its site, its day, and its fields."""
+    found = _place()
     for field in asked(kind):
-        columns.append(_column(kind, field))
+        found.append(_column(kind, field))
         if field.counts and issubclass(KINDS[kind], QuantityLine):
             hint = _("Leave it empty where the figure is exact.")
-            columns.append(FormColumn("qualifier", _("The figure is"), "choice", "CL-QUAL", hint))
-    return columns
+            found.append(FormColumn("qualifier", _("The figure is"), "choice", "CL-QUAL", hint))
+    return found
 
 
 def _column(kind: str, field: LineField) -> FormColumn:

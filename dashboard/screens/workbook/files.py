@@ -13,12 +13,12 @@ from starlette.responses import Response
 
 from dashboard.papers import paper_process
 from dashboard.papers.downloads import By, Spoken, download_response
-from dashboard.papers.form_book import as_xlsx
+from dashboard.papers.form_book import FLAW, as_xlsx
 from dashboard.papers.tables import TableFormat
-from dashboard.screens.workbook import content, reading
+from dashboard.screens.workbook import content, own_sheet, own_sheet_steps, reading
 from dashboard.server.access import known_id
 from dashboard.server.gate import STREAMED
-from dashboard.server.lazy_modules import sandbox, table
+from dashboard.server.lazy_modules import headed_sheet, sandbox, table
 from dashboard.server.upload_queue import Arrival, UploadQueue
 from dashboard.wording import _, in_language, sentence
 from operations.core import journal
@@ -69,6 +69,9 @@ def bring_back(store: Store, operation_id: Any, by: Actor, name: str, file: IO[b
     try:
         with store.reading(by) as session:
             about = content.context(session, operation_id, by)
+        if own := _own_sheets(sheets):
+            with store.unit_of_work(by, behind=True) as session:
+                return {"read": own_sheet_steps.keep(session, about.operation.id, own, name, by)}
         rows, flaws = reading.rows_of(sheets, about)
         drafts = reading.drafts_of(rows, about, flaws)
         if not drafts and not flaws.found:
@@ -84,6 +87,13 @@ def bring_back(store: Store, operation_id: Any, by: Actor, name: str, file: IO[b
     except MusterError as refused:
         return {"error": sentence(refused)}
     return {"read": _with_flaws(about, rows, flaws, by, name)}
+
+
+def _own_sheets(sheets: list[Any]) -> list[Any]:
+    """Return the sheets of a country's own workbook; none where it is one of Muster."""
+    marks = {cell for sheet in sheets for cell in (sheet.rows or [[]])[0] if isinstance(cell, str)}
+    muster = any(mark.startswith("sheet:") and mark != f"sheet:{own_sheet.OWN}" for mark in marks)
+    return [] if muster else headed_sheet.found_in(sheets, FLAW)
 
 
 def _with_flaws(

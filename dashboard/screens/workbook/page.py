@@ -7,21 +7,21 @@ from dash import ClientsideFunction, Input, Output, State, clientside_callback, 
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.live_parts import followed, follows
+from dashboard.frame.live_parts import OF_PROGRAMME, followed, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.parts import tags
 from dashboard.parts.file_button import file_button
 from dashboard.parts.file_drop import file_place
-from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import panel
-from dashboard.parts.table import table
 from dashboard.places import WORKBOOK
 from dashboard.screens.workbook import content, files
+from dashboard.screens.workbook.own_sheet_steps import ANSWER, DOWNLOAD, REMEMBERED, SUMMARY, WORK, remembered
+from dashboard.screens.workbook.result_view import MARKED, result_view
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import _, ngettext, number
+from dashboard.wording import _, ngettext
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.policing.operation.plan import Operation
@@ -34,11 +34,8 @@ class Ids(StrEnum):
 
     FILE = "workbook-file"
     BROUGHT = "workbook-brought"
-    SUMMARY = "workbook-summary"
     RESULT = "workbook-result"
-    MARKED = "workbook-marked"
     SITES = "workbook-sites"
-    DOWNLOAD = "workbook-download"
 
 
 def layout(operation_id: str = "", **_query: str) -> Component:
@@ -46,11 +43,13 @@ def layout(operation_id: str = "", **_query: str) -> Component:
     with reading() as session:
         about = content.context(session, known_id(operation_id), actor())
         sites = sites_told(session, about.operation, actor())
+        known = remembered(session, about.operation, actor())
     return page(
         _("Workbook"),
         dcc.Store(id=Ids.BROUGHT),
-        dcc.Store(id=Ids.SUMMARY),
-        dcc.Download(id=Ids.DOWNLOAD),
+        dcc.Store(id=SUMMARY),
+        dcc.Store(id=ANSWER),
+        dcc.Download(id=DOWNLOAD),
         tags.Div(
             panel(
                 _("Take it along"),
@@ -65,20 +64,25 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                     ],
                     className="m-stack",
                 ),
+                class_name="workbook-take",
             ),
             panel(
                 _("Bring it back"),
                 html.Div(
                     [
                         html.P(_("All of it is stored, or nothing.")),
+                        html.P(_("A sheet of your own can come too. Muster asks once what its columns mean.")),
                         *_drop(operation_id),
                         html.Div(id=Ids.RESULT, role="status", className="m-stack"),
+                        html.H3(_("Sheets that Muster knows")),
+                        followed(REMEMBERED, known, **OF_PROGRAMME),
                     ],
                     className="m-stack",
                 ),
             ),
             className="workbook-grid",
         ),
+        html.Div(id=WORK, className="workbook-work"),
         lead=_("Reports of many sites and days in one file, for posts without a network."),
         actions=[
             dcc.Link(
@@ -103,7 +107,10 @@ refresh = follows(sites_told, Ids.SITES, act=Act.REPORT_WRITE, operation=OPERATI
 def _drop(operation_id: str) -> list[Component]:
     drop = dcc.Upload(
         html.Div(
-            [icon("file-spreadsheet", size=20), html.Strong(_("Drop the filled workbook here, or choose it"))],
+            [
+                icon("file-spreadsheet", size=20),
+                html.Strong(_("Drop the filled workbook or your own sheet here, or choose it")),
+            ],
             className="layers-drop",
         ),
         id=Ids.FILE,
@@ -115,51 +122,24 @@ def _drop(operation_id: str) -> list[Component]:
     return file_place(drop, to, Ids.BROUGHT, f"{Ids.FILE}-refused", files.MOST_BYTES, files.too_large())
 
 
-@screen(Output(Ids.RESULT, "children"), Input(Ids.SUMMARY, "data"), act=Act.REPORT_WRITE, prevent_initial_call=True)
+@screen(Output(Ids.RESULT, "children"), Input(SUMMARY, "data"), act=Act.REPORT_WRITE, prevent_initial_call=True)
 def result(brought: Any) -> list[Component]:
-    """Return what became of the workbook: what was stored, or what is wrong with it."""
-    if not isinstance(brought, dict):
+    """Return what became of Muster's own workbook; what a country's own sheet holds is shown below."""
+    if not isinstance(brought, dict) or "token" in brought:
         return []
-    if "flaws" not in brought:
-        return [
-            html.Strong(_("Stored")),
-            html.Ul(
-                [
-                    html.Li(ngettext("{n} report is new.", "{n} reports are new.", brought["new"])),
-                    html.Li(ngettext("{n} report was corrected.", "{n} reports were corrected.", brought["corrected"])),
-                    html.Li(
-                        ngettext("{n} report was known already.", "{n} reports were known already.", brought["same"])
-                    ),
-                ],
-                className="workbook-how",
-            ),
-        ]
-    head = [_("Sheet"), _("Row"), _("Column"), _("What is wrong")]
-    rows = [
-        html.Tr([html.Td(sheet), html.Td(number(row)), html.Td(column), html.Td(words)])
-        for sheet, row, column, words in brought["flaws"]
-    ]
-    many = ngettext(
-        "Nothing was stored: {n} cell is wrong.", "Nothing was stored: {n} cells are wrong.", brought["many"]
-    )
-    return [
-        html.Strong(many),
-        html.P(_("Take the file back with these cells marked, put them right, and bring it again.")),
-        html.Div(button(_("Download the marked file"), Ids.MARKED, "primary", "file-export")),
-        html.Div(table(head, rows, "workbook-flaws", _("What is wrong")), className="workbook-scroll"),
-    ]
+    return result_view(brought)
 
 
 clientside_callback(
     ClientsideFunction("muster", "workbook_summary"),
-    Output(Ids.SUMMARY, "data"),
+    Output(SUMMARY, "data"),
     Input(Ids.BROUGHT, "data"),
     prevent_initial_call=True,
 )
 clientside_callback(
     ClientsideFunction("muster", "workbook_marked"),
-    Output(Ids.DOWNLOAD, "data"),
-    Input(Ids.MARKED, "n_clicks"),
+    Output(DOWNLOAD, "data"),
+    Input(MARKED, "n_clicks"),
     State(Ids.BROUGHT, "data"),
     prevent_initial_call=True,
 )

@@ -38,12 +38,12 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NO_DAY = N_("Write the day as a date, such as 2026-11-30.")
 _NO_MOMENT = N_("Write the time as a date and time, such as 2026-11-30 14:00.")
 _NO_SITE = N_("This is no open site that you report for. Choose one from the list.")
-_FORMULA = N_("This cell holds a formula. Write the value itself.")
+FORMULA = N_("This cell holds a formula. Write the value itself.")
 _TWICE = N_("This site and day stand in another row already. Keep one of them.")
 _ELSEWHERE = N_("Somebody corrected this report outside the workbook. Correct it under Reports.")
 _REASON = N_("This row was brought in before with other content. Give the reason of the correction.")
 _NO_PHASE = N_("No phase of the operation lies on this day.")
-_FOREIGN = N_("This is not the workbook of this operation and country. Download it from this page.")
+FOREIGN = N_("This is not the workbook of this operation and country. Download it from this page.")
 _SAME_KIND = N_('The sheets "{first}" and "{second}" hold the same rows. Keep one of them.')
 _INSTANT = timedelta(microseconds=1)
 _ORDER = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING, PhaseKind.CONSOLIDATION)
@@ -97,7 +97,7 @@ def rows_of(sheets: Sequence[Any], about: BookContext) -> tuple[dict[str, dict[i
         if "sheet" not in marks:
             continue
         if marks.get("book") != about.code:
-            raise RuleBroken("", _FOREIGN)
+            raise RuleBroken("", FOREIGN)
         code = marks["sheet"]
         if code in names:
             raise RuleBroken("", _SAME_KIND, first=names[code], second=sheet.name[:60])
@@ -108,19 +108,20 @@ def rows_of(sheets: Sequence[Any], about: BookContext) -> tuple[dict[str, dict[i
             if row >= FIRST and any(cell is not None for cell in cells[: len(head) - 3])
         }
         for cell in sheet.formulas:
-            flaws.add(_cell_place(code, cell, head), _FORMULA)
+            row, at = cell_place(cell)
+            flaws.add((code, row, head[at] if 0 <= at < len(head) else ""), FORMULA)
     if not names:
-        raise RuleBroken("", _FOREIGN)
+        raise RuleBroken("", FOREIGN)
     return found, flaws
 
 
-def _cell_place(code: str, cell: str, head: Sequence[str]) -> Place:
+def cell_place(cell: str) -> tuple[int, int]:
+    """Return the row and the column of a cell such as "B7", counted from 0; column -1 where it is not known."""
     letters, digits = re.fullmatch(r"([A-Z]*)(\d*)", cell).groups()  # type: ignore[union-attr]
     at = 0
     for letter in letters:
         at = at * 26 + ord(letter) - 64
-    column = head[at - 1] if 0 < at <= len(head) else ""
-    return code, int(digits or FIRST + 1) - 1, column
+    return int(digits or FIRST + 1) - 1, at - 1
 
 
 def drafts_of(
@@ -148,14 +149,12 @@ def bring(session: Session, drafts: Iterable[tuple[ReportDraft, SiteDayRows]], b
     """Submit what is new, and correct what changed. Whoever finds `flaws` afterwards must not commit."""
     new = corrected = same = 0
     for draft, group in drafts:
-        said = _fingerprint(draft)
-        chain = reports.versions(session, draft.report_id)
-        if any(each.id == _version_id(draft, said, each.supersedes_id) for each in chain):
+        newest, known = _stored(session, draft)
+        if known:
             same += 1
             continue
-        newest = chain[0] if chain else None
         try:
-            reports.submit(session, _following(draft, said, newest), by)
+            reports.submit(session, _following(draft, newest), by)
         except RuleBroken as refused:
             _tell(flaws, refused.flaws, group)
         except (Conflict, NotFound) as refused:
@@ -164,7 +163,22 @@ def bring(session: Session, drafts: Iterable[tuple[ReportDraft, SiteDayRows]], b
     return Brought(new, corrected, same)
 
 
-def _following(draft: ReportDraft, said: str, newest: Report | None) -> ReportDraft:
+def expected(session: Session, drafts: Iterable[tuple[ReportDraft, SiteDayRows]]) -> Brought:
+    """Return what would become of a workbook as far as its reports are stored: nothing is submitted."""
+    found = [_stored(session, draft) for draft, _group in drafts]
+    same = sum(known for _newest, known in found)
+    corrected = sum(newest is not None and not known for newest, known in found)
+    return Brought(len(found) - corrected - same, corrected, same)
+
+
+def _stored(session: Session, draft: ReportDraft) -> tuple[Report | None, bool]:
+    """Return the newest version of a report, and whether one of its versions says the same."""
+    said, chain = _fingerprint(draft), reports.versions(session, draft.report_id)
+    known = any(each.id == _version_id(draft, said, each.supersedes_id) for each in chain)
+    return (chain[0] if chain else None), known
+
+
+def _following(draft: ReportDraft, newest: Report | None) -> ReportDraft:
     """Return the draft as the version after the newest. Raises RuleBroken without a reason, or after another door."""
     before = newest.id if newest else None
     if newest is not None:
@@ -173,6 +187,7 @@ def _following(draft: ReportDraft, said: str, newest: Report | None) -> ReportDr
         if draft.correction_reason is None:
             raise RuleBroken("correction_reason", _REASON)
     reason = draft.correction_reason if newest else None
+    said = _fingerprint(draft)
     ids = {"id": _version_id(draft, said, before), "supersedes_id": before, "correction_reason": reason}
     return draft.model_copy(update=ids)
 
@@ -216,7 +231,7 @@ def _grouped(
 
 
 def _content(about: BookContext, site: Site, day: date, phase: Phase, group: SiteDayRows) -> dict[str, Any]:
-    report_id = uuid5(UUID(about.code), f"{site.id} {day}")
+    report_id = uuid5(UUID(about.code), f"{about.source} {site.id} {day}".strip())
     starts, ends = day_bounds(day, about.operation.zone, about.operation.day_cut)
     said = group.said
     kind = vocabulary.code_for("CL-REPORTKIND", str(said.get("kind", ReportKind.DAILY.value)))

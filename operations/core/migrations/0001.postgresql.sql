@@ -432,6 +432,27 @@ CREATE TABLE row_step (
 
 CREATE INDEX ix_row_step_key ON row_step (operation_id, kind, key, seq);
 
+CREATE TABLE sheet_mapping (
+	id UUID NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	head VARCHAR(64) NOT NULL,
+	version INTEGER NOT NULL,
+	sheet VARCHAR(80) NOT NULL,
+	kind VARCHAR(32) NOT NULL,
+	columns JSON NOT NULL,
+	fixed JSON NOT NULL,
+	words JSON NOT NULL,
+	dates VARCHAR(8) NOT NULL,
+	forgotten BOOLEAN NOT NULL,
+	author_id UUID NOT NULL,
+	author_name VARCHAR(120) NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_sheet_mapping PRIMARY KEY (id),
+	CONSTRAINT uq_sheet_mapping_country UNIQUE (country, head, version)
+);
+
+CREATE INDEX ix_sheet_mapping_country ON sheet_mapping (country);
+
 CREATE TABLE template (
 	id UUID NOT NULL,
 	template_id UUID NOT NULL,
@@ -3880,6 +3901,8 @@ CREATE TRIGGER incident_apart_keeps BEFORE UPDATE ON incident_apart FOR EACH ROW
 
 CREATE TRIGGER api_token_keeps BEFORE UPDATE ON api_token FOR EACH ROW EXECUTE FUNCTION muster_refuse();
 
+CREATE TRIGGER sheet_mapping_keeps BEFORE UPDATE ON sheet_mapping FOR EACH ROW EXECUTE FUNCTION muster_refuse();
+
 CREATE TRIGGER recommendation_keeps BEFORE UPDATE ON recommendation FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.evaluation_id IS DISTINCT FROM NEW.evaluation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.role IS DISTINCT FROM NEW.role OR OLD.text IS DISTINCT FROM NEW.text OR OLD.evidence IS DISTINCT FROM NEW.evidence OR OLD.area IS DISTINCT FROM NEW.area OR OLD.source IS DISTINCT FROM NEW.source OR OLD.due IS DISTINCT FROM NEW.due OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER evaluation_keeps BEFORE UPDATE ON evaluation FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.title IS DISTINCT FROM NEW.title OR OLD.purpose IS DISTINCT FROM NEW.purpose OR OLD.about IS DISTINCT FROM NEW.about OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.operations::text IS DISTINCT FROM NEW.operations::text OR OLD.region IS DISTINCT FROM NEW.region OR OLD.course_id IS DISTINCT FROM NEW.course_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.planned_for IS DISTINCT FROM NEW.planned_for OR OLD.classification IS DISTINCT FROM NEW.classification OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
@@ -4199,6 +4222,10 @@ CREATE TRIGGER incident_apart_lasts BEFORE TRUNCATE ON incident_apart FOR EACH S
 CREATE TRIGGER api_token_stays BEFORE DELETE ON api_token FOR EACH ROW EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER api_token_lasts BEFORE TRUNCATE ON api_token FOR EACH STATEMENT EXECUTE FUNCTION muster_refuse();
+
+CREATE TRIGGER sheet_mapping_stays BEFORE DELETE ON sheet_mapping FOR EACH ROW EXECUTE FUNCTION muster_refuse();
+
+CREATE TRIGGER sheet_mapping_lasts BEFORE TRUNCATE ON sheet_mapping FOR EACH STATEMENT EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER recommendation_stays BEFORE DELETE ON recommendation FOR EACH ROW EXECUTE FUNCTION muster_refuse();
 
@@ -5317,6 +5344,12 @@ ALTER TABLE webhook_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE webhook_event FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY webhook_event_by_country ON webhook_event USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)));
+
+ALTER TABLE sheet_mapping ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE sheet_mapping FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY sheet_mapping_by_country ON sheet_mapping USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)));
 
 ALTER TABLE training_step ENABLE ROW LEVEL SECURITY;
 

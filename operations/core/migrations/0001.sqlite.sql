@@ -432,6 +432,27 @@ CREATE TABLE row_step (
 
 CREATE INDEX ix_row_step_key ON row_step (operation_id, kind, "key", seq);
 
+CREATE TABLE sheet_mapping (
+	id CHAR(32) NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	head VARCHAR(64) NOT NULL,
+	version INTEGER NOT NULL,
+	sheet VARCHAR(80) NOT NULL,
+	kind VARCHAR(32) NOT NULL,
+	columns JSON NOT NULL,
+	fixed JSON NOT NULL,
+	words JSON NOT NULL,
+	dates VARCHAR(8) NOT NULL,
+	forgotten BOOLEAN NOT NULL,
+	author_id CHAR(32) NOT NULL,
+	author_name VARCHAR(120) NOT NULL,
+	made_at DATETIME NOT NULL,
+	CONSTRAINT pk_sheet_mapping PRIMARY KEY (id),
+	CONSTRAINT uq_sheet_mapping_country UNIQUE (country, head, version)
+);
+
+CREATE INDEX ix_sheet_mapping_country ON sheet_mapping (country);
+
 CREATE TABLE template (
 	id CHAR(32) NOT NULL,
 	template_id CHAR(32) NOT NULL,
@@ -3869,6 +3890,8 @@ CREATE TRIGGER incident_apart_keeps BEFORE UPDATE ON incident_apart BEGIN SELECT
 
 CREATE TRIGGER api_token_keeps BEFORE UPDATE ON api_token BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
+CREATE TRIGGER sheet_mapping_keeps BEFORE UPDATE ON sheet_mapping BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+
 CREATE TRIGGER recommendation_keeps BEFORE UPDATE OF id, operation_id, evaluation_id, country, role, text, evidence, area, source, due, author_id, author_name, made_at ON recommendation BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER evaluation_keeps BEFORE UPDATE OF id, title, purpose, about, operation_id, operations, region, course_id, country, planned_for, classification, author_id, author_name, made_at ON evaluation BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
@@ -4108,6 +4131,8 @@ CREATE TRIGGER appeal_tips_stays BEFORE DELETE ON appeal_tips BEGIN SELECT RAISE
 CREATE TRIGGER incident_apart_stays BEFORE DELETE ON incident_apart BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER api_token_stays BEFORE DELETE ON api_token BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+
+CREATE TRIGGER sheet_mapping_stays BEFORE DELETE ON sheet_mapping BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER recommendation_stays BEFORE DELETE ON recommendation BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 

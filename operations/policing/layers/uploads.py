@@ -64,11 +64,20 @@ def may_keep(session: Session, operation_id: UUID, by: Actor) -> None:
 
 
 def keep(session: Session, operation_id: UUID, draft: LayerUploadDraft, data: bytes, by: Actor) -> LayerUpload:
-    """Store an upload for `KEPT`.
-
-    The person's older uploads beyond `OF_ONE_PERSON` and all expired ones are deleted.
-    """
+    """Store the upload of a layer for `KEPT`."""
     may_keep(session, operation_id, by)
+    return _keep(session, operation_id, draft, data, by)
+
+
+def keep_sheet(session: Session, operation_id: UUID, draft: LayerUploadDraft, data: bytes, by: Actor) -> LayerUpload:
+    """Store the upload of a country's own sheet of reports for `KEPT`."""
+    plan.operation(session, operation_id, by)
+    require(by, Act.REPORT_WRITE)
+    return _keep(session, operation_id, draft, data, by)
+
+
+def _keep(session: Session, operation_id: UUID, draft: LayerUploadDraft, data: bytes, by: Actor) -> LayerUpload:
+    """Store an upload; the person's older ones beyond `OF_ONE_PERSON` and all expired ones are deleted."""
     check_size(data)
     forget_expired(session)
     own = session.exec(select(LayerUpload.id).order_by(col(LayerUpload.kept_at).desc(), col(LayerUpload.id))).all()
