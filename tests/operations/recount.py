@@ -263,7 +263,7 @@ def apart(lines: pd.DataFrame) -> dict[Kpi, dict[tuple[str, str], int]]:
     """Return the amounts that are never added up, by code and unit."""
     seized = lines["kind"] == "seizure"
     money = seized & lines["unit"].str.fullmatch("[A-Z]{3}")
-    goods = seized & ~money & ~column(lines, "commodity").isin([*TRANSPORT, "cash"])
+    goods = seized & ~money & ~column(lines, "commodity").isin(TRANSPORT)
     persons = (lines["kind"] == "check_tally") & (lines["phase_kind"] != "training")
     persons &= (column(lines, "check_kind") == "database_query") & (column(lines, "entity_type") == "person")
     of = {Kpi.ASSETS: (money, "action"), Kpi.GOODS: (goods, "commodity"), Kpi.PERSONS_CHECKED: (persons, "database")}
