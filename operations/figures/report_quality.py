@@ -1,11 +1,11 @@
-"""Report quality: what a country's reports say of themselves (Regulation (EU) 2021/581, Articles 9, 16, 22 and 23).
+"""Report quality: what a country's reports say of themselves (Regulation (EU) 2021/581, Articles 9, 16, 17, 22, 23).
 
 How soon, how complete, how often corrected, how often silent, and how sure: over the last 30 days of reporting, beside
 the 30 days before. A country is compared with its own past, never with another. Seen by the country, and by those who
 coordinate.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -58,12 +58,24 @@ class ClaimOutcomes(NamedTuple):
     other: int
     open: int
 
+    @property
+    def settled(self) -> Share:
+        """The claims that were settled, of all: reports of one event are joined, or known to be of several."""
+        return Share(self.same + self.other, sum(self))
 
-class SilentSite(NamedTuple):
-    """A site and the number of its official days without a report, of those on which one was due."""
 
+class SiteQuality(NamedTuple):
+    """What the reports of one site say of themselves.
+
+    `silent`: official days without a report, of those on which one was due. `complete`: the fields that figures rest
+    on, those that were given. `corrections` of its reports.
+    """
+
+    site: UUID
     name: str
-    days: Share
+    silent: Share
+    complete: Share
+    corrections: int
 
 
 @dataclass(frozen=True)
@@ -72,9 +84,8 @@ class ReportQuality:
 
     `timely`: single events written within a day, of those that are a day old; `told` and `arrived` are the two parts of
     their way. `complete`: lines with each field that figures rest on. `corrections` for so many `received` reports, by
-    reason. `silent`: site-days without a report or a nil report, by site in `silent_sites`. `validated`: reports that
-    the country validated; `graded`: leads of the country whose source and information were judged, of those that the
-    reader may know.
+    reason. `silent`: site-days without a report or a nil report. `validated`: reports that the country validated;
+    `graded`: leads of the country whose source and information were judged, of those that the reader may know.
     """
 
     since: datetime
@@ -87,9 +98,9 @@ class ReportQuality:
     corrections: Mapping[str, int]
     claims: ClaimOutcomes
     silent: Share
-    silent_sites: Sequence[SilentSite]
     validated: Share
     graded: Share
+    sites: Sequence[SiteQuality]
 
     @property
     def corrections_per_hundred(self) -> float | None:
@@ -173,27 +184,27 @@ def _between(facts: _Facts, since: datetime, until: datetime) -> ReportQuality:
         if version.kind == ReportKind.SINGLE_EVENT and within(version.period_to) and now() - version.period_to >= A_DAY
     ]
     standing = [version for version in facts.counting.values() if within(version.period_to)]
-    reasons = Counter(
-        facts.reasons[version.id] for version in facts.versions if version.version > 1 and within(version.received_at)
-    )
+    corrections = [version for version in facts.versions if version.version > 1 and within(version.received_at)]
+    reasons = Counter(facts.reasons[version.id] for version in corrections)
     grades = [(source, told) for made, source, told in facts.grades if within(made)]
-    days, silent = _silence(facts, since, until)
+    complete = _complete(facts, {version.id: version for version in standing})
+    sites = _sites(facts, _silence(facts, since, until), complete, Counter(version.site_id for version in corrections))
     return ReportQuality(
         since,
         until,
         timely=Share(sum(event.recorded_at - event.period_to <= A_DAY for event in events), len(events)),
         told=_lag(event.recorded_at - event.period_to for event in events),
         arrived=_lag(event.received_at - event.recorded_at for event in events),
-        complete=dict(_complete(facts, {version.id: version for version in standing})),
+        complete={rests: _given(told.values()) for rests, told in complete.items()},
         received=sum(within(version.received_at) for version in first),
         corrections=dict(reasons.most_common()),
         claims=_claims(facts, since, until),
-        silent=days,
-        silent_sites=silent,
+        silent=_summed(site.silent for site in sites),
         validated=Share(sum(version.level >= Level.V3 for version in standing), len(standing)),
         graded=Share(
             sum(source != _UNJUDGED_SOURCE and told != _UNJUDGED_INFORMATION for source, told in grades), len(grades)
         ),
+        sites=sites,
     )
 
 
@@ -202,18 +213,33 @@ def _lag(spans: Iterable[timedelta]) -> Lag:
     return Lag(*(quantile(hours, (), part) for part in (0.5, 0.9)))
 
 
-def _complete(facts: _Facts, counting: Mapping[str, Version]) -> Iterator[tuple[Rests, Share]]:
-    """Yield each field that figures rest on, with the lines that have it and all such lines."""
+def _summed(shares: Iterable[Share]) -> Share:
+    found = list(shares)
+    return Share(sum(share.part for share in found), sum(share.whole for share in found))
+
+
+_Given = Counter[bool]
+"""The lines with a field (True) and without."""
+
+
+def _given(told: Iterable[_Given]) -> Share:
+    return _summed(Share(lines[True], lines.total()) for lines in told)
+
+
+def _complete(facts: _Facts, counting: Mapping[str, Version]) -> dict[Rests, dict[str, _Given]]:
+    """Return of each field that figures rest on, where any line has it, the lines with it and without by site."""
+    found: dict[Rests, dict[str, _Given]] = {}
     for rests in RESTS:
         lines = CATALOGUE[Kpi(rests.of)].lines
-        found = report_versions.lines(facts.session, facts.frame, LineKind(lines.kind), counting, rests.by)
-        told: Counter[bool] = Counter()
-        for line in found:
+        told: defaultdict[str, _Given] = defaultdict(Counter)
+        for line in report_versions.lines(facts.session, facts.frame, LineKind(lines.kind), counting, rests.by):
             if lines.training or line.phase_kind != PhaseKind.TRAINING:
                 code = line.status if HELD[lines.kind].get(rests.by) == "status" else line.told[0] or ""
-                told[code not in rests.missing] += 1 if lines.counting is CountingUnit.RECORDS else line.quantity
-        if told:
-            yield rests, Share(told[True], told.total())
+                amount = 1 if lines.counting is CountingUnit.RECORDS else line.quantity
+                told[counting[line.version_id].site_id][code not in rests.missing] += amount
+        if any(told.values()):
+            found[rests] = told
+    return found
 
 
 def _claims(facts: _Facts, since: datetime, until: datetime) -> ClaimOutcomes:
@@ -226,23 +252,36 @@ def _claims(facts: _Facts, since: datetime, until: datetime) -> ClaimOutcomes:
     return ClaimOutcomes(found[SAME], found[OTHER], found[OPEN])
 
 
-def _silence(facts: _Facts, since: datetime, until: datetime) -> tuple[Share, list[SilentSite]]:
-    """Return the silent site-days of those that are over, and the sites that had any, the most silent first.
+def _silence(facts: _Facts, since: datetime, until: datetime) -> dict[UUID, Share]:
+    """Return of each site the silent days, of those that are over.
 
     A site is expected to report from the first official day that begins after it was placed.
     """
-    zone = facts.operation.zone
     reported = {(UUID(version.site_id), version.official_day) for version in facts.counting.values()}
-    due = [(begins, day) for begins, ends, day in _days(facts, zone) if since < ends <= until]
-    silent, expected = [], 0
-    for site in facts.sites:
-        asked = [day for begins, day in due if begins >= site.placed_at]
-        quiet = sum((site.id, day) not in reported for day in asked)
-        expected += len(asked)
-        if quiet:
-            silent.append(SilentSite(site.name, Share(quiet, len(asked))))
-    silent.sort(key=lambda site: (-site.days.part, site.name))
-    return Share(sum(site.days.part for site in silent), expected), silent
+    due = [(begins, day) for begins, ends, day in _days(facts, facts.operation.zone) if since < ends <= until]
+    asked = {site.id: [day for begins, day in due if begins >= site.placed_at] for site in facts.sites}
+    return {site: Share(sum((site, day) not in reported for day in days), len(days)) for site, days in asked.items()}
+
+
+def _sites(
+    facts: _Facts,
+    silent: Mapping[UUID, Share],
+    complete: Mapping[Rests, Mapping[str, _Given]],
+    corrections: Mapping[str, int],
+) -> list[SiteQuality]:
+    """Return the quality of each site that was expected to report or did, the most silent first."""
+    found = [
+        SiteQuality(
+            site.id,
+            site.name,
+            silent[site.id],
+            _given(told[site.id.hex] for told in complete.values() if site.id.hex in told),
+            corrections[site.id.hex],
+        )
+        for site in facts.sites
+    ]
+    known = [site for site in found if site.silent.whole or site.complete.whole or site.corrections]
+    return sorted(known, key=lambda site: (-site.silent.part, site.name))
 
 
 def _days(facts: _Facts, zone: str) -> Iterator[tuple[datetime, datetime, date]]:

@@ -18,7 +18,7 @@ def shown(scene: Running, who: str, **asked: str) -> str:
         return texts(page.layout(operation_id=str(scene.operation), **asked))
 
 
-def test_a_coordinator_chooses_a_country_and_reads_its_measures_and_its_silent_sites(scene: Running) -> None:
+def test_a_coordinator_chooses_a_country_and_reads_its_measures_and_its_sites(scene: Running) -> None:
     send(scene, form(scene, kind="single_event", lines=[tally(5), hit(START)]))
     found = shown(scene, "ana", country="NER")
     for group in ("Timeliness", "Completeness", "Corrections and claims", "Silence", "Confidence"):
@@ -26,7 +26,9 @@ def test_a_coordinator_chooses_a_country_and_reads_its_measures_and_its_silent_s
     assert "Single events written within 24 hours (%) 100.0\u202f% 1 of 1 · 95 %: \u206821–100" in found
     assert "Hits with an outcome (%) 0.0\u202f% 0 of 1" in found
     assert "Corrections (for 100 reports) 0.0 0 for 1 reports" in found
-    assert "Silent sites Remind Site Days without a report Agadez" in found
+    assert "Remind Site Days without a report Fields that figures rest on Corrections Agadez 4 of 4 — — — 0 —" in found
+    assert "Niamey 3 of 4 — 0 of 1 — 0 —" in found
+    assert "Claims that were settled (%) — — —" in found
     with at_desk(scene, "ana", LATER):
         links = found_in(page.layout(operation_id=str(scene.operation), country="MLI"), "Link")
     assert [link.href.rpartition("=")[2] for link in links] == ["MLI", "NER"]

@@ -6,11 +6,13 @@ uses nothing of totals, margins, selections of lines or breakdowns.
 
 import random
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
+from sqlmodel import select
 
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core import clock
@@ -18,7 +20,7 @@ from operations.core.drafts import parse
 from operations.core.errors import MusterError
 from operations.core.people import System
 from operations.core.store import unscoped
-from operations.core.vocabulary import Classification, Level
+from operations.core.vocabulary import Classification, Level, codes
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import board
 from operations.figures.breakdowns import breakdowns
@@ -31,6 +33,7 @@ from operations.results import snapshots
 from operations.results.disclosed_figures import TOTAL
 from operations.results.snapshot_details import SIDE
 from operations.results.snapshot_rows import CENTRE, SnapshotFigure
+from operations.totals.claim_adjustments import SAME, ClaimAdjustment
 from tests.evaluations import ENDED
 from tests.makers import Running, form, let_out
 from tests.operations.test_lines import FIELDS, line_of
@@ -89,7 +92,7 @@ class RandomVerbs:
         )
         for field in FIELDS[kind]:
             if field.codes and field.name != "qualifier" and dice.random() < 0.15:
-                changed[field.name] = dice.choice(sorted(field.codes))
+                changed[field.name] = dice.choice(codes(field.codes))
         return line_of(kind, **changed)
 
     def step(self) -> None:
@@ -179,14 +182,27 @@ class RandomVerbs:
 
 
 def raw_lines(scene: Running) -> pd.DataFrame:
-    """Return every line of a version that counts, one a row: its columns and its attributes."""
+    """Return every line of a version that counts, one a row: its columns and its attributes.
+
+    Without those that a claim found to be of one event with another line, which counts.
+    """
     query = (
-        sa.select(Line.__table__, Report.level, Report.site_id.label("of_site"))  # type: ignore[attr-defined]
+        sa.select(Line.__table__, Report.level, Report.report_id, Report.site_id.label("of_site"))  # type: ignore[attr-defined]
         .join(Report.__table__, Line.version_id == Report.id)  # type: ignore[attr-defined, arg-type]
         .where(Report.counted.is_(True), Report.operation_id == scene.operation)  # type: ignore[attr-defined, arg-type]
     )
     with scene.store.reading(System()) as session:
-        rows = [dict(row) for row in session.execute(unscoped(query)).mappings()]
+        told_twice = {
+            name
+            for claim in session.exec(unscoped(select(ClaimAdjustment).where(ClaimAdjustment.found == SAME)))
+            for *_sides, counts, _quantity, _facet, name in claim.lines
+            if not counts
+        }
+        rows = [
+            dict(row)
+            for row in session.execute(unscoped(query)).mappings()
+            if f"{row['report_id']}:{row['id']}" not in told_twice
+        ]
     columns = ["kind", "phase_kind", "country", "quantity", "level", "unit", "status", "official_day", "attributes"]
     lines = pd.DataFrame(rows, columns=[*columns, "of_site"])
     said = pd.DataFrame([dict(each) for each in lines.pop("attributes")], index=lines.index)
@@ -195,32 +211,32 @@ def raw_lines(scene: Running) -> pd.DataFrame:
 
 def column(lines: pd.DataFrame, name: str) -> "pd.Series[Any]":
     """Return an attribute of lines, "" where one has none."""
-    return lines[name].fillna("") if name in lines else pd.Series("", index=lines.index, dtype=object)
+    return lines[name].astype(object).fillna("") if name in lines else pd.Series("", index=lines.index, dtype=object)
 
 
-def recounted(lines: pd.DataFrame) -> dict[Kpi, int]:
-    """Return the counted figures, each as its formula says."""
+def holdings(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return how much each line holds of each counted figure, as its formula says: a column for each figure."""
     kind = lines["kind"]
     acted = lines["phase_kind"] != "training"
 
     def rows(name: str, **where: Any) -> "pd.Series[Any]":
         found = kind == name
-        for field, codes in where.items():
-            found &= column(lines, field).isin(list(codes))
+        for field, listed in where.items():
+            found &= column(lines, field).isin(list(listed))
         return found
 
-    def amount(found: "pd.Series[Any]") -> int:
-        return int(lines.loc[found, "quantity"].sum())
+    def amount(found: "pd.Series[Any]") -> "pd.Series[Any]":
+        return lines["quantity"].where(found, 0)
 
     asked, hits = rows("check_tally", check_kind=["database_query"]) & acted, (kind == "hit") & acted
     seized = rows("seizure", commodity=TRANSPORT, action=("seized", "recovered")) & (lines["unit"] == "piece")
-    return {
+    held = {
         Kpi.DATABASE_CHECKS: amount(asked),
         Kpi.INSPECTIONS: amount(rows("check_tally", check_kind=INSPECTED) & acted),
         Kpi.PARTNER_CHECKS: amount(asked & column(lines, "database").isin(["europol", "frontex", "other_partner"])),
         Kpi.FLIGHTS_VESSELS: amount(rows("check_tally", check_kind=("flight_monitored", "vessel_inspected")) & acted),
-        Kpi.RAW_HITS: int(hits.sum()),
-        Kpi.CONFIRMED_HITS: int((hits & (lines["status"] == "confirmed")).sum()),
+        Kpi.RAW_HITS: hits.astype(int),
+        Kpi.CONFIRMED_HITS: (hits & (lines["status"] == "confirmed")).astype(int),
         Kpi.ARRESTS: amount(kind == "arrest"),
         Kpi.LOCATED: amount(kind == "positive_location"),
         Kpi.DETECTIONS: amount(kind == "migrant_detection"),
@@ -235,13 +251,19 @@ def recounted(lines: pd.DataFrame) -> dict[Kpi, int]:
         Kpi.OFFICER_DAYS: amount((kind == "officers") & (lines["unit"] == "officer_day")),
         Kpi.TRAINED: amount(kind == "trainees"),
     }
+    return pd.DataFrame(held, index=lines.index)
+
+
+def recounted(held: pd.DataFrame) -> dict[Kpi, int]:
+    """Return the counted figures of lines that hold so much."""
+    return {kpi: int(held[kpi].sum()) for kpi in held}
 
 
 def apart(lines: pd.DataFrame) -> dict[Kpi, dict[tuple[str, str], int]]:
     """Return the amounts that are never added up, by code and unit."""
     seized = lines["kind"] == "seizure"
     money = seized & lines["unit"].str.fullmatch("[A-Z]{3}")
-    goods = seized & ~money & ~column(lines, "commodity").isin([*TRANSPORT, "cash"])
+    goods = seized & ~money & ~column(lines, "commodity").isin(TRANSPORT)
     persons = (lines["kind"] == "check_tally") & (lines["phase_kind"] != "training")
     persons &= (column(lines, "check_kind") == "database_query") & (column(lines, "entity_type") == "person")
     of = {Kpi.ASSETS: (money, "action"), Kpi.GOODS: (goods, "commodity"), Kpi.PERSONS_CHECKED: (persons, "database")}
@@ -258,40 +280,39 @@ def apart(lines: pd.DataFrame) -> dict[Kpi, dict[tuple[str, str], int]]:
     }
 
 
-def sides(lines: pd.DataFrame, kpi: Kpi, side: str) -> dict[str, int] | None:
+def sides(lines: pd.DataFrame, held: pd.DataFrame, kpi: Kpi, side: str) -> dict[str, int] | None:
     """Return the amounts of a side by code; None for sides that are counted from more than one field."""
     kind = CATALOGUE[kpi].lines.kind
     field = breakdown_fields(KINDS[kind]).get(side)
     if side != "phase" and (field is None or field.said or field.of):
         return None
-    codes = (
-        lines["phase_kind"] if side == "phase" else lines["status"] if side == "confirmation" else column(lines, side)
-    )
-    amounts = {str(code): recounted(lines[codes == code])[kpi] for code in sorted(set(codes)) if code not in UNSAID}
-    return {code: many for code, many in amounts.items() if many}
+    by = lines["phase_kind"] if side == "phase" else lines["status"] if side == "confirmation" else column(lines, side)
+    amounts = held[kpi].groupby(by).sum()
+    return {str(code): int(many) for code, many in amounts.items() if many and code not in UNSAID}
 
 
-def check(scene: Running) -> None:
+def check(scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER", "MLI")) -> None:
     """Compare totals, steps, recount and every figure with its breakdowns at each level, for all and for a country."""
-    lines = raw_lines(scene)
-    by = scene["ana"]
-    with clock.at(ENDED), scene.store.reading(System()) as session:
+    lines, by = raw_lines(scene), scene["ana"]
+    of_lines = holdings(lines)
+    with clock.at(at), scene.store.reading(System()) as session:
         assert verification.differences(session, scene.operation) == []
     for level in (Level.V1, Level.V2, Level.V3, Level.V4):
-        for country in (None, "NER", "MLI"):
+        for country in (None, *countries):
             here = lines[(lines["level"] >= level) & ((lines["country"] == country) | (country is None))]
             frame = BoardFrame(
                 scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=country
             )
-            with clock.at(ENDED), scene.store.reading(by) as session:
+            with clock.at(at), scene.store.reading(by) as session:
                 shown = board.read_board(session, frame, by).figures
-                found, amounts = recounted(here), apart(here)
+                held = of_lines.loc[here.index]
+                found, amounts = recounted(held), apart(here)
                 assert {kpi: shown[kpi].value for kpi in COUNTED} == found, (level, country)
                 for kpi, many in amounts.items():
                     assert {(each.code, each.unit): each.quantity for each in shown[kpi].apart} == many, (kpi, level)
                 for kpi in COUNTED if country is None else ():
                     for each in breakdowns(session, frame, kpi, by):
-                        own = sides(here, kpi, each.side)
+                        own = sides(here, held, kpi, each.side)
                         assert own is None or dict(each.parts) == own, (kpi, each.side, level)
                         assert sum(dict(each.parts).values()) + each.rest == found[kpi] or own is None, (kpi, each.side)
 
@@ -303,7 +324,8 @@ def check_snapshot(scene: Running) -> int:
         made = snapshots.prepare(session, scene.operation, draft, by)
     lines = raw_lines(scene)
     here, compared = lines[lines["level"] >= Level.V3], 0
-    found = recounted(here)
+    held = holdings(here)
+    found = recounted(held)
     with scene.store.reading(System()) as session:
         query = sa.select(SnapshotFigure.__table__).where(  # type: ignore[attr-defined]
             SnapshotFigure.snapshot_id == made.id,
@@ -318,7 +340,7 @@ def check_snapshot(scene: Running) -> int:
             assert row["value"] == found[kpi], kpi
             compared += 1
         if kpi is not None and row["dimension"] == SIDE and code:
-            own = sides(here, kpi, side)
+            own = sides(here, held, kpi, side)
             assert own is None or own[code] == row["value"], (kpi, row["code"])
             compared += own is not None
     return compared

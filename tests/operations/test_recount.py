@@ -7,7 +7,7 @@ from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core.people import System
 from operations.totals.totals import Total
 from tests.makers import Running, arrest, form, send
-from tests.operations.recount import apart, check, fuzz, raw_lines, recounted
+from tests.operations.recount import apart, check, fuzz, holdings, raw_lines
 
 pytestmark = pytest.mark.both_storages
 
@@ -19,7 +19,7 @@ def test_whatever_people_do_figures_are_those_of_the_raw_lines(scene: Running) -
 
 def test_every_counted_figure_is_recounted(scene: Running) -> None:
     lines = raw_lines(scene)
-    assert set(recounted(lines)) == set(COUNTED)
+    assert set(holdings(lines)) == set(COUNTED)
     assert {*apart(lines), Kpi.OFFICERS} == {
         kpi for kpi, each in CATALOGUE.items() if type(each.measure).__name__ in ("UnitFigure", "PeakFigure")
     }

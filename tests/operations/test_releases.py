@@ -24,7 +24,7 @@ from operations.policing.operation import plan
 from operations.timetable import releases
 from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
-from tests.makers import START, Running, arrest, detection, let_out, tally
+from tests.makers import START, Running, arrest, detection, form, let_out, send, tally
 from tests.operations.test_board import LATER, frame, report, share
 
 pytestmark = pytest.mark.both_storages
@@ -102,6 +102,27 @@ def test_a_country_that_begins_to_keep_its_figures_back_hides_the_whole_until_th
     with scene.store.unit_of_work(scene["moussa"]) as session:
         plan.answer(session, scene.operation, scene["moussa"], accept=True, shares_totals=False)
     assert seen(scene, "chaima") is None
+
+
+def test_a_day_whose_numbers_are_all_hidden_since_is_not_told_as_nothing(scene: Running) -> None:
+    """Ten persons of each of two countries: their sum would tell both, so that no total and no day can be told."""
+    sent = {
+        site: send(scene, form(scene, site, lines=[detection(60)]), by=officer)
+        for site, officer in (("Niamey", "bruno"), ("Bamako", "mateo"))
+    }
+
+    def day() -> dict[str, int | None]:
+        let_out(scene)
+        with scene.store.reading(System()) as session:
+            told = releases_told.history(session, scene.operation, "leadership", "K15")[-1].content
+        found: dict[str, int | None] = told["days"]["2026-03-02"]
+        return found
+
+    assert day() == {"1": 120}
+    for (site, first), officer in zip(sent.items(), ("bruno", "mateo"), strict=True):
+        again = {"report_id": str(first.report_id), "supersedes_id": str(first.id), "correction_reason": "typing"}
+        send(scene, form(scene, site, lines=[detection(10)]) | again, by=officer)
+    assert day() == {"1": None}
 
 
 # ------------------------------------------------------------------------------------------------------- when

@@ -89,10 +89,26 @@ def test_days_with_a_nil_report_are_not_silent_and_sites_are_told_apart(scene: R
         )
     found = read(scene, at=START + timedelta(days=4, hours=1))
     assert found is not None
-    silent = {each.name: each.days for each in found[0].silent_sites}
-    assert found[0].silent_sites[0].name == "Agadez"
+    silent = {each.name: each.silent for each in found[0].sites}
+    assert found[0].sites[0].name == "Agadez"
     assert silent["Agadez"].part == silent["Agadez"].whole > silent["Niamey"].part
     assert found[0].silent == Share(sum(each.part for each in silent.values()), 2 * silent["Agadez"].whole)
+
+
+def test_sites_are_told_apart_by_the_fields_of_their_lines_and_their_corrections(scene: Running) -> None:
+    first = send(scene, form(scene, lines=[arrest(3, offence="unspecified"), arrest(1)]))
+    send(scene, form(scene, "Agadez", lines=[arrest(2)]))
+    again = correction(first, scene, correction_reason="typing", lines=[arrest(3, offence="unspecified"), arrest(2)])
+    send(scene, again, at=START + timedelta(days=1))
+    found = read(scene, at=START + timedelta(days=2))
+    assert found is not None
+    sites = {site.name: (site.complete, site.corrections) for site in found[0].sites}
+    assert sites == {"Niamey": (Share(2, 5), 1), "Agadez": (Share(2, 2), 0)}
+    assert found[0].complete[OFFENCES] == Share(4, 7)
+
+
+def test_a_claim_is_settled_once_it_is_known_whether_it_was_one_event() -> None:
+    assert ClaimOutcomes(2, 1, 3).settled == Share(3, 6)
 
 
 def test_what_the_country_validated_and_judged_is_how_sure_it_is(scene: Running) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from operations.core import clock
+from operations.core import clock, journal
 from operations.core.errors import RuleBroken
+from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.vocabulary import Level
 from operations.figures.releases import breakdown_releases
@@ -14,8 +15,9 @@ from operations.figures.releases.judge import ReportHolding
 from operations.policing.operation import plan
 from operations.results import snapshot_rows
 from operations.results.disclosed_figures import APART, TOTAL
-from operations.results.snapshot_details import COMPUTED, HIDDEN, PUBLISHED, SIDE
-from operations.results.snapshot_rows import CENTRE, LEADERSHIP, OUTSIDE, Snapshot, SnapshotState
+from operations.results.past_operations.publications import past_operations
+from operations.results.snapshot_details import COMPUTED, HIDDEN, PUBLISHED, SIDE, published_figure, taken
+from operations.results.snapshot_rows import CENTRE, LEADERSHIP, OUTSIDE, Snapshot, SnapshotFigure, SnapshotState
 from tests.evaluations import ENDED, evaluated
 from tests.makers import Running, form, let_out, send
 from tests.operations.steps import climb
@@ -155,6 +157,21 @@ def test_the_public_release_stands_beside_what_was_counted(seized: Running) -> N
     with pytest.raises(RuleBroken, match="This is no past operation") as refused:
         prepare(seized, publication=900)
     assert [flaw.field for flaw in refused.value.flaws] == ["publication"]
+
+
+def test_each_of_the_past_operations_can_be_signed_with_all_its_published_numbers(scene: Running) -> None:
+    by = scene["ana"]
+    with scene.store.reading(by) as session:
+        operation = plan.operation(session, scene.operation, by)
+        for past in past_operations():
+            rows = taken(session, operation, Level.V3, journal.pulse(session), [], past)
+            for audience in (CENTRE, LEADERSHIP, OUTSIDE):
+                found = [row for row in rows if row["audience"] == audience and row["dimension"] == PUBLISHED]
+                held = [
+                    SnapshotFigure.model_validate({**row, "snapshot_id": new_id(), "operation_id": scene.operation})
+                    for row in found
+                ]
+                assert tuple(map(published_figure, held)) == past.leading, (past.number, audience)
 
 
 def test_the_number_of_nationalities_and_the_times_are_told(seized: Running) -> None:

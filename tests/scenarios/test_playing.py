@@ -43,6 +43,8 @@ from scenarios import NAMES, catalogue
 from scenarios.player import Played, play
 from scenarios.script_language import Scenario
 from tests import storages
+from tests.makers import Running
+from tests.operations.recount import check, raw_lines
 from tests.prepared_databases import Shelf, copied
 from tests.scenarios.conftest import play_all
 
@@ -193,6 +195,14 @@ def test_totals_equal_a_recomputation_and_the_journal_holds(stage: Stage) -> Non
     with stage.store.reading(System()) as session:
         assert verification.differences(session, stage.scenario.operation) == []
         assert all(journal.verify(session, chain).broken_at is None for chain in journal.Chain)
+
+
+def test_every_figure_is_that_of_the_raw_lines(stage: Stage) -> None:
+    """At each level, with its breakdowns, of the whole operation and of the countries that reported most."""
+    operation = stage.scenario.operation
+    scene = Running(stage.store, operation, operation, operation, {}, members={"ana": stage.member("coordinator")})
+    countries = raw_lines(scene)["country"].value_counts().index[:3]
+    check(scene, stage.scenario.ends, countries)
 
 
 def test_playing_again_changes_nothing(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Interception: the share of movement that was detected, as last estimated: an interval, or that it is unknown."""
+"""Interception: the share of movement that was detected, as last estimated: a range, or that it is unknown."""
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -15,7 +15,7 @@ from operations.policing import analyses
 from operations.policing.operation import plan
 
 COMPARED = 3
-"""The number of sentences taken from an answer: the share, that at half the chance, and that expected from the plan."""
+"""The number of sentences taken from an answer: the share, what its ends hold for, and what the plan let expect."""
 
 
 def intercepted(session: Session, operation: plan.Operation, frame: BoardFrame, by: Actor) -> list[Component]:

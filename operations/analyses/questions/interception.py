@@ -115,8 +115,8 @@ ASKING = QuestionType(
     N_("How much of it was detected?"),
     N_(
         "The part of movement on the routes of the plan that the sites detected: observed, divided by observed and "
-        "modelled undetected. An interval that holds the truth nine times in ten if what is assumed holds, another for "
-        "sites that detect half as often, or that it cannot be told."
+        "modelled undetected. A range that holds the truth nine times in ten, also where sites detect half as often as "
+        "is assumed; or that it cannot be told."
     ),
     "eye",
     order=8,

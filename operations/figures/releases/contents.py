@@ -27,10 +27,15 @@ def levels_of(by: Actor) -> tuple[Level, ...]:
     return tuple(level for level in Level if level >= (Level.V3 if by.national else Level.V1))
 
 
-def content_of(guard: FigureGuard, kpi: Kpi, state: int, levels: Collection[Level], rows: list[Any]) -> Content:
-    """Return a figure as this audience would be shown it now; `rows` are the totals of the whole operation."""
+def content_of(
+    guard: FigureGuard, kpi: Kpi, state: int, levels: Collection[Level], rows: list[Any], told: Content | None
+) -> Content:
+    """Return a figure as this audience would be shown it now.
+
+    `rows` are the totals of the whole operation, `told` is the content with tables that was last released.
+    """
     reader = guard.reader
-    content = _content(guard.fresh(kpi), reader, state, levels)
+    content = _content(guard.fresh(kpi), reader, state, levels, told)
     content["qualifiers"] = {str(int(level)): said for level in levels if (said := qualifier(kpi, rows, level))}
     if kpi in SHARES:
         measure = SHARES[kpi][1]
@@ -44,11 +49,16 @@ def content_of(guard: FigureGuard, kpi: Kpi, state: int, levels: Collection[Leve
 
 
 def content_below(
-    upper: ReleaseView, held: Iterable[ReportHolding], reader: Reader, levels: Collection[Level]
+    upper: ReleaseView,
+    held: Iterable[ReportHolding],
+    reader: Reader,
+    levels: Collection[Level],
+    before: Content | None,
 ) -> tuple[Content, set[str]]:
     """Return a figure as it would be shown outside as of a release to leadership, and the columns to be held back.
 
-    A column is held back where leadership was not told each of its numbers as of the same entry.
+    A column is held back where leadership was not told each of its numbers as of the same entry. `before` is the
+    content with tables that was last released outside.
     """
     amounts: tuple[Amounts, Amounts] = defaultdict(Counter), defaultdict(Counter)
     for holding in held:
@@ -56,7 +66,7 @@ def content_below(
         if level >= min(levels):
             amounts[0][level][holding.country] += holding.amount
             amounts[1][level][holding.day] += holding.amount
-    content = _content(cube(*amounts, {}, reader), reader, upper.state, levels)
+    content = _content(cube(*amounts, {}, reader), reader, upper.state, levels, before)
     told = upper.content
     content["qualifiers"] = {level: said for level, said in told["qualifiers"].items() if int(level) in levels}
     content["totals"] = {
@@ -83,9 +93,12 @@ def _hides(totals: Mapping[str, int | None], level: Level) -> bool:
     return any(amount is None for reached, amount in totals.items() if int(reached) >= level)
 
 
-def _content(cells: Cube, reader: Reader, state: int, levels: Collection[Level]) -> Content:
+def _content(cells: Cube, reader: Reader, state: int, levels: Collection[Level], told: Content | None) -> Content:
+    """Return the content of a state. Columns that were `told` and have no amount any more are nothing, or hidden."""
     countries = {country for by_country in cells.countries.values() for country in by_country}
     days = {day for by_day in cells.days.values() if by_day is not None for day in by_day}
+    if told is not None:
+        countries, days = countries.union(told["countries"]), days.union(told["days"])
     return {
         "kept": sorted(reader.kept_back),
         "totals": {str(level): amount for level, amount in cells.totals.items()},

@@ -169,11 +169,15 @@ def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = Tru
                 if seldom and before and official_day(before[-1].at, owner.zone, owner.day_cut) == today:
                     continue
                 holdings, dropped = held.held(kpi), set[str]()
+                tables = next((view.content for view in reversed(before) if view.scope == TABLES), None)
                 upper = told.get((str(Audience.LEADERSHIP), kpi)) if by.national else None
                 if upper is None:
-                    content, at = contents.content_of(guard, kpi, state, levels, rows), (state, possible.state_at)
+                    content, at = (
+                        contents.content_of(guard, kpi, state, levels, rows, tables),
+                        (state, possible.state_at),
+                    )
                 elif (view := _next(upper, before, reader)) is not None:
-                    content, dropped = contents.content_below(view, holdings, reader, levels)
+                    content, dropped = contents.content_below(view, holdings, reader, levels, tables)
                     at = view.state, view.state_at
                 else:
                     continue
@@ -181,7 +185,7 @@ def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = Tru
                 attack = holdings, seen, at[0], countries if by.national else (), int(levels[0])
                 with _judge((owner.id, audience, kpi), attack, content) as judge:
                     try:
-                        made = _judged(judge, before, at[0], content, dropped, levels, most)
+                        made = _judged(judge, before, tables, at[0], content, dropped, levels, most)
                     except TooMuchWork:
                         said = bool(views) and views[-1].scope == UNDECIDED
                         made = None if said else (UNDECIDED, {"kept": content["kept"]})
@@ -230,6 +234,7 @@ def _judge(
 def _judged(
     judge: Judge,
     before: list[ReleaseView],
+    tables: Content | None,
     state: int,
     content: Content,
     dropped: set[str],
@@ -241,14 +246,11 @@ def _judged(
     Countries and days whose newest numbers would reveal a secret, or moved by fewer than eleven, stay as last released,
     and so do those that are `dropped`; the rest is released. Raises TooMuchWork where that takes more work than `most`.
     """
-    tables, done = next((view.content for view in reversed(before) if view.scope == TABLES), None), judge.work
+    done = judge.work
 
     def gives_away(scope: str, made: Content) -> list[Cell]:
         return judge.given_away(contents.state_of(state, scope, made, levels), most=most - (judge.work - done))
 
-    for kind in ("countries", "days"):  # columns that had amounts and have none any more are shown as zero
-        for name in (tables or content)[kind].keys() - content[kind].keys():
-            content[kind][name], content["at"][name] = {}, state
     for _round in range(ROUNDS):
         made = contents.with_older(content, tables, dropped)
         if contents.same(made, tables) and contents.same_sums(made, before):

@@ -105,9 +105,11 @@ def test_what_was_detected_is_compared_with_what_the_plan_let_expect(
     sites = sorted({site for way in crossed for site in way})
     answer = interception_answer(question(), ground, [at(ground, site, 300) for site in sites], DAYS)
     whole = answer.figures["whole"]
-    assert 0 < whole["low"] < whole["middle"] < whole["high"] <= 1
-    assert whole["high"] - whole["low"] <= statistics.WIDEST
-    assert f"Between {100 * whole['low']:.0f} and" in said(answer)
+    believed = answer.figures["believed"]
+    assert 0 < whole["low"] < believed["low"] < believed["middle"] < believed["high"] == whole["high"] <= 1
+    assert whole["high"] - whole["low"] <= statistics.WIDEST_RANGE
+    assert f"Between {100 * whole['low']:.0f} and {100 * whole['high']:.0f} % of those" in said(answer)
+    assert f"is so, it is {100 * believed['low']:.0f} to" in said(answer)
     assert "The plan let expect" in said(answer)
     assert "Method: those who passed unseen are drawn" in said(answer)
     assert "Assumed: a staffed site detects 60 %" in said(answer)
@@ -160,7 +162,7 @@ def test_a_route_with_few_is_left_out_and_another_without_a_site_rests_on_its_sh
     assert [row["observed"] for row in rows(answer, "sites")] == [300, None]
     half = interception_answer(question(), ground, [at(ground, alone[0], 300)], DAYS)
     assert "is on routes without a site that reports" in said(half)
-    assert half.figures["whole"]["high"] < answer.figures["whole"]["low"]
+    assert half.figures["believed"]["high"] < answer.figures["believed"]["low"]
     island = AtSite(uuid4(), "An island", "", 40, DAYS)
     assert "is not counted: 1 sites" in said(
         interception_answer(question(), ground, [at(ground, alone[0], 300), island], DAYS)
