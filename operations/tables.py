@@ -2,6 +2,7 @@
 
 from operations.claims import claim_pointers, claims
 from operations.core import (
+    federated_identities,
     history,
     invitations,
     journal,
@@ -95,6 +96,7 @@ __all__ = [
     "equipment_rows",
     "evaluations",
     "exclusions",
+    "federated_identities",
     "heartbeats",
     "history",
     "intelligence",
