@@ -160,7 +160,8 @@ class OpenIdProvider:
 
     def _claims(self, token: str) -> Any:
         for since in (_KEPT, _AGAIN):  # a key that is not known may be new
-            keys = jwk.KeySet.import_key_set(self._document(self._metadata()["jwks_uri"], since))
+            told: Any = self._document(self._metadata()["jwks_uri"], since)
+            keys = jwk.KeySet.import_key_set(told)
             try:
                 return jwt.decode(token, keys, algorithms=_SIGNED_BY)
             except (jose_errors.JoseError, ValueError) as unknown:
