@@ -40,6 +40,7 @@ from dashboard.frame import (
     second_factor,
     shell,
     sign_in,
+    sign_on,
     wall,
 )
 from dashboard.frame.operation_page import with_operation
@@ -47,7 +48,17 @@ from dashboard.map import layer_points
 from dashboard.map import router as map_router
 from dashboard.map import tiles as map_tiles
 from dashboard.papers.downloads import PAPERS
-from dashboard.server import access, asset_bundle, callback_validation, health, logs, mail, metrics, upload_queue
+from dashboard.server import (
+    access,
+    asset_bundle,
+    callback_validation,
+    health,
+    identity_provider,
+    logs,
+    mail,
+    metrics,
+    upload_queue,
+)
 from dashboard.server import change_listener as watching
 from dashboard.server.gate import Gate
 from dashboard.server.idle import Quiet
@@ -152,6 +163,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     audiences = {module.__name__: module.AUDIENCE for module in screens.pages() if hasattr(module, "AUDIENCE")}
     page_change.answer_whole(inner, audiences, watcher.told_alone)
     mail.serve(settings)
+    identity_provider.serve(settings)
     map_tiles.serve(settings.maps)
     callback_validation.judge(inner)
     passwords.warm_up()
@@ -182,6 +194,7 @@ def _fastapi(
     outer = FastAPI(title="Muster", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     outer.add_exception_handler(MusterError, _refused)
     outer.include_router(sign_in.router(store, settings, doors))
+    outer.include_router(sign_on.router(store, settings, doors))
     outer.include_router(second_factor.router(store, settings, doors))
     outer.include_router(invitation.router(store, settings, doors))
     outer.include_router(wall.router(store, settings, doors))

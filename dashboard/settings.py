@@ -9,6 +9,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from limits import parse
 from pydantic import AfterValidator, Field, SecretStr, model_validator
@@ -16,6 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from operations.core import backups, encrypted_copies, installation_key
 from operations.core.errors import RuleBroken
+from operations.core.openid_provider import OpenIdClient
 from operations.core.permissions import PRIVILEGED_ROLES
 from operations.core.sign_in import SessionLimits
 from operations.core.vocabulary import Role
@@ -76,6 +78,13 @@ class Settings(BaseSettings):
     key: SecretStr = SecretStr("")
     old_keys: SecretStr = SecretStr("")
     second_factor: str = "chosen"
+    # The identity provider (OpenID Connect) at which bound accounts may sign on: its issuer, the client that Muster is
+    # there, the name on the button, and who signs its certificate where the system does not know them.
+    openid_issuer: str = ""
+    openid_client: str = ""
+    openid_secret: SecretStr = SecretStr("")
+    openid_name: str = "OpenID Connect"
+    openid_ca: str = ""
     idle_minutes: int = Field(default=30, ge=1, le=240)
     session_hours: int = Field(default=12, ge=1, le=24)
     body_limit: int = Field(default=1024 * 1024, ge=1024)
@@ -134,6 +143,12 @@ class Settings(BaseSettings):
             self.backup_keys  # noqa: B018 - it raises for a key that is none
         except RuleBroken as refusal:
             raise ValueError(f"MUSTER_BACKUP_RECIPIENTS: {refusal}") from None
+        if self.openid_issuer:
+            place = urlsplit(self.openid_issuer)
+            if not (place.scheme == "https" or (place.scheme == "http" and loopback(place.hostname or ""))):
+                raise ValueError("MUSTER_OPENID_ISSUER is an address such as https://id.example")
+            if not self.openid_client:
+                raise ValueError("MUSTER_OPENID_CLIENT is what the provider calls Muster: set it with the issuer")
         for name in ("alert_webhook", "evidence_webhook"):
             if (address := getattr(self, name)) and not address.startswith(("http://", "https://")):
                 raise ValueError(f"MUSTER_{name.upper()} is an address such as https://alerts.example/muster")
@@ -146,6 +161,12 @@ class Settings(BaseSettings):
         return named.get(self.second_factor) or frozenset(
             Role(word.strip()) for word in self.second_factor.split(",") if self.second_factor not in named
         )
+
+    @property
+    def openid(self) -> OpenIdClient:
+        """What Muster is at the identity provider."""
+        secret = self.openid_secret.get_secret_value()
+        return OpenIdClient(self.openid_issuer, self.openid_client, secret, self.openid_name, self.openid_ca)
 
     @property
     def inside(self) -> list[IPv4Network | IPv6Network]:

@@ -2,6 +2,7 @@
 
 from operations.claims import claim_pointers, claims
 from operations.core import (
+    federated_identities,
     history,
     invitations,
     journal,
@@ -96,6 +97,7 @@ __all__ = [
     "equipment_rows",
     "evaluations",
     "exclusions",
+    "federated_identities",
     "heartbeats",
     "history",
     "intelligence",

@@ -26,7 +26,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from dashboard import theme, wording
 from dashboard.server import asset_bundle, demo_accounts
 from dashboard.server.access import SCOPE
-from dashboard.server.gate import LANGUAGE_COOKIE, THEME_COOKIE
+from dashboard.server.gate import LANGUAGE_COOKIE, SIGN_ON, THEME_COOKIE
 from dashboard.server.rate_limits import RateLimits
 from dashboard.server.request_context import network, place, session_cookie
 from dashboard.settings import Settings, loopback
@@ -53,7 +53,24 @@ FILES = {
 }
 THEME = "/sign-in/theme.css"
 INVITATION, WALL, CODE, FIELD_STANDING = "/invitation", "/wall", "/sign-in/code", "/field/standing"
-PUBLIC = frozenset({"/sign-in", CODE, INVITATION, WALL, FIELD_STANDING, "/health", "/ready", "/metrics", THEME, *FILES})
+SIGN_ON_BACK, LEFT = f"{SIGN_ON}/back", f"{SIGN_ON}/out"
+PUBLIC = frozenset(
+    {
+        "/sign-in",
+        CODE,
+        SIGN_ON,
+        SIGN_ON_BACK,
+        LEFT,
+        INVITATION,
+        WALL,
+        FIELD_STANDING,
+        "/health",
+        "/ready",
+        "/metrics",
+        THEME,
+        *FILES,
+    }
+)
 PATIENCE = 3 * sign_in_throttle.LONGEST.total_seconds()
 """Seconds for which a right password waits until its account may be tried again."""
 _log = logging.getLogger("muster.dashboard")
@@ -115,6 +132,7 @@ def plain_page(request: Request, template: str, code: str, **more: Any) -> str:
 def sign_in_page(request: Request, code: str, settings: Settings, **more: Any) -> str:
     """Return the sign-in page."""
     known = {"languages": wording.LANGUAGES, "demo": settings.demo, "next": "/", "username": "", **more}
+    known |= {"provider": settings.openid_name if settings.openid_issuer else "", "sign_on": SIGN_ON, "out": LEFT}
     known["roles"] = demo_roles(request, settings, code)
     return plain_page(request, "sign-in.html", code, **known)
 
@@ -160,25 +178,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     """Return the routes."""
     routes = APIRouter()
     proving = anyio.CapacityLimiter(2)  # so many passwords are verified at once
-    cookie = session_cookie(settings)
-
-    def keep(response: Response, name: str, value: str, age: int | None = None) -> None:
-        response.set_cookie(name, value, max_age=age, path="/", secure=settings.secure, httponly=True, samesite="lax")
-
-    def shown(
-        request: Request, target: str, said: MusterError | None = None, username: str = "", status: int = 200
-    ) -> HTMLResponse:
-        asked = asked_language(request)
-        code = page_language(request, asked)
-        text = sign_in_page(request, code, settings, said=said or "", next=target, username=username)
-        response = HTMLResponse(text, status)
-        if status == 503:
-            response.headers["Retry-After"] = str(RETRY_AFTER)
-        if isinstance(said, sign_in_throttle.Hasty | TooMany):
-            response.headers["Retry-After"] = str(said.seconds)
-        if asked == code:
-            keep(response, LANGUAGE_COOKIE, code, _YEAR)
-        return response
+    cookie, keep, shown = session_cookie(settings), partial(keep_cookie, settings), partial(shown_again, settings)
 
     async def proven(prove: Callable[[], str], near: str) -> str:
         """The token of a new session. Who must wait before an account may be tried again is waited for here.
@@ -205,7 +205,8 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     @routes.get("/sign-in")
     def show(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002 - the parameter's name in the address
         """Show the sign-in page; while nothing can be stored it says so before anybody types."""
-        return shown(request, local_path(next), None if store.fault is None else nobody_enters())
+        said = None if store.fault is None else nobody_enters()
+        return shown(request, local_path(next), said, left="left" in request.query_params)
 
     @routes.post("/sign-in")
     async def enter(
@@ -231,7 +232,7 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
             return shown(request, local_path(next), refusal, username[:64], status=401)
         except Unavailable:
             return shown(request, local_path(next), nobody_enters(), username[:64], status=503)
-        await run_in_threadpool(_leave, store, request.cookies.get(cookie))
+        await run_in_threadpool(leave, store, request.cookies.get(cookie))
         if await run_in_threadpool(sign_in.pending, store, token) is not None:
             response = RedirectResponse(f"{CODE}?next={quote(local_path(next))}", 303)
         else:
@@ -240,11 +241,11 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
         return response
 
     @routes.post("/sign-out")
-    def leave(request: Request) -> Response:
+    def sign_out(request: Request) -> Response:
         """End this session and delete its cookie, even where the end cannot be stored."""
         with suppress(Unavailable):
-            _leave(store, request.cookies.get(cookie))
-        response = RedirectResponse("/sign-in", 303)
+            leave(store, request.cookies.get(cookie))
+        response = RedirectResponse("/sign-in?left" if settings.openid_issuer else "/sign-in", 303)
         response.delete_cookie(cookie, path="/", secure=settings.secure, httponly=True, samesite="lax")
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
@@ -281,6 +282,34 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     return routes
 
 
+def keep_cookie(settings: Settings, response: Response, name: str, value: str, age: int | None = None) -> None:
+    """Let a browser keep a value, which no script reads."""
+    response.set_cookie(name, value, max_age=age, path="/", secure=settings.secure, httponly=True, samesite="lax")
+
+
+def shown_again(
+    settings: Settings,
+    request: Request,
+    target: str,
+    said: MusterError | None = None,
+    username: str = "",
+    status: int = 200,
+    **more: Any,
+) -> HTMLResponse:
+    """Return the response with the sign-in page, and why nobody was signed in."""
+    asked = asked_language(request)
+    code = page_language(request, asked)
+    text = sign_in_page(request, code, settings, said=said or "", next=target, username=username, **more)
+    response = HTMLResponse(text, status)
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    if isinstance(said, sign_in_throttle.Hasty | TooMany):
+        response.headers["Retry-After"] = str(said.seconds)
+    if asked == code:
+        keep_cookie(settings, response, LANGUAGE_COOKIE, code, _YEAR)
+    return response
+
+
 def nobody_enters() -> RuleBroken:
     """Return the error for a sign-in while nothing can be stored."""
     return RuleBroken("", "Muster cannot store anything just now, so nobody can sign in. Try again in a minute.")
@@ -315,7 +344,8 @@ def first_page(store: Store, username: str, target: str) -> str:
     return local_path(target) if local_path(target) != "/" else worklist_entries.ADDRESS
 
 
-def _leave(store: Store, token: str | None) -> None:
+def leave(store: Store, token: str | None) -> None:
+    """End the session of a token, if there is one."""
     if token:
         with store.unit_of_work(System()) as session:
             sign_in.sign_out(session, token)

@@ -233,6 +233,14 @@ ASKINGS = {
         ),
         N_("Yes, remove it"),
     ),
+    "account.identity_bound": ConfirmationText(
+        N_("Do you know that this is the person's identity?"),
+        N_(
+            "The person told it to you by a way that you know. They are signed out, and who has this identity opens "
+            "the account. Until a second person confirms it, the account counts as yours where four eyes are needed."
+        ),
+        N_("Yes, bind it"),
+    ),
     "account.confirm": ConfirmationText(
         N_("Do you know that the person has the account?"),
         N_(

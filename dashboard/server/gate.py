@@ -67,6 +67,8 @@ SIGN_IN_BODY = 16 * 1024
 HOLD_SOCKET = 5  # times as long as another refusal is held back: the screen asks /pulse/now meanwhile
 IDENTIFIERS = 8  # threads that find out who asks; they do nothing else
 _SESSIONS_KNOWN = 10_000
+SIGN_ON = "/sign-in/openid"
+"""Where sign-on by an identity provider begins and ends: links, which take turns as the forms of strangers do."""
 TOKENISED = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics|/certificate/[A-Za-z0-9_-]{22}")
 """Calendar feeds answer without a session, since a calendar program has none. The token in the address is the key.
 
@@ -319,7 +321,9 @@ class Gate:
         """Whoever asks: probes, the pages of strangers, and the forms on them."""
         near = network(scope)
         if scope["method"] in SAFE:
-            async with self._door("probes" if path in PROBES else "public", near):
+            signs_on = path.startswith(SIGN_ON)
+            door = "tries" if signs_on else "probes" if path in PROBES else "public"
+            async with self._door(door, (near, SIGN_ON) if signs_on else near):
                 return await self.app(scope, receive, send)
         async with self.bodies.whole(headers, receive, SIGN_IN_BODY, near) as whole, AsyncExitStack() as turn:
             try:

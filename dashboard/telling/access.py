@@ -18,6 +18,10 @@ def _signed_in(entry: Entry, _names: Names) -> str:
             entry.detail["tries"],
             moment=moment_utc(_moment(entry)),
         )
+    if entry.detail.get("federated"):
+        if entry.outcome == "failed":
+            return _("Came from the identity provider to an account that may not enter.")
+        return _("Signed in at the identity provider.")
     if entry.outcome == "failed":
         return _("Somebody tried to sign in with a wrong password.")
     return _("Signed in.")

@@ -71,6 +71,8 @@ ACCOUNTS = {
     "account.disable": row("user-off", _closed, reason=REASON),
     "account.reopen": row("lock-open", N_("{country}: a closed account was opened again.")),
     "account.factor_reset": row("device-mobile", N_("{country}: the second factor of a person was removed.")),
+    "account.identity_bound": row("id-badge", N_("{country}: a person may sign in at the identity provider too.")),
+    "account.identity_unbound": row("user-minus", N_("{country}: a person signs in at the identity provider no more.")),
     "account.end_sessions": composed_row("logout", _signed_out),
     "account.end_country": row("logout", _ended, reason=REASON),
     "account.expire": row("hourglass", N_("A mandate ended; the account can no longer be used.")),

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
-from operations.core import journal, proof, second_factor
+from operations.core import federated_identities, journal, proof, second_factor
 from operations.core.accounts import PersonDraft
 from operations.core.clock import now
 from operations.core.drafts import Words, reason, rule
@@ -54,13 +54,17 @@ class AccountState(StrEnum):
 
 @dataclass(frozen=True)
 class AccountView:
-    """An account as its administrator sees it. `used_at`: when the person was last active; `factor`: a second one."""
+    """An account as its administrator sees it.
+
+    `used_at`: when the person was last active; `factor`: a second one; `subject`: its identity at the provider.
+    """
 
     account: Account
     state: AccountState
     used_at: datetime | None
     confirmable: bool
     factor: bool = False
+    subject: str = ""
 
 
 class ChangeDraft(PersonDraft):
@@ -159,9 +163,18 @@ def last_used(session: Session, accounts: Sequence[UUID] | None = None) -> dict[
 
 
 def _as_kept(session: Session, found: Sequence[Account], by: Actor) -> list[AccountView]:
-    used, factors = last_used(session, [each.id for each in found]), second_factor.holders(session)
+    these = [each.id for each in found]
+    used, factors = last_used(session, these), second_factor.holders(session)
+    subjects = federated_identities.subjects(session, these)
     return [
-        AccountView(each, state_of(each), used.get(each.id), _confirmable(each, by), each.id in factors)
+        AccountView(
+            each,
+            state_of(each),
+            used.get(each.id),
+            _confirmable(each, by),
+            each.id in factors,
+            subjects.get(each.id, ""),
+        )
         for each in found
     ]
 
@@ -327,12 +340,46 @@ def reset_factor(session: Session, account_id: UUID, by: Actor | System) -> Acco
     _not_oneself(account, by)
     if not second_factor.remove(session, account.id):
         raise Conflict("This account has no second factor. Reload the page.")
+    _in_hand(session, account, by, "account.factor_reset")
+    return account
+
+
+@proof.needed
+def bind_identity(session: Session, account_id: UUID, issuer: str, subject: str, by: Actor | System) -> Account:
+    """Let a person sign in as a subject of the identity provider, and sign them out everywhere.
+
+    Whoever does that counts as one who may use the account, until a second person has vouched for its owner. Raises
+    RuleBroken for one's own account, for one without a password, which proves the person again, and for a subject that
+    is bound to another.
+    """
+    account = locked_account(session, account_id, by)
+    _not_oneself(account, by)
+    if not account.password_hash:
+        raise RuleBroken("", "The person has not set a password yet. Bind the identity after that.")
+    federated_identities.bind(session, account.id, issuer, subject.strip())
+    _in_hand(session, account, by, "account.identity_bound")
+    return account
+
+
+@proof.needed
+def unbind_identity(session: Session, account_id: UUID, by: Actor | System) -> Account:
+    """Take the identity at the provider from an account, and sign its person out everywhere."""
+    account = locked_account(session, account_id, by)
+    if not federated_identities.unbind(session, account.id):
+        raise Conflict("This account is bound to no identity. Reload the page.")
+    _changed(session, account)
+    sign_out_everywhere(session, account.id, System())
+    journal.record(session, by, "account.identity_unbound", "account", account.id, country=account.country)
+    return account
+
+
+def _in_hand(session: Session, account: Account, by: Actor | System, act: str) -> None:
+    """Journal an act by which somebody else could come to use an account: its sessions end, and eyes count as one."""
     if isinstance(by, Actor):
         account.handed_by, account.vouched_by = by.account_id, None
     _changed(session, account)
     sign_out_everywhere(session, account.id, System())
-    journal.record(session, by, "account.factor_reset", "account", account.id, country=account.country)
-    return account
+    journal.record(session, by, act, "account", account.id, country=account.country)
 
 
 @proof.needed

@@ -20,7 +20,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
-from operations.core import encrypted_copies, file_permissions, schema
+from operations.core import encrypted_copies, file_permissions, installation_key, schema
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.store import Store
@@ -140,8 +140,9 @@ def prove(store: Store, folder: Path) -> dict[str, str]:
 def restore(store: Store, file: Path, key: Path | None = None) -> None:
     """Replace the database of a store with a copy made on the same storage; `key` is the file that opens it.
 
-    Raises RuleBroken for a damaged copy, for one of another storage, for one that the key does not open, and for one
-    that this Muster cannot use; then the database stays unchanged.
+    Raises RuleBroken for a damaged copy, for one of another storage, for one that the key does not open, for one whose
+    journal is sealed under another key than this server's, and for one that this Muster cannot use; then the database
+    stays unchanged.
     """
     sqlite = store.url.get_backend_name() == "sqlite"
     with encrypted_copies.opened(file, key, _beside(store)) as plain:
@@ -156,7 +157,8 @@ def restore(store: Store, file: Path, key: Path | None = None) -> None:
 def put_back(file: Path, target: Path) -> None:
     """Replace the SQLite database at `target` with the copy.
 
-    Raises RuleBroken for a damaged copy, and for one that this Muster cannot use; then the target stays unchanged.
+    Raises RuleBroken for a damaged copy, for one under another key, and for one that this Muster cannot use; then the
+    target stays unchanged.
     """
     check(file)
     if target.exists() and file.samefile(target):
@@ -166,6 +168,8 @@ def put_back(file: Path, target: Path) -> None:
     asked = sa.create_engine(f"sqlite:///{file}", poolclass=sa.NullPool)
     with asked.connect() as connection:
         schema.version(connection)
+        heads = connection.exec_driver_sql("SELECT seq, key FROM journal_head").all()
+    _require_key(file, ((int(seq), key) for seq, key in heads))
     with _opened(file, read_only=True) as source:
         _into(source, target)
 
@@ -248,10 +252,11 @@ def _put_back_postgres(file: Path, url: URL) -> None:
             *("--no-owner", "--no-privileges", "--enable-row-security"),
             *(f"--use-list={contents}", f"--file={script}", str(file)),
         )
-        if (held := _version_in(script)) is None:
+        if not (versions := [int(row["number"]) for row in _rows_in(script, "schema_version")]):
             raise RuleBroken("", "{file} is not a whole copy of Muster: {why}", file=file.name, why="no schema version")
-        if held > schema.migrations("postgresql")[-1].number:
-            raise schema.newer(held)
+        if max(versions) > schema.migrations("postgresql")[-1].number:
+            raise schema.newer(max(versions))
+        _require_key(file, ((int(row["seq"]), row["key"]) for row in _rows_in(script, "journal_head")))
         _spoken(
             "psql",
             *("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"),
@@ -270,18 +275,32 @@ DO $$ DECLARE named text; BEGIN
 END $$"""
 
 
-def _version_in(script: Path) -> int | None:
-    """Return the version of the schema that a dump holds, read from its rows; None where it holds none."""
-    numbers: list[int] | None = None
+def _rows_in(script: Path, table: str) -> list[dict[str, str]]:
+    """Return the rows that a dump holds of a table; none where it holds no such table."""
+    names: list[str] | None = None
+    found = []
     with script.open(encoding="utf-8") as lines:
         for line in lines:
-            if line.startswith("COPY public.schema_version "):
-                numbers = []
-            elif numbers is not None:
+            if line.startswith(f"COPY public.{table} "):
+                names = re.findall(r"\w+", line.partition("(")[2].partition(")")[0])
+            elif names is not None:
                 if line.startswith("\\."):
-                    return max(numbers, default=None)
-                numbers.append(int(line))
-    return None
+                    break
+                found.append(dict(zip(names, line.rstrip("\n").split("\t"), strict=True)))
+    return found
+
+
+def _require_key(file: Path, heads: Iterable[tuple[int, str]]) -> None:
+    """Raise RuleBroken for a copy whose chains are sealed under another key: Muster could add nothing to them."""
+    if other := {key for seq, key in heads if seq} - {installation_key.name()}:
+        raise RuleBroken(
+            "",
+            "{file} is sealed under the key {other}, and this server has the key {here}. Nothing was replaced. Set "
+            "MUSTER_KEY_FILE to the key of the copy, and restore it then.",
+            file=file.name,
+            other=", ".join(sorted(other)),
+            here=installation_key.name(),
+        )
 
 
 def _spoken(name: str, *arguments: str, url: URL | None = None) -> str:

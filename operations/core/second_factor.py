@@ -55,21 +55,21 @@ class RecoveryCode(SQLModel, table=True):
 
 @scoped(SecondFactor)
 def _factors_seen(actor: Actor) -> Any:
-    return _of_account(col(SecondFactor.account_id), actor)
+    return of_account(col(SecondFactor.account_id), actor)
 
 
 @scoped(RecoveryCode)
 def _codes_seen(actor: Actor) -> Any:
-    return _of_account(col(RecoveryCode.account_id), actor)
+    return of_account(col(RecoveryCode.account_id), actor)
 
 
 @scoped(Passkey)
 def _passkeys_seen(actor: Actor) -> Any:
-    return _of_account(col(Passkey.account_id), actor)
+    return of_account(col(Passkey.account_id), actor)
 
 
-def _of_account(column: Any, actor: Actor) -> Any:
-    """The account itself, and those who manage it: they see that there is a second factor, and remove it."""
+def of_account(column: Any, actor: Actor) -> Any:
+    """Return whose credential is seen: one's own, and those of accounts that one manages."""
     own = column == actor.account_id
     if not may(actor, Act.ACCOUNT_MANAGE):
         return own

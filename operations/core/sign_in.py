@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -23,6 +23,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import (
     deferred_writes,
     failed_sign_ins,
+    federated_identities,
     journal,
     passkeys,
     passwords,
@@ -51,6 +52,7 @@ _CLOSED = N_(
     "This account is closed. What you typed is kept in the browser in which you typed it: ask whoever keeps your "
     "account to open it again."
 )
+_UNBOUND = N_("No account of Muster is bound to you. Give this identifier to whoever keeps your account: {subject}")
 _OVER = N_("The mandate of this account is over. Ask whoever keeps your account for another end.")
 
 
@@ -116,7 +118,7 @@ def _known(session: Session, account: Account | None, source: str) -> bool:
     return session.exec(query.limit(1)).first() is not None
 
 
-def _note(session: Session, account: Account | None, outcome: str, source: str) -> None:
+def _note(session: Session, account: Account | None, outcome: str, source: str, **said: Any) -> None:
     """Add a sign-in to the access trail. Unknown user names are not stored there."""
     journal.record(
         session,
@@ -128,6 +130,7 @@ def _note(session: Session, account: Account | None, outcome: str, source: str) 
         outcome=outcome,
         chain=Chain.ACCESS,
         source=source,
+        **said,
     )
 
 
@@ -167,8 +170,7 @@ def sign_in(
     with store.unit_of_work(System()) as session:
         account = account_named(session, username)
         if account and right and not account.may_enter:
-            unconfirmed = _UNCONFIRMED if account.proposed_by is not None else _OVER
-            why = unconfirmed if account.disabled_at is None else _CLOSED
+            why = _why_outside(account)
         if account is None or not right or not account.may_enter:
             sign_in_throttle.note_failure(session, username, source)
             if account is not None and refused.entry_of_its_own():
@@ -177,26 +179,63 @@ def sign_in(
                 refused.count(source, "failed")
         else:
             account.password_hash = fresh or account.password_hash
-            token = secrets.token_urlsafe(32)
-            due = account.role in demands or second_factor.confirmed(session, account.id)
-            session.add(
-                SignIn(
-                    id=new_id(),
-                    token_hash=sha256(token),
-                    account_id=account.id,
-                    created_at=now(),
-                    last_seen_at=now(),
-                    source=source,
-                    agent=agent,
-                    factor_due=due,
-                )
-            )
+            token, due = _opened(session, account, source, agent, demands)
             if not due:
                 sign_in_throttle.forget_failures(session, username, source)
                 _note(session, account, "done", source)
     if token is None:
         raise RuleBroken("", why)
     return token
+
+
+def _why_outside(account: Account) -> str:
+    """Return why an account that is proven may not enter."""
+    unconfirmed = _UNCONFIRMED if account.proposed_by is not None else _OVER
+    return unconfirmed if account.disabled_at is None else _CLOSED
+
+
+def _opened(
+    session: Session, account: Account, source: str, agent: str, demands: frozenset[Role], **more: Any
+) -> tuple[str, bool]:
+    """Open a session. Return its token, and whether it opens nothing before its second factor."""
+    token = secrets.token_urlsafe(32)
+    due = account.role in demands or second_factor.confirmed(session, account.id)
+    about = {"account_id": account.id, "source": source, "agent": agent, "factor_due": due, **more}
+    session.add(SignIn(id=new_id(), token_hash=sha256(token), created_at=now(), last_seen_at=now(), **about))
+    return token, due
+
+
+def sign_in_by_identity(
+    store: Store,
+    issuer: str,
+    subject: str,
+    source: str = "",
+    agent: str = "",
+    demands: frozenset[Role] = frozenset(),
+) -> "Completed":
+    """Open a session for the account that is bound to a subject of an identity provider, which the caller has verified.
+
+    It waits for the second factor as after a password, and proves nothing before what asks for the password again.
+    Raises RuleBroken for a subject that no account is bound to, and for an account that is closed, over or unconfirmed.
+    """
+    source, agent = source[:64], agent[:200]
+    with store.unit_of_work(System()) as session:
+        account = federated_identities.account_of(session, issuer, subject)
+        entered = account is not None and account.may_enter
+        if account is None:
+            failed_sign_ins.of(store).count(source, "failed")
+        elif not entered:
+            _note(session, account, "failed", source, federated=True)
+        else:
+            unproven = now() - proof.FRESH
+            token, due = _opened(session, account, source, agent, demands, proven_at=unproven)
+            if not due:
+                _note(session, account, "done", source, federated=True)
+    if account is None:
+        raise RuleBroken("", _UNBOUND, subject=subject)
+    if not entered:
+        raise RuleBroken("", _why_outside(account))
+    return Completed(token, account, [])
 
 
 CODE_WITHIN = timedelta(minutes=10)

@@ -302,6 +302,7 @@ class MessageKind(StrEnum):
     INSTALLATION = "installation"
     WEBHOOK_SILENT = "webhook_silent"
     SITUATION_REPORT = "situation_report"
+    LEGAL_HOLD = "legal_hold"
 
 
 class MessageWay(StrEnum):

@@ -122,7 +122,7 @@ KEPT = (
         N_("Letting in those who may work here, and telling them what waits"), DataSubject.OFFICERS,
         N_("As long as the account exists; tries to sign in, messages and sessions for weeks."),
         ("account", "assignment", "posting", "unit_posting", "invitation", "attempt", "sign_in", "second_factor",
-         "recovery_code", "passkey", "calendar_feed", "api_token", "webhook", "webhook_event",
+         "recovery_code", "passkey", "federated_identity", "calendar_feed", "api_token", "webhook", "webhook_event",
          "message", "delivery", "message_habits"),
     ),
     RetentionPurpose(

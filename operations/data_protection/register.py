@@ -358,6 +358,7 @@ UNSEARCHED: dict[str, dict[str, str]] = {
         "content": "how phases, goals, sites, levels of reports, states of leads, cases, teams and incidents were"
     },
     "passkey": {"credential": _CODES, "public_key": _DIGEST},
+    "federated_identity": {"issuer": "an address of the settings", "subject": "as whom a provider knows an officer"},
     "second_factor": {"sealed": "a secret under a key outside the database"},
     "sign_in": {"agent": "the browser of an officer, for weeks", "only": _CODES},
     "site": {"name": "a public place"},

@@ -593,6 +593,8 @@ class Play:
         with self.scene.store.unit_of_work(System()) as session:
             session.add(SecondFactor(account_id=made.id, sealed="sealed", made_at=self.at, confirmed_at=self.at))
         self.does("ada", account_admin.reset_factor, made.id)
+        self.does("ada", account_admin.bind_identity, made.id, "https://id.example", "omar")
+        self.does("ada", account_admin.unbind_identity, made.id)
         self.does("ada", account_admin.close, made.id, why="Left the service.")
         self.does("ada", account_admin.reopen, made.id)
         self.does("system", account_admin.close, made.id, unused=True)

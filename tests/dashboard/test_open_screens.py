@@ -77,7 +77,6 @@ KNOWN = {
     ("access.page", "access-list"),
     ("access.page", "access-person"),
     ("courses.trainers", "trainer-account_id"),
-    ("data_protection.holds", REST),
     ("incidents.page", "incident-concerned"),
     ("people.page", "people-grid"),
     ("people_here.page", "people-countries"),

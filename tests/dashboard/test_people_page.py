@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from dashboard.screens.people import acts, files, page
 from dashboard.screens.people.ids import Ids
-from dashboard.server import mail
+from dashboard.server import identity_provider, mail
 from dashboard.settings import Settings
 from operations.core import bulk_invitations, invitations
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
@@ -132,6 +132,29 @@ def test_a_closed_account_keeps_its_reason_and_is_opened_again(scene: Running) -
         for act, whose in (("frobnicate", of), ("close", str(actor("mateo").account_id))):
             with pytest.raises(NotFound):
                 press(acts.act, {"type": Ids.ACT, "act": act, "of": whose}, beside={**beside, "of": {whose: "x"}})
+
+
+def test_an_identity_is_bound_and_taken_away_on_the_page_where_there_is_a_provider(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = str(actor("bruno").account_id)
+    bind, beside = {"type": Ids.BIND, "of": of}, {"type": Ids.SUBJECT, "of": {of: "bruno@id"}}
+
+    def shown() -> str:
+        with scene.store.reading(scene["chaima"]) as session:
+            return texts(page.panel_of(session, scene["chaima"], chosen=chosen("bruno"), turn=None))
+
+    with at_desk(scene, "chaima"):
+        assert "Sign-in at" not in shown()
+        with pytest.raises(NotFound):
+            press(acts.bind, bind, beside=beside)
+        monkeypatch.setattr(identity_provider, "known", lambda: ("https://id.example", "Police ID"))
+        assert "Sign-in at Police ID" in shown()
+        press(acts.bind, bind, beside=beside)
+        assert "bruno@id" in shown()
+        assert "Take the identity away" in shown()
+        press(acts.act, {"type": Ids.ACT, "act": "unbind", "of": of}, beside={"type": Ids.WHY, "of": {of: ""}})
+        assert "bruno@id" not in shown()
 
 
 def test_of_two_who_change_an_account_the_second_meets_both_versions_and_keeps_what_was_typed(scene: Running) -> None:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from operations.core import backups, clock, encrypted_copies, journal
+from operations.core import backups, clock, encrypted_copies, installation_key, journal
 from operations.core.errors import RuleBroken
 from operations.core.people import System
 from operations.core.store import Store
@@ -23,6 +23,7 @@ from tests import incidents
 from tests.makers import START, Running, form, send
 from tests.prepared_databases import Shelf, open_scene
 from tests.schema_report import report, without_casts
+from tests.storages import KEY
 
 pytestmark = [pytest.mark.both_storages, pytest.mark.durable]
 
@@ -208,6 +209,25 @@ def test_a_damaged_copy_is_not_restored_and_the_database_stays(scene: Running, s
         with pytest.raises(RuleBroken, match=r"did not finish|not a whole copy"):
             backups.restore(other, copy)
         assert contents(other) == before
+    other.dispose()
+
+
+def test_a_copy_under_another_key_is_refused_before_anything_is_replaced(
+    scene: Running, shelf: Shelf, tmp_path: Path
+) -> None:
+    send(scene, form(scene))
+    copy = backups.copy(scene.store, tmp_path / "copies", START)
+    other, here = shelf.new(shelf.scene), installation_key.name()
+    before = contents(other)
+    try:
+        installation_key.use(lambda: b"another key of this server, 32 bytes", lambda: [KEY.encode()])
+        with pytest.raises(RuleBroken, match=f"is sealed under the key {here}, and this server has the key") as refused:
+            backups.restore(other, copy)
+        assert installation_key.name() in str(refused.value)
+        assert contents(other) == before
+    finally:
+        installation_key.use(KEY.encode)
+    backups.restore(other, copy)
     other.dispose()
 
 

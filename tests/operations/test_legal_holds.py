@@ -12,10 +12,12 @@ from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
 from operations.core.journal import Entry
-from operations.core.people import Actor, System
+from operations.core.people import Account, Actor, System
 from operations.core.proof import ProofNeeded
+from operations.core.vocabulary import Role
 from operations.data_protection import holds, requests, retention
 from operations.data_protection.rows import CopyState
+from operations.notices import inbox
 from operations.policing.leads import leads
 from operations.policing.operation import legal_holds, plan
 from operations.policing.operation.legal_holds import HoldState, LegalHold
@@ -95,6 +97,58 @@ def test_the_hold_of_the_coordination_is_lifted_by_the_rights_officer_and_not_by
     with pytest.raises(NotPermitted):
         lifted(scene, hold, "chaima")
     assert lifted(scene, hold, "frida").state == "lifted"
+
+
+def told(scene: Running, name: str) -> list[str]:
+    with scene.store.reading(scene[name]) as session:
+        found = inbox.messages(session, scene[name])
+    return sorted(str(each.message.about["template"])[:30] for each in found if each.message.kind == "legal_hold")
+
+
+SET, LIFTED = "Legal hold {reference} keeps r", "Legal hold {reference} on {tit"
+
+
+def second_coordinator(scene: Running) -> None:
+    """Chaima is no longer the only coordinator of Niger: another has an account of their own."""
+    with scene.store.unit_of_work(System()) as session:
+        other = session.get_one(Account, scene["binta"].account_id)
+        other.role, other.password_hash = Role.NATIONAL_COORDINATOR.value, "set"
+
+
+def test_the_rights_officer_is_the_second_person_of_a_country_with_one_coordinator(scene: Running) -> None:
+    hold = kept(scene)
+    assert told(scene, "frida") == [SET], "who can lift it knows of it"
+    assert lifted(scene, hold, "frida").lifted_name == scene["frida"].name
+    assert told(scene, "chaima") == [LIFTED]
+    second_coordinator(scene)
+    with pytest.raises(NotPermitted):
+        lifted(scene, kept(scene), "frida")
+
+
+def test_who_is_in_the_hands_of_the_author_is_no_second_coordinator(scene: Running) -> None:
+    second_coordinator(scene)
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(Account, scene["binta"].account_id).handed_by = scene["chaima"].account_id
+    assert lifted(scene, kept(scene), "frida").state == "lifted"
+
+
+def test_those_whose_erasure_stops_are_told_and_told_again_when_it_goes_on(scene: Running) -> None:
+    hold = kept(scene, "ana")
+    assert [len(told(scene, name)) for name in ("chaima", "moussa", "frida", "ana", "bruno", "dov")] == [
+        1,
+        1,
+        1,
+        0,
+        0,
+        0,
+    ]
+    lifted(scene, hold, "frida")
+    assert told(scene, "ana") == [LIFTED]
+    assert len(told(scene, "moussa")) == 2
+    second_coordinator(scene)
+    own = kept(scene)
+    assert (len(told(scene, "binta")), len(told(scene, "moussa")), len(told(scene, "frida"))) == (1, 2, 1)
+    assert own.country == "NER"
 
 
 def test_nobody_but_coordinators_sets_one_and_the_same_draft_sets_one_hold(scene: Running) -> None:

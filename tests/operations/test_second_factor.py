@@ -198,6 +198,8 @@ NEED_PROOF = {
     "core.account_admin.change",
     "core.account_admin.confirm",
     "core.account_admin.reset_factor",
+    "core.account_admin.bind_identity",
+    "core.account_admin.unbind_identity",
     "core.account_admin.end_country",
     "core.invitations.invite",
     "core.invitations.renew",

@@ -23,7 +23,7 @@ from dashboard.screens.account.notice_settings import links, told_form
 from dashboard.screens.account.second_factor import factor_shown
 from dashboard.server.access import actor, current_request, known_id, reading, store
 from dashboard.wording import _, ago, coded, moment_utc, ngettext
-from operations.core import accounts, passwords, sign_in
+from operations.core import accounts, federated_identities, passwords, sign_in
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.permissions import Act, may
 from operations.notices import inbox, preferences
@@ -49,11 +49,11 @@ def layout(**_values: Any) -> Component:
     """Return the page."""
     who = actor()
     with reading() as session:
-        sessions, walls_shown = _sessions(session), _walls(session)
+        sessions, walls_shown, identity = _sessions(session), _walls(session), _identity(session)
     return page(
         _("My account"),
         tags.Div(
-            panel(_("Who you are"), _identity()),
+            panel(_("Who you are"), identity),
             panel(_("Language and look"), language_and_look()),
             panel(_("How you are told"), *_told(), class_name="account-wide account-told-panel"),
             panel(
@@ -80,13 +80,18 @@ def layout(**_values: Any) -> Component:
     )
 
 
-def _identity() -> Component:
+def _identity(session: Session) -> Component:
     who = actor()
+    bound = federated_identities.subjects(session, [who.account_id])
     rows = [
         (_("Name"), who.name),
         (_("Role"), coded("CL-ROLE", who.role.value)),
         (_("Country"), coded("CL-COUNTRY", who.country) if who.country else _("None: central role")),
         (_("Cleared for"), coded("CL-CLASS", who.clearance.value)),
+        *(
+            (_("Identity at the provider"), html.Bdi(subject, className="account-subject"))
+            for subject in bound.values()
+        ),
     ]
     return facts(rows)
 

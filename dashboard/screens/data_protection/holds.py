@@ -99,15 +99,20 @@ def _cases(session: Session) -> dict[Any, str]:
     return {case.id: case.case_no for case in verbs.cases(session)}
 
 
+def offered(session: Session, by: Actor) -> bool:
+    """Return whether `by` can set one now: this shows the form."""
+    return may(by, Act.DATA_HOLD) and bool(_titles(session, by))
+
+
 def _form(session: Session, by: Actor) -> list[Component]:
-    offered = choices(session, by)
-    if not (may(by, Act.DATA_HOLD) and offered["operation_id"]):
+    if not offered(session, by):
         return []
     rows_of_form = ("operation_id", "case_id"), ("authority", "file_ref"), "why"
-    return [new_row_form(_("Set a legal hold"), *whole_form(FORM, _("Set it"), "lock", *rows_of_form, choices=offered))]
+    fields = whole_form(FORM, _("Set it"), "lock", *rows_of_form, choices=choices(session, by))
+    return [new_row_form(_("Set a legal hold"), *fields)]
 
 
-PAGE.draws(table, file, new=_form)
+PAGE.draws(table, file, new=_form, offered=offered)
 take = PAGE.takes(verbs.take)
 refresh_choices = follows_choices(FORM, choices, "operation_id", "case_id", act=Act.DATA_HOLD)
 set_hold = calls(

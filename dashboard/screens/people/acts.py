@@ -13,7 +13,7 @@ from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.version_conflicts import Versioned
 from dashboard.screens.people import forms, view
 from dashboard.screens.people.ids import CHANGE, CHANGED, COUNTRY, INVITE, INVITE_FIELDS, MANY, Ids
-from dashboard.server import mail
+from dashboard.server import identity_provider, mail
 from dashboard.server.access import known_id, reading, unit_of_work
 from dashboard.wording import _, coded, ngettext
 from operations.core import account_admin, bulk_invitations, invitations, sign_in
@@ -94,6 +94,9 @@ def act(press: Press) -> Done:
         case "factor":
             account_admin.reset_factor(session, of, by)
             said = _("The second factor is removed. The person sets up another one at the next sign-in, or chooses to.")
+        case "unbind":
+            account_admin.unbind_identity(session, of, by)
+            said = _("The identity is taken away. The person signs in with the password alone.")
         case "link":
             made = invitations.renew(session, of, by)
             shown = view.link_shown(made.account.name, address(made))
@@ -101,6 +104,19 @@ def act(press: Press) -> Done:
         case _other:
             raise NotFound
     return Done(said, shown=(shown, _turned()))
+
+
+@does({"type": Ids.BIND, "of": ALL}, act=_KEEP, beside={"type": Ids.SUBJECT, "of": ALL}, shows=(_TURN,))
+def bind(press: Press) -> Done:
+    """Let a person sign in as a subject of the identity provider."""
+    issuer, name = identity_provider.known()
+    if not issuer:
+        raise NotFound
+    account_admin.bind_identity(press.session, press.of, issuer, press.words, press.by)
+    said = _(
+        "Bound. From now on the person signs in at {name} too, and a second person confirms the account.", name=name
+    )
+    return Done(said, shown=(_turned(),))
 
 
 @does({"type": Ids.CLOSE_WALL, "session": ALL}, act=_KEEP, shows=(_TURN,))

@@ -27,6 +27,7 @@ from dashboard.server import mail
 from dashboard.wording import LANGUAGES, _, language, sentence
 from operations.core import vocabulary
 from operations.core.bulk_invitations import InvitationRow
+from operations.core.federated_identities import LONGEST_SUBJECT
 from operations.core.ids import new_id
 from operations.core.people import NATIONAL_ROLES, Actor
 from operations.core.vocabulary import Classification
@@ -262,3 +263,14 @@ def fold(title: str, *children: Any, opened: bool = False) -> Component:
 def why_field(ident: Any) -> Component:
     """Return a one-line field for a reason."""
     return dmc.TextInput(id=ident, label=_("Reason"), autoComplete="off", attributes={"input": {"maxLength": 300}})
+
+
+def subject_field(ident: Any) -> Component:
+    """Return a one-line field for the subject as which the identity provider knows a person."""
+    return dmc.TextInput(
+        id=ident,
+        label=_("Identifier of the person there"),
+        description=_("The person reads it on the sign-in page after signing on there."),
+        autoComplete="off",
+        attributes={"input": {"maxLength": LONGEST_SUBJECT, "dir": "ltr"}},
+    )

@@ -24,6 +24,8 @@ class Ids(StrEnum):
     PANEL = "people-panel"
     ACT = "people-act"
     WHY = "people-why"
+    BIND = "people-bind"
+    SUBJECT = "people-subject"
     CHANGING = "people-changing"
     OF = "people-of"
     SEEN = "people-seen"

@@ -13,8 +13,9 @@ from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state
-from dashboard.screens.people.forms import why_field
+from dashboard.screens.people.forms import subject_field, why_field
 from dashboard.screens.people.ids import Ids
+from dashboard.server import identity_provider
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import entry_sentence, icon_of
 from dashboard.wording import UNDEFINED, _, ago, coded, date, language, moment_utc, number
@@ -122,6 +123,11 @@ def details(found: AccountView, link: Invitation | None, history: Sequence[Entry
         (_("Mandate until"), date(last_day_of(account))),
         (_("Last used"), moment_utc(found.used_at) if found.used_at else _("never")),
         *([(_("Link can be used until"), moment_utc(link.ends_at))] if link else []),
+        *(
+            [(_("Identity at the provider"), html.Bdi(found.subject, className="people-subject"))]
+            if found.subject
+            else []
+        ),
     ]
     return [
         tags.Div(
@@ -178,7 +184,25 @@ def _acts(found: AccountView, own: bool) -> list[Component]:
     if found.factor:
         asked = confirmation_attributes("account.factor_reset")
         acts.append(button(_("Remove the second factor"), act_id("factor", of), "plain", "device-mobile", **asked))
-    return [*acts, *_closing(of)]
+    if found.subject:
+        acts.append(button(_("Take the identity away"), act_id("unbind", of), "plain", "user-minus"))
+    return [*acts, *_binding(of, found), *_closing(of)]
+
+
+def _binding(of: Any, found: AccountView) -> list[Component]:
+    """Return the form that binds a person to a subject of the identity provider, where there is one."""
+    _issuer, name = identity_provider.known()
+    if not name or found.state is AccountState.INVITED:
+        return []
+    asked = confirmation_attributes("account.identity_bound")
+    return [
+        tags.Details(
+            html.Summary(_("Sign-in at {name}", name=name)),
+            subject_field({"type": Ids.SUBJECT, "of": str(of)}),
+            button(_("Bind"), {"type": Ids.BIND, "of": str(of)}, "plain", "id-badge", **asked),
+            className="board-why people-close",
+        )
+    ]
 
 
 def _closing(of: Any) -> list[Component]:

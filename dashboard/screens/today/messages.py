@@ -65,6 +65,7 @@ _ICONS = {
     MessageKind.NEW_DEVICE: "device-desktop",
     MessageKind.WEBHOOK_SILENT: "plug-connected-x",
     MessageKind.SITUATION_REPORT: "report",
+    MessageKind.LEGAL_HOLD: "lock",
 }
 _TO_DO = {
     MessageKind.CHAIN_BROKEN: N_("Change nothing. Ask whoever keeps the server to run muster verify, and the auditor."),

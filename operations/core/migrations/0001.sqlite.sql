@@ -1048,6 +1048,16 @@ CREATE INDEX ix_event_layer_layer_id ON event_layer (layer_id);
 
 CREATE UNIQUE INDEX uq_event_layer_one_current ON event_layer (layer_id) WHERE current;
 
+CREATE TABLE federated_identity (
+	account_id CHAR(32) NOT NULL,
+	issuer VARCHAR(200) NOT NULL,
+	subject VARCHAR(255) NOT NULL,
+	bound_at DATETIME NOT NULL,
+	CONSTRAINT pk_federated_identity PRIMARY KEY (account_id),
+	CONSTRAINT uq_federated_identity_subject UNIQUE (issuer, subject),
+	CONSTRAINT fk_federated_identity_account_id_account FOREIGN KEY(account_id) REFERENCES account (id)
+);
+
 CREATE TABLE fugitive_case (
 	id CHAR(32) NOT NULL,
 	operation_id CHAR(32) NOT NULL,

@@ -6,19 +6,19 @@ erases asks here first, at the end of retention, on a person's request and when 
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, Session, col, select
 
-from operations.core import journal, pulse
+from operations.core import journal, pulse, same_person
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.field_labels import N_
 from operations.core.ids import fingerprint
 from operations.core.noun import Noun
-from operations.core.people import Actor
+from operations.core.people import Account, Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.state_machine import Life, Step
 from operations.core.state_tables import AuthoredStateRow
@@ -37,14 +37,25 @@ class HoldState(StrEnum):
     LIFTED = "lifted"
 
 
-def _second_person(found: "LegalHold", by: Actor) -> Iterator[Flaw]:
+class HoldFacts(NamedTuple):
+    """The asker, and whether the country of a hold has no second person: then the rights officer is that one."""
+
+    by: Actor
+    alone: bool
+
+
+def _second_person(found: "LegalHold", facts: HoldFacts) -> Iterator[Flaw]:
     """Whoever set it does not lift it."""
-    if by.is_one_of(found.author_id):
+    if facts.by.is_one_of(found.author_id):
         yield Flaw("", N_("You set this hold. Another person has to lift it."))
 
 
-def _may_lift(found: "LegalHold", _facts: Any, step: Step[HoldState], by: Actor) -> bool:
-    return may(by, step.act, Subject(country=found.country)) and found.country == (by.country if by.national else None)
+def _may_lift(found: "LegalHold", facts: HoldFacts, step: Step[HoldState], by: Actor) -> bool:
+    """Whether somebody works at the desk of a hold, or is the rights officer where that has nobody but its author."""
+    own = found.country == (by.country if by.national else None)
+    return may(by, step.act, Subject(country=found.country)) and (
+        own or (facts.alone and by.role is Role.RIGHTS_OFFICER)
+    )
 
 
 HOLDS = Life(
@@ -106,12 +117,24 @@ def _record(session: Session, by: Any, act: str, kind: str, of: LegalHold, /, **
     )
 
 
+def alone(session: Session, of: LegalHold) -> bool:
+    """Return whether the country of a hold has no coordinator but who set it, or whoever that may be as well."""
+    if of.country is None:
+        return False
+    query = select(Account).where(Account.role == Role.NATIONAL_COORDINATOR.value, Account.country == of.country)
+    same = same_person.alike(session.connection(), of.author_id) | {of.author_id}
+    return not any(
+        each.may_enter and each.password_hash for each in session.exec(unscoped(query)) if each.id not in same
+    )
+
+
 LEGAL_HOLD = Noun(
     LegalHold,
     HOLD,
     _record,
     N_("This hold was already set with other content. Reload the page to see it."),
     HOLDS,
+    facts=lambda session, found, by: {row.id: HoldFacts(by, alone(session, row)) for row in found},
 )
 
 

@@ -275,12 +275,17 @@ def taking_part(operation_id: Any, country: Any) -> Any:
     return yes.where(of.c.state.in_([state.value for state in TAKING_PART])).exists()
 
 
-def refuse_outsiders(session: Session, operation_id: UUID, among: Iterable[str], field: str = "countries") -> None:
-    """Raise RuleBroken, on `field`, where one of these countries does not take part in the operation."""
+def members(session: Session, operation_id: UUID) -> list[str]:
+    """Return the countries that take part in the operation. For the server alone."""
     query = select(Participation.country).where(
         Participation.operation_id == operation_id, taking_part(operation_id, Participation.country)
     )
-    if outside := sorted(set(among) - set(session.exec(unscoped(query)))):
+    return sorted(session.exec(unscoped(query)))
+
+
+def refuse_outsiders(session: Session, operation_id: UUID, among: Iterable[str], field: str = "countries") -> None:
+    """Raise RuleBroken, on `field`, where one of these countries does not take part in the operation."""
+    if outside := sorted(set(among) - set(members(session, operation_id))):
         raise RuleBroken(field, "{countries} does not take part in the operation.", countries=list(outside))
 
 
