@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from dashboard.parts.report import content as report_content
+from operations.core import account_admin
 from operations.core.people import System
 from operations.policing.calendar import tasks as task_verbs
 from operations.policing.reports import reports
@@ -392,3 +393,42 @@ def test_story_6_1_the_border_post_without_a_network(
         assert abs(lag - timedelta(hours=19)) < timedelta(minutes=10)  # the network's, not the officer's
     page.get_by_role("button", name="Lock now").click()
     expect(page.locator(".field-alone h1")).to_have_text("Mateo Keita")
+
+
+APPLE = """Object.defineProperty(navigator, "standalone", { value: false, configurable: true });
+  window.asked = 0;
+  navigator.storage.persist = async () => { window.asked += 1; return true; };"""
+OPENED = """async (pin) => {
+  const { Device } = await import("/field/keeping.js");
+  const device = await Device.open(), [officer] = await device.officers();
+  const { desk } = await device.unlock(officer.id, pin);
+  return JSON.stringify(await desk.all());
+}"""
+
+
+def test_it_asks_for_lasting_storage_insists_on_ios_keeps_no_sent_text_and_is_wiped_by_the_server(
+    server: Server, browser_page: Open, watched: Watched
+) -> None:
+    watched.expected += [*CUT, "401"]
+    page = browser_page("marie", "/field", width=390, height=844)
+    page.context.add_init_script(APPLE)
+    page.reload()
+    page.fill("[name=pin]", PIN)
+    page.fill("[name=again]", PIN)
+    page.click("[type=submit]")
+    expect(page.locator(".field-card-note")).to_contain_text("Else this device erases what waits after seven days.")
+    assert page.evaluate("window.asked") == 1
+    page.context.set_offline(True)
+    write(page, "77177")
+    assert "77177" in page.evaluate(OPENED, PIN)
+    page.context.set_offline(False)
+    expect(page.locator(".field-card-quiet")).to_be_visible()
+    kept = page.evaluate(OPENED, PIN)
+    assert "77177" not in kept
+    assert "check_tally" not in kept
+    scene = server.scene
+    with scene.store.unit_of_work(scene["ada"]) as session:
+        account_admin.end_sessions(session, scene["marie"].account_id, scene["ada"])
+    page.reload()
+    expect(page.locator(".field-alone")).to_contain_text("Connect it once and sign in")
+    assert page.evaluate(LYING) == []
