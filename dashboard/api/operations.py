@@ -144,7 +144,7 @@ def router(store: Store) -> APIRouter:
         if name not in vocabulary.list_names():
             raise NotFound
         found = vocabulary.code_list(name)
-        named = [CodeName(code=code, label=found.labels[code][language()]) for code in found.codes]
+        named = [CodeName(code=code, label=found.labels[code][language()]) for code in vocabulary.current_codes(name)]
         return CodeListAnswer(name=found.name, version=found.version, codes=named)
 
     return routes

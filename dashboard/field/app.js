@@ -4,16 +4,19 @@
  * `keeping.js` keeps and encrypts, `sending.js` speaks with Muster, `views.js` draws the rest.
  */
 import { Device } from "./keeping.js";
-import { Queue, mustErase, readForms, readSent, readWork } from "./sending.js";
+import { Queue, mustErase, readForms, readSent, readSheet, readWork } from "./sending.js";
 import { Speech, button, choosePin, filled, home, nobody, unlock, versions } from "./views.js";
 
 const { make, newId } = window.muster.reportLines;
 const host = document.getElementById("field");
 const SETTLE = 400, AWAY = 300000, TURN = 60000, FILE = "muster-field", LATELY = 86400000;
 
+/* The place of a version in a chain of changes made here: from which version of Muster, which changes, after which. */
+const chainFrom = (version) => ({ trunk: version, branch: newId(), base: version });
+
 class App {
   constructor() {
-    Object.assign(this, { contact: { state: "offline" }, records: [], work: null, desk: null, offset: 0, told: "", form: null, touched: Date.now(), install: { wanted: false } });
+    Object.assign(this, { contact: { state: "offline" }, records: [], work: null, desk: null, offset: 0, told: "", form: null, notes: {}, sheets: [], touched: Date.now(), install: { wanted: false } });
     for (const name of ["now", "lock", "sendNow", "saveFile", "goHome", "kindOf"]) this[name] = this[name].bind(this);
   }
 
@@ -72,6 +75,7 @@ class App {
     await this.keepWork();
     await this.show();
     this.queue.send();
+    if (this.contact.work) this.renewSheets();
   }
 
   async keepWork() {
@@ -80,10 +84,14 @@ class App {
     this.work = work;
     await this.desk.keepWork(work);
     await this.device.note(this.officer.id, { ...work.officer, seal: work.seal });
-    for (const record of this.records.filter((each) => each.state === "sent" && (this.isSent(each.about) || Date.now() - Date.parse(each.sent) > LATELY))) await this.desk.remove(record.id);
+    for (const record of this.records.filter((each) => each.state === "sent" && !each.about.mapped && (this.isKnown(each) || Date.now() - Date.parse(each.sent) > LATELY))) await this.desk.remove(record.id);
   }
 
-  isSent({ site, day }) { return this.work.operations.some((operation) => operation.sent.some((sent) => sent.site === site && sent.day === day)); }
+  /* Whether the work that Muster said last holds it already. */
+  isKnown({ about: { site, day, of }, sent }) {
+    if (of) return Date.parse(sent) + this.offset < Date.parse(this.work.at);
+    return this.work.operations.some((operation) => operation.sent.some((sent) => sent.site === site && sent.day === day));
+  }
 
   /* The server says that an account was closed, or that somebody signed it out everywhere: nothing of it stays here. */
   async eraseEnded() {
@@ -157,7 +165,7 @@ class App {
   async lock() {
     await this.form?.save();
     this.queue?.close();
-    Object.assign(this, { desk: null, queue: null, officer: null, work: null, records: [], form: null });
+    Object.assign(this, { desk: null, queue: null, officer: null, work: null, records: [], form: null, notes: {}, sheets: [] });
     await this.reach();
     await this.greet();
   }
@@ -180,7 +188,8 @@ class App {
     const desk = this.desk, records = await desk.all();
     if (desk !== this.desk) return;
     this.records = records;
-    if (this.form) return;
+    this.sheets = await desk.sheets();
+    if (this.form || host.querySelector("input[type=text]:focus")) return;
     const standalone = window.matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
     const apple = "standalone" in navigator;
     this.install = { wanted: !standalone && (apple || Boolean(this.prompt)), apple, ask: this.prompt && (() => this.prompt.prompt()) };
@@ -215,7 +224,7 @@ class App {
   }
 
   sent() {
-    const here = this.records.filter((record) => record.state === "sent").map((record) => ({ ...record.about, id: record.id, at: record.sent }));
+    const here = this.records.filter((record) => record.state === "sent" && record.about.site).map((record) => ({ ...record.about, id: record.id, at: record.sent }));
     const known = new Set(here.map((each) => each.id));
     return [...here, ...this.allSent().filter((each) => !each.returned && !known.has(each.id))].sort((one, other) => other.day.localeCompare(one.day));
   }
@@ -225,22 +234,55 @@ class App {
     return this.allSent().filter((sent) => sent.returned && !replaced.has(sent.id));
   }
 
+  /* ----------------------------------------------------------------------------------------------- the duties */
+
+  async report(content, about) {
+    const made = new Date().toISOString(), id = newId(), order = 1 + Math.max(0, ...this.records.map((each) => each.order));
+    document.activeElement?.blur();
+    await this.desk.put({ id, state: "waiting", made, order, tries: 0, content: { ...content, id, at: made }, about: { ...about, of: content.of } });
+    delete this.notes[content.of];
+    await this.show();
+    this.queue.send();
+  }
+
+  /* The map sheets of a site, encrypted as all else here. */
+  async keepSheet(site) {
+    const desk = this.desk, sheet = await readSheet(site);
+    if (sheet) await desk.keepSheet(site, sheet);
+    this.told = sheet ? "" : this.words.needs_network;
+    await this.show();
+    this.told = "";
+  }
+
+  async openSheet(site) {
+    const address = URL.createObjectURL(new Blob([await this.desk.sheet(site)], { type: "application/pdf" }));
+    window.open(address);
+    window.setTimeout(() => URL.revokeObjectURL(address), TURN);
+  }
+
+  /* Sheets that are kept here are asked for anew once a day. */
+  async renewSheets() {
+    for (const { site, made } of await this.desk.sheets()) if (Date.now() - Date.parse(made) > LATELY) await this.keepSheet(site);
+  }
+
   /* ------------------------------------------------------------------------------------------------ the form */
 
   begin({ operation, site, day }, kind) {
     const [period_from, period_to] = operation.periods[site.zone][day.day];
     const blank = { id: "", report_id: "", supersedes_id: "", correction_reason: "", remarks: "", recorded_at: "", confirmed: false };
     this.write({ ...blank, operation_id: operation.id, site_id: site.id, phase_id: day.phase, kind, period_from, period_to, zone: site.zone, lines: structuredClone(site.lines) },
-      { operation: operation.id, site: site.id, day: day.day, name: site.name }, this.words.new_report);
+      { operation: operation.id, site: site.id, day: day.day, name: site.name, chain: chainFrom(0) }, this.words.new_report);
   }
 
   /* What was not sent yet is changed; what may have come already is corrected by a new version that follows it. */
   async openRecord({ id }) {
     const record = await this.desk.get(id);
+    if (record.gone) { await this.openAnew(record); return; }
     if (record.newest) { host.replaceChildren(versions(this, record, (line) => this.lineInWords(line))); this.form = { save() {} }; return; }
     if (record.state === "waiting" && record.tries) {
       const content = { ...structuredClone(record.content), id: newId(), supersedes_id: record.id, correction_reason: "", recorded_at: "", confirmed: false };
-      this.write(content, record.about, this.words.correction);
+      const { chain = chainFrom(0) } = record.about;
+      this.write(content, { ...record.about, chain: { ...chain, base: chain.base + 1 } }, this.words.correction);
       return;
     }
     if (record.state === "waiting") { record.state = "draft"; await this.desk.put(record); }
@@ -251,18 +293,44 @@ class App {
   async correctSent(sent) {
     const { status, said } = await readSent(sent.id);
     if (status !== 200) { this.told = said?.error || this.words.needs_network; await this.show(); this.told = ""; return; }
-    this.write(said.content, { operation: said.content.operation_id, site: sent.site, day: sent.day, name: sent.name }, said.title, null, said.notice);
+    this.write(said.content, { operation: said.content.operation_id, site: sent.site, day: sent.day, name: sent.name, chain: chainFrom(said.version) }, said.title, null, said.notice);
   }
 
+  /* What it corrects was withdrawn meanwhile: it becomes a report of its own. */
+  async openAnew(record) {
+    const content = { ...record.content, id: newId(), report_id: newId(), supersedes_id: "", correction_reason: "", confirmed: false };
+    const fresh = { ...record, id: content.id, state: "draft", content, about: { ...record.about, chain: chainFrom(0) }, found: undefined, gone: undefined };
+    await this.desk.put(fresh);
+    await this.desk.remove(record.id);
+    this.write(structuredClone(content), fresh.about, this.words.new_report, fresh);
+  }
+
+  /* Mine becomes the next version after theirs; under another id where theirs has this one. */
   async correctTheirs(record) {
-    const content = { ...record.content, supersedes_id: record.newest.id, correction_reason: "", confirmed: false };
-    await this.desk.put({ ...record, content, newest: undefined });
-    await this.openRecord(record);
+    const { newest } = record, id = newest.id === record.id ? newId() : record.id;
+    const content = { ...record.content, id, supersedes_id: newest.id, correction_reason: "", confirmed: false };
+    const about = { ...record.about, chain: chainFrom(newest.version) };
+    for (const next of this.after(record)) await this.desk.put({ ...next, content: { ...next.content, supersedes_id: id }, about: { ...next.about, chain: { ...about.chain, base: newest.version + 1 } } });
+    await this.desk.put({ ...record, id, content, about, newest: undefined });
+    if (id !== record.id) await this.desk.remove(record.id);
+    await this.openRecord({ id });
   }
 
+  /* What was written on top of it here. */
+  after(record) { return this.records.filter((each) => each.content?.supersedes_id === record.id); }
+
+  /* Theirs stays. What was written on top of mine is compared with theirs in turn: nothing goes unseen. */
   async drop(record) {
+    const { found, newest } = record;
+    for (const next of this.after(record)) await this.desk.put({ ...next, state: "refused", found, newest });
     await this.desk.remove(record.id);
     this.goHome();
+  }
+
+  /* Somebody read which codes were replaced. */
+  async seen(record) {
+    await this.desk.put({ ...record, about: { ...record.about, mapped: undefined } });
+    await this.show();
   }
 
   given(content, about, title, notice) {
@@ -334,6 +402,7 @@ class App {
 
   lineInWords(line) {
     const kind = this.forms.declaration.find((each) => each.kind === line.kind);
+    if (!kind) return line.kind;
     const said = kind.fields.filter((field) => line[field.name] && field.entry !== "hit" && line[field.name] !== "unknown")
       .map((field) => this.forms.choices[field.codes]?.options.find((each) => each.value === line[field.name])?.label || line[field.name]);
     return `${kind.title}: ${said.join(" · ")}`;
@@ -356,7 +425,7 @@ class App {
     if (said?.kind !== FILE || !Array.isArray(said.reports)) { this.told = this.words.not_file; await this.show(); this.told = ""; return; }
     let taken = 0, order = Math.max(0, ...this.records.map((each) => each.order));
     for (const { content, about, made } of said.reports) {
-      if (!content?.id || !about?.site || this.records.some((record) => record.id === content.id)) continue;
+      if (!content?.id || !(about?.site || about?.of) || this.records.some((record) => record.id === content.id)) continue;
       taken += 1;
       order += 1;
       content.recorded_at ||= made;

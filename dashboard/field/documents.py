@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from dashboard import wording
+from dashboard.field import duties
 from dashboard.field.device_seals import seal
 from dashboard.parts.report.content import wall
 from dashboard.screens.reports import form as report_form
@@ -41,7 +42,10 @@ def declarations() -> dict[str, Any]:
 
 
 def work(session: Session, by: Actor) -> dict[str, Any]:
-    """Return what `by` reports for: the operations, their days and sites, and what was sent. Raises NotPermitted."""
+    """Return what `by` reports for: the operations, their days and sites, what was sent, tasks, and teams.
+
+    Raises NotPermitted.
+    """
     require(by, Act.REPORT_WRITE)
     found = (_operation(session, operation, by) for operation in plan.operations(session, by))
     return {
@@ -54,6 +58,9 @@ def work(session: Session, by: Actor) -> dict[str, Any]:
         "seal": seal(by.account_id),
         "at": now().isoformat(),
         "operations": [operation for operation in found if operation],
+        "teams": duties.teams(session, by),
+        "steps": duties.steps(),
+        "stages": duties.stages(),
     }
 
 
@@ -81,6 +88,7 @@ def _operation(session: Session, operation: Operation, by: Actor) -> dict[str, A
             for zone in sorted({site.zone for site in sites})
         },
         "sites": [_site(session, operation, site, since) for site in sites],
+        "tasks": duties.tasks_of_day(session, operation, by),
         "sent": _sent(reports.newest(session, operation.id), {site.id for site in sites}, today - BEFORE),
     }
 
@@ -160,6 +168,20 @@ def words() -> dict[str, str]:
         "send_now": _("Send now"),
         "to_correct": _("Came back: please correct"),
         "due": _("Due now"),
+        "team": _("Your team"),
+        "tasks": _("Tasks of today"),
+        "done": _("Done"),
+        "note": _("Note"),
+        "no_names": _("No names of persons."),
+        "next_check": _("Check in until {moment}", moment="{moment}"),
+        "late_check": _("Check-in overdue since {moment}", moment="{moment}"),
+        "no_order": _("Accepted. Wait for the order to go: it appears here."),
+        "task_until": _("due {moment}", moment="{moment}"),
+        "sheets": _("Map sheets"),
+        "open_sheet": _("Open"),
+        "keep_sheet": _("Keep here"),
+        "sheet_as_of": _("kept, as of {moment}", moment="{moment}"),
+        "sheet_missing": _("not on this device yet"),
         "nothing_due": _("Nothing is due now."),
         "until": _("until {moment}", moment="{moment}"),
         "write": _("Write the report"),
@@ -198,5 +220,9 @@ def words() -> dict[str, str]:
         "mine": _("Yours"),
         "keep_theirs": _("Keep theirs"),
         "correct_theirs": _("Correct theirs with mine"),
+        "began_from": _("You began from version {version}. Since then:", version="{version}"),
+        "version_by": _("Version {version}, {name}, {moment}", version="{version}", name="{name}", moment="{moment}"),
+        "mapped": _("Code lists changed while this report waited. Muster stored these codes in their new form:"),
+        "read": _("I have read it"),
         "leave": _("Back to Muster"),
     }

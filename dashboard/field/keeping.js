@@ -2,7 +2,7 @@
  *
  * A random key encrypts the records of an officer (AES-GCM). It is kept wrapped under a key that PBKDF2 makes of the PIN
  * and of a secret of this device, which no script can read. Ten wrong PINs erase what the officer kept. In clear are
- * only the officer's name and language, and of each record its state and when it was made.
+ * only the officer's name and language, of each record its state and when it was made, and of which site a map is.
  */
 import { openDB } from "/assets/vendor/later/idb.js";
 
@@ -95,28 +95,38 @@ export class Device {
 }
 
 /* The records of one officer who is here: {id, state, made, order, tries} in clear, and `content` besides in the box.
- * States: draft, waiting, refused, sent. A sent one holds nothing but its site and day. */
+ * States: draft, waiting, refused, sent. A sent one holds nothing but its site and day, or its team and step. */
 class Desk {
   constructor(db, officer, key) { Object.assign(this, { db, officer, key }); }
 
   async put(record) {
-    const { content, found, newest, about, ...clear } = record;
-    const box = await sealed(this.key, encode({ content, found, newest, about }));
+    const { content, found, newest, gone, about, ...clear } = record;
+    const box = await sealed(this.key, encode({ content, found, newest, gone, about }));
     await this.db.put("records", { ...clear, officer: this.officer, box });
   }
 
   async get(id) {
     const kept = await this.db.get("records", id);
-    if (!kept) return undefined;
-    const { box, ...clear } = kept;
-    return { ...clear, ...decode(await opened(this.key, box)) };
+    return kept && this.open(kept);
   }
 
+  async open({ box, ...clear }) { return { ...clear, ...decode(await opened(this.key, box)) }; }
+
   async all() {
-    const ids = await this.db.getAllKeysFromIndex("records", "officer", this.officer);
-    const found = await Promise.all(ids.map((id) => this.get(id)));
-    return found.filter((record) => record.state !== "work").sort((one, other) => one.order - other.order);
+    const kept = await this.db.getAllFromIndex("records", "officer", this.officer);
+    const found = await Promise.all(kept.filter((record) => !["work", "sheet"].includes(record.state)).map((record) => this.open(record)));
+    return found.sort((one, other) => one.order - other.order);
   }
+
+  /* Map sheets: the file itself in the box. */
+  async keepSheet(site, file) {
+    const box = await sealed(this.key, file);
+    await this.db.put("records", { id: `sheet ${this.officer} ${site}`, officer: this.officer, state: "sheet", made: new Date().toISOString(), site, box });
+  }
+
+  async sheet(site) { return opened(this.key, (await this.db.get("records", `sheet ${this.officer} ${site}`)).box); }
+
+  async sheets() { return (await this.db.getAllFromIndex("records", "officer", this.officer)).filter((record) => record.state === "sheet").map(({ site, made }) => ({ site, made })); }
 
   async remove(id) { await this.db.delete("records", id); }
 

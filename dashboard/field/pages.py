@@ -17,7 +17,7 @@ WORKER, MANIFEST, FORM, STYLE = (
 )
 _HERE = Path(__file__).parent
 _REPORTS = HOUSE / "screens" / "reports"
-_SCRIPTS = ("app.js", "keeping.js", "sending.js", "views.js")
+_SCRIPTS = ("app.js", "duties.js", "keeping.js", "sending.js", "views.js")
 _ELSEWHERE = (
     "/sign-in/theme.css",
     "/sign-in/logo.svg",

@@ -15,20 +15,22 @@ from starlette.responses import JSONResponse, Response
 
 from dashboard import wording
 from dashboard.api.access import write
-from dashboard.field import device_seals, documents, pages
+from dashboard.field import code_changes, device_seals, documents, duties, pages
 from dashboard.frame.sign_in import FIELD_STANDING
-from dashboard.papers.downloads import By
+from dashboard.papers.downloads import By, download_response
 from dashboard.parts.report import content as report_content
+from dashboard.screens.plan import files as plan_files
 from dashboard.screens.reports import form as report_form
 from dashboard.server.access import SCOPE, known_id, request_scope
-from dashboard.wording import _, in_language
+from dashboard.wording import _, in_language, sentences
 from operations.core.clock import now
-from operations.core.errors import Conflict, NotFound, RuleBroken, Stale
+from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.core.people import Actor
 from operations.core.store import Store
 from operations.policing.operation import plan
 from operations.policing.reports import consultations, reports
-from operations.policing.reports.draft import MOST_OFFSET, ReportDraft
+from operations.policing.reports.draft import MOST_OFFSET, DeviceVersion, ReportDraft
+from operations.policing.reports.versions import GONE
 
 
 def router(store: Store) -> APIRouter:
@@ -61,14 +63,31 @@ def router(store: Store) -> APIRouter:
             found = reports.report(session, known_id(version_id))
             operation = plan.operation(session, found.operation_id, by)
             given = report_form.correction(session, operation, found, {})
-            return {"content": given["content"], "notice": given["notice"], "title": given["title"]}
+            return {name: given[name] for name in ("content", "notice", "title")} | {"version": found.version}
 
     @routes.post(f"{pages.FOLDER}reports")
     def send(sent: Annotated[dict[str, Any], Body()], by: By) -> Response:
-        """Take a report in. `officer`: who wrote it; `device_time`: what the clock of the device shows now."""
+        """Take a report in. `officer`: who wrote it; `device_time`: what the clock of the device shows now; `chain`."""
         if sent.get("officer") != str(by.account_id):
             return JSONResponse({"error": _("Another officer wrote this report. It is sent when they sign in.")}, 403)
-        return _answer(store, report_content.tidy(sent.get("content")), _offset(sent.get("device_time")), by)
+        return _answer(store, sent, by)
+
+    @routes.post(f"{pages.FOLDER}duties")
+    def take(sent: Annotated[dict[str, Any], Body()], by: By) -> Response:
+        """Take a step of a team or of a task that was done away from the network."""
+        if sent.get("officer") != str(by.account_id):
+            return JSONResponse({"error": _("Another officer wrote this report. It is sent when they sign in.")}, 403)
+        said, offset = _mapping(sent.get("content")), _offset(sent.get("device_time"))
+        try:
+            write(store, by, lambda session: duties.take(session, said, offset, by))
+        except (Conflict, NotFound, RuleBroken) as refused:
+            return JSONResponse({"found": {"fields": {}, "general": sentences(refused), "questions": []}}, 422)
+        return JSONResponse({"sent": said.get("id")})
+
+    @routes.post(f"{pages.FOLDER}sheets/{{site_id}}")
+    def sheet(site_id: str, by: By) -> Response:
+        """Serve the map sheets of a site and its surroundings."""
+        return download_response(*plan_files.site_sheets(store, known_id(site_id), by))
 
     @routes.post(FIELD_STANDING)
     def standing(sent: Annotated[dict[str, Any], Body()]) -> dict[str, bool]:
@@ -78,37 +97,68 @@ def router(store: Store) -> APIRouter:
     return routes
 
 
-def _answer(store: Store, content: report_content.Content, offset: int | None, by: Actor) -> Response:
-    """Submit the report of a form, and return the answer: it stands, or it is refused beside its fields."""
+def _answer(store: Store, sent: Mapping[str, Any], by: Actor) -> Response:
+    """Submit the report of a form, and return the answer: it stands, or it is refused beside its fields.
+
+    `chain`: where it stands among the versions of the device (`DeviceVersion`). Codes that were retired meanwhile
+    become their successors, and the answer says which.
+    """
+    content, changed = code_changes.current(report_content.tidy(sent.get("content")))
+    device = _chain(sent.get("chain"), changed)
     try:
-        draft = report_content.draft_of(content).model_copy(update={"clock_offset": offset})
-        made = write(store, by, partial(_submitted, draft=draft, by=by))
-    except Stale as refused:
-        return JSONResponse({"found": _placed(refused, content), "newest": _newest(store, content, by)}, 409)
+        draft = report_content.draft_of(content)
+        draft = draft.model_copy(update={"clock_offset": _offset(sent.get("device_time"))})
+        made = write(store, by, partial(_submitted, draft=draft, by=by, device=device))
     except Conflict as refused:
-        return JSONResponse({"found": _placed(refused, content)}, 409)
+        return JSONResponse({"found": _placed(refused, content), **_newest(store, content, device, by)}, 409)
     except (RuleBroken, NotFound) as refused:
         return JSONResponse({"found": _placed(refused, content)}, 422)
-    return JSONResponse({"sent": str(made.id), "version": made.version, "received_at": made.received_at.isoformat()})
+    mapped = [each.sentence for each in dict.fromkeys(changed)]
+    received = made.received_at.isoformat()
+    return JSONResponse({"sent": str(made.id), "version": made.version, "received_at": received, "mapped": mapped})
 
 
-def _submitted(session: Session, draft: ReportDraft, by: Actor) -> reports.Report:
+def _submitted(session: Session, draft: ReportDraft, by: Actor, device: DeviceVersion) -> reports.Report:
     """Submit a report, unless a colleague sent it from the file of this device."""
-    return reports.sent_already(session, draft) or reports.submit(session, draft, by)
+    return reports.sent_already(session, draft) or reports.submit(session, draft, by, device=device)
+
+
+def _chain(said: Any, changed: list[code_changes.CodeChange]) -> DeviceVersion:
+    """Return the place of a version as its device says it; zeros for what it does not say."""
+    chain = _mapping(said)
+    trunk, base = (max(0, chain[name]) if type(chain.get(name)) is int else 0 for name in ("trunk", "base"))
+    branch = report_content.known_uuid(str(chain.get("branch", "")))
+    return DeviceVersion(trunk, str(branch or ""), base, tuple(dict.fromkeys(each.code for each in changed)))
 
 
 def _placed(refused: RuleBroken | Conflict | NotFound, content: report_content.Content) -> dict[str, Any]:
     return report_content.placed(refused, content).as_json()
 
 
-def _newest(store: Store, content: report_content.Content, by: Actor) -> dict[str, Any]:
-    """Return the version that stands meanwhile, which whoever corrected an older one has to see."""
+def _newest(store: Store, content: report_content.Content, device: DeviceVersion, by: Actor) -> dict[str, Any]:
+    """Return the version that stands meanwhile, and what came since the device had the report.
+
+    Whoever wrote another one has to see it. Nothing where none stands, or nobody may see it.
+    """
     with store.unit_of_work(by) as session:
-        found = reports.versions(session, known_id(content["report_id"]))[0]
-        consultations.consult(session, found.id, consultations.READ, by)
-        lines = reports.lines_of(session, found.id)
-        said = {**report_content.of_version(found, lines), "id": str(found.id), "version": found.version}
-        return said | {"by": found.author_name, "at": wording.moment(found.received_at, found.zone)}
+        known = report_content.known_uuid(content["report_id"])
+        found = reports.versions(session, known) if known else []
+        if not found or found[0].state in GONE:
+            return {"gone": bool(found)}
+        newest = found[0]
+        consultations.consult(session, newest.id, consultations.READ, by)
+        lines = reports.lines_of(session, newest.id)
+        said = {**report_content.of_version(newest, lines), "id": str(newest.id), "version": newest.version}
+        since = [_by_whom(each) for each in reversed(found) if each.version > device.trunk]
+        return {"newest": said | _by_whom(newest), "since": since}
+
+
+def _by_whom(found: reports.Report) -> dict[str, Any]:
+    return {"version": found.version, "by": found.author_name, "at": wording.moment(found.received_at, found.zone)}
+
+
+def _mapping(said: Any) -> Mapping[str, Any]:
+    return said if isinstance(said, Mapping) else {}
 
 
 def _offset(device_time: Any) -> int | None:

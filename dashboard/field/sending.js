@@ -20,6 +20,10 @@ async function ask(address, body, headers = {}) {
 export const readWork = (present) => ask("/field/work", null, present ? {} : { "Muster-Present": "0" });
 export const readForms = async (language) => (await ask(`/field/forms/${language}`)).said;
 export const readSent = (id) => ask(`/field/reports/${id}`);
+export const readSheet = async (site) => {
+  const answer = await fetch(`/field/sheets/${site}`, { method: "POST", signal: AbortSignal.timeout(6 * PATIENCE), redirect: "manual", cache: "no-store" }).catch(() => null);
+  return answer?.ok ? answer.arrayBuffer() : null;
+};
 export const mustErase = async (seal) => Boolean(seal) && (await ask(STANDING, { seal })).said?.ended === true;
 
 /* The queue of one officer. `told` hears of every change; `state` says why nothing goes: "", offline, signed_out, other. */
@@ -44,12 +48,12 @@ export class Queue {
    * many seconds to go on; 0 where nothing is left to do. */
   async run() {
     const records = await this.desk.all();
-    const held = new Set(records.filter((record) => record.state === "refused").map((record) => record.content.report_id));
+    const held = new Set(records.filter((record) => record.state === "refused").map((record) => owner(record.content)));
     for (const { id, state, content } of records) {
-      if (state !== "waiting" || held.has(content.report_id)) continue;
+      if (state !== "waiting" || held.has(owner(content))) continue;
       const pause = await this.sendOne(id);
       if (pause) return pause;
-      if ((await this.desk.get(id))?.state === "refused") held.add(content.report_id);
+      if ((await this.desk.get(id))?.state === "refused") held.add(owner(content));
     }
     return 0;
   }
@@ -59,17 +63,21 @@ export class Queue {
     if (record?.state !== "waiting" || this.closed) return 0;
     record.tries += 1;
     await this.desk.put(record);
-    const { status, said, wait } = await ask("/field/reports", { officer: this.desk.officer, content: record.content, device_time: new Date().toISOString() });
+    const { status, said, wait } = await ask(record.content.verb ? "/field/duties" : "/field/reports", { officer: this.desk.officer, content: record.content, chain: record.about.chain, device_time: new Date().toISOString() });
     this.state = { 0: "offline", 401: "signed_out", 403: "other" }[status] || "";
-    if (status === 200) await this.desk.put(acknowledged(record));
-    else if ([409, 422].includes(status) && said?.found) await this.desk.put({ ...record, state: "refused", found: said.found, newest: said.newest });
+    if (status === 200) await this.desk.put(acknowledged(record, said.mapped));
+    else if ([409, 422].includes(status) && said?.found) await this.desk.put({ ...record, state: "refused", found: said.found, gone: said.gone || undefined, newest: said.newest && { ...said.newest, since: said.since } });
     else return wait || (status === 401 || status === 403 ? 300 : 15);
     this.told();
     return 0;
   }
 }
 
-/* Nothing of what was written stays: only that it was sent, and for which site and day. */
-function acknowledged({ id, order, made, about }) {
+/* Whatever belongs to one report, team or task keeps its order. */
+const owner = ({ report_id, of }) => report_id || of;
+
+/* Nothing of what was written stays: only that it was sent, for which site and day, and which codes were replaced. */
+function acknowledged({ id, order, made, about: { operation, site, day, name, kind, of, after } }, mapped) {
+  const about = of ? { of, after } : { operation, site, day, name, kind, ...(mapped?.length ? { mapped } : {}) };
   return { id, order, made, state: "sent", tries: 0, sent: new Date().toISOString(), about };
 }

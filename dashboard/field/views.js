@@ -1,4 +1,6 @@
 /* The screens of the field form: who is here, what waits and what is due. They draw, and say what was pressed. */
+import { dutyRow, sheetCards, taskCards, teamCards } from "./duties.js";
+
 const { make } = window.muster.reportLines;
 const SHOWN = 5;
 
@@ -29,7 +31,7 @@ export function button(label, act, kind = "plain", attributes = {}) {
   return node;
 }
 
-const card = (kind, ...children) => make("section", { class: `field-card field-card-${kind}` }, ...children);
+export const card = (kind, ...children) => make("section", { class: `field-card field-card-${kind}` }, ...children);
 const brand = () => make("p", { class: "field-brand" }, make("img", { src: "/sign-in/logo.svg", alt: "", width: 36, height: 36 }), "Muster");
 const signIn = (words) => make("a", { class: "reports-button reports-button-primary", href: "/sign-in?next=/field" }, words.sign_in);
 
@@ -81,13 +83,13 @@ export function home(app) {
   const { words, speech } = app;
   const of = (state) => app.records.filter((record) => record.state === state);
   const waiting = of("waiting"), due = app.due();
-  return make("main", { class: "field-home" }, head(app), ...banners(app), queue(app, waiting),
+  return make("main", { class: "field-home" }, head(app), ...banners(app), queue(app, waiting), ...replaced(app),
     ...listed(words.to_correct, of("refused"), (record) => refusedRow(app, record), "bad"),
     ...listed(words.returned, app.returned(), (sent) => row(app, sent, words.correct, () => app.correctSent(sent)), "warn"),
-    ...dueCards(app, due),
+    ...teamCards(app), ...dueCards(app, due), ...taskCards(app),
     ...listed(words.drafts, of("draft"), (record) => row(app, record.about, words.open, () => app.openRecord(record))),
-    another(app),
-    ...folded(words.waits, waiting, (record) => row(app, record.about, words.open, () => app.openRecord(record), speech.age(app.now() - Date.parse(record.made)))),
+    another(app), ...sheetCards(app),
+    ...folded(words.waits, waiting, (record) => record.content.verb ? dutyRow(app, record) : row(app, record.about, words.open, () => app.openRecord(record), speech.age(app.now() - Date.parse(record.made)))),
     ...folded(words.sent, app.sent(), (sent) => row(app, sent, words.correct, () => app.correctSent(sent), sent.level || (sent.at && speech.moment(sent.at)))),
     foot(app));
 }
@@ -119,7 +121,7 @@ function listed(title, found, draw, kind = "plain") {
   return found.length ? [card(kind, make("h2", {}, title), make("ul", {}, ...found.map((each) => make("li", {}, draw(each)))))] : [];
 }
 
-function folded(title, found, draw) {
+export function folded(title, found, draw) {
   if (!found.length) return [];
   const list = make("ul", {}, ...found.map((each) => make("li", {}, draw(each))));
   return [make("details", { class: "field-card" }, make("summary", {}, title, make("span", { class: "m-num m-dim" }, ` ${found.length}`)), list)];
@@ -133,7 +135,8 @@ function row({ speech, kindOf }, about, label, act, more) {
 function refusedRow(app, record) {
   const { fields, general, questions } = record.found;
   const said = [...general, ...questions, ...Object.values(fields).flat()];
-  return make("div", {}, row(app, record.about, app.words.correct, () => app.openRecord(record)),
+  const { words } = app, duty = record.content.verb;
+  return make("div", {}, duty ? dutyRow(app, record, button(words.discard, () => app.drop(record))) : row(app, record.about, words.correct, () => app.openRecord(record)),
     ...[...new Set(said)].map((text) => make("p", { class: "field-flaw" }, text)));
 }
 
@@ -180,13 +183,24 @@ function foot(app) {
 
 /* What stands meanwhile beside what was written here: nothing is merged, somebody chooses. */
 export function versions(app, record, tell) {
-  const { words } = app;
-  const lines = (content) => make("ul", {}, ...content.lines.map((line) => make("li", {}, tell(line))), content.remarks ? make("li", {}, content.remarks) : null);
-  const side = (title, more, content) => make("div", {}, make("h3", {}, title), make("p", { class: "m-dim" }, more), lines(content));
-  const { newest, content, about } = record;
-  return make("main", { class: "field-home" }, card("bad", make("h2", {}, `${about.name} · ${app.speech.date(about.day)}`),
-    ...record.found.general.map((text) => make("p", {}, text)),
-    make("div", { class: "field-versions" }, side(filled(words.theirs, { name: newest.by }), newest.at, newest), side(words.mine, app.speech.moment(record.made), content)),
+  const { words, speech } = app, { newest, content, about, found } = record;
+  const told = (version) => [`${app.kindOf(version.kind)} · ${version.period_from} – ${version.period_to}`, ...version.lines.filter((line) => !line.offered).map(tell), ...(version.remarks ? [version.remarks] : [])];
+  const [theirs, mine] = [newest, content].map(told);
+  const side = (title, more, texts, others) => make("div", {}, make("h3", {}, title), make("p", { class: "m-dim" }, more),
+    make("ul", {}, ...texts.map((text) => make("li", {}, others.includes(text) ? text : make("mark", {}, text)))));
+  const between = (newest.since || []).map(({ version, by, at }) => make("li", {}, filled(words.version_by, { version: speech.number(version), name: by, moment: at })));
+  const began = about.chain?.trunk ? [make("p", { class: "m-dim" }, filled(words.began_from, { version: speech.number(about.chain.trunk) })), make("ul", { class: "m-dim" }, ...between)] : [];
+  return make("main", { class: "field-home" }, card("bad", make("h2", {}, `${about.name} · ${speech.date(about.day)}`),
+    ...found.general.map((text) => make("p", {}, text)), ...began,
+    make("div", { class: "field-versions" }, side(filled(words.theirs, { name: newest.by }), newest.at, theirs, mine), side(words.mine, speech.moment(record.made), mine, theirs)),
     make("div", { class: "field-acts" }, button(words.keep_theirs, () => app.drop(record)), button(words.correct_theirs, () => app.correctTheirs(record), "primary")),
-    button(app.words.back, app.goHome, "quiet")));
+    button(words.back, app.goHome, "quiet")));
+}
+
+/* Codes that were replaced when a report came in: said until somebody has read it. */
+function replaced(app) {
+  const { words, speech } = app;
+  return app.records.filter((record) => record.about?.mapped).map((record) => card("note",
+    make("h2", {}, `${record.about.name} · ${speech.date(record.about.day)}`), make("p", {}, words.mapped),
+    make("ul", {}, ...record.about.mapped.map((text) => make("li", {}, text))), button(words.read, () => app.seen(record))));
 }

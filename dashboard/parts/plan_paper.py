@@ -1,12 +1,14 @@
 """Printing and export of a plan: exactly what the reader sees on the map."""
 
+import math
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from dashboard.map import scene
 from dashboard.papers.sheet_order import SITE, Order, PaperSize, PlanFeature
-from dashboard.server.lazy_modules import objects, reference
+from dashboard.server.lazy_modules import geometry, objects, reference
 from dashboard.wording import _, coded, language, moment, ngettext, number
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -15,6 +17,8 @@ from operations.policing.map_plan import places
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.operation import plan
 
+AROUND_DEGREES = 0.45
+"""How far the surroundings of a site reach in each direction: about 50 km."""
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 
 
@@ -55,6 +59,19 @@ def order(session: Session, operation: plan.Operation, by: Actor, paper: PaperSi
         scale=scale,
         countries=tuple(plan.countries(session, operation.id)),
     )
+
+
+def around(wanted: Order, site: places.Site) -> Order:
+    """Return the order cut down to a site: what touches its surroundings, without what reaches far beyond them."""
+    wide = AROUND_DEGREES / max(0.1, math.cos(math.radians(site.lat)))
+    box = geometry.box(site.lon - wide, site.lat - AROUND_DEGREES, site.lon + wide, site.lat + AROUND_DEGREES)
+
+    def near(thing: PlanFeature) -> bool:
+        shape = geometry.shape(thing.geometry)
+        west, south, east, north = shape.bounds
+        return shape.intersects(box) and east - west <= 4 * wide and north - south <= 4 * AROUND_DEGREES
+
+    return replace(wanted, things=tuple(filter(near, wanted.things)))
 
 
 def _thing(feature: scene.Feature) -> PlanFeature:

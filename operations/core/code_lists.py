@@ -4,7 +4,9 @@
 lists names them all, joined by ";". `note` is English: the long form of an abbreviation, or what the code means. The
 labels of another language are in `lists/labels/<language>.csv`, with the columns list, code and label; a code without
 one has its English label. A code is never reused and never removed; a list that changes gets a new version (domain
-1.7). Currencies come from Unicode CLDR; `labels` names those that CLDR lacks.
+1.7). A code that nobody may choose any more stays in its list, so that old rows have their words, and has a row in
+`lists/retired/codes.csv`: list, code, and its successor where the list has one. Currencies come from Unicode CLDR;
+`labels` names those that CLDR lacks.
 """
 
 import csv
@@ -25,6 +27,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from operations.core.languages import ENGLISH, LOCALES, translations
 
 __all__ = [
+    "STORED",
     "Choices",
     "CodeList",
     "Country",
@@ -34,16 +37,21 @@ __all__ = [
     "code_for",
     "code_list",
     "codes",
+    "current_codes",
     "in_use",
     "label",
     "list_names",
     "note",
     "options",
+    "successor",
 ]
 FOLDER = Path(__file__).parent / "lists"
 SHORT = 60
 """The most codes that a schema writes out."""
 LABELS = FOLDER / "labels"
+RETIRED = FOLDER / "retired" / "codes.csv"
+STORED = "stored"
+"""The context of validation of what is read back from the database."""
 _BY_NAME = frozenset(
     {"CL-COUNTRY", "CL-CURRENCY", "CL-NATIONALITY"}
 )  # readers look for a name, as these have no order of their own
@@ -129,6 +137,23 @@ def _currencies() -> CodeList:
     return CodeList("CL-CURRENCY", 1, found, MappingProxyType(labels), MappingProxyType(notes))
 
 
+@cache
+def _successors() -> Mapping[tuple[str, str], str]:
+    """Return the successor of each retired code by list and code; "" where it has none."""
+    with RETIRED.open(encoding="utf-8", newline="") as lines:
+        return {(row["list"], row["code"]): row["successor"] for row in csv.DictReader(lines)}
+
+
+def successor(name: str, code: str) -> str:
+    """Return the code by which a list replaced a retired one; the code itself where nothing replaced it."""
+    return _successors().get((name, code)) or code
+
+
+def current_codes(name: str) -> list[str]:
+    """Return the codes of a list that can be chosen, in order: all but the retired ones."""
+    return [code for code in codes(name) if (name, code) not in _successors()]
+
+
 def list_names() -> tuple[str, ...]:
     """Return the names of all lists, such as "CL-DB", in alphabetical order."""
     return tuple(sorted(_all_lists()))
@@ -160,8 +185,8 @@ def note(name: str, code: str) -> str:
 def options(name: str, locale: str = "en", among: Collection[str] | None = None) -> list[dict[str, str]]:
     """Return a list as choices for a form, `[{"value": code, "label": words}, ...]`; `among` limits it to these codes.
 
-    Choices are in the order of the list; countries and nationalities in alphabetical order of their names, with codes
-    that are no country (stateless, refugee, not known) at the end.
+    Retired codes are left out. Choices are in the order of the list; countries and nationalities in alphabetical order
+    of their names, with codes that are no country (stateless, refugee, not known) at the end.
     """
     choices = _choices(name, locale)
     return [{"value": code, "label": words} for code, words in choices if among is None or code in among]
@@ -169,7 +194,7 @@ def options(name: str, locale: str = "en", among: Collection[str] | None = None)
 
 @cache
 def _choices(name: str, locale: str) -> tuple[tuple[str, str], ...]:
-    choices = [(code, label(name, code, locale)) for code in codes(name)]
+    choices = [(code, label(name, code, locale)) for code in current_codes(name)]
     if name in _BY_NAME:
         choices.sort(key=lambda choice: (choice[0].startswith("XX"), _folded(choice[1])))
     return tuple(choices)
@@ -242,7 +267,8 @@ def _folded(words: str) -> str:
 class InList:
     """Marks a string field of a draft as a code of one list: `Annotated[str, InList("CL-DB")]`.
 
-    A code that is not in the list is refused as the error "unknown_code" with the parameters `code` and `list`.
+    A code that is not in the list, or is retired, is refused as the error "unknown_code" with the parameters `code` and
+    `list`. What is read back from the database (context STORED) keeps the codes of its day.
     """
 
     name: str
@@ -250,7 +276,7 @@ class InList:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Check the list after the string itself. Raises KeyError if a draft names an unknown list."""
         code_list(self.name)
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
+        return core_schema.with_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Return the schema of a code: the list is named, and a short one written out."""
@@ -258,9 +284,10 @@ class InList:
         short = {"enum": list(found)} if len(found) <= SHORT else {}
         return {**handler(schema), **short, "x-code-list": self.name}
 
-    def check(self, code: str) -> str:
-        """Return the code. Raises PydanticCustomError("unknown_code") if it is not in the list."""
-        if code not in code_list(self.name):
+    def check(self, code: str, about: core_schema.ValidationInfo | None = None) -> str:
+        """Return the code. Raises PydanticCustomError("unknown_code") if nobody may choose it."""
+        retired = (self.name, code) in _successors() and (about is None or about.context != STORED)
+        if retired or code not in code_list(self.name):
             found = {"code": code, "list": self.name}
             raise PydanticCustomError("unknown_code", "{code} is not in the list {list}.", found)
         return code

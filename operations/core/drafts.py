@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from operations.core.clock import zone
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.pii_screen import personal_data_in
-from operations.core.vocabulary import Choices, choices_among, codes
+from operations.core.vocabulary import Choices, choices_among, codes, current_codes
 
 T = TypeVar("T", bound="Draft")
 
@@ -135,7 +135,7 @@ def flaws_among(errors: Iterable[Any]) -> tuple[Flaw, ...]:
         if item["type"] in ("enum", "literal_error"):
             params = {"choices": choices_among(re.findall("'([^']*)'", str(params["expected"])))}
         elif item["type"] == "unknown_code":
-            params = {"code": params["code"], "choices": Choices(codes(params["list"]), params["list"])}
+            params = {"code": params["code"], "choices": Choices(current_codes(params["list"]), params["list"])}
         elif item["type"] in _CHOICES:
             params["choices"] = _CHOICES[item["type"]]
         whole = [params.pop(FIELD)] if FIELD in params else []

@@ -212,11 +212,18 @@ def _reports(
 
 
 def _moment(session: Session, found: Deployment, draft: DutyDraft) -> datetime:
-    """Return the moment of a report: not in the future, and not before the last step. Raises RuleBroken on `at`."""
+    """Return the moment of a report: not in the future, and not before the last step. Raises RuleBroken on `at`.
+
+    That Muster lost contact is no step of the team, whose check-in may have waited for a network since before.
+    """
     at = draft.at or now()
     if at > now() + _AHEAD:
         raise RuleBroken("at", "This moment lies in the future: give the time at which it happened.")
-    moved = (DeploymentEntry.deployment_id == found.id, DeploymentEntry.kind == EntryKind.MOVED.value)
+    moved = (
+        DeploymentEntry.deployment_id == found.id,
+        DeploymentEntry.kind == EntryKind.MOVED.value,
+        DeploymentEntry.state != _S.OFFLINE.value,
+    )
     last = session.exec(select(DeploymentEntry.at).where(*moved).order_by(col(DeploymentEntry.at).desc())).first()
     if last is not None and draft.at is not None and at < last:
         raise RuleBroken("at", "This time is before the last reported step. Check the time.")

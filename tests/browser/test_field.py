@@ -2,17 +2,24 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
+from dashboard.parts.report import content as report_content
 from operations.core.people import System
+from operations.policing.calendar import tasks as task_verbs
+from operations.policing.reports import reports
 from operations.policing.reports.reports import Report, lines_of
+from operations.support import deployments
 from tests.browser.conftest import Server, Watched, let_in, waits
+from tests.makers import add_task
+from tests.teams import keep_team, on_site
 
 Open = Callable[..., Page]
 pytestmark = pytest.mark.browser
@@ -88,7 +95,7 @@ def test_it_opens_and_reports_while_nobody_answers_and_sends_when_somebody_does(
           opened.target.result.transaction("records").objectStore("records").getAll().onsuccess = (found) => give(
             found.target.result.map((record) => JSON.stringify({ ...record, box: new TextDecoder().decode(record.box.data) }))); }; })"""
     )
-    assert len(lying) == 2
+    assert len(lying) == 2  # the report and what there is to report
     assert not any(word in text for text in lying for word in ("Agadez", "Niamey", "check_tally", "41209"))
     assert sent_by(server, "bruno") == {}
     page.context.set_offline(False)
@@ -219,3 +226,106 @@ def test_two_officers_share_a_device_and_ten_wrong_pins_erase_what_one_of_them_k
     expect(page.locator(".field-alone h1")).to_have_text("Marie Coulibaly")
     expect(page.locator(".field-flaw")).to_contain_text("Ten wrong PINs")
     expect(page.get_by_role("button", name="Binta Oumarou")).to_have_count(0)
+
+
+def correct(page: Page, count: str) -> None:
+    """In an open correction: another count, the reason, and send it."""
+    page.locator(".reports-summary-line").first.click()
+    page.locator(".reports-number").first.fill(count)
+    page.locator("[data-way=summary]").click()
+    page.locator('[data-field="correction_reason"] select').select_option("typing")
+    page.locator(".reports-way .reports-button-primary").click()
+    expect(page.locator(".field-home")).to_be_visible()
+
+
+def corrected_meanwhile(server: Server, version: str, count: str, by: str) -> None:
+    """A colleague corrects a report at a desk."""
+    with server.scene.store.unit_of_work(server.scene[by]) as session:
+        found = reports.report(session, UUID(version))
+        said = report_content.of_version(found, reports.lines_of(session, found.id)) | {"correction_reason": "typing"}
+        said["lines"][0]["count"] = count
+        reports.submit(session, report_content.draft_of(said), server.scene[by])
+
+
+def test_what_was_corrected_meanwhile_stands_beside_what_was_written_and_somebody_chooses(
+    server: Server, browser_page: Open, watched: Watched
+) -> None:
+    watched.expected += [*CUT, "409"]
+    page = field(browser_page, "binta")
+    write(page, "120")
+    expect(page.locator(".field-card-quiet")).to_be_visible()
+    [first] = sent_by(server, "binta")
+    sent = page.locator("details", has_text="Sent")
+    sent.locator("summary").click()
+    sent.get_by_role("button", name="Correct").first.click()
+    expect(page.locator(".reports-number").first).to_have_value("120")
+    page.context.set_offline(True)
+    correct(page, "140")
+    corrected_meanwhile(server, first, "130", "boubacar")
+    page.context.set_offline(False)
+    back = page.locator(".field-card-bad")
+    expect(back).to_contain_text("Came back: please correct")
+    assert sent_by(server, "binta") == {first: [120]}  # nothing was merged
+    back.get_by_role("button", name="Correct").click()
+    expect(page.locator(".field-versions mark")).to_contain_text(["130", "140"])
+    expect(page.locator(".field-card-bad")).to_contain_text("You began from version 1")
+    expect(page.locator(".field-card-bad")).to_contain_text("Version 2, Boubacar Idi")
+    page.get_by_role("button", name="Correct theirs with mine").click()
+    correct(page, "140")
+    expect(page.locator(".field-card-quiet")).to_be_visible()
+    with server.scene.store.reading(System()) as session:
+        chain = reports.versions(session, reports.report(session, UUID(first)).report_id)
+        counts = [[line.quantity for line in lines_of(session, each.id)] for each in chain]
+    assert counts == [[140], [130], [120]]
+
+
+def test_a_team_checks_in_and_the_tasks_of_the_day_are_done_without_a_network_beside_the_map_of_the_post(
+    server: Server, browser_page: Open, watched: Watched
+) -> None:
+    watched.expected += CUT
+    scene = server.scene
+    leader = scene["boubacar"].account_id
+    start = datetime.now(UTC) - timedelta(hours=2)
+    made = on_site(scene, keep_team(scene, leader_id=leader), start, starts=start, ends=start + timedelta(days=4))
+    task = {"due": start + timedelta(hours=6), "role": "team_leader", "country": "NER", "steps": ("Fuel", "Oil")}
+    add_task(scene, title="Check the generator", **task)
+    page = field(browser_page, "boubacar")
+    team, tasks = page.locator(".field-card-team"), page.locator(".field-card-tasks")
+    expect(team).to_contain_text(made.call_sign)
+    sheets = page.locator("details", has_text="Map sheets")
+    sheets.locator("summary").click()
+    sheets.get_by_role("button", name="Keep here").first.click()
+    expect(sheets).to_contain_text("kept, as of")
+    page.context.set_offline(True)
+    page.reload()
+    unlocked(page)
+    team.get_by_label("Note").fill("The road is closed.")
+    team.get_by_role("button", name="Check in").click()
+    expect(page.locator(".field-card-queue")).to_contain_text("1 waiting to be sent")
+    for line in ("Fuel", "Oil"):
+        tasks.get_by_label(line).check()
+    tasks.get_by_role("button", name="Done").click()
+    expect(tasks).to_have_count(0)
+    page.locator("details", has_text="Map sheets").locator("summary").click()
+    kept = page.evaluate(
+        """() => new Promise((give) => {
+          window.open = () => {};
+          URL.createObjectURL = (file) => { file.text().then((text) => give(text.slice(0, 5))); return "blob:sheet"; };
+          [...document.querySelectorAll("details button")].find((each) => each.textContent === "Open" && each.closest("details").textContent.includes("Map sheets")).click();
+        })"""
+    )
+    assert kept == "%PDF-"
+    page.context.set_offline(False)
+    expect(page.locator(".field-card-quiet")).to_have_text("Nothing waits to be sent.")
+    with scene.store.reading(scene["ana"]) as session:
+        log = deployments.log(session, made.id)
+        assert [each.words for each in log if each.kind == "checked_in"] == ["The road is closed."]
+        [done] = [each for each in task_verbs.tasks(session, scene.operation) if each.title == "Check the generator"]
+    assert done.state == "done"
+    lying = page.evaluate(LYING)
+    assert not any("road is closed" in text or "generator" in text for text in lying)
+
+
+LYING = """() => new Promise((give) => { indexedDB.open("muster-field").onsuccess = (opened) => {
+  opened.target.result.transaction("records").objectStore("records").getAll().onsuccess = (found) => give(
+    found.target.result.map((record) => JSON.stringify({ ...record, box: new TextDecoder().decode(record.box.data) }))); }; })"""

@@ -5,6 +5,7 @@ import struct
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
@@ -20,13 +21,17 @@ from dashboard.screens.reports import form as report_form
 from dashboard.screens.workbook import content as workbook
 from dashboard.server.access import SCOPE, RequestContext
 from dashboard.wording import in_language
-from operations.core import account_admin, clock, sign_in
-from operations.core.errors import NotPermitted
+from operations.core import account_admin, clock, code_lists, journal, sign_in
+from operations.core.errors import HIDDEN, NotPermitted
 from operations.core.ids import new_id
+from operations.core.journal import AccessEntry
 from operations.core.people import System
 from operations.policing.reports import reports
 from operations.policing.reports.reports import Report
-from tests.makers import START, Running, form, send, tally
+from operations.support import deployment_acts, deployments
+from tests import pdf_text
+from tests.makers import START, Running, add_task, form, send, tally
+from tests.teams import keep_team, on_site
 
 NOW = START + timedelta(days=2)
 
@@ -201,6 +206,182 @@ def test_a_correction_of_what_was_corrected_meanwhile_brings_both_versions_and_m
     assert (newest["id"], newest["by"], newest["lines"][0]["count"]) == (theirs["id"], scene["binta"].name, "130")
     again = brought(client, scene, "bruno", {**mine, "supersedes_id": newest["id"]})
     assert again.json()["version"] == 3
+
+
+@pytest.mark.both_storages
+def test_a_conflict_says_what_came_since_the_device_had_the_report_and_its_chain_is_journalled(scene: Running) -> None:
+    client = door(scene, "bruno")
+    content = written(client.get("/field/work").json())
+    branch = str(new_id())
+    first = {"trunk": 0, "branch": branch, "base": 0}
+    assert brought(client, scene, "bruno", content, chain=first).status_code == 200
+    given = client.get(f"/field/reports/{content['id']}").json()
+    assert given["version"] == 1
+    mine = {**given["content"], "correction_reason": "typing", "lines": [{**content["lines"][0], "count": "140"}]}
+    for count, name in (("130", "binta"), ("131", "bruno")):
+        last = client.get("/field/work").json()["operations"][0]["sent"][0]["id"]
+        theirs = client.get(f"/field/reports/{last}").json()["content"] | {"correction_reason": "typing"}
+        theirs["lines"] = [{**theirs["lines"][0], "count": count}]
+        assert brought(door(scene, name), scene, name, theirs).status_code == 200
+    parted = brought(client, scene, "bruno", mine, chain={"trunk": 1, "branch": branch, "base": 1})
+    assert parted.status_code == 409
+    assert [(each["version"], each["by"]) for each in parted.json()["since"]] == [
+        (2, scene["binta"].name),
+        (3, scene["bruno"].name),
+    ]
+    assert parted.json()["newest"]["lines"][0]["count"] == "131"
+    with scene.store.reading(System()) as session:
+        assert [each.version for each in session.exec(select(Report)).all()] == [1, 2, 3]
+        kept = next(each for each in journal.latest(session, limit=50) if each.act == "report.submit")
+    assert {name: kept.detail[name] for name in first} == first
+
+
+def test_other_content_under_a_known_id_comes_back_beside_what_stands(scene: Running) -> None:
+    client = door(scene, "bruno")
+    content = written(client.get("/field/work").json())
+    assert brought(client, scene, "bruno", content).status_code == 200
+    other = brought(client, scene, "bruno", {**content, "lines": [{**content["lines"][0], "count": "9"}]})
+    assert (other.status_code, other.json()["newest"]["id"]) == (409, content["id"])
+    assert other.json()["newest"]["lines"][0]["count"] == "120"
+
+
+def test_a_correction_of_what_was_withdrawn_meanwhile_may_become_a_report_of_its_own(scene: Running) -> None:
+    client = door(scene, "bruno")
+    content = written(client.get("/field/work").json())
+    assert brought(client, scene, "bruno", content).status_code == 200
+    mine = client.get(f"/field/reports/{content['id']}").json()["content"] | {"correction_reason": "typing"}
+    with scene.store.unit_of_work(scene["bruno"]) as session:
+        reports.withdraw(session, UUID(content["id"]), "typing", scene["bruno"])
+    late = brought(client, scene, "bruno", mine)
+    assert (late.status_code, late.json()["gone"], "newest" in late.json()) == (409, True, False)
+
+
+# ------------------------------------------------------------------------------------------------ old code lists
+
+
+@pytest.fixture
+def old_lists(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Two databases are retired: one has a successor in its list, one has none."""
+    retired = {("CL-DB", "sltd"): "nominal", ("CL-DB", "tdawn"): ""}
+    monkeypatch.setattr(code_lists, "_successors", lambda: retired)
+    code_lists._choices.cache_clear()
+    yield
+    code_lists._choices.cache_clear()
+
+
+def test_a_code_that_was_replaced_meanwhile_is_stored_as_its_successor_and_the_device_is_told(
+    scene: Running, old_lists: None
+) -> None:
+    client = door(scene, "bruno")
+    content = written(client.get("/field/work").json())
+    content["lines"] = [{**content["lines"][0], "database": "sltd", "entity_type": "document"}]
+    answers = [brought(client, scene, "bruno", content) for _turn in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    old, new = (code_lists.label("CL-DB", code) for code in ("sltd", "nominal"))
+    assert [answer.json()["mapped"] for answer in answers] == [[f"Database: {old} is now {new}."]] * 2
+    with scene.store.reading(System()) as session:
+        [kept] = session.exec(select(Report)).all()
+        assert [line.attributes["database"] for line in reports.lines_of(session, kept.id)] == ["nominal"]
+        [entry] = [each for each in journal.latest(session, limit=50) if each.act == "report.submit"]
+    assert entry.detail["codes"] == ["CL-DB:sltd:nominal"]
+
+
+def test_a_code_that_was_retired_without_a_successor_comes_back_with_its_place_and_the_choices(
+    scene: Running, old_lists: None
+) -> None:
+    client = door(scene, "bruno")
+    content = written(client.get("/field/work").json())
+    content["lines"] = [{**content["lines"][0], "database": "tdawn", "entity_type": "document"}]
+    refused = brought(client, scene, "bruno", content)
+    assert refused.status_code == 422
+    [(place, [sentence])] = refused.json()["found"]["fields"].items()
+    assert place == f"{content['lines'][0]['id']}.database"
+    assert sentence.startswith("tdawn is not one of the choices: ")
+    assert code_lists.label("CL-DB", "nominal") in sentence
+    assert code_lists.label("CL-DB", "tdawn") not in sentence
+    offered = client.get("/field/forms/en").json()["choices"]["CL-DB"]["options"]
+    assert not {"sltd", "tdawn"} & {each["value"] for each in offered}
+
+
+# ------------------------------------------------------------------------------------------------ duties
+
+
+def pressed(client: TestClient, scene: Running, name: str, content: dict[str, Any], **more: Any) -> Any:
+    """The answer to a step of a team or a task that a device sends for one of the cast."""
+    sent = {"officer": str(scene[name].account_id), "content": content, "device_time": clock.now().isoformat()}
+    return client.post("/field/duties", json=sent | more)
+
+
+@pytest.mark.both_storages
+def test_a_team_leader_checks_in_from_a_device_once_and_at_the_time_of_pressing(scene: Running) -> None:
+    made = on_site(scene, keep_team(scene, leader_id=scene["boubacar"].account_id))
+    client = door(scene, "boubacar")
+    work = client.get("/field/work").json()
+    [team] = work["teams"]
+    assert (team["id"], team["state"]) == (str(made.id), "on_site")
+    assert [step["verb"] for step in work["steps"]["on_site"]] == ["deployment.check_in", "deployment.withdrawn"]
+    at = NOW - timedelta(hours=3)
+    content = {"id": str(new_id()), "verb": "deployment.check_in", "of": team["id"], "at": at.isoformat(), "words": ""}
+    slow = (NOW - timedelta(minutes=40)).isoformat()  # the clock of the device is 40 minutes slow
+    answers = [pressed(client, scene, "boubacar", content, device_time=slow) for _turn in range(3)]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    with scene.store.reading(scene["ana"]) as session:
+        kept = deployments.log(session, made.id)
+    assert [(each.kind, each.at) for each in kept if each.kind == "checked_in"] == [
+        ("checked_in", at + timedelta(minutes=40))
+    ]
+
+
+def test_a_step_that_is_not_possible_any_more_comes_back_in_a_sentence(scene: Running) -> None:
+    made = on_site(scene, keep_team(scene, leader_id=scene["boubacar"].account_id))
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        deployment_acts.release(session, made.id, "The need is over.", scene["ana"])
+    content = {"id": str(new_id()), "verb": "deployment.check_in", "of": str(made.id), "at": NOW.isoformat()}
+    refused = pressed(door(scene, "boubacar"), scene, "boubacar", content)
+    assert refused.status_code == 422
+    [sentence] = refused.json()["found"]["general"]
+    assert sentence.startswith("Only a team that is on site checks in")
+    stranger = pressed(door(scene, "marie"), scene, "marie", content)
+    assert (stranger.status_code, stranger.json()["found"]["general"][0]) == (422, HIDDEN)
+
+
+def test_an_officer_who_leads_no_team_has_none(scene: Running) -> None:
+    on_site(scene, keep_team(scene, leader_id=scene["boubacar"].account_id))
+    assert door(scene, "bruno").get("/field/work").json()["teams"] == []
+
+
+def test_the_tasks_of_today_are_ticked_and_done_from_a_device(scene: Running) -> None:
+    of = {"role": "national_officer", "country": "NER"}
+    add_task(scene, due=NOW + timedelta(hours=3), title="Check the generator", steps=("Fuel", "Oil"), **of)
+    add_task(scene, starts=NOW + timedelta(days=3), due=NOW + timedelta(days=4), title="Later", **of)
+    add_task(scene, due=NOW + timedelta(days=1), title="Of the coordinator")
+    client = door(scene, "bruno")
+    [task] = client.get("/field/work").json()["operations"][0]["tasks"]
+    assert (task["title"], [line["text"] for line in task["lines"]]) == ("Check the generator", ["Fuel", "Oil"])
+    done = {"id": str(new_id()), "verb": "task.finish", "of": task["id"]}
+    assert "still open: 2" in pressed(client, scene, "bruno", done).json()["found"]["general"][0]
+    ticks = [{"id": str(new_id()), "verb": "task.tick", "of": line["id"]} for line in task["lines"]]
+    for content in [*ticks, *ticks, done, done]:
+        assert pressed(client, scene, "bruno", content).status_code == 200
+    assert client.get("/field/work").json()["operations"][0]["tasks"] == []
+    unknown = pressed(client, scene, "bruno", {"id": str(new_id()), "verb": "task.cancel", "of": task["id"]})
+    assert unknown.status_code == 422
+
+
+def test_what_another_officer_pressed_waits_for_them(scene: Running) -> None:
+    sent = {"officer": str(scene["boubacar"].account_id), "content": {"verb": "task.tick", "of": str(new_id())}}
+    assert door(scene, "bruno").post("/field/duties", json=sent).status_code == 403
+
+
+def test_the_map_sheet_of_a_post_shows_its_surroundings_and_enters_the_access_trail(scene: Running) -> None:
+    answer = door(scene, "bruno").post(f"/field/sheets/{scene.sites['Niamey']}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    words = pdf_text.words(answer.content)
+    assert "Niamey" in words
+    assert "Bamako" not in words  # far away, and in the plan
+    with scene.store.reading(System()) as session:
+        entries = session.exec(select(AccessEntry).where(AccessEntry.act == "plan.export")).all()
+        assert [each.actor_id for each in entries] == [scene["bruno"].account_id]
 
 
 # ------------------------------------------------------------------------------------------------ what must go

@@ -385,6 +385,17 @@ def test_a_silent_team_is_out_of_contact_until_it_checks_in(scene: Running) -> N
         assert deployment_acts.lose_contact(session, made.id, System()).state == DeploymentState.ON_SITE
 
 
+def test_a_check_in_that_waited_for_a_network_counts_though_contact_was_lost_meanwhile(scene: Running) -> None:
+    made = on_site(scene)
+    with clock.at(START + timedelta(hours=25)), scene.store.unit_of_work(System()) as session:
+        assert deployment_acts.lose_contact(session, made.id, System()).state == DeploymentState.OFFLINE
+    pressed, came = START + timedelta(hours=10), START + timedelta(hours=26)
+    with clock.at(came), scene.store.unit_of_work(scene["boubacar"]) as session:
+        draft = parse(DutyDraft, {"id": new_id(), "at": pressed})
+        back = deployment_acts.check_in(session, made.id, draft, scene["boubacar"])
+        assert (back.state, back.contact_at) == (DeploymentState.ON_SITE, pressed)
+
+
 def test_a_leader_reports_for_the_own_team_only(scene: Running) -> None:
     made = accepted(scene, keep_team(scene, "boubacar"))
     order(scene, made.id)

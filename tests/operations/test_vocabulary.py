@@ -13,7 +13,7 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from operations.core import vocabulary
+from operations.core import code_lists, vocabulary
 from operations.core.languages import LOCALES
 from operations.core.vocabulary import (
     Classification,
@@ -417,6 +417,27 @@ def test_unknown_codes_lists_and_locales_are_named() -> None:
         codes("CL-NONE")
     with pytest.raises(KeyError, match="no labels in de"):
         label("CL-DB", "sltd", "de")
+
+
+def test_a_retired_code_keeps_its_words_and_is_no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(code_lists, "_successors", lambda: {("CL-DB", "sltd"): "nominal"})
+    code_lists._choices.cache_clear()
+    try:
+        assert label("CL-DB", "sltd", "fr")
+        assert "sltd" in codes("CL-DB")
+        assert "sltd" not in [choice["value"] for choice in options("CL-DB")]
+        assert (code_lists.successor("CL-DB", "sltd"), code_lists.successor("CL-DB", "dna")) == ("nominal", "dna")
+        with pytest.raises(ValidationError, match="sltd is not in the list CL-DB"):
+            Form.model_validate({"database": "sltd"})
+        assert Form.model_validate({"database": "sltd"}, context=code_lists.STORED).database == "sltd"
+    finally:
+        code_lists._choices.cache_clear()
+
+
+def test_every_retired_code_is_in_its_list_and_its_successor_can_be_chosen() -> None:
+    for (name, code), after in code_lists._successors().items():
+        assert code in codes(name)
+        assert not after or after in code_lists.current_codes(name)
 
 
 def test_a_list_cannot_be_changed() -> None:

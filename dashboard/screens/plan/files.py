@@ -21,6 +21,8 @@ from operations.core.errors import NotFound
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
+from operations.policing.map_plan import places
+from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 
 
@@ -53,16 +55,27 @@ def address(operation_id: UUID | str, form: str) -> str:
 # ------------------------------------------------------------------------------------------------------- sheets
 
 
-def sheets(store: Store, operation_id: UUID, paper: PaperSize, scale: int | None, by: Actor) -> tuple[bytes, str]:
-    """Return the PDF and its name. Raises NotFound, NotPermitted, CannotPrint."""
+def sheets(
+    store: Store, operation_id: UUID, paper: PaperSize, scale: int | None, by: Actor, site: Site | None = None
+) -> tuple[bytes, str]:
+    """Return the PDF and its name; with a `site`, of its surroundings. Raises NotFound, NotPermitted, CannotPrint."""
     with in_language(by.language):
         with store.reading(by) as session:
             operation = plan.operation(session, operation_id, by)
             require(by, Act.PLAN_READ, plan.subject(operation))
             wanted = plan_paper.order(session, operation, by, paper, scale)
+        if site is not None:
+            wanted = plan_paper.around(wanted, site)
         content = paper_process.run_in_process(atlas.pdf, wanted)
     _enter(store, operation_id, by, "pdf", objects=len(wanted.things), paper=paper.value, scale=scale)
     return content, file_name(operation.title, "plan", ending="pdf")
+
+
+def site_sheets(store: Store, site_id: UUID, by: Actor) -> tuple[bytes, str]:
+    """Return the map sheets of a site and its surroundings. Raises NotFound, NotPermitted."""
+    with store.reading(by) as session:
+        found = places.site(session, site_id)
+    return sheets(store, found.operation_id, PaperSize.A4, None, by, found)
 
 
 # -------------------------------------------------------------------------------------------------------- files

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from operations.core.vocabulary import codes
+from operations.core.vocabulary import STORED, codes
 from operations.lines.line import ReportedLine
 
 
@@ -39,7 +39,7 @@ _adapter: TypeAdapter[Any] = TypeAdapter(AnyLine)
 
 def from_json(attributes: dict[str, Any]) -> Any:
     """Return the line that `as_json` wrote."""
-    return _adapter.validate_json(json.dumps(attributes))
+    return _adapter.validate_json(json.dumps(attributes), context=STORED)
 
 
 def as_json(line: Any) -> dict[str, Any]:

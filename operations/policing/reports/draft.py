@@ -1,7 +1,7 @@
 """Drafts of reports, and questions about unlikely figures before a report is accepted."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from pydantic import Field as Rule
@@ -27,6 +27,20 @@ _REASON = rule("reason_needed", "A correction needs its reason.")
 
 MOST_OFFSET = 2_000_000_000
 """Seconds that a clock is off at most: more than since 1970, where clocks begin whose battery was empty."""
+
+
+class DeviceVersion(NamedTuple):
+    """The place of a version in the chain of a device without a network, by the three numbers of ODK's entities.
+
+    `trunk` is the version that the device last had from Muster (0: none), `branch` names the changes that it made
+    since, and `base` is the version that this change follows. `codes` are the retired codes that their list replaced,
+    as "list:code:successor". The journal keeps them.
+    """
+
+    trunk: int
+    branch: str
+    base: int
+    codes: tuple[str, ...] = ()
 
 
 class ReportDraft(Draft):

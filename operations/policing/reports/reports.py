@@ -42,7 +42,7 @@ from operations.policing.reports.counting import (
     settle,
     supersede,
 )
-from operations.policing.reports.draft import KEPT_BY, ReportDraft, questions
+from operations.policing.reports.draft import KEPT_BY, DeviceVersion, ReportDraft, questions
 from operations.policing.reports.forms import KEPT as FORM_KEPT
 from operations.policing.reports.forms import (
     SavedForm,
@@ -114,10 +114,17 @@ class Officer(NamedTuple):
     name: str
 
 
-def submit(session: Session, draft: ReportDraft, by: Actor, officer: Officer | None = None) -> Report:
+def submit(
+    session: Session,
+    draft: ReportDraft,
+    by: Actor,
+    officer: Officer | None = None,
+    device: DeviceVersion | None = None,
+) -> Report:
     """Submit a report (V1): a first version, or a correction that names the version it replaces.
 
-    With an `officer`, who is then its author, the coordination keys what the officer said (`voice`).
+    With an `officer`, who is then its author, the coordination keys what the officer said (`voice`). `device`: where a
+    device without a network had it in its chain.
 
     1. Idempotent for the same id and content; the same id with other content raises Conflict.
     2. The site, the phase and the operation must be the officer's and open, the period inside the phase; a hit
@@ -219,6 +226,7 @@ def submit(session: Session, draft: ReportDraft, by: Actor, officer: Officer | N
         site=str(stage.site),
         reason=draft.correction_reason,
         **report_states.marked(late=made.late),
+        **(device._asdict() if device else {}),
     )
     return made
 
