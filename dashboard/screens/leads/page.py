@@ -78,7 +78,7 @@ def table(session: Session, operation: plan.Operation, by: Actor) -> Listing[Any
         minWidth=160,
     )
     made.code("state", _("State"), "CL-LEADSTATE", flex=0, width=130)
-    made.text("due", _("Answer due"), lambda lead: moment(lead.due, operation.zone), flex=2, minWidth=250)
+    made.text("due", _("Answer due"), lambda lead: moment(lead.due, operation.zone), minWidth=310)
     made.mark("late", _("Overdue"), lambda lead: lead.id in late)
     made.mark("yours", _("Yours to answer"), lambda lead: bool(_mine(lead, parts[lead.id], by)), width=150)
     return made
