@@ -108,7 +108,7 @@ _SHAPE = {
     **{str(step): f"{4 * step}px" for step in range(1, 9)},
     "radius": "6px",
     "radius-s": "4px",
-    "rail": "84px",
+    "rail": "88px",
     "bar": "48px",
     "font": "'Muster Sans','Muster Sans Arabic',system-ui,-apple-system,'Segoe UI',sans-serif",
     "text-xs": "11px",

@@ -13,7 +13,7 @@ from dashboard.parts import tags
 from dashboard.wording import _, language
 from operations.core import vocabulary
 from operations.core.people import Actor
-from operations.programme.area import EVERYWHERE, REGIONS, Area
+from operations.programme.area import REGIONS, Area
 
 REGION, COUNTRY, YEAR = "area-region", "area-country", "area-year"
 CHOICES = {"region": Input(REGION, "value"), "country": Input(COUNTRY, "value")}
@@ -24,20 +24,27 @@ in_address(COUNTRY, "country", "value")
 in_address(YEAR, "year", "value")
 
 
-def area_of(by: Actor, region: str | None = None, country: str | None = None) -> Area:
-    """Return the chosen area; a senseless choice is none, nor have people of one country any."""
-    if by.national:
-        return EVERYWHERE
-    known = vocabulary.codes("CL-COUNTRY")
-    return Area(region if region in REGIONS else "", country if country in known else "")
+def area_of(
+    by: Actor, region: str | None = None, country: str | None = None, year: str | None = None, day: str = ""
+) -> Area:
+    """Return the chosen area and year; a senseless area is none, nor have people of one country any."""
+    known = {} if by.national else {"region": REGIONS, "country": vocabulary.codes("CL-COUNTRY")}
+    chosen = {"region": region, "country": country}
+    area = {name: value for name, value in chosen.items() if value and value in known.get(name, ())}
+    return Area(**area, year=year or "", day=day)
 
 
-def area_filter(by: Actor, *more: Component, region: str | None = None, country: str | None = None) -> Component:
-    """Return the choices, and `more` beside them; people of one country, who see that alone, choose none."""
+def area_filter(by: Actor, *more: Component, **chosen: str | None) -> Component:
+    """Return the choices, and `more` beside them, without a region and a country where the page has none.
+
+    People of one country, who see that alone, choose none.
+    """
+    if "region" not in chosen:
+        return html.Div(list(more), className="m-row area-filter")
     if by.national:
         fixed = [dcc.Input(id=name, type="hidden", value="") for name in (REGION, COUNTRY)]
         return tags.Div(html.Div(fixed, hidden=True), *more, className="m-row area-filter" if more else "")
-    area = area_of(by, region, country)
+    area = area_of(by, chosen["region"], chosen["country"])
     regions = [each for each in vocabulary.options("CL-REGION", language()) if each["value"] in REGIONS]
     countries = vocabulary.options("CL-COUNTRY", language())
     return tags.Div(

@@ -54,8 +54,8 @@ class LifePage:
 
     Where `nav` is a page of an operation, all functions that draw them get the operation after the session. `asked`
     are the parameters of the query, besides `show`, that the page of one row gets. `area`: its rows are of a country,
-    and the list can be narrowed to a region or a country; the board is then given the `area`. `country` and `day` name
-    the attributes of a row: where it is, and, if the list can be narrowed to a year, when.
+    and the list can be narrowed to a region or a country. `country` and `day` name the attributes of a row: where it
+    is, and, if the list can be narrowed to a year, when. A board is then given the `Area` that is chosen.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class LifePage:
         day: str = "",
     ) -> None:
         self.among = (CHOICES if area else {}) | ({"year": Input(YEAR, "value")} if day else {})
-        self.country, self.day = country, attrgetter(day) if day else None
+        self.country, self.day = country, day
         self.prefix, self.nav, self.of, self.titles, self.asked = prefix, nav, of, titles, asked
         self.life: Any = of.life if isinstance(of, Noun) else of
         self.steps = StepIds(prefix)
@@ -124,28 +124,17 @@ class LifePage:
             follows(drawn, self.id(part), **self.how)
         if board:
             in_address(self.id("view"), "view", "value", first)
-            follows(self._board if self.among else board[1], self.id("board"), **self.how, **(self.among and CHOICES))
+            follows(self._board if self.among else board[1], self.id("board"), **self.how, **self.among)
 
-    def _listing(
-        self,
-        session: Session,
-        by: Actor,
-        region: str | None = None,
-        country: str | None = None,
-        year: str | None = None,
-    ) -> Listing[Any]:
-        return self._narrowed(self.table(session, by), by, region, country, year)
+    def _listing(self, session: Session, by: Actor, **chosen: str | None) -> Listing[Any]:
+        return self._narrowed(self.table(session, by), by, **chosen)
 
-    def _narrowed(
-        self, made: Listing[Any], by: Actor, region: str | None, country: str | None, year: str | None = None
-    ) -> Listing[Any]:
-        made.things = area_of(by, region, country).of(made.things, self.country)
-        if self.day and year:
-            made.things = [thing for thing in made.things if str(getattr(self.day(thing), "year", "")) == year]
+    def _narrowed(self, made: Listing[Any], by: Actor, **chosen: str | None) -> Listing[Any]:
+        made.things = area_of(by, **chosen, day=self.day).of(made.things, self.country)
         return made
 
-    def _board(self, session: Session, by: Actor, region: str | None = None, country: str | None = None) -> Any:
-        return self.board and self.board[1](session, by, area_of(by, region, country))
+    def _board(self, session: Session, by: Actor, **chosen: str | None) -> Any:
+        return self.board and self.board[1](session, by, area_of(by, **chosen, day=self.day))
 
     def layout(self, operation_id: str = "", show: str = "", **query: str) -> Component:
         """Return the page of all rows, or with `show` that of one. Raises NotFound."""
@@ -157,7 +146,8 @@ class LifePage:
             scope = (session, *here, by)
             chosen = {name: query.get(name) for name in self.among}
             listed = self.table(*scope)
-            years = [year_choice(map(self.day, listed.things), chosen["year"])] if self.day else []
+            days = map(attrgetter(self.day), listed.things) if self.day else ()
+            years = [year_choice(days, chosen["year"])] if self.day else []
             listed = self._narrowed(listed, by, **chosen) if self.among else listed
             shown = list_view(self.id("list"), listed, _(self.titles.empty), taken=self.taken)
             above = [followed(self.id(part), drawn(*scope), className="m-stack") for part, drawn in self.above.items()]
@@ -165,13 +155,13 @@ class LifePage:
             above += [followed(self.id("new"), made, seen=self.offered(*scope))] if self.offered else made
             if self.board:
                 words, draw = self.board
-                drawn = self._board(*scope, **{name: chosen[name] for name in CHOICES}) if self.among else draw(*scope)
+                drawn = self._board(*scope, **chosen) if self.among else draw(*scope)
                 views = {"list": (_("List"), shown), "board": (_(words), followed(self.id("board"), drawn))}
                 ordered = {self.first: views.pop(self.first)} | views
                 opened = query.get("view", "")
                 shown = view_tabs(ordered, opened if opened in ordered else self.first, self.id("view"))
             actions = self.actions(*scope) if self.actions else []
-            above += [area_filter(by, *years, **{name: chosen[name] for name in CHOICES})] if self.among else []
+            above += [area_filter(by, *years, **chosen)] if self.among else []
         return page(_(self.titles.all), *above, shown, lead=_(self.titles.lead), actions=actions, wide=True)
 
     def _one(self, session: Session, here: Sequence[Any], by: Actor, show: str, asked: dict[str, str]) -> Component:

@@ -77,14 +77,9 @@ def answer_shifts(
     problem = AssignmentProblem(
         tuple(map(_team, sent)), (), team_facts.Hours(table), replace(suitability_facts.RULES, zone=zone)
     )
-    apart = 24 / question.shifts
-    shifts = [
-        (time(int((question.begins + number * apart) % 24)), float(min(question.hours, apart)))
-        for number in range(question.shifts)
-    ]
     window = (team_facts.TimeWindow(at, at + _EVER),)
     wanted = [ShiftPost(team_facts.NeedFacts(each.id, each.id, window, question.hours), each.weight) for each in wishes]
-    drawn = schedule(problem, wanted, question.first, question.days, shifts, question.at_once, question.seed)
+    drawn = schedule(problem, wanted, question.first, question.days, question.times(), question.at_once, question.seed)
     names = {key: each.name for key, each in known.items()}
     return _told(drawn, question, names, {str(each.id): each for each in sent})
 

@@ -33,13 +33,15 @@ REGIONS = {region: frozenset(codes.split()) for region, codes in _CODES.items()}
 
 @dataclass(frozen=True)
 class Area:
-    """A region, a country, or both; without either, everywhere."""
+    """A region, a country, or both; without either, everywhere. `year`: only things whose `day` lies in it."""
 
     region: str = ""
     country: str = ""
+    year: str = ""
+    day: str = ""
 
     def __bool__(self) -> bool:
-        """Return whether anything is left out."""
+        """Return whether a country is left out."""
         return bool(self.region or self.country)
 
     def has(self, country: str | None) -> bool:
@@ -50,9 +52,13 @@ class Area:
         return inside and self.country in ("", country)
 
     def of(self, things: Iterable[T], country: str = "country") -> list[T]:
-        """Return the things whose country, by the name of its attribute, lies in it."""
-        found, where = list(things), attrgetter(country)
-        return [thing for thing in found if self.has(where(thing))]
+        """Return the things whose country, by the name of its attribute, lies in it, and whose day in its year."""
+        found = list(things)
+        if self:
+            found = [thing for thing in found if self.has(attrgetter(country)(thing))]
+        if self.year:
+            found = [thing for thing in found if str(getattr(attrgetter(self.day)(thing), "year", "")) == self.year]
+        return found
 
 
 EVERYWHERE = Area()

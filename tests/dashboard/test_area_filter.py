@@ -9,12 +9,14 @@ from dashboard.screens.courses import cascades, certificates, runs, trained_offi
 from dashboard.screens.directory import page as directory
 from dashboard.screens.equipment import links, projects, reviews
 from dashboard.screens.equipment import page as equipment
+from dashboard.screens.evaluations import page as evaluations
 from dashboard.screens.needs import investment_ranking, stakeholders
 from dashboard.screens.needs import page as needs
 from dashboard.screens.posts import page as posts
 from operations.core import vocabulary
 from operations.needs.stakeholders import engage
 from operations.programme.area import EVERYWHERE, REGIONS, Area
+from tests import evaluations as evaluations_made
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running
 from tests.programme import (
@@ -72,6 +74,24 @@ def test_training_is_narrowed_to_a_region_a_country_and_a_year(scene: Running) -
             assert rows(page, year=str(OVER.year - 1)) == 0, page
             [years] = [each for each in found_in(page.layout(), "Select") if each.id == "area-year"]
             assert years.data == [str(OVER.year)], page
+
+
+def test_every_list_and_board_with_days_is_narrowed_to_a_year(scene: Running) -> None:
+    post = post_of(scene)
+    requested(scene, post)
+    planned(scene, post)
+    evaluations_made.planned(scene)
+    with at_desk(scene, "ana", BEGUN):
+        for page in (needs, evaluations):
+            [years] = [each for each in found_in(page.layout(), "Select") if each.id == "area-year"]
+            [year] = years.data
+            assert rows(page, year=year) == rows(page) == 1, page
+            assert rows(page, year=str(int(year) - 1)) == 0, page
+            cards = [len(found_in(page.layout(year=of), "Article")) for of in (year, str(int(year) - 1))]
+            assert cards[0] == cards[1] + 1, page  # the card of the board
+        for page in (equipment, links, reviews, projects, trainers):
+            assert [each.id for each in found_in(page.layout(), "Select") if each.id == "area-year"], page
+            assert rows(page, year="1999") == 0, page
 
 
 def test_a_country_lies_in_one_region_and_the_centre_in_none() -> None:

@@ -78,7 +78,7 @@ def test_the_debrief_is_written_and_a_lesson_becomes_a_recommendation(scene: Run
         targets.aim(session, scene.operation, targets.TargetDraft(kpi=Kpi.DATABASE_CHECKS, value=500), scene["ana"])
     with at_desk(scene, "dov", ENDED):
         assert press(page.save, Ids.SAVE, scene.operation, TYPED, version=0)["shown"][0] == 1
-        press(page.learn, Ids.LEARN, scene.operation, LESSON, uuid4())
+        press(page.learn, page.LESSON.send, scene.operation, LESSON, uuid4())
         kpi = Kpi.DATABASE_CHECKS.value
         field = {"type": Ids.REMARK_WORDS, "of": kpi}
         remarked = {"words": ["Two airports reported late."], "places": [field]}

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from dashboard.screens.equipment import certificate, links, page
-from dashboard.screens.equipment.page import STEPS, Ids
+from dashboard.screens.equipment.page import PAGE, Ids
 from operations.core.errors import NotFound, RuleBroken
 from operations.infrastructure import equipment
 from operations.infrastructure.rows import Equipment
@@ -101,7 +101,7 @@ def test_each_is_offered_what_the_own_role_does(scene: Running) -> None:
 def test_a_press_takes_the_step_the_country_signs_and_a_query_commissions_it(scene: Running) -> None:
     made = planned(scene, post_of(scene))
     with at_desk(scene, "lena", BEGUN):
-        press(page.take, {"type": STEPS.buttons["type"], "of": str(made.id), "to": "approved"})
+        press(page.take, {"type": PAGE.steps.buttons["type"], "of": str(made.id), "to": "approved"})
     delivered(scene, made, "procured", "shipped")
     typed = handover_draft(serial="PR-7", condition="One cable is missing.").model_dump(mode="json")
     with at_desk(scene, "chaima", BEGUN) as said:

@@ -1,17 +1,22 @@
 """Places: the table of what stands where, how many addresses a role has in sight, and where old addresses lead."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from dash._pages import _path_to_page
+from fontTools.ttLib import TTFont
+from PIL import ImageFont
 
-from dashboard import places, screens
+from dashboard import places, screens, theme
 from dashboard.frame import shell
 from dashboard.navigation import OperationView, menu, rail
+from dashboard.wording import _, in_language
 from operations.core.ids import new_id
 from operations.core.permissions import Subject
 from operations.core.vocabulary import OperationState, OperationType
@@ -48,6 +53,8 @@ OUTSIDE_BEFORE = (
     *("/data-protection/kept", "/access", "/people", "/account", "/where-you-work", "/own-figures"),
 )
 """The addresses of all pages as Muster had them when a rail had seventeen places."""
+
+FONTS = Path(theme.__file__).parent / "assets" / "vendor" / "fonts"
 
 
 @pytest.fixture
@@ -197,3 +204,24 @@ def test_the_count_of_what_waits_stands_at_today(scene: Running) -> None:
     with at_desk(scene, "chaima", EVENING):
         assert texts(found_in(shell.show_places("/", 3)[0], "Link")[0]) == "Today 3"
         assert texts(found_in(shell.show_places("/", 250)[0], "Link")[0]) == "Today 99+"
+
+
+def width(face: str) -> Callable[[str], float]:
+    """The width in pixels of a word in the rail, in a face of the browser's fonts."""
+    font, plain = TTFont(FONTS / f"muster-sans-{face}.woff2"), BytesIO()
+    font.flavor = None
+    font.save(plain)
+    plain.seek(0)
+    drawn = ImageFont.truetype(plain, 105)  # the rail's 10.5 px, tenfold
+    drawn.set_variation_by_axes([550])
+    return lambda word: drawn.getlength(word) / 10
+
+
+def test_no_word_of_a_place_breaks_in_the_rail() -> None:
+    inside = int(theme.css().split("--m-rail:")[1].split("px")[0]) - 1 - 2 * 3  # its border, and a place's margins
+    for face, languages in {"latin": ("en", "fr", "es"), "arabic-arabic": ("ar",)}.items():
+        wide = width(face)
+        for language in languages:
+            with in_language(language):
+                words = {word for place in places.PLACES for word in _(place.name).split()}
+            assert {word: wide(word) for word in words if wide(word) > inside} == {}, language

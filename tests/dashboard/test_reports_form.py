@@ -12,12 +12,15 @@ from dashboard.parts.report.changes import Fate, difference
 from dashboard.parts.report.content import draft_of, number_typed, placed, tidy, wall
 from dashboard.parts.report.line_form import FIELDS, FieldEntry
 from dashboard.screens.reports import matrix as report_matrix
+from dashboard.screens.reports import places as report_places
 from operations.core import vocabulary
 from operations.core.errors import RuleBroken
 from operations.core.vocabulary import Level, LineKind
 from operations.lines.kinds import KINDS, as_json
+from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 from operations.policing.reports.reports import Line, Report, SiteDay
+from tests.dashboard.desks import found_in, texts
 
 UTC = UTC
 
@@ -344,6 +347,36 @@ def test_days_of_the_matrix_are_those_on_which_sites_report() -> None:
     assert report_matrix.official_days(operation, [before, checks], today, reported=days[:1]) == days
     assert report_matrix.official_days(operation, [before, checks], date(2026, 3, 3)) == [date(2026, 3, 2), days[0]]
     assert report_matrix.official_days(operation, [before, checks], today, until=days[1]) == days[1:2]
+
+
+def test_of_450_sites_in_90_countries_the_matrix_shows_one_country_and_a_row_for_each_other() -> None:
+    countries = [code for code in vocabulary.codes("CL-COUNTRY") if len(code) == 3][:90]
+    sites = [Site(id=uuid4(), country=code, name=f"{code} {at}") for code in countries for at in range(5)]
+    days = [date(2026, 3, day) for day in range(1, 15)]
+    late, sent = sites[200], sites[7]
+    since = {site.id: days[-1] for site in sites} | {late.id: days[3]}
+    reported = [SiteDay(sent.id, days[-1], 1, Level.V1, returned=False, nil=False)]
+    found = report_matrix.cells(reported, [], [site.id for site in sites], days, days[-1], since)
+
+    def shown(chosen: Any = None, country: str = "") -> tuple[set[str], list[Any], list[Any]]:
+        parts = report_places.matrix_parts(sites, days, found, chosen, "/reports", country)
+        buttons = found_in(parts, "Button")
+        return {texts(each.title)[:3] for each in buttons}, buttons, found_in(parts, "Link")
+
+    named, buttons, links = shown()
+    assert named == {late.country}  # what is due next stands open
+    assert len(buttons) == 5 * 14
+    assert sum(each.tabIndex == 0 for each in buttons) == 1
+    assert f"/reports?country={sent.country}" in {link.href for link in links}
+    assert sum("?country=" in link.href for link in links) == 89
+    assert shown(country=sent.country)[0] == shown(chosen=(sent.id, days[-1]))[0] == {sent.country}
+    assert sum(each.tabIndex == 0 for each in shown(country=sent.country)[1]) == 1
+    [row] = [
+        row
+        for row in found_in(report_places.matrix_parts(sites, days, found, None, "/reports"), "Tr")
+        if f"country={sent.country}" in str(row)
+    ]
+    assert [texts(cell) for cell in row.children[-2:]] == ["·", "1/5"]
 
 
 def test_the_day_of_an_unsent_form_is_the_operations_day() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from dash.exceptions import PreventUpdate
+from dash import no_update
 
 from dashboard.screens.shifts import page
 from geodata.ground import shapes
@@ -20,7 +20,7 @@ from operations.core.permissions import may
 from operations.policing import analyses
 from operations.policing.map_plan import places
 from operations.support import deployments
-from tests.dashboard.desks import EVENING, at_desk, open_scene, press, texts
+from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import START, Running
 from tests.staffing import staffed
 
@@ -50,7 +50,8 @@ def test_the_form_begins_with_what_the_deployed_teams_can_man(scene: Running) ->
 
 
 VALUES: dict[str, Any] = {
-    "posts": "East gate; 3\nwest gate",
+    "only": [],
+    "often": [],
     "first": "2026-03-09",
     "days": 3,
     "shifts": 1,
@@ -74,37 +75,81 @@ def told(scene: Running, shown: str | None, before: str = "") -> tuple[Any, str]
     return after["shown"][0], after["marks"][0]
 
 
-def test_a_schedule_is_drawn_by_a_worker_and_told(scene: Running) -> None:
-    with at_desk(scene, "ana"):
-        assert "East gate; 1" in str(page.layout(str(scene.operation)))
-    first, second = drawn(scene), drawn(scene)
+def look(part: Any) -> str:
+    """The classes of a component."""
+    return str(getattr(part, "className", ""))
+
+
+def posts_of(scene: Running) -> dict[str, str]:
+    """The ids of the posts by name."""
     with scene.store.reading(scene["ana"]) as session:
-        seeds = {analyses.analysis(session, page.known_id(each)).question["seed"] for each in (first, second)}
-    assert len(seeds) == 2
-    waiting, mark = told(scene, first)
-    assert "Waiting for its turn" in texts(waiting)
+        return {post.name: str(post.object_id) for post in shifts.posts(session, scene.operation)}
+
+
+def work(scene: Running) -> None:
     with clock.at(EVENING):
         while worker.step(scene.store, "test"):
             pass
+
+
+def test_a_schedule_is_drawn_by_a_worker_and_told(scene: Running) -> None:
+    first, second = (drawn(scene, often=[posts_of(scene)["East gate"]]) for _draw in range(2))
+    with scene.store.reading(scene["ana"]) as session:
+        questions = [analyses.analysis(session, page.known_id(each)).question for each in (first, second)]
+        names = {post: name for name, post in posts_of(scene).items()}
+    assert len({question["seed"] for question in questions}) == 2
+    assert {names[post["id"]]: post["weight"] for post in questions[0]["posts"]} == {"East gate": 2, "West gate": 1}
+    waiting, mark = told(scene, first)
+    assert "Waiting for its turn" in texts(waiting)
+    work(scene)
     answer, mark = told(scene, first, mark)
     assert "3 shifts at 2 posts over 3 days." in texts(answer)
-    assert "is right 75 % of the time" in texts(answer)
+    assert "is right 67 % of the time" in texts(answer)
     assert "LIMA" in str(answer)
-    with pytest.raises(PreventUpdate):
-        told(scene, first, mark)
+    assert told(scene, first, mark)[0] is no_update
     with at_desk(scene, "ana"):
         assert "shifts at 2 posts" in texts(page.layout(str(scene.operation)))
 
 
-def test_lines_that_cannot_be_read_and_days_without_teams_are_told(scene: Running) -> None:
-    with pytest.raises(RuleBroken) as refused:
-        drawn(scene, posts="North gate; 1\nEast gate; heavy\n")
-    assert [str(flaw) for flaw in refused.value.flaws] == [
-        "Line 1: no post on the plan has this name.",
-        "Line 2: write name; weight, a number above 0.",
-    ]
-    with pytest.raises(RuleBroken, match="at least one post"):
-        drawn(scene, posts=" ")
+def test_the_board_says_who_stands_where_and_which_shifts_have_no_team(scene: Running) -> None:
+    shown = drawn(scene, at_once=2, shifts=2)
+    work(scene)
+    answer, _mark = told(scene, shown)
+    with scene.store.reading(scene["ana"]) as session:
+        result = analyses.result(session, page.known_id(shown))
+        assert result is not None
+    manned, lacking = len(result.result["tables"][0]["rows"]), result.result["figures"]["left"]
+    assert (manned + lacking, manned > 0, lacking > 0) == (12, True, True)
+    values = [texts(each.children) for each in found_in(answer, "Span") if "m-stat-value" in look(each)]
+    assert values[:2] == [f"{manned} of 12", f"{lacking}"]
+    [table] = found_in(answer, "Table")
+    [head] = found_in(table.children[0], "Tr")
+    assert [texts(each) for each in head.children] == ["Post", "9 Mar 2026", "10 Mar 2026", "11 Mar 2026"]
+    open_row, *rows = found_in(table.children[1], "Tr")
+    assert texts(open_row.children[0]) == "Without a team"
+    assert [texts(row.children[0]).split(" gate")[0] for row in rows] == ["East", "West"]
+
+    def slots(part: Any, what: str) -> int:
+        return sum(what in look(each) for each in found_in(part, "Div"))
+
+    assert slots(rows, "shifts-slot") == manned
+    assert 0 < slots(open_row, "is-open") <= lacking
+    assert "06:00–14:00" in texts(table)
+    with at_desk(scene, "ana", datetime.fromisoformat(result.result["tables"][0]["rows"][0][0])):
+        assert slots(page.layout(str(scene.operation)), "is-now") == 2 * sum(
+            row[0] == result.result["tables"][0]["rows"][0][0] for row in result.result["tables"][0]["rows"]
+        )  # once in the table, once in the list of a telephone
+
+
+def test_before_the_first_draw_the_board_shows_every_post_without_a_team(scene: Running) -> None:
+    with at_desk(scene, "ana"):
+        shown = page.layout(str(scene.operation))
+    [table] = found_in(shown, "Table")
+    assert {"East gate", "West gate", "Without a team"} <= {texts(row.children[0]) for row in found_in(table, "Tr")}
+    assert "%" not in texts(table)
+
+
+def test_wrong_numbers_and_days_without_teams_are_told(scene: Running) -> None:
     with pytest.raises(RuleBroken) as refused:
         drawn(scene, days=90)
     assert [flaw.field for flaw in refused.value.flaws] == ["days"]
@@ -112,6 +157,14 @@ def test_lines_that_cannot_be_read_and_days_without_teams_are_told(scene: Runnin
     with clock.at(EVENING):
         assert worker.step(scene.store, "test")
     assert "accept teams first" in texts(told(scene, shown)[0])
+
+
+def test_chosen_posts_alone_are_manned(scene: Running) -> None:
+    shown = drawn(scene, only=[posts_of(scene)["West gate"]])
+    work(scene)
+    answer, _mark = told(scene, shown)
+    assert "West gate" in texts(answer)
+    assert "East gate" not in texts(answer)
 
 
 def test_only_the_coordination_has_the_page(scene: Running) -> None:

@@ -40,6 +40,7 @@ PAGE = LifePage(
         N_("Officers who teach a course at home: certified by two, active with a cascade run in the last year."),
     ),
     area=True,
+    day="trainer.expires_on",
 )
 FORM = DraftForm("trainer", verbs.NominationDraft)
 layout = PAGE.layout

@@ -17,8 +17,9 @@ from dashboard.frame.version_conflicts import Versioned
 from dashboard.parts import tags
 from dashboard.parts.assignees import owner_choices, owner_words
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.form import button, client_id
-from dashboard.parts.form_fields import drawing
+from dashboard.parts.form import button
+from dashboard.parts.form_fields import drawing, whole_form
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.steps import LONGEST, StepIds
 from dashboard.parts.targets import target_list
@@ -52,7 +53,6 @@ class Ids(StrEnum):
     LEARNING = "debrief-learning"
     SAVE = "debrief-save"
     LESSONS = "debrief-lessons"
-    LEARN = "debrief-learn"
     RECOMMEND = "debrief-recommend"
     STRIKE = "debrief-strike"
     NEXT = "debrief-next"
@@ -61,37 +61,25 @@ class Ids(StrEnum):
 
 
 @operation_page(
-    NAV, N_("What was reached, what worked and what did not, and what the next operation should do otherwise.")
+    NAV,
+    N_("What was reached, what worked and what did not, and what the next operation should do otherwise."),
+    wide=True,
 )
 def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """What is written; for those who write it, the forms."""
     goals, said, learned, coming, shut, _shut, owners = contents(session, operation, by)
     found = verbs.debrief(session, operation.id)
-    lesson = [
-        client_id(LESSON),
-        *drawing(LESSON, choices={"owner": owners})(),
-        html.Div(button(_("Write it down"), Ids.LEARN, "plain", "school")),
-    ]
+    lesson = whole_form(LESSON, _("Write it down"), "school", kind="plain", choices={"owner": owners})
     kept = DEBRIEFING.kept(found, found.version if found else 0)
     writing = [*drawing(FORM, found)(), *kept, html.Div(button(_("Save"), Ids.SAVE, "primary", "check"))]
-    folded = html.Details([html.Summary(_("Write a lesson down")), html.Div(lesson, className="operation-form")])
-    return [
-        tags.Div(
-            panel(_("Goals"), followed(Ids.GOALS, goals)),
-            panel(
-                _("What was said"),
-                followed(Ids.SAID, said),
-                html.Div(writing, id=Ids.WRITING, hidden=shut, className="operation-form"),
-            ),
-            panel(
-                _("Lessons"),
-                followed(Ids.LESSONS, learned),
-                html.Div(folded, id=Ids.LEARNING, hidden=shut, className="file-form"),
-            ),
-            panel(_("What comes next"), followed(Ids.NEXT, coming)),
-            className="m-stack",
-        ),
+    folded = new_row_form(_("Write a lesson down"), *lesson)
+    written = html.Div(writing, id=Ids.WRITING, hidden=shut, className="operation-form")
+    parts = [
+        panel(_("What was said"), followed(Ids.SAID, said), written),
+        panel(_("Lessons"), followed(Ids.LESSONS, learned), html.Div(folded, id=Ids.LEARNING, hidden=shut)),
     ]
+    beside = [panel(_("Goals"), followed(Ids.GOALS, goals)), panel(_("What comes next"), followed(Ids.NEXT, coming))]
+    return [html.Div([html.Div(column, className="m-stack") for column in (parts, beside)], className="m-beside")]
 
 
 Elements = list[Component]
@@ -120,12 +108,14 @@ def contents(
 
 
 def _remark_field(kpi: Kpi) -> list[Component]:
-    words = {"label": _("What the figure does not say"), "autosize": True}
-    field = dmc.Textarea(
-        id={"type": Ids.REMARK_WORDS, "of": kpi.value}, attributes={"input": {"maxLength": LONGEST}}, **words
-    )
-    save = button(_("Write the remark"), {"type": Ids.REMARK, "of": kpi.value}, "quiet", "notebook")
-    return [html.Details([html.Summary(_("Remark")), field, save], className="board-why")]
+    field, act = ({"type": name, "of": kpi.value} for name in (Ids.REMARK_WORDS, Ids.REMARK))
+    return [_folded(_("Remark"), _("What the figure does not say"), field, _("Write the remark"), act, "notebook")]
+
+
+def _folded(summary: str, label: str, field: dict[str, str], words: str, act: dict[str, str], icon: str) -> Component:
+    """Return a text with its button, as a fold."""
+    text = dmc.Textarea(id=field, label=label, autosize=True, attributes={"input": {"maxLength": LONGEST}})
+    return html.Details([html.Summary(summary), text, button(words, act, "quiet", icon)], className="board-why")
 
 
 def _said(found: verbs.Debrief | None, operation: plan.Operation) -> list[Component]:
@@ -178,13 +168,9 @@ def _next(session: Session, operation: plan.Operation, found: verbs.Debrief | No
     if found is not None and found.none_needed:
         parts.append(html.P([_("Nothing needs to be recommended:"), " ", html.Bdi(found.none_needed)]))
     if verbs.may_say_none(operation, by):
-        words = {"label": _("Why nothing needs to be recommended"), "autosize": True, "minRows": 2}
-        field = dmc.Textarea(
-            id={"type": Ids.NONE_WORDS, "of": "all"}, attributes={"input": {"maxLength": LONGEST}}, **words
-        )
-        say = button(_("Nothing needs to be recommended"), {"type": Ids.NONE, "of": "all"}, "quiet", "bulb")
-        summary = html.Summary(_("No recommendation is needed"))
-        parts.append(html.Details([summary, field, say], className="board-why"))
+        label, words = _("Why nothing needs to be recommended"), _("Nothing needs to be recommended")
+        field, act = ({"type": name, "of": "all"} for name in (Ids.NONE_WORDS, Ids.NONE))
+        parts.append(_folded(_("No recommendation is needed"), label, field, words, act, "bulb"))
     return parts
 
 
@@ -227,12 +213,10 @@ def remark(press: Press) -> Done:
 
 
 learn = calls(
-    Ids.LEARN,
+    LESSON,
     verbs.add_lesson,
     N_("The lesson is written down."),
     act=Act.RECOMMENDATION_PROPOSE,
-    form=LESSON,
-    client=True,
     operation=OPERATION,
     clears=("text", "evidence"),
 )

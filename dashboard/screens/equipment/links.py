@@ -44,6 +44,7 @@ PAGE = LifePage(
         N_("From feasible to live: a link is live with the first query over it, and down while an outage lasts."),
     ),
     area=True,
+    day="built_on",
 )
 FORM = DraftForm("link", verbs.NetworkLinkDraft)
 OUTAGE = DraftForm("link-outage", verbs.OutageDraft)

@@ -53,8 +53,8 @@ PAGE = LifePage(
         N_("What was promised, what arrived, and what works: a box delivered is not a query made."),
     ),
     area=True,
+    day="handed_on",
 )
-STEPS = PAGE.steps
 FORM = DraftForm("equipment", verbs.EquipmentDraft)
 SIGN = DraftForm("equipment-sign", verbs.HandoverDraft)
 QUERY = Form("equipment-query")
@@ -85,7 +85,7 @@ def contents(session: Session, by: Actor, area: Area = EVERYWHERE) -> Component:
     def card(each: Equipment) -> Card:
         facts = [names[each.post_id], each.donor, _("Promised for {day}", day=date(each.promised))]
         late = _("Overdue") if overdue(each) else ""
-        acts = STEPS.drawn(each.id, NOUN.offers(session, each, by), size="compact-sm")
+        acts = PAGE.steps.drawn(each.id, NOUN.offers(session, each, by), size="compact-sm")
         return Card(coded("CL-EQUIPMENT", each.kind), PAGE.href(each), facts, late, acts)
 
     return board(LIFE, found, card, _("Board of equipment"))

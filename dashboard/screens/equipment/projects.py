@@ -58,6 +58,7 @@ PAGE = LifePage(
         N_("What was assessed and found becomes a project with money and days; its country signs when it has all."),
     ),
     area=True,
+    day="planned_for",
 )
 FORM = DraftForm("project", verbs.ProjectDraft)
 GATHER = DraftForm("project-gather", project_parts.PartsDraft)

@@ -47,6 +47,7 @@ PAGE = LifePage(
         N_("What the infrastructure lacks, as it was found there. A country changes no finding: it comments."),
     ),
     area=True,
+    day="planned_for",
 )
 EACH = StepIds("finding")
 FORM = DraftForm("review-ask", verbs.ReviewRequestDraft)

@@ -34,6 +34,7 @@ from operations.evaluation import evaluations as verbs
 from operations.evaluation import figures
 from operations.evaluation.evaluation_states import LIFE, WORDS
 from operations.evaluation.rows import EVALUATION, Evaluation
+from operations.programme.area import EVERYWHERE, Area
 
 NAV = EVALUATIONS
 
@@ -48,6 +49,7 @@ PAGE = LifePage(
         N_("No evaluation is planned yet."),
         N_("Whether it worked: four methods, six criteria with evidence, and what is recommended to its end."),
     ),
+    day="planned_for",
 )
 layout = PAGE.layout
 
@@ -60,7 +62,7 @@ def strip(session: Session, by: Actor) -> Component:
     return programme_figures.strip(figures.figures(session, by))
 
 
-def contents(session: Session, by: Actor) -> Component:
+def contents(session: Session, by: Actor, area: Area = EVERYWHERE) -> Component:
     """Return the board."""
 
     def card(each: Evaluation) -> Card:
@@ -69,7 +71,7 @@ def contents(session: Session, by: Actor) -> Component:
         acts = STEPS.drawn(each.id, EVALUATION.offers(session, each, by), size="compact-sm")
         return Card(each.title, PAGE.href(each), facts, late, acts)
 
-    return board(LIFE, verbs.evaluations(session), card, _("Board of evaluations"))
+    return board(LIFE, area.of(verbs.evaluations(session)), card, _("Board of evaluations"))
 
 
 def table(session: Session, _by: Actor) -> Listing[Any]:

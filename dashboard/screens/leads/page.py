@@ -1,25 +1,28 @@
-"""Leads of an operation that belong to no case: each question with its deadline, and the form for the answer.
+"""Leads of an operation that belong to no case: the list, and each question with its answers and the form for one.
 
 Leads about a case are shown with it.
 """
 
 from enum import StrEnum
+from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, State, dcc, html
+from dash import ALL, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import Done, Press, does, followed, follows
-from dashboard.frame.operation_page import OPERATION, Parts, operation_page
-from dashboard.parts import tags
+from dashboard.frame.interactions import Done, Press, does
+from dashboard.frame.life_page import LifePage, Titles
 from dashboard.parts.draft_note import draft_note
+from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.form import Form, button, client_id
 from dashboard.parts.lead_recall import kept_line, part_of
-from dashboard.parts.panel import empty_state, panel
+from dashboard.parts.listing import Listing
+from dashboard.parts.panel import panel
 from dashboard.places import LEADS
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, coded, moment
+from dashboard.wording import N_, _, coded, joined, moment
+from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.permissions import Act
@@ -29,6 +32,19 @@ from operations.policing.operation import plan
 
 NAV = LEADS
 FORM = Form("leads-answer")
+PAGE = LifePage(
+    "leads",
+    NAV,
+    leads.PART,
+    Titles(
+        N_("Leads"),
+        N_("Lead"),
+        N_("All leads"),
+        N_("Nothing is asked. A question to your country stands here until it is answered."),
+        N_("Questions to countries that are about no case. Negative is an answer, silence is not."),
+    ),
+)
+layout = PAGE.layout
 _TONES = {"positive": "good", "negative": "neutral", "expired": "warn"}
 _ANSWERED = (LeadState.NEGATIVE, LeadState.POSITIVE)
 
@@ -36,104 +52,108 @@ _ANSWERED = (LeadState.NEGATIVE, LeadState.POSITIVE)
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    LIST = "leads-list"
-    KEPT = "leads-kept"
     ANSWER = "leads-answer-send"
     FOUND = "leads-answer-found"
 
 
-@operation_page(NAV, N_("Questions to countries that are about no case. Negative is an answer, silence is not."))
-def layout(session: Session, operation: plan.Operation, by: Actor, lead: str = "") -> Parts:
-    """Return the leads, with the lead in the address first."""
-    shown = contents(session, operation, by, first=lead)
-    kept = _kept(session, operation, by)
-    return [
-        dcc.Store(id="leads-first", data=lead),
-        client_id(FORM),
-        panel(_("What is asked"), followed(Ids.LIST, shown)),
-        followed(Ids.KEPT, kept),
-    ]
+def notes(session: Session, operation: plan.Operation, _by: Actor) -> list[Component]:
+    """Return what the operation cannot do yet, and until when leads are kept."""
+    return [*draft_note(operation), *kept_line(leads.kept_until(session, operation.id))]
 
 
-def _kept(session: Session, operation: plan.Operation, _by: Actor) -> list[Component]:
-    return kept_line(leads.kept_until(session, operation.id))
-
-
-def contents(session: Session, operation: plan.Operation, by: Actor, first: str | None = "") -> list[Component]:
-    """Return the leads that this person may see, sorted by deadline."""
-    found = [
-        each for each in leads.leads(session, operation.id) if each.subject_kind != LeadSubject.FUGITIVE_CASE.value
-    ]
-    found.sort(key=lambda each: str(each.id) != first)
-    if not found:
-        words = _("When a country or the coordination asks yours, the question stands here until it is answered.")
-        return [*draft_note(operation), empty_state(_("Nothing is asked"), words, "send")]
-    return [*draft_note(operation), html.Ul([_lead(session, each, operation, by) for each in found], className="leads")]
-
-
-def _lead(session: Session, lead: leads.Lead, operation: plan.Operation, by: Actor) -> Component:
-    parts = leads.parts(session, lead.id)
-    mine = next((each for each in parts if each.country == by.country and each.shared_at is not None), None)
-    said = [
-        tags.Li(
-            f"{coded('CL-COUNTRY', given.country)}: "
-            f"{coded('CL-LEADSTATE', given.answer)} · "
-            f"{moment(given.made_at, operation.zone)} ",
-            html.Bdi(given.remark),
-        )
-        for given in leads.answers(session, lead.id)
-    ]
-    question = (
-        html.P(_("Erased when its time was over."), className="m-dim")
-        if lead.erased_at
-        else html.P(html.Bdi(leads.newest_version(session, lead.id).question), className="leads-question")
+def table(session: Session, operation: plan.Operation, by: Actor) -> Listing[Any]:
+    """Return the leads that this person may see, by the time to answer."""
+    found = [lead for lead in leads.leads(session, operation.id) if lead.subject_kind != LeadSubject.FUGITIVE_CASE]
+    questions = leads.questions(session, [lead.id for lead in found])
+    parts = {lead.id: leads.parts(session, lead.id) for lead in found}
+    late = {lead.id for lead in found if lead.due < clock.now() and any(_open(part) for part in parts[lead.id])}
+    made = Listing(found, PAGE.href)
+    made.text("question", _("Question"), lambda lead: _text(lead, questions[lead.id]), flex=4, minWidth=240)
+    made.text("origin", _("Who asks"), _origin, minWidth=140)
+    made.text(
+        "asked",
+        _("Who is asked"),
+        lambda lead: joined(coded("CL-COUNTRY", part.country) for part in parts[lead.id]),
+        flex=2,
+        minWidth=160,
     )
-    from_whom = coded("CL-COUNTRY", lead.origin_country) if lead.origin_country else ""
-    asked_by = _("{country} asks", country=from_whom) if from_whom else _("The coordination asks")
-    return tags.Li(
-        question,
-        html.Span(
-            f"{asked_by} · {_('Answer due {when}', when=moment(lead.due, operation.zone))}",
-            className="m-dim m-small",
-        ),
-        html.Div([html.Span(part_of(each, _TONES), className="m-row") for each in parts], className="m-toolbar"),
-        *([html.Ul(said, className="m-small")] if said else []),
-        *(_reply(lead, mine) if mine is not None and _answers(lead, mine, by) else []),
-        className="leads-one",
+    made.code("state", _("State"), "CL-LEADSTATE", flex=0, width=130)
+    made.text("due", _("Answer due"), lambda lead: moment(lead.due, operation.zone), minWidth=310)
+    made.mark("late", _("Overdue"), lambda lead: lead.id in late)
+    made.mark("yours", _("Yours to answer"), lambda lead: bool(_mine(lead, parts[lead.id], by)), width=150)
+    return made
+
+
+def _open(part: leads.LeadCountry) -> bool:
+    return part.revoked_at is None and LeadState(part.state) not in _ANSWERED
+
+
+def _origin(lead: leads.Lead) -> str:
+    return coded("CL-COUNTRY", lead.origin_country) if lead.origin_country else _("The coordination")
+
+
+def _text(lead: leads.Lead, question: str) -> str:
+    return _("Erased when its time was over.") if lead.erased_at else question
+
+
+def file(session: Session, operation: plan.Operation, _by: Actor, shown: str) -> list[Component]:
+    """Return a lead with the countries asked and their answers. Raises NotFound."""
+    lead = leads.lead(session, known_id(shown))
+    text = leads.newest_version(session, lead.id)
+    asked = [html.Div(part_of(part, _TONES), className="m-row") for part in leads.parts(session, lead.id)]
+    facts = [
+        (_("Who asks"), _origin(lead)),
+        (_("Answer due"), moment(lead.due, operation.zone)),
+        (_("Who is asked"), asked),
+    ]
+    past = [
+        Past(given.made_at, coded("CL-LEADSTATE", given.answer), coded("CL-COUNTRY", given.country), given.remark)
+        for given in reversed(leads.answers(session, lead.id))
+    ]
+    return file_page(
+        _text(lead, text.question), facts, [], [*past, Past(text.made_at, _("Asked"), _origin(lead))], operation.zone
     )
 
 
-def _answers(lead: leads.Lead, mine: leads.LeadCountry, by: Actor) -> bool:
-    """Return whether this person may answer for the country now."""
-    return LeadState(mine.state) not in _ANSWERED and bool(leads.PART.offers(mine, lead, by))
+def _mine(lead: leads.Lead, parts: list[leads.LeadCountry], by: Actor) -> str:
+    """Return the state of the part that this person may answer now; "" for none."""
+    own = [part for part in parts if part.country == by.country and part.shared_at is not None and _open(part)]
+    return next((part.state for part in own if leads.PART.offers(part, lead, by)), "")
 
 
-def _reply(lead: leads.Lead, mine: leads.LeadCountry) -> list[Component]:
+def seen(session: Session, _operation: plan.Operation, by: Actor, shown: str) -> str:
+    """Return the state of the part that this person may answer: by it the form is drawn."""
+    lead = leads.lead(session, known_id(shown))
+    return _mine(lead, leads.parts(session, lead.id), by)
+
+
+def reply(session: Session, operation: plan.Operation, by: Actor, shown: str) -> list[Component]:
+    """Return the form with which the own country answers."""
+    state = seen(session, operation, by, shown)
+    if not state:
+        return []
     words = [
-        *([("accepted", _("We look into it"), "plain")] if mine.state in (LeadState.SHARED, LeadState.EXPIRED) else []),
+        *([("accepted", _("We look into it"), "plain")] if state in (LeadState.SHARED, LeadState.EXPIRED) else []),
         ("negative", _("Negative"), "plain"),
         ("positive", _("Positive"), "primary"),
     ]
-    name = str(lead.id)
     finding_field = dmc.TextInput(
-        id={"type": Ids.FOUND, "lead": name},
+        id={"type": Ids.FOUND, "lead": shown},
         label=_("What you found"),
         description=_("No names."),
-        size="sm",
         autoComplete="off",
         attributes={"input": {"maxLength": 2000}},
     )
     buttons = [
-        button(text, {"type": Ids.ANSWER, "lead": name, "answer": what}, kind, n_clicks=0) for what, text, kind in words
+        button(text, {"type": Ids.ANSWER, "lead": shown, "answer": what}, kind, n_clicks=0)
+        for what, text, kind in words
     ]
-    return [
-        finding_field,
-        html.Div(buttons, className="m-toolbar", **{"aria-label": _("Answer this lead"), "role": "group"}),
-    ]
+    named = {"aria-label": _("Answer this lead"), "role": "group"}
+    pressed = html.Div(buttons, className="m-toolbar", **named)
+    return [panel(_("Answer this lead"), html.Div([client_id(FORM), finding_field, pressed], className="m-stack"))]
 
 
-refresh = follows(contents, Ids.LIST, act=Act.LEAD_READ, operation=OPERATION, first=State("leads-first", "data"))
-refresh_kept = follows(_kept, Ids.KEPT, act=Act.LEAD_READ, operation=OPERATION)
+PAGE.draws(table, file, forms=reply, seen=seen, above={"notes": notes})
 
 
 @does(
@@ -141,13 +161,10 @@ refresh_kept = follows(_kept, Ids.KEPT, act=Act.LEAD_READ, operation=OPERATION)
     act=Act.LEAD_ANSWER,
     form=FORM,
     client=True,
-    operation=OPERATION,
     beside={"type": Ids.FOUND, "lead": ALL},
-    shows=(Ids.LIST,),
 )
 def answer(press: Press) -> Done:
     """Answer a lead for the own country."""
-    of, what = known_id(press.subject["lead"]), press.subject["answer"]
-    draft = parse(leads.LeadAnswerDraft, {"id": press.client, "answer": what, "remark": press.words})
-    leads.answer(press.session, of, draft, press.by)
-    return Done(_("Your answer was sent."), shown=(contents(press.session, press.operation, press.by, first=str(of)),))
+    draft = parse(leads.LeadAnswerDraft, {"id": press.client, "answer": press.subject["answer"], "remark": press.words})
+    leads.answer(press.session, known_id(press.subject["lead"]), draft, press.by)
+    return Done(_("Your answer was sent."))

@@ -48,6 +48,7 @@ PAGE = LifePage(
         N_("What posts lack, scored with evidence, validated by their country, with measures and what they cost."),
     ),
     area=True,
+    day="planned_for",
 )
 STEPS = PAGE.steps
 FORM = DraftForm("needs-request", verbs.AssessmentRequestDraft)

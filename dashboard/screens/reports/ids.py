@@ -8,6 +8,7 @@ class Ids(StrEnum):
 
     OPERATION = "reports-operation"
     UNTIL = "reports-until"
+    COUNTRY = "reports-country"  # whose sites are shown, where there are many
     ASK = "reports-ask"  # the selection: {"what": cell | new | nil | form | version | correct, ...}
     FORM = "reports-given"  # the data of the form
     HOST = "reports-host"  # the container of the form

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import wording
@@ -22,7 +22,7 @@ from operations.policing.map_plan.places import Site
 from operations.policing.operation.plan import Operation, Phase
 from operations.policing.reports.reports import SiteDay
 
-MOST_DAYS = 14
+MOST_DAYS, MOST_SITES = 14, 60
 _BEFORE = (PhaseKind.PREPARATION.value, PhaseKind.PRE_OPERATIONAL.value)
 
 
@@ -136,9 +136,13 @@ def matrix(
     days: Sequence[date],
     chosen: tuple[UUID, date] | None,
     next_due: tuple[UUID, date] | None,
-    countries: bool,
+    folded: Mapping[str, Sequence[Site]],
+    address: str,
 ) -> Component:
-    """Return the table of buttons: `chosen` is marked open; `next_due` is in the tab order, arrow keys move on."""
+    """Return the table of buttons: `chosen` is marked open; `next_due` is in the tab order, arrow keys move on.
+
+    The countries of sites that are `folded` have a row each, with the way to the `address` that unfolds it.
+    """
     head = tags.Tr(
         html.Th(_("Site"), scope="col", className="reports-site"),
         *(
@@ -150,21 +154,43 @@ def matrix(
             for day in days
         ),
     )
-    rows = []
-    for site in sites:
-        name = [html.Span(site.name)]
-        if countries:
-            name.append(html.Small(wording.coded("CL-COUNTRY", site.country)))
-        rows.append(
-            tags.Tr(
-                html.Th(name, scope="row", className="reports-site"),
-                *(html.Td(_button(site, day, found[site.id, day], chosen, next_due)) for day in days),
-            )
+    countries = bool(folded) or len({site.country for site in sites}) > 1
+    rows = [
+        tags.Tr(
+            html.Th(
+                [html.Span(site.name), *([html.Small(_country(site.country))] if countries else [])],
+                scope="row",
+                className="reports-site",
+            ),
+            *(html.Td(_button(site, day, found[site.id, day], chosen, next_due)) for day in days),
         )
+        for site in sites
+    ]
+    rows += [
+        tags.Tr(
+            html.Th(
+                dcc.Link(_country(country), href=f"{address}?country={country}"), scope="row", className="reports-site"
+            ),
+            *(html.Td(_share([found[site.id, day] for site in held]), className="m-num") for day in days),
+            className="reports-folded",
+        )
+        for country, held in sorted(folded.items(), key=lambda each: _country(each[0]))
+    ]
     return html.Div(
         html.Table([html.Thead(head), html.Tbody(rows)], className="reports-matrix"),
         className="m-scroll reports-matrix-frame",
     )
+
+
+def _country(code: str) -> str:
+    return wording.coded("CL-COUNTRY", code)
+
+
+def _share(found: Sequence[MatrixCell]) -> str:
+    """Return how many sites have reported of those that are asked, "·" where none is."""
+    asked = [cell for cell in found if cell.standing not in (DayStanding.LATER, DayStanding.BEFORE)]
+    sent = sum(cell.standing in (DayStanding.NIL, DayStanding.SENT) for cell in asked)
+    return f"{sent}/{len(asked)}" if asked else "·"
 
 
 def _button(

@@ -38,23 +38,31 @@ in_address(Ids.SHOWN, "report")
 
 
 def layout(
-    operation_id: str = "", report: str = "", until: str = "", site: str = "", day: str = "", **_query: str
+    operation_id: str = "",
+    report: str = "",
+    until: str = "",
+    site: str = "",
+    day: str = "",
+    country: str = "",
+    **_query: str,
 ) -> Component:
     """Return the page of one operation; `report` opens one version, `until` shows the days up to an earlier one.
 
-    `site` and `day` open the form of that day, or its report: reminders link to it.
+    `site` and `day` open the form of that day, or its report: reminders link to it. `country`: whose sites are shown,
+    where there are too many for one page.
     """
     ident = known_id(operation_id)
     with reading() as session:
         operation = plan.operation(session, ident, actor())
         writes = may(actor(), Act.REPORT_WRITE)
         asks = _asked(report, site, day)
-        unsent, matrix = places(session, operation, actor(), until, asks)
+        unsent, matrix = places(session, operation, actor(), until, asks, country)
         by_key = html.Span([" ", _("N on a cell begins a nil report.")], className="m-by-key")
         hint = [_("Choose a day of a site."), *([by_key] if writes else [])]
     stores = {
         Ids.OPERATION: operation_id,
         Ids.UNTIL: until,
+        Ids.COUNTRY: country,
         Ids.ASK: asks,
     }
     empty = [Ids.FORM, Ids.SAVED, Ids.ANSWER, Ids.DISCARDED, Ids.SHOWN, Ids.ARRIVED, Ids.FOLLOWED]
@@ -130,10 +138,11 @@ def places(
     _by: Actor,
     until: str | None,
     ask: dict[str, Any] | None,
+    country: str | None = "",
     **_signs: Any,
 ) -> tuple[list[Component], list[Component]]:
     """Return drafts and matrix; `ask` is what is open."""
-    return sites_and_days(session, operation, parsed_day(until or ""), ask, NAV.href(operation.id))
+    return sites_and_days(session, operation, parsed_day(until or ""), ask, NAV.href(operation.id), country or "")
 
 
 show_places = follows(
@@ -145,6 +154,7 @@ show_places = follows(
     audience=lambda by: may(by, Act.REPORT_CORRECT),  # writers have drafts of their own
     until=State(Ids.UNTIL, "data"),
     ask=State(Ids.ASK, "data"),
+    country=State(Ids.COUNTRY, "data"),
     _form=Input(Ids.FORM, "data"),
     _answer=Input(Ids.ANSWER, "data"),
     _gone=Input(Ids.DISCARDED, "data"),

@@ -61,23 +61,29 @@ def sites_and_days(
     until: date | None,
     ask: dict[str, Any] | None,
     address: str,
+    country: str = "",
 ) -> tuple[list[Component], list[Component]]:
-    """Return what is due and the drafts, and the matrix with its legend. `ask` is what is open."""
+    """Return what is due and the drafts, and the matrix with its legend. `ask` is what is open.
+
+    Of more sites than a page holds, those of one `country` are shown: of what is open, or else is due next.
+    """
     sites, forms = _own_sites(session, operation), reports.saved_forms(session, operation.id)
     days, matrix_cells = _board(session, operation, sites, until, forms)
     chosen, names = _chosen(session, operation, ask, forms), {str(site.id): site.name for site in sites}
     card = due_card(operation, sites, matrix_cells)
     zones = {str(site.id): site.zone for site in sites}
-    return [*card, *_unsent(forms, names, zones)], _matrix(sites, days, matrix_cells, chosen, address)
+    return [*card, *_unsent(forms, names, zones)], matrix_parts(sites, days, matrix_cells, chosen, address, country)
 
 
-def _matrix(
+def matrix_parts(
     sites: list[Site],
     days: list[date],
     found: dict[tuple[UUID, date], MatrixCell],
     chosen: tuple[UUID, date] | None,
     address: str,
+    country: str = "",
 ) -> list[Component]:
+    """Return the matrix with its legend; of more sites than a page holds, those of one country."""
     if not sites or not days:
         return [
             empty_state(
@@ -86,10 +92,19 @@ def _matrix(
                 "map-pin-off",
             )
         ]
-    countries = len({site.country for site in sites}) > 1
+    shown, folded, next_due = sites, dict[str, list[Site]](), report_matrix.due(found)
+    if len(sites) > report_matrix.MOST_SITES:
+        of = {site.id: site.country for site in sites}
+        here = chosen if chosen and chosen[0] in of else next_due
+        country = country if country in of.values() or here is None else of[here[0]]
+        shown = [site for site in sites if site.country == country]
+        for site in sites:
+            folded.setdefault(site.country, []).append(site)
+        folded.pop(country, None)
+        next_due = report_matrix.due({place: cell for place, cell in found.items() if of[place[0]] == country})
     return [
-        report_matrix.matrix(found, sites, days, chosen, report_matrix.due(found), countries),
-        _days_before(address, days),
+        report_matrix.matrix(found, shown, days, chosen, next_due, folded, address),
+        _days_before(address, days, country),
         report_matrix.legend(),
     ]
 
@@ -114,11 +129,13 @@ def _chosen(
     return (site, day) if site and day else None
 
 
-def _days_before(address: str, days: list[date]) -> Component:
+def _days_before(address: str, days: list[date], country: str) -> Component:
     """Return the link to earlier days, where there are more than the matrix shows."""
     if len(days) < report_matrix.MOST_DAYS:
         return html.Span()
-    return dcc.Link(_("Earlier days"), href=f"{address}?until={days[0].isoformat()}", className="m-small")
+    return dcc.Link(
+        _("Earlier days"), href=f"{address}?until={days[0].isoformat()}&country={country}", className="m-small"
+    )
 
 
 def _unsent(forms: list[SavedForm], names: dict[str, str], zones: dict[str, str]) -> list[Component]:

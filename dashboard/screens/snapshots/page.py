@@ -31,7 +31,7 @@ from dashboard.wording import N_, _, moment
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.vocabulary import Level
+from operations.core.vocabulary import Level, OperationState
 from operations.policing.operation import plan
 from operations.results import comparison
 from operations.results import snapshots as verbs
@@ -97,7 +97,7 @@ def offered(_session: Session, operation: plan.Operation, by: Actor) -> bool:
 
 
 def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
-    """Return the form of a new one, folded once there is one."""
+    """Return the form of a new one, folded while the operation runs, and once there is one."""
     if not offered(session, operation, by):
         return []
     send = button(_("Prepare it"), Ids.PREPARE, "primary", "camera")
@@ -106,7 +106,7 @@ def _form(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
         for each in sorted(past_operations(), key=lambda each: (each.name, each.year))
     ]
     fields = drawing(FORM, zone=operation.zone, choices={"publication": past})()
-    first = not snapshots(session, operation.id)
+    first = operation.state != OperationState.ACTIVE and not snapshots(session, operation.id)
     return [new_row_form(_("Prepare a snapshot"), client_id(FORM), *fields, html.Div(send), first=first)]
 
 

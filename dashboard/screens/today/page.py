@@ -61,7 +61,7 @@ def layout(told: str = "", **_query: str) -> Component:
         shown, beside = contents(session, by), messages.messages_panel(session, by, told)
         first = _demo(session, by) if current_request().demo else []
     to_do = html.Section(followed(Ids.LIST, shown, className="m-stack"), **{"aria-label": _("To do")})
-    desk = html.Div([to_do, beside], className="today")
+    desk = html.Div([to_do, beside], className="m-beside")
     return page(_("Today"), *first, desk, actions=field_link(by), wide=True)
 
 

@@ -1,6 +1,6 @@
 """The question of shifts: which deployed team mans which post in which shift. It has a page of its own."""
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated
 
 from pydantic import Field
@@ -26,19 +26,23 @@ class ShiftsQuestion(Question):
     posts: Annotated[
         tuple[PostWish, ...],
         Field(min_length=1, max_length=200),
-        Label(
-            N_("Posts and how much each counts"),
-            N_("One line each: name; weight. Twice the weight is manned twice as often. Remove what stays empty."),
-            draws="words",
-        ),
+        Label(N_("Posts and how much each counts"), typed=False),
     ]
     first: Annotated[date, Label(N_("First day"))]
     days: Annotated[int, Field(ge=1, le=31), Label(N_("Days"))] = 7
     shifts: Annotated[int, Field(ge=1, le=4), Label(N_("Shifts a day"))] = 2
     hours: Annotated[int, Field(ge=2, le=12), Label(N_("Hours of a shift"))] = 8
-    begins: Annotated[int, Field(ge=0, le=23), Label(N_("Hour at which the first begins"))] = 6
+    begins: Annotated[int, Field(ge=0, le=23), Label(N_("First shift starts at"), N_("A full hour, 0 to 23."))] = 6
     at_once: Annotated[int, Field(ge=1, le=50), Label(N_("Posts manned at once"))] = 2
     seed: Annotated[int, Field(ge=0, le=2**53)]
+
+    def times(self) -> list[tuple[time, float]]:
+        """Return the shifts of a day: when each begins, and its hours."""
+        apart = 24 / self.shifts
+        return [
+            (time(int((self.begins + number * apart) % 24)), float(min(self.hours, apart)))
+            for number in range(self.shifts)
+        ]
 
 
 ASKING = QuestionType("shifts", N_("Shifts at checkpoints"), ShiftsQuestion)

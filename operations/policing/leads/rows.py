@@ -63,7 +63,7 @@ _ASKED = Waits(
 )
 _QUESTION = Waits(
     N_("A lead waits for your country's answer: {words}"),
-    "/operations/{operation}/leads?lead={id}",
+    "/operations/{operation}/leads?show={id}",
     "help-circle",
     "shared_at",
     "due",
