@@ -17,7 +17,7 @@ import typer.main
 from typer.core import TyperGroup
 
 import scenarios
-from operations.lazy_import import lazy_module
+from operations.lazy_import import bind_type_imports
 from scenarios import NAMES, PROGRAMME
 
 if TYPE_CHECKING:
@@ -60,25 +60,7 @@ if TYPE_CHECKING:
     from operations.results import snapshots
     from operations.timetable import heartbeats, signed_heads
     from scenarios import player
-else:
-    _USED = {
-        "dashboard.server": "child_processes demo_accounts header_timeout installation_checks logs user_commands",
-        "operations.core": "backups clock encrypted_copies errors evidence history installation_key journal measures"
-        " people pulse rows schema vocabulary",
-        "operations.policing.operation": "plan",
-        "operations.policing.reports": "verification",
-        "operations.results": "snapshots",
-        "operations.timetable": "heartbeats signed_heads",
-        "scenarios": "player",
-    }
-    globals().update(
-        {name: lazy_module(f"{of}.{name}", ahead=False) for of, names in _USED.items() for name in names.split()}
-    )
-    pydantic, uvicorn = lazy_module("pydantic", ahead=False), lazy_module("uvicorn", ahead=False)
-    settings_ = lazy_module("dashboard.settings", ahead=False)
-    stores = lazy_module("operations.core.store", ahead=False)
-    demo_stories = lazy_module("dashboard.server.demo", ahead=False)
-    clockwork = lazy_module("dashboard.server.timetable", ahead=False)
+bind_type_imports(globals(), ahead=False)
 
 
 class _Accounts(TyperGroup):

@@ -4,7 +4,10 @@ pandas, scipy and geopandas together take as long to import as half of the rest,
 need none of them.
 """
 
+import ast
+from collections.abc import Iterator, MutableMapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 _put_off: dict[str, "Later"] = {}
@@ -23,6 +26,27 @@ class Later:
 def lazy_module(name: str, *, ahead: bool = True) -> Any:
     """Return a proxy of the module called `name`, which is not imported yet; `ahead`: `load` imports it."""
     return _put_off.setdefault(name, Later(name)) if ahead else Later(name)
+
+
+def bind_type_imports(module: MutableMapping[str, Any], *, ahead: bool = True) -> None:
+    """Bind each module that `module` (its globals) imports under `if TYPE_CHECKING` to a proxy, under the same name.
+
+    A name with a capital is a class that annotations alone use, and stays unbound.
+    """
+    for node in ast.parse(Path(module["__file__"]).read_bytes()).body:
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            for name, path in _imports(node):
+                if name == name.lower():
+                    module[name] = lazy_module(path, ahead=ahead)
+
+
+def _imports(block: ast.If) -> Iterator[tuple[str, str]]:
+    """Yield the name and the path of each import of a block."""
+    for line in block.body:
+        if isinstance(line, ast.Import):
+            yield from ((alias.asname or alias.name, alias.name) for alias in line.names)
+        elif isinstance(line, ast.ImportFrom):
+            yield from ((alias.asname or alias.name, f"{line.module}.{alias.name}") for alias in line.names)
 
 
 def load() -> None:

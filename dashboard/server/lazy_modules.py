@@ -6,7 +6,7 @@ under TYPE_CHECKING.
 
 from typing import TYPE_CHECKING
 
-from operations.lazy_import import lazy_module
+from operations.lazy_import import bind_type_imports
 
 if TYPE_CHECKING:
     import geopandas as geopandas
@@ -47,17 +47,4 @@ if TYPE_CHECKING:
     from operations.analyses import shifts as shifts
     from operations.analyses.assignment import problem as problem
     from operations.infrastructure import trend as trend
-else:
-    _PUT_OFF = {
-        "geodata.events": "clusters pyramid",
-        "geodata.ground": "basemap crs gazetteer grid reference shapes sites tiles",
-        "geodata.intake": "csv_ headed_sheet mapping packing table",
-        "geodata.outputs": "cot geojson geopackage gpx kml objects shapefile",
-        "geodata.ways": "rings closures snapping transit transit_table",
-        "operations.analyses": "sandbox assignment_answer events shifts assignment_input",
-        "operations.analyses.assignment": "problem",
-        "operations.infrastructure": "trend",
-        "shapely": "geometry",
-    }
-    geopandas, shapely = lazy_module("geopandas"), lazy_module("shapely")
-    globals().update({name: lazy_module(f"{of}.{name}") for of, names in _PUT_OFF.items() for name in names.split()})
+bind_type_imports(globals())

@@ -152,7 +152,7 @@ def test_every_route_of_the_server_is_shut_but_for_reading_what_is_drawn(site, w
 
 def reads(output: str) -> bool:
     """Whether a callback is one of those that the wall needs: the frame's and the situation's."""
-    frame, board = "..shell-rail.children", "..situation-as-of.children"
+    frame, board = "shell-frame.data", "..situation-as-of.children"
     return output.startswith((frame, board, "..situation-definition.hidden", "..situation-chosen-figures.children"))
 
 
