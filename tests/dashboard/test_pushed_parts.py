@@ -124,7 +124,7 @@ def test_a_board_of_values_that_no_page_sends_is_not_drawn_and_is_no_fault(
 ) -> None:
     asking = RequestContext(scene["ana"], scene.store)
     for until in (7, ""):
-        chosen = [str(scene.operation), until, None]
+        chosen = [str(scene.operation), until, None, None]
         shown = {"board": "reports-unsent", "chosen": chosen, "marks": {}, "number": -1, "since": 0, "turn": 1}
         watch = live_boards.Watch.read(shown)
         assert watch is not None
