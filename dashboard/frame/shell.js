@@ -176,9 +176,12 @@
       ];
     },
 
-    /* What differs in the frame. The answer for a page that was left meanwhile was compared with what is shown no more. */
+    /* What differs in the frame. The answer for a page that was left meanwhile was compared with what is shown no more,
+       and may have come over the one for this page: the frame of this page is asked for. */
     frame_came({ of, parts }, path) {
-      if (of === path) for (const [id, props] of Object.entries(parts)) window.dash_clientside.set_props(id, props);
+      const { set_props } = window.dash_clientside;
+      if (of === path) for (const [id, props] of Object.entries(parts)) set_props(id, props);
+      else set_props("shell-moved", { data: `${path} ${Date.now()}` });
     },
 
     /* After a change of page: the reader of a screen begins at the top of the new one. */
