@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -32,6 +33,7 @@ from tests import servers
 from tests.interface import token
 from tests.makers import Running, form
 from tests.operations.test_migrations import A_POLICY, CHANGES
+from tests.prepared_databases import Shelf
 from tests.servers import ROOT
 
 
@@ -93,6 +95,14 @@ class Senders:
         self.addresses.remove(address)
         while self.in_flight[address]:
             time.sleep(0.05)
+
+
+@pytest.fixture
+def scene(shelf: Shelf) -> Iterator[Running]:
+    """The running operation in a database of its own: no other test gets one of a later version."""
+    store = shelf.new(shelf.scene)
+    yield replace(shelf.running, store=store, members={})
+    store.dispose()
 
 
 @pytest.fixture
