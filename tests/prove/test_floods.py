@@ -32,9 +32,9 @@ import websockets
 
 from dashboard.app import create_app
 from dashboard.frame import sign_in as sign_in_page
-from dashboard.frame.sign_in import CODE, FIELD_STANDING
+from dashboard.frame.sign_in import CODE, FIELD_STANDING, LEFT, SIGN_ON_BACK
 from dashboard.server.change_listener import TOO_MANY_BOARDS
-from dashboard.server.gate import PROBES
+from dashboard.server.gate import PROBES, SIGN_ON
 from dashboard.server.rate_limits import SLOW_SECONDS
 from dashboard.settings import Settings
 from operations.core import sign_in as signin
@@ -245,6 +245,9 @@ async def half_open(flood: Flood, seen: Counter) -> None:
             writer.close()
 
 
+SIGN_ONS = (SIGN_ON, SIGN_ON_BACK, LEFT)
+
+
 class Flooded(NamedTuple):
     """How a flood asks, whose session it has, what it must be told at least once, and which doors it is at.
 
@@ -286,6 +289,7 @@ FLOODS = {
         for path in ("/ready", "/health", "/metrics", "/sign-in", "/invitation", "/wall")
     },
     "pages-of-codes": Flooded(public(CODE), "", "303", ("public", f"GET {CODE}")),
+    "sign-ons": Flooded(public(*SIGN_ONS), "", "303", ("tries", *(f"GET {path}" for path in SIGN_ONS))),
 }
 ELSEWHERE = {"bodies": "test_slow_bodies.py floods it"}
 
