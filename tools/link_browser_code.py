@@ -36,13 +36,15 @@ FILES = {
         for language in TRANSLATED
         if (PACKAGES / f"dayjs/locale/{language}.js").exists()  # it speaks English where it lacks a language
     },
-    "10_geoman.js": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js",
-    "10_geoman.css": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css",
     "30_html_to_image.js": "html-to-image/dist/html-to-image.js",
-    # These are in no bundle: one comes before Dash's scripts, one is of the field form, the others come when the first
-    # chart asks for them.
+    # These are in no bundle: one comes before Dash's scripts, one is of the field form, the others come with the first
+    # chart, map or timeline.
     "later/idb.js": "idb/build/index.js",
     "later/regenerator.js": "regenerator-runtime/runtime.js",
+    "later/leaflet.js": "leaflet/dist/leaflet.js",
+    "later/leaflet.css": "leaflet/dist/leaflet.css",
+    "later/geoman.js": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js",
+    "later/geoman.css": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css",
     "later/plotly.js": "plotly.js-cartesian-dist-min/plotly-cartesian.min.js",
     "later/timeline.js": "vis-timeline/standalone/umd/vis-timeline-graph2d.min.js",
     "later/timeline.css": "vis-timeline/styles/vis-timeline-graph2d.min.css",
@@ -58,6 +60,7 @@ SERVED = (
     "dayjs",
     "html-to-image",
     "idb",
+    "leaflet",
     "plotly.js-cartesian-dist-min",
     "plotly.js-locales",
     "regenerator-runtime",

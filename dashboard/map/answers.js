@@ -3,8 +3,7 @@
  * Python chooses the style of each feature and its tooltip (dashboard/map/answers.py); this file draws them.
  */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
 
   window.dash_clientside = window.dash_clientside || {};
@@ -24,7 +23,6 @@
       return window.dash_clientside.muster_map.answer(given, undefined, variant);
     },
   });
-  if (!window.L) return;
 
   const EDGES = {
     emerging: {weight: 3, dashArray: null}, intensifying: {weight: 2.2, dashArray: null}, persistent: {weight: 1.2, dashArray: null},

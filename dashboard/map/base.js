@@ -1,9 +1,7 @@
 /* Over the ground: the names of countries, and candidate places for sites. */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
-  if (!window.L) return;
 
   const KINDS = {
     crossings: {icon: 'road', all: 5, every: 5},

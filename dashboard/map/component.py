@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import dash_leaflet as dl
 from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.map import tiles
+from dashboard.map.leaflet_map import LeafletMap
 from dashboard.map.router import SEARCH, base_urls
 from dashboard.map.scene import view, whole
 from dashboard.server.access import actor
@@ -54,14 +54,15 @@ def operation_map(
     operation_id: UUID | None = None,
     countries: Sequence[str] = (),
     legend: bool = True,
+    drawing: bool = False,
     label: str | None = None,
     class_name: str = "",
     children: Sequence[Component] = (),
 ) -> Component:
     """Return a map that fills its parent.
 
-    `countries` (iso3) are highlighted. `operation_id` adds the layer of hits. `children` lie over the map: toolbars,
-    hints.
+    `countries` (iso3) are highlighted. `operation_id` adds the layer of hits. `drawing` loads the tools for drawing.
+    `children` lie over the map: toolbars, hints.
     """
     locale = language()
     settings = {
@@ -78,18 +79,7 @@ def operation_map(
     return html.Div(
         [
             html.Div(
-                dl.Map(
-                    id=map_id,
-                    center=(18, 12),
-                    zoom=3,
-                    minZoom=2,
-                    maxZoom=17,
-                    zoomSnap=0.5,
-                    preferCanvas=True,
-                    zoomControl=False,
-                    attributionControl=False,
-                    className="atlas-map",
-                ),
+                LeafletMap(map_id, drawing=drawing),
                 className="atlas-ground",
                 role="region",
                 **{"aria-label": label or _("Map of the operation")},

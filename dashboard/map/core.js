@@ -1,13 +1,11 @@
 /* Core of the map: the maps on the page, their panes and colours.
  *
- * Python makes the frame (dashboard/map/component.py), Leaflet the map, and these files draw on it. Each adds to one
- * shared object, `atlas`, so the order in which the browser loads them does not matter.
+ * Python makes the frame (dashboard/map/component.py), Leaflet the map (leaflet_map.js), and these files draw on it. Each
+ * adds to one shared object, `atlas`, so the order in which the browser loads them does not matter. Leaflet comes with
+ * the first map: its classes are extended in the hook `load`.
  */
 (function () {
-  const extensions = (window.dashExtensions = window.dashExtensions || {});
-  const muster = (extensions.muster = extensions.muster || {});
-  const atlas = (muster.atlas = muster.atlas || {});
-  if (!window.L) return;
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
 
   atlas.maps = new Map();
   atlas.waiting = {}; // what Dash delivered before Leaflet had made the map, by map id
@@ -118,9 +116,6 @@
     delete atlas.waiting[id];
     for (const [hook, given] of Object.entries(waiting)) atlas.each(hook, state, given);
   };
-
-  // The hook runs inside React's commit; one turn later the frame around the map is in the document.
-  L.Map.addInitHook(function () { setTimeout(() => atlas.adopt(this), 0); });
 
   /** Give `what` to the parts that offer `hook`, now or as soon as the map exists. */
   atlas.deliver = function (id, hook, what) {

@@ -1,9 +1,7 @@
 /* What lies outside the view: a chip at each edge of the map says how many marks, and flies to them. */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
-  if (!window.L) return;
 
   const ARROWS = {north: '\u2191', south: '\u2193', west: '\u2190', east: '\u2192'};
   const KEEP = 44; // px that a chip keeps from the corners

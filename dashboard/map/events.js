@@ -4,10 +4,8 @@
  * them again.
  */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
-  if (!window.L) return;
 
   const PAUSE = 120; // milliseconds without a move before the server is asked
 

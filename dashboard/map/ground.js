@@ -5,11 +5,9 @@
  * those of a coarser level stand in. Maps that an operator added are painted above, by the names of their layers.
  */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
 
-  if (!window.L) return;
 
   const KEPT = 400; // tiles that stay decoded
 
@@ -106,7 +104,7 @@
 
   // ------------------------------------------------------------------------------------------- painting
 
-  const Ground = L.Renderer.extend({
+  const groundClass = () => L.Renderer.extend({
     options: {pane: 'base', padding: 0.2},
 
     initialize(state) {
@@ -286,7 +284,8 @@
   }
 
   atlas.parts.push({
-    adopt(state) { state.ground = new Ground(state).addTo(state.map); },
+    load() { atlas.Ground = groundClass(); },
+    adopt(state) { state.ground = new atlas.Ground(state).addTo(state.map); },
     restyle(state) { if (state.ground) state.ground.redraw(); },
   });
 })();

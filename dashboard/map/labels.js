@@ -1,9 +1,7 @@
 /* Labels on the map: on one canvas, important names first, none over another. */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
-  if (!window.L) return;
 
   const FONTS = {
     country: ['600', 13], capital: ['600', 12], town: ['400', 11], mark: ['600', 12],
@@ -11,7 +9,7 @@
   const CELL = 64;
 
   /* L.Renderer keeps the canvas in place while the map moves and scales it while it zooms. */
-  const Labels = L.Renderer.extend({
+  const labelsClass = () => L.Renderer.extend({
     options: {pane: 'labels', padding: 0.2},
 
     initialize(state) {
@@ -161,13 +159,16 @@
   atlas.label = function (state, source, names) {
     if (!state.labels) {
       state.names = {};
-      state.labels = new Labels(state).addTo(state.map);
+      state.labels = new atlas.Labels(state).addTo(state.map);
     }
     state.names[source] = names;
     state.labels.redraw();
   };
 
-  atlas.parts.push({restyle(state) { if (state.labels) state.labels.redraw(); }});
+  atlas.parts.push({
+    load() { atlas.Labels = labelsClass(); },
+    restyle(state) { if (state.labels) state.labels.redraw(); },
+  });
   document.fonts.ready.then(() => {
     for (const state of (atlas.maps || new Map()).values()) if (state.labels) state.labels.redraw();
   });

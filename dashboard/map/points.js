@@ -4,8 +4,7 @@
  * one Leaflet layer that keeps the columns only; the tooltip is that of the place nearest to the pointer.
  */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
 
   window.dash_clientside = window.dash_clientside || {};
@@ -27,7 +26,6 @@
     const column = (Kind, at) => new Kind(bytes, HEADER + 4 * count * at, count);
     return {count, events, whole: !!whole, x: column(Int32Array, 0), y: column(Int32Array, 1), n: numbered ? column(Uint32Array, 2) : null};
   };
-  if (!window.L) return;
 
   const PAUSE = 120; // milliseconds without a move before the server is asked
   const MOST = 100000; // places that are drawn one by one
@@ -64,7 +62,7 @@
     const numbers = new Intl.NumberFormat(`${document.documentElement.dataset.locale || 'en'}-u-nu-latn`, {notation: 'compact'});
     const told = (n) => (n === 1 ? words.one : words.many.replace('{count}', numbers.format(n)));
     for (const {name, marks} of found) {
-      if (marks.whole) group.addLayer(new Dots(marks, name, told));
+      if (marks.whole) group.addLayer(new atlas.Dots(marks, name, told));
       else for (let k = 0; k < marks.count; k += 1) group.addLayer(mark(marks, k, name, told, numbers));
     }
     group.addTo(state.map);
@@ -109,7 +107,7 @@
   }
 
   /** All places of one layer: one path for Leaflet, painted from its columns as one picture. */
-  const Dots = L.Path.extend({
+  const dotsClass = () => L.Path.extend({
     options: {pmIgnore: true, interactive: true},
     initialize({count, x, y, n}, name, told) {
       Object.assign(this, {_count: count, _n: n, _across: Float64Array.from(x, square), _down: Float64Array.from(y, up)});
@@ -179,6 +177,7 @@
   });
 
   atlas.parts.push({
+    load() { atlas.Dots = dotsClass(); },
     adopt(state) {
       state.map.on('moveend', () => { if (state.layersGiven && state.layersGiven.show) ask(state); });
       state.map.on('unload', () => clearTimeout(state.pointsTimer));

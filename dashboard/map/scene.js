@@ -1,9 +1,7 @@
 /* The plan on the map: sites and drawn objects, their state, and the selection. */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
-  if (!window.L) return;
 
   const FRAMES = {checkpoint: 'square', observation_post: 'triangle', hotspot: 'hexagon', coordination_unit: 'flag', site: 'circle'};
   const ICONS = {

@@ -1,7 +1,6 @@
 /* The search box: names, codes and coordinates, looked up by our own server; a list box with keyboard control. */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
 
   const PAUSE = 150;
   let timer = 0;

@@ -3,9 +3,8 @@
  * They are painted on the canvas, so that thousands stay smooth; for Leaflet each is a circle marker, which gets clicks.
  */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
-  if (!window.L) return;
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
+  atlas.parts = atlas.parts || [];
 
   const pictograms = {};
 
@@ -132,7 +131,7 @@
   /** Where a sign or name stands whose point is also another country's: beside it. `way` is its own side, east and north. */
   atlas.beside = (point, way) => (way ? point.add([ASIDE * way[0], -ASIDE * way[1]]) : point);
 
-  atlas.Symbol = L.CircleMarker.extend({
+  const symbolClass = () => L.CircleMarker.extend({
     options: {pmIgnore: true}, // drawing neither edits signs nor snaps to thousands of them
     _project() {
       L.CircleMarker.prototype._project.call(this);
@@ -155,7 +154,7 @@
   });
 
   /** A circle with a number in it, for what was counted or ranked. `number` is a text, `ink` names its colour. */
-  atlas.Bubble = L.CircleMarker.extend({
+  const bubbleClass = () => L.CircleMarker.extend({
     options: {pmIgnore: true, ink: 'map-event', opacity: 0.82, size: 11},
     _updatePath() {
       const renderer = this._renderer;
@@ -197,4 +196,6 @@
     }
     layer.bindTooltip(words, {className: 'atlas-tip', sticky: true, direction: 'top', offset: [0, -8]});
   };
+
+  atlas.parts.push({load() { Object.assign(atlas, {Symbol: symbolClass(), Bubble: bubbleClass()}); }});
 })();

@@ -1,7 +1,6 @@
 /* Vector tiles, as Mapbox specified them: a tile becomes layers of features with paths that a canvas draws. */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
 
   /** Numbers, texts and nested messages of a protocol buffer. */
   class Buffer {

@@ -4,14 +4,17 @@ Our own scripts and styles lie beside the Python that needs them. They are joine
 shared parts, each screen, and then third-party files.
 
 Files of Dash's packages keep their addresses, because their scripts locate their parts by them; each is read from Dash
-once. Plotly, which a page loads late, lies in assets/vendor/later and is in no bundle.
+once. The largest scripts are loaded with the first component that needs them (`frame/lazy_scripts.js`): they lie in
+assets/vendor/later, or are of Dash's packages, and are in no bundle.
 """
 
 import gzip
+import json
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from threading import Lock
 
@@ -29,11 +32,14 @@ ROOMS = ("frame", "map", "parts", "screens")
 SCRIPT, STYLE, LATE = "/assets/muster.js", "/assets/muster.css", "/assets/vendor/later"
 SUITES = "/_dash-component-suites/"
 
+LAZY = ("leaflet.js", "leaflet.css", "geoman.js", "geoman.css", "plotly.js", "timeline.js", "timeline.css")
+
 _RELATIVE = re.compile(r"""url\((['"]?)(?!['"]|data:|/|#|%23|https?:)""")
 _SCRIPT_TAG = re.compile(r'<script src="([^"]+)"></script>')
 _LEFT_OUT = re.compile(rf"{SUITES}(dash/deps/polyfill@|dash/dash_table/)")
 """Left out: Dash's polyfill, for browsers that cannot show the map anyway (its one part that is needed, regenerator,
 comes with our script), and a table component that no page uses."""
+_GRID = re.compile(rf"{SUITES}dash_ag_grid/")
 
 
 @dataclass(frozen=True)
@@ -109,11 +115,17 @@ def style_tag() -> str:
 
 
 def script_tags(of_dash: str) -> str:
-    """Return Dash's script tags without those that no page needs, then ours, which carries the address of plotly."""
-    kept = [line for line in of_dash.splitlines() if not _LEFT_OUT.search(line)]
-    regenerator, plotly = lazy_script_address("regenerator.js"), lazy_script_address("plotly.js")
-    ours = f'<script src="{SCRIPT}?v={script().mark}" id="muster-script" data-plotly="{plotly}"></script>'
-    return "\n".join([f'<script src="{regenerator}"></script>', *kept, ours])
+    """Return Dash's script tags that every page needs, then ours, which carries the addresses of lazy scripts."""
+    lazy = {name: lazy_script_address(name) for name in LAZY} | {"dash_ag_grid.js": grid_script(of_dash)}
+    tags = [line for line in of_dash.splitlines() if not _LEFT_OUT.search(line) and not _GRID.search(line)]
+    regenerator, addresses = lazy_script_address("regenerator.js"), escape(json.dumps(lazy, separators=(",", ":")))
+    ours = f'<script src="{SCRIPT}?v={script().mark}" id="muster-script" data-lazy="{addresses}"></script>'
+    return "\n".join([f'<script src="{regenerator}"></script>', *tags, ours])
+
+
+def grid_script(of_dash: str) -> str:
+    """Return the address of the grid's script, from Dash's script tags."""
+    return next(path for path in _SCRIPT_TAG.findall(of_dash) if _GRID.search(path))
 
 
 class Files:
@@ -136,10 +148,11 @@ class Files:
             return self._kept[path]
 
     def pack(self) -> None:
-        """Compress the files that every page loads, before the first request for them."""
+        """Compress the files that every page loads, and the grid's script, before the first request for them."""
         with self._dash.server.app_context():
-            tags = script_tags(self._dash._generate_scripts_html())
-        suites = [self.suite(path) for path in _SCRIPT_TAG.findall(tags) if path.startswith(SUITES)]
+            tags = self._dash._generate_scripts_html()
+        loaded = [*_SCRIPT_TAG.findall(script_tags(tags)), grid_script(tags)]
+        suites = [self.suite(path) for path in loaded if path.startswith(SUITES)]
         for file in (script(), style(), *suites):
             _ = file.brotli
 

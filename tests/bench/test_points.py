@@ -43,7 +43,7 @@ VIEWS: dict[str, dict[str, str | int]] = {
 }
 
 FRAMES = """async () => {
-  const {map} = window.dashExtensions.muster.atlas.maps.get('layers-map');
+  const {map} = window.musterAtlas.maps.get('layers-map');
   await new Promise((done) => setTimeout(done, 1500));
   const frames = [];
   let last = performance.now();

@@ -101,7 +101,7 @@ def test_many_cases_are_pasted_and_wrong_rows_stay(server: Server, cast: Sweep, 
     page.get_by_role("tab", name="By country").click()
     expect(page.locator(".fugitives-map .atlas")).to_have_attribute("data-answer", re.compile("[1-9]"))
     page.wait_for_function(
-        "() => { const maps = [...window.dashExtensions.muster.atlas.maps.values()].map((each) => each.map.getZoom());"
+        "() => { const maps = [...window.musterAtlas.maps.values()].map((each) => each.map.getZoom());"
         " return maps.length && maps.every((zoom) => 2 < zoom && zoom < 9); }"
     )
     page.get_by_role("tab", name="Key figures").click()

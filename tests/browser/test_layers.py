@@ -11,7 +11,7 @@ from tests.browser.conftest import Open, Server
 from tests.makers import add_layer, layer_draft, packed
 
 PAINTED = """() => {
-  const {map} = window.dashExtensions.muster.atlas.maps.get('layers-map');
+  const {map} = window.musterAtlas.maps.get('layers-map');
   const ink = map.options.renderer._ctx;
   const {data} = ink.getImageData(0, 0, ink.canvas.width, ink.canvas.height);
   let painted = 0;
@@ -19,7 +19,7 @@ PAINTED = """() => {
   return painted / (data.length / 4);
 }"""
 AT = """([lon, lat]) => {
-  const {map} = window.dashExtensions.muster.atlas.maps.get('layers-map');
+  const {map} = window.musterAtlas.maps.get('layers-map');
   const {x, y} = map.latLngToContainerPoint([lat, lon]);
   const box = map.getContainer().getBoundingClientRect();
   return [box.x + x, box.y + y];
@@ -67,9 +67,7 @@ def test_more_places_than_can_be_drawn_stay_grouped_and_the_map_says_so(server: 
     frame.get_by_text("Every point").click()
     expect(frame.locator("[data-points-said]")).to_contain_text("more than 100,000 places in view")
     expect(frame).to_have_attribute("data-every", "false")
-    page.evaluate(
-        "() => { window.dashExtensions.muster.atlas.maps.get('layers-map').map.setView([17, 8], 11, {animate: false}); }"
-    )
+    page.evaluate("() => { window.musterAtlas.maps.get('layers-map').map.setView([17, 8], 11, {animate: false}); }")
     expect(frame).to_have_attribute("data-every", "true")
     expect(frame.locator("[data-points-said]")).to_be_hidden()
 

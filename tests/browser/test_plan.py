@@ -139,7 +139,7 @@ def test_another_screen_sees_it_at_once_and_a_country_only_what_is_for_it(browse
     expect(row(chaima, "Seen by all")).to_be_visible()
     chaima.wait_for_timeout(1000)
     assert "Coordination only" not in chaima.content()
-    kept = chaima.evaluate("JSON.stringify(window.dashExtensions.muster.atlas.maps.get('plan-map').scene)")
+    kept = chaima.evaluate("JSON.stringify(window.musterAtlas.maps.get('plan-map').scene)")
     assert "Seen by all" in kept
     assert "Coordination only" not in kept
 
@@ -302,7 +302,7 @@ def test_what_is_typed_stays_when_its_object_is_chosen_again(browser_page: Open,
     page.wait_for_timeout(1500)  # what was asked for would have come
     expect(note).to_have_value("Two lanes.")
     page.get_by_role("button", name="Save").click()
-    page.wait_for_function("() => !window.dashExtensions.muster.atlas.dirty")
+    page.wait_for_function("() => !window.musterAtlas.dirty")
     page.reload()
     row(ready(page), "CP Twice").click()
     expect(note).to_have_value("Two lanes.")

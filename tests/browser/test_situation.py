@@ -107,7 +107,7 @@ def test_a_country_is_chosen_everywhere_on_the_page_and_stands_in_the_address(
     expect(line).to_contain_text("Database checks")
     expect(row).to_have_attribute("data-chosen", "")
     expect(page).to_have_url(re.compile(r"[?&]chosen=MLI\b"))
-    on_map = "() => window.dashExtensions.muster.atlas.maps.get('situation-map').selected"
+    on_map = "() => window.musterAtlas.maps.get('situation-map').selected"
     assert page.evaluate(on_map) == {"type": "country", "country": "MLI"}
     page.wait_for_function(
         "() => document.querySelector('#situation-countries .js-plotly-plot').data[0].selectedpoints"

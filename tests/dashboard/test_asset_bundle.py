@@ -1,9 +1,11 @@
 """What a page loads: few files, packed once, named by their content, kept by browsers for as long as that holds."""
 
 import gzip
+import json
 import re
 import subprocess
 import sys
+from html import unescape
 
 import brotli
 import pytest
@@ -112,20 +114,48 @@ def test_what_is_not_there_is_not_found(page, path):
     assert client.get(path).status_code == 404
 
 
-def test_the_address_of_plotly_is_written_for_the_script_that_fetches_it(page):
+def _lazy(html: str) -> dict[str, str]:
+    (addresses,) = re.findall(r'data-lazy="([^"]+)"', html)
+    return json.loads(unescape(addresses))
+
+
+LAZY = {
+    "leaflet.js": "Leaflet 1.9",
+    "leaflet.css": ".leaflet-pane",
+    "geoman.js": "geoman",
+    "geoman.css": ".leaflet-pm",
+    "plotly.js": "plotly.js (cartesian",
+    "timeline.js": "vis-timeline",
+    "timeline.css": ".vis-",
+    "dash_ag_grid.js": "AgGrid",
+}
+
+
+def test_the_largest_scripts_come_with_what_needs_them_from_addresses_that_the_page_knows(page):
     client, html = page
-    (address,) = re.findall(r'data-plotly="([^"]+)"', html)
-    answer = client.get(address)
-    assert answer.status_code == 200
-    assert "plotly.js (cartesian" in answer.text[:200]
+    lazy = _lazy(html)
+    assert lazy.keys() == LAZY.keys()
+    assert not set(lazy.values()) & set(_named(html))
+    for name, words in LAZY.items():
+        answer = client.get(lazy[name])
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "private, max-age=31536000, immutable", name
+        assert words in answer.text, name
+        assert answer.text not in asset_bundle.script().content.decode(), name
+
+
+def test_what_a_browser_fetches_before_the_first_page_is_small(page):
+    client, html = page
+    scripts = [path for path in _named(html) if ".js" in path]
+    fetched = [client.get(path, headers={"accept-encoding": "br"}).headers["content-length"] for path in scripts]
+    assert sum(map(int, fetched)) < 640_000
 
 
 def test_plotly_in_the_browser_is_the_version_that_python_writes_for(page):
     from plotly.offline import get_plotlyjs_version
 
     client, html = page
-    (address,) = re.findall(r'data-plotly="([^"]+)"', html)
-    assert f"v{get_plotlyjs_version()}\n" in client.get(address).text[:200]
+    assert f"v{get_plotlyjs_version()}\n" in client.get(_lazy(html)["plotly.js"]).text[:200]
 
 
 def test_a_module_that_is_put_off_is_imported_when_it_is_used():

@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.page_keys import PageKey, declared_keys
-from dashboard.server import asset_bundle
 from dashboard.wording import N_, _
 
 CHART, MOVE, ANSWER = "timeline-chart", "timeline-move", "timeline-answer"
@@ -70,8 +69,6 @@ def frame(label: str, data_id: str, *, movable: bool, show: str | None = None, e
             **{
                 "aria-label": label,
                 "aria-describedby": "timeline-keys",
-                "data-script": asset_bundle.lazy_script_address("timeline.js"),
-                "data-style": asset_bundle.lazy_script_address("timeline.css"),
                 **({"data-show": show} if show else {}),
                 **({"data-elsewhere": "yes"} if elsewhere else {}),
                 **declared_keys(keys),

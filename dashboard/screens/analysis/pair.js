@@ -1,9 +1,7 @@
 /* Two maps beside each other show the same part of the world: whichever is moved, the other follows. */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
-  if (!window.L) return;
 
   function partner(state) {
     const pair = state.frame.closest('[data-pair]');

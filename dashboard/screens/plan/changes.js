@@ -4,8 +4,7 @@
  * removed is a dotted ghost.
  */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
   const MAP = 'plan-map';
 
@@ -25,7 +24,6 @@
       else if (!state.selected || state.selected.id !== id) atlas.choose(state, {type, id, fly: true});
     },
   });
-  if (!window.L) return;
 
   const LINES = {
     added: {weight: 4, dashArray: null, opacity: 1, fillOpacity: 0.16},

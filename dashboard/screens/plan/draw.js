@@ -3,10 +3,8 @@
  * Nothing is stored here. A finished or changed shape goes into a dcc.Store; the form on the page saves it.
  */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
-  if (!window.L) return;
 
   const SHAPES = {area: 'Polygon', hotspot_area: 'Polygon', route: 'Line', measure: 'Line'}; // every other tool sets a point
   const PANELS = {measure: 'measure', rings: 'point'}; // these draw nothing that is saved

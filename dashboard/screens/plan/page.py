@@ -61,6 +61,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                 operation_map(
                     Ids.MAP,
                     scene=stage,
+                    drawing=bool(draws),
                     values=values,
                     operation_id=operation.id,
                     countries=invited,

@@ -1,8 +1,6 @@
 /* The plan page: tools, keys, sheets, and what keeps map, list, table and form on the same object. */
 (function () {
-  const extensions = (window.dashExtensions = window.dashExtensions || {});
-  const muster = (extensions.muster = extensions.muster || {});
-  const atlas = (muster.atlas = muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
   atlas.dirty = false;
 

@@ -1,7 +1,6 @@
 /* Rings around a place and measured lines. The server measures; this draws, and counts along while a line is drawn. */
 (function () {
-  const atlas = (((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {}).atlas =
-    window.dashExtensions.muster.atlas || {});
+  const atlas = (window.musterAtlas = window.musterAtlas || {});
   atlas.parts = atlas.parts || [];
   const MAP = 'plan-map';
   const METRES = {km: 1000, nm: 1852, mi: 1609.344};
@@ -19,7 +18,6 @@
       return unit;
     },
   });
-  if (!window.L) return;
 
   function draw(state) {
     if (state.aroundMarks) state.aroundMarks.remove();

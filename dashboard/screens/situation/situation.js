@@ -34,7 +34,7 @@
 
   // ---------------------------------------------------------- a country or a site, chosen everywhere on the page
   const MAP = "situation-map";
-  const atlas = () => window.dashExtensions?.muster?.atlas;
+  const atlas = () => window.musterAtlas;
   const sites = (state) => (state?.scene?.features || []).filter(({ properties }) => properties.kind === "site");
   const country = () => {
     const site = sites(atlas()?.maps?.get(MAP)).find(({ id }) => id === chosen);
@@ -83,8 +83,8 @@
     else if (of.length > 1) atlas().fly(state, window.L.latLngBounds(places.map(([lon, lat]) => [lat, lon])));
     else atlas().fly(state, null, places[0], Math.max(state.map.getZoom(), NEAR));
   };
-  const shared = ((window.dashExtensions = window.dashExtensions || {}).muster = window.dashExtensions.muster || {});
-  (((shared.atlas = shared.atlas || {}).parts = shared.atlas.parts || [])).push({
+  const shared = (window.musterAtlas = window.musterAtlas || {});
+  (shared.parts = shared.parts || []).push({
     chosen(state) { if (state.id === MAP) onMap(state); },
     placed(state) { if (state.id === MAP && chosen && !state.selected) setTimeout(() => onMap(state), 0); },
   });

@@ -11,27 +11,15 @@
   const NARROW_PX = 34; // two letters and dots say nothing
   const muster = (window.musterTimeline = window.musterTimeline || {});
   muster.parts = muster.parts || [];
-  let coming = null;
   let state = null; // of the timeline on the page: there is one
 
   const say = (id, data) => window.dash_clientside.set_props(id, { data });
   const element = (id) => document.getElementById(id);
 
   // ------------------------------------------------------------------------------------------------ the library
-  function library(root) {
-    coming = coming || new Promise((done, failed) => {
-      const style = document.createElement("link");
-      style.rel = "stylesheet";
-      style.href = root.dataset.style;
-      const ours = document.querySelector('link[href^="/assets/muster.css"]');
-      document.head.insertBefore(style, ours); // ours come after it and win
-      const script = document.createElement("script");
-      script.src = root.dataset.script;
-      script.onload = () => done(window.vis);
-      script.onerror = () => { coming = null; failed(new Error("The timeline did not load.")); };
-      document.head.append(script);
-    });
-    return coming;
+  async function library() {
+    await Promise.all([window.musterScripts.load("timeline.js"), window.musterScripts.load("timeline.css")]);
+    return window.vis;
   }
 
   // ------------------------------------------------------------------------------------------------------ words
@@ -336,7 +324,7 @@
     async draw(data) {
       const root = element("timeline-chart");
       if (!root || !data) return clientside.no_update;
-      const vis = await library(root);
+      const vis = await library();
       if (!state || state.root !== root || !document.contains(state.root)) {
         if (state) state.chart.destroy();
         state = make(vis, root, data);
