@@ -115,7 +115,7 @@ def definitions() -> Iterator[str]:
 
 
 def every_figure() -> dict[tuple[str, str], AnyFigure]:
-    """Return all figures by number and name: of the board, of the catalogue beside it, of fugitives, of the programme."""
+    """Return all figures by number and name: those of operations, of fugitives and of the programme."""
     programme = (each for name in PROGRAMME_MODULES for each in _declared(vars(import_module(name)).values()))
     known = (*KPIS.values(), *FUGITIVE_KPIS.values(), *COMPUTED_FIGURES.values(), *DOMAIN_FIGURES.values(), *programme)
     return {(str(figure.kpi), figure.name): figure for figure in known}

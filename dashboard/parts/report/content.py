@@ -42,6 +42,7 @@ ENVELOPE = (
     "period_to",
     "zone",
     "remarks",
+    "impact",
     "recorded_at",
 )
 _LINE_ALWAYS = ("id", "kind", "phase_id")
@@ -80,6 +81,7 @@ def of_version(found: Report, rows: Sequence[Line]) -> Content:
         "period_to": wall(found.period_to, found.zone),
         "zone": found.zone,
         "remarks": found.remarks,
+        "impact": found.impact or "",
         "recorded_at": "",
         "confirmed": False,
         "lines": [_line_of(row, found) for row in rows],

@@ -36,6 +36,7 @@ _ENVELOPE = {
     "phase_id": N_("Phase"),
     "period_from": N_("From"),
     "period_to": N_("To"),
+    "impact": N_("Impact of the event"),
     "remarks": N_("Remarks"),
 }
 _STEPS = {
@@ -99,6 +100,7 @@ def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: Rep
         "phase_id": phases.get(found.phase_id, wording.UNDEFINED),
         "period_from": wording.moment(found.period_from, found.zone),
         "period_to": wording.moment(found.period_to, found.zone),
+        "impact": wording.coded("CL-IMPACT-EVENT", found.impact) if found.impact else "",
         "remarks": found.remarks,
     }
     rows = [(_("Site"), site), (_("Official day"), wording.date(found.official_day))]
@@ -123,11 +125,13 @@ def _told(
 ) -> list[Component | str]:
     if change is None:
         return [value]
-    before = change.before
+    before = change.before or ""
     if isinstance(before, datetime):
         was = wording.moment(before, zone)
     elif name == "kind":
         was = wording.coded("CL-REPORTKIND", str(before))
+    elif name == "impact" and before:
+        was = wording.coded("CL-IMPACT-EVENT", str(before))
     elif isinstance(before, UUID):
         was = phases.get(before, wording.UNDEFINED)
     else:

@@ -52,6 +52,7 @@ def table(session: Session, operation: Operation, by: Actor, level: Level, form:
         "version",
         "period_from_utc",
         "period_to_utc",
+        "impact",
         "line_kind",
         "quantity",
         "unit",
@@ -99,6 +100,7 @@ def _rows(found: Report, lines: list[Line], site: str, phases: dict[UUID, str], 
         found.version,
         _utc(found.period_from),
         _utc(found.period_to),
+        code("CL-IMPACT-EVENT", found.impact) if found.impact else "",
     ]
     tail: list[Cell] = [found.remarks, str(found.report_id), str(found.id)]
     if not lines:

@@ -76,6 +76,7 @@ def blank(session: Session, operation: Operation, site: Site, day: date, kind: R
         "period_to": ends,
         "zone": site.zone,
         "remarks": "",
+        "impact": "",
         "recorded_at": "",
         "confirmed": False,
         "lines": offered(session, operation, site),
@@ -146,6 +147,7 @@ def declarations(kinds: Sequence[str]) -> dict[str, Any]:
             {"value": kind.value, "label": vocabulary.label("CL-REPORTKIND", kind.value, language)} for kind in _KINDS
         ],
         "reasons": vocabulary.options("CL-CORRECTION", language),
+        "impacts": vocabulary.options("CL-IMPACT-EVENT", language),
         "signs": {each["value"]: each["label"] for each in vocabulary.options("CL-QUAL", language)},
         "words": words(),
     }
@@ -202,6 +204,7 @@ def words() -> dict[str, str]:
         "period_to": _("To"),
         "local": _("Local times of {zone}", zone="{zone}"),
         "remarks": _("Remarks"),
+        "impact": _("Impact of the event"),
         "remarks_hint": _("No names, documents or telephone numbers: they stay in national systems."),
         "correction_reason": _("Reason of the correction"),
         "send": _("Send report"),
