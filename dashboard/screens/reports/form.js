@@ -63,7 +63,7 @@
       }
       kinds.append(make("em", { class: "reports-flaw" }));
       this.utc = make("p", { class: "reports-utc m-dim m-small" });
-      this.impact = this.field("impact", words.impact, this.select(impacts, this.content, "impact"), null, true);
+      this.impact = this.field("impact", words.impact, this.select(impacts, this.content, "impact"));
       this.impact.hidden = this.content.kind !== "single_event";
       box.append(kinds, this.impact,
         this.field("phase_id", words.phase, this.select(phases, this.content, "phase_id"), null, true),
