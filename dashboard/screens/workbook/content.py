@@ -135,7 +135,6 @@ def _days() -> list[FormColumn]:
     return [
         *_place(),
         FormColumn("kind", _("Kind of report"), "choice", "CL-REPORTKIND"),
-        FormColumn("impact", _("Impact of the event"), "choice", "CL-IMPACT-EVENT", _("Only for a single event.")),
         FormColumn("remarks", _("Remarks"), "text"),
         FormColumn(
             "correction_reason",

@@ -235,7 +235,7 @@ def _content(about: BookContext, site: Site, day: date, phase: Phase, group: Sit
     starts, ends = day_bounds(day, about.operation.zone, about.operation.day_cut)
     said = group.said
     kind = vocabulary.code_for("CL-REPORTKIND", str(said.get("kind", ReportKind.DAILY.value)))
-    reason, impact = said.get("correction_reason"), said.get("impact")
+    reason = said.get("correction_reason")
     return {
         "id": report_id,
         "report_id": report_id,
@@ -248,7 +248,6 @@ def _content(about: BookContext, site: Site, day: date, phase: Phase, group: Sit
         "zone": site.zone,
         "lines": [{**line, "id": uuid5(report_id, f"{code} {row}")} for code, row, line in group.lines],
         "remarks": str(said.get("remarks", "")),
-        "impact": vocabulary.code_for("CL-IMPACT-EVENT", str(impact)) if impact is not None else None,
         "correction_reason": vocabulary.code_for("CL-CORRECTION", str(reason)) if reason is not None else None,
         "confirmed": "confirmed" in said,
     }
