@@ -30,20 +30,8 @@ from operations.policing.reports.reports import Line, Report, ReportDraft
 Content = dict[str, Any]
 
 ENVELOPE = (
-    "id",
-    "report_id",
-    "supersedes_id",
-    "correction_reason",
-    "operation_id",
-    "site_id",
-    "phase_id",
-    "kind",
-    "period_from",
-    "period_to",
-    "zone",
-    "remarks",
-    "impact",
-    "recorded_at",
+    *("id", "report_id", "supersedes_id", "correction_reason", "operation_id", "site_id", "phase_id", "kind"),
+    *("period_from", "period_to", "zone", "remarks", "impact", "recorded_at"),
 )
 _LINE_ALWAYS = ("id", "kind", "phase_id")
 _MOST_LINES = 500

@@ -39,6 +39,7 @@ _ENVELOPE = {
     "impact": N_("Impact of the event"),
     "remarks": N_("Remarks"),
 }
+_CODES = {"kind": "CL-REPORTKIND", "impact": "CL-IMPACT-EVENT"}
 _STEPS = {
     "report.submit": N_("sent"),
     "report.key": N_("keyed by the coordination"),
@@ -128,10 +129,8 @@ def _told(
     before = change.before or ""
     if isinstance(before, datetime):
         was = wording.moment(before, zone)
-    elif name == "kind":
-        was = wording.coded("CL-REPORTKIND", str(before))
-    elif name == "impact" and before:
-        was = wording.coded("CL-IMPACT-EVENT", str(before))
+    elif name in _CODES and before:
+        was = wording.coded(_CODES[name], str(before))
     elif isinstance(before, UUID):
         was = phases.get(before, wording.UNDEFINED)
     else:
