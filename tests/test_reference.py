@@ -27,6 +27,16 @@ def test_a_page_of_the_reference_is_current(page: str) -> None:
     assert (REFERENCE.FOLDER / page).read_text(encoding="utf-8") == REFERENCE.text(page), "run tools/reference.py"
 
 
+def test_the_table_of_definitions_has_every_figure_that_is_declared() -> None:
+    declaring = {
+        ".".join(file.relative_to(_ROOT).with_suffix("").parts)
+        for file in (_ROOT / "operations").rglob("*.py")
+        if "ProgrammeFigure(" in file.read_text(encoding="utf-8") and file.parent.name != "posts"
+    }
+    assert declaring == set(REFERENCE.PROGRAMME_MODULES)
+    assert len(REFERENCE.every_figure()) > 90
+
+
 def test_every_command_has_words() -> None:
     sections = REFERENCE.text("commands.md").split("## ")[1:]
     assert len(sections) > 15

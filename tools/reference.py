@@ -3,7 +3,9 @@
 .venv/bin/python tools/reference.py
 """
 
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,22 @@ from operations.catalogue.kpis import CATALOGUE as KPIS
 from operations.core import vocabulary
 from operations.core.permissions import GRANTS, Act
 from operations.core.vocabulary import Role
+from operations.figures.derived_figures import DerivedFigure
+from operations.figures.domain_figures import DOMAIN_FIGURES
+from operations.posts.figures import ProgrammeFigure
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 _MADE = "Made from the code by `tools/reference.py`; a test keeps it current.\n"
+EARLIER = Path(__file__).resolve().with_name("earlier_definitions.toml")
+PROGRAMME_MODULES = (
+    *("operations.exchange.directory", "operations.exchange.service_figures", "operations.needs.figures"),
+    *("operations.infrastructure.figures", "operations.training.curricula", "operations.training.figures"),
+    *("operations.evaluation.figures", "operations.programme.figures", "operations.programme.practice_change"),
+    "operations.programme.sustained_use",
+)
+"""The modules that declare figures of the programme."""
+AnyFigure = Definition | FugitiveDefinition | DerivedFigure | ProgrammeFigure
 _LONG_LISTS = frozenset({"CL-COUNTRY", "CL-NATIONALITY", "CL-CURRENCY", "CL-LANGUAGE"})
 """Lists that are those of ISO and CLDR, or have hundreds of codes: named, and not written out."""
 
@@ -83,6 +98,42 @@ def figures() -> Iterator[str]:
         )
 
 
+def definitions() -> Iterator[str]:
+    """Yield every figure with its formula, its source, and what it was at 687aa84b."""
+    yield "# Definitions, before and after\n"
+    yield "Every figure that Muster tells: what it is, what it was at 687aa84b where that was something else, and why."
+    yield _MADE
+    with EARLIER.open("rb") as file:
+        earlier = {(row["kpi"], row["name"]): row for row in tomllib.load(file)["figure"]}
+    rows = []
+    for key, figure in sorted(every_figure().items(), key=lambda found: _order(found[0])):
+        was = earlier.pop(key, {"before": "As now.", "why": ""})
+        rows.append((*key, figure.unit, was["before"], figure.formula, was["why"], figure.source))
+    if earlier:
+        raise LookupError(f"no such figures: {sorted(earlier)}")
+    yield from _table(("No.", "Name", "Unit", "Before", "Now", "Why", "Source"), rows)
+
+
+def every_figure() -> dict[tuple[str, str], AnyFigure]:
+    """Return all figures by number and name: those of operations, of fugitives and of the programme."""
+    programme = (each for name in PROGRAMME_MODULES for each in _declared(vars(import_module(name)).values()))
+    known = (*KPIS.values(), *FUGITIVE_KPIS.values(), *COMPUTED_FIGURES.values(), *DOMAIN_FIGURES.values(), *programme)
+    return {(str(figure.kpi), figure.name): figure for figure in known}
+
+
+def _declared(values: Iterable[Any]) -> Iterator[ProgrammeFigure]:
+    for value in values:
+        if isinstance(value, ProgrammeFigure):
+            yield value
+        elif isinstance(value, Mapping | tuple | list):
+            yield from _declared(value.values() if isinstance(value, Mapping) else value)
+
+
+def _order(key: tuple[str, str]) -> tuple[str, int, str, str]:
+    number, name = key
+    return number[0], int(number[1:3]), number, name
+
+
 def codes() -> Iterator[str]:
     """Yield the code lists, with what each code means."""
     yield "# Code lists\n"
@@ -127,6 +178,7 @@ def _parameter(given: Any) -> tuple[str, str]:
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "permissions.md": permissions,
     "key_figures.md": figures,
+    "definitions.md": definitions,
     "code_lists.md": codes,
     "commands.md": commands,
 }

@@ -12,11 +12,12 @@ from dashboard.api.access import FigureReader, Program
 from dashboard.parts.figure_text import status_of
 from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, frame_of
 from dashboard.wording import N_, _
+from operations.catalogue.definition import SitesHeard
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core import journal
 from operations.core.store import Store
 from operations.figures import figure_history
-from operations.figures.board import FigureBoard, read_board
+from operations.figures.board import FigureBoard, read_board, reports_over
 from operations.figures.values import Figure
 from operations.policing.operation import plan
 
@@ -127,6 +128,7 @@ def router(store: Store) -> APIRouter:
             seen = figure_history.numbered(session, operation, by, entry) if entry is not None else None
             frame = replace(frame_of(operation, choice, by), at=seen.seq if seen else None)
             read = read_board(session, frame, by)
+            over = reports_over(plan.phases(session, operation.id), read.as_of)
             of = {"operation": operation.id, "country": by.country}
             journal.record_download(session, by, "api.read", None, "json", **of, what="figures", level=frame.level.name)
         return BoardAnswer(
@@ -138,7 +140,7 @@ def router(store: Store) -> APIRouter:
             entry=read.seq,
             as_of=read.moved or read.as_of,
             zone=operation.zone,
-            figures=[_figure(kpi, read) for kpi in CATALOGUE],
+            figures=[_figure(kpi, read, over=over) for kpi in CATALOGUE],
         )
 
     return routes
@@ -160,8 +162,10 @@ def _defined(kpi: Kpi) -> FigureDefinition:
     )
 
 
-def _figure(kpi: Kpi, board: FigureBoard) -> FigureAnswer:
+def _figure(kpi: Kpi, board: FigureBoard, *, over: bool) -> FigureAnswer:
     found: Figure = board.figures[kpi]
+    if over and isinstance(CATALOGUE[kpi].measure, SitesHeard):
+        found = replace(found, value=None, part=None, of=None)  # nobody is expected to report any more
     parts = [PartAnswer(code=code, amount=amount) for code, amount in found.parts.items()]
     parts += [PartAnswer(code=each.code, unit=each.unit, amount=each.quantity) for each in found.apart]
     return FigureAnswer(

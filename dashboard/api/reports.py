@@ -60,6 +60,7 @@ class ReportHead(BaseModel):
     zone: str
     official_day: date
     remarks: str
+    impact: str | None = Field(description=N_("The impact of a single event: a code of CL-IMPACT-EVENT."))
     state: str
     level: str
     counted: bool = Field(description=N_("Whether this version is in the totals."))

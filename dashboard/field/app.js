@@ -269,7 +269,7 @@ class App {
 
   begin({ operation, site, day }, kind) {
     const [period_from, period_to] = operation.periods[site.zone][day.day];
-    const blank = { id: "", report_id: "", supersedes_id: "", correction_reason: "", remarks: "", recorded_at: "", confirmed: false };
+    const blank = { id: "", report_id: "", supersedes_id: "", correction_reason: "", remarks: "", impact: "", recorded_at: "", confirmed: false };
     this.write({ ...blank, operation_id: operation.id, site_id: site.id, phase_id: day.phase, kind, period_from, period_to, zone: site.zone, lines: structuredClone(site.lines) },
       { operation: operation.id, site: site.id, day: day.day, name: site.name, chain: chainFrom(0) }, this.words.new_report);
   }

@@ -97,7 +97,7 @@ FACTS = {
     "claim_pointer": "claim_id, operation_id, told_at",
     "report": (
         "id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, "
-        "period_from, period_to, zone, official_day, remarks, author_id, author_name, keyed_by, "
+        "period_from, period_to, zone, official_day, remarks, impact, author_id, author_name, keyed_by, "
         "recorded_at, clock_offset, received_at, content_hash"
     ),
     "event_layer": (

@@ -1,8 +1,8 @@
 """Report quality: what a country's reports say of themselves (Regulation (EU) 2021/581, Articles 9, 16, 17, 22, 23).
 
-How soon, how complete, how often corrected, how often silent, and how sure: over the last 30 days of reporting, beside
-the 30 days before. A country is compared with its own past, never with another. Seen by the country, and by those who
-coordinate.
+How soon, how complete, how often corrected, how often silent, how sure and of what impact: over the last 30 days of
+reporting, beside the 30 days before. A country is compared with its own past, never with another. Seen by the country,
+and by those who coordinate.
 """
 
 from collections import Counter, defaultdict
@@ -40,6 +40,8 @@ from operations.totals.claim_adjustments import OPEN, OTHER, SAME
 from operations.totals.totals import HELD
 
 MONTH, A_DAY, _AN_HOUR = timedelta(days=30), timedelta(days=1), timedelta(hours=1)
+_UNRATED = (None, "unknown")
+"""The levels of impact of an event that nobody assessed."""
 _UNJUDGED_SOURCE, _UNJUDGED_INFORMATION = "x", "4"
 """The grades (4x4) that say that source and information cannot be judged."""
 
@@ -86,6 +88,8 @@ class ReportQuality:
     their way. `complete`: lines with each field that figures rest on. `corrections` for so many `received` reports, by
     reason. `silent`: site-days without a report or a nil report. `validated`: reports that the country validated;
     `graded`: leads of the country whose source and information were judged, of those that the reader may know.
+    `impacts`: single events that count by their level of impact, None where nobody gave one; `rerated`: corrections
+    that gave another level than the version before.
     """
 
     since: datetime
@@ -100,12 +104,20 @@ class ReportQuality:
     silent: Share
     validated: Share
     graded: Share
+    impacts: Mapping[str | None, int]
+    rerated: int
     sites: Sequence[SiteQuality]
 
     @property
     def corrections_per_hundred(self) -> float | None:
         """The corrections for a hundred reports; None without reports."""
         return sum(self.corrections.values()) / self.received * 100 if self.received else None
+
+    @property
+    def rated(self) -> Share:
+        """The single events whose impact was assessed, of all."""
+        whole = sum(self.impacts.values())
+        return Share(whole - sum(self.impacts.get(level, 0) for level in _UNRATED), whole)
 
 
 def report_quality(session: Session, operation: plan.Operation, country: str, by: Actor) -> list[ReportQuality] | None:
@@ -161,6 +173,15 @@ class _Facts:
         )
         return {version.hex: reason or "" for version, reason in self.session.execute(unscoped(query))}
 
+    @cached_property
+    def impacts(self) -> dict[str, str | None]:
+        query = sa.select(col(Report.id), col(Report.impact)).where(
+            col(Report.operation_id) == self.operation.id,
+            col(Report.country) == self.frame.country,
+            col(Report.kind) == ReportKind.SINGLE_EVENT.value,
+        )
+        return {version.hex: impact for version, impact in self.session.execute(unscoped(query))}
+
 
 def _grades(session: Session, frame: BoardFrame) -> list[tuple[datetime, str, str]]:
     """Return when each lead of the country was last written, and its grades, of the leads that the reader may know."""
@@ -186,6 +207,7 @@ def _between(facts: _Facts, since: datetime, until: datetime) -> ReportQuality:
     standing = [version for version in facts.counting.values() if within(version.period_to)]
     corrections = [version for version in facts.versions if version.version > 1 and within(version.received_at)]
     reasons = Counter(facts.reasons[version.id] for version in corrections)
+    before = {(version.report_id, version.version): facts.impacts.get(version.id) for version in facts.versions}
     grades = [(source, told) for made, source, told in facts.grades if within(made)]
     complete = _complete(facts, {version.id: version for version in standing})
     sites = _sites(facts, _silence(facts, since, until), complete, Counter(version.site_id for version in corrections))
@@ -203,6 +225,11 @@ def _between(facts: _Facts, since: datetime, until: datetime) -> ReportQuality:
         validated=Share(sum(version.level >= Level.V3 for version in standing), len(standing)),
         graded=Share(
             sum(source != _UNJUDGED_SOURCE and told != _UNJUDGED_INFORMATION for source, told in grades), len(grades)
+        ),
+        impacts=Counter(facts.impacts[version.id] for version in standing if version.kind == ReportKind.SINGLE_EVENT),
+        rerated=sum(
+            before.get((version.report_id, version.version - 1)) not in (None, facts.impacts.get(version.id))
+            for version in corrections
         ),
         sites=sites,
     )

@@ -19,15 +19,17 @@ def shown(scene: Running, who: str, **asked: str) -> str:
 
 
 def test_a_coordinator_chooses_a_country_and_reads_its_measures_and_its_sites(scene: Running) -> None:
-    send(scene, form(scene, kind="single_event", lines=[tally(5), hit(START)]))
+    send(scene, form(scene, kind="single_event", lines=[tally(5), hit(START)], impact="high"))
     found = shown(scene, "ana", country="NER")
-    for group in ("Timeliness", "Completeness", "Corrections and claims", "Silence", "Confidence"):
+    for group in ("Timeliness", "Completeness", "Corrections and claims", "Silence", "Confidence", "Impact"):
         assert f" {group} " in found
     assert "Single events written within 24 hours (%) 100.0\u202f% 1 of 1 · 95 %: \u206821–100" in found
     assert "Hits with an outcome (%) 0.0\u202f% 0 of 1" in found
     assert "Corrections (for 100 reports) 0.0 0 for 1 reports" in found
     assert "Remind Site Days without a report Fields that figures rest on Corrections Agadez 4 of 4 — — — 0 —" in found
     assert "Niamey 3 of 4 — 0 of 1 — 0 —" in found
+    assert "Single events whose impact was assessed (%) 100.0\u202f% 1 of 1" in found
+    assert "High impact 1 — — Corrections that changed the impact 0" in found
     assert "Claims that were settled (%) — — —" in found
     with at_desk(scene, "ana", LATER):
         links = found_in(page.layout(operation_id=str(scene.operation), country="MLI"), "Link")

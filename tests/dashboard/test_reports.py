@@ -16,6 +16,7 @@ from dashboard.server.access import RequestContext, request_scope
 from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken, TooMany
 from operations.core.people import System
+from operations.core.vocabulary import codes
 from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Report, SavedForm
 from operations.policing.reports.verification import Return
@@ -412,6 +413,21 @@ def test_a_returned_report_says_who_and_why_and_is_corrected_with_its_old_conten
 def opened_correction(scene: Running, ident: Any, name: str = "bruno") -> dict[str, Any]:
     with at_desk(scene, name):
         return open_item.open_asked({"what": "correct", "id": str(ident)}, str(scene.operation))[0]
+
+
+def test_the_impact_of_a_single_event_is_asked_for_stored_and_corrected(scene: Running) -> None:
+    given = opened(scene)
+    assert [each["value"] for each in given["impacts"]] == list(codes("CL-IMPACT-EVENT"))
+    content = filled(given["content"])
+    [flaw] = sent(scene, content | {"impact": "high"})["found"]["fields"]["impact"]
+    assert "Only a single event has an impact" in flaw
+    starts, ends = given["periods"]["single_event"]
+    event = {"kind": "single_event", "impact": "low", "period_from": starts, "period_to": ends, "confirmed": True}
+    again = opened_correction(scene, sent(scene, content | event)["sent"])["content"]
+    assert again["impact"] == "low"
+    changed = again | {"impact": "high", "correction_reason": "impact_changed", "confirmed": True}
+    view, _side = shown(scene, sent(scene, changed)["sent"])
+    assert "Impact of the event was Low impact now High impact" in " ".join(view.split())
 
 
 def test_a_correction_keeps_the_ids_of_lines_and_an_unchanged_one_says_the_same(scene: Running) -> None:

@@ -6,7 +6,7 @@ uses nothing of totals, margins, selections of lines or breakdowns.
 
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from operations.core.drafts import parse
 from operations.core.errors import MusterError
 from operations.core.people import System
 from operations.core.store import unscoped
-from operations.core.vocabulary import Classification, Level, codes
+from operations.core.vocabulary import Classification, Level, ReportState, codes
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import board
 from operations.figures.breakdowns import breakdowns
@@ -45,6 +45,15 @@ CAST = ("ana", "lena", "dov", "bruno", "boubacar", "chaima", "mateo", "marie", "
 UNSAID = ("", "unknown", "unspecified")
 TRANSPORT = ("vehicle", "vessel", "aircraft")
 INSPECTED = ("border_inspection", "police_check", "vehicle_inspected", "radiation_check")
+CLIMBING = (ReportState.SUBMITTED, ReportState.LOCALLY_VERIFIED, ReportState.NATIONALLY_VALIDATED)
+KINDS_OF_LINES = sorted(KINDS)
+_REPORTS = unscoped(sa.select(Report.id, Report.state).order_by(Report.received_at, Report.id))  # type: ignore[call-overload]
+_HITS = unscoped(
+    sa.select(Line.version_id, Line.id, Report.counted)  # type: ignore[call-overload]
+    .join(Report.__table__, Line.version_id == Report.id)  # type: ignore[attr-defined]
+    .where(Line.kind == "hit")
+    .order_by(Report.received_at, Line.version_id, Line.id)
+)
 BACK = parse(verification.Return, {"reason": "incomplete"})
 
 
@@ -71,25 +80,30 @@ class RandomVerbs:
         self.done[verb] += 1
         return made
 
-    def one(self) -> Report | None:
-        """Return a report at random, the newest more often."""
+    def one(self, states: Container[str]) -> Report | None:
+        """Return a report in one of these states, the newest more often; one time in ten any, to be refused."""
+        anyone = self.dice.random() < 0.1
         with self.scene.store.reading(System()) as session:
-            keys = session.execute(unscoped(sa.select(Report.id).order_by(Report.received_at, Report.id))).all()  # type: ignore[call-overload]
-            if not keys:
+            rows = session.execute(_REPORTS).all()
+            known = [key for key, state in rows if anyone or state in states]
+            if not known:
                 return None
-            place = max(self.dice.randrange(len(keys)), self.dice.randrange(len(keys)))
-            return session.get_one(Report, keys[place][0])
+            place = max(self.dice.randrange(len(known)), self.dice.randrange(len(known)))
+            return session.get_one(Report, known[place])
 
-    def lines(self) -> list[dict[str, Any]]:
-        """Return up to four lines of any kinds, some of their codes at random."""
-        return [self.line(self.dice.choice(sorted(KINDS))) for _line in range(self.dice.choice((0, 1, 1, 2, 4)))]
+    def content(self, day: int) -> dict[str, Any]:
+        """Return up to four lines of any kinds, some of their codes at random; a nil report without any."""
+        lines = [self.line(self.dice.choice(KINDS_OF_LINES), day) for _line in range(self.dice.choice((0, 1, 1, 2, 4)))]
+        return {"lines": lines, "kind": "daily" if lines or self.dice.random() < 0.1 else "nil"}
 
-    def line(self, kind: str) -> dict[str, Any]:
+    def line(self, kind: str, day: int) -> dict[str, Any]:
         """Return a line of a kind; what does not fit together is refused like anything else."""
         dice, counts = self.dice, KINDS[kind].COUNTS
         changed: dict[str, Any] = (
             {counts: dice.choice((1, 2, dice.randint(1, 40), dice.randint(1, 900)))} if counts else {}
         )
+        if kind == "hit":
+            changed["raw_at"] = (self.scene.start + timedelta(days=day, hours=dice.randrange(1, 12))).isoformat()
         for field in FIELDS[kind]:
             if field.codes and field.name != "qualifier" and dice.random() < 0.15:
                 changed[field.name] = dice.choice(codes(field.codes))
@@ -103,9 +117,9 @@ class RandomVerbs:
     def submit(self) -> None:
         """Send a report."""
         site = self.dice.choice(sorted(TEAMS))
-        training = {"phase_id": str(self.scene.training)} if self.dice.random() < 0.1 else {}
-        content = form(self.scene, site, day=self.dice.randrange(5), lines=self.lines(), **training)
-        self.send("submit", content, TEAMS[site][0])
+        trained = self.dice.random() < 0.1
+        day, training = (-1, {"phase_id": str(self.scene.training)}) if trained else (self.dice.randrange(5), {})
+        self.send("submit", form(self.scene, site, day=day, **self.content(day), **training), TEAMS[site][0])
 
     def send(self, verb: str, content: dict[str, Any], name: str) -> None:
         """Send what somebody wrote."""
@@ -118,40 +132,46 @@ class RandomVerbs:
 
     def verify(self) -> None:
         """Lift a report by one level."""
-        if report := self.one():
+        if report := self.one(CLIMBING):
             chain = (*self.team(report)[1][1:], "dov")
             name = chain[min(max(report.level, 1), 3) - 1]
             self.act("verify", name, lambda session, by: verification.verify(session, report.id, by))
 
     def correct(self) -> None:
         """Replace a report."""
-        if report := self.one():
+        if report := self.one((*CLIMBING, ReportState.CONSOLIDATED, ReportState.RETURNED)):
             site, (officer, leader, _coordinator) = self.team(report)
             again = {"report_id": str(report.report_id), "supersedes_id": str(report.id), "correction_reason": "typing"}
             name = leader if report.level >= Level.V3 else officer
-            self.send("correct", form(self.scene, site, lines=self.lines()) | again, name)
+            day = (report.period_from - self.scene.start).days
+            phase = {"phase_id": str(report.phase_id)}
+            self.send("correct", form(self.scene, site, day=day, **self.content(day), **phase) | again, name)
 
     def give_back(self) -> None:
         """Return a report to its author."""
-        if report := self.one():
-            name = self.dice.choice((*self.team(report)[1][1:], "dov"))
+        if report := self.one(CLIMBING):
+            chain = (*self.team(report)[1][1:], "dov")
+            name = chain[min(max(report.level, 1), 3) - 1]
             self.act("give back", name, lambda session, by: verification.give_back(session, report.id, BACK, by))
 
     def withdraw(self) -> None:
         """Withdraw a report."""
-        if report := self.one():
+        if report := self.one((*CLIMBING, ReportState.CONSOLIDATED, ReportState.RETURNED)):
             name = self.team(report)[1][2]
             self.act("withdraw", name, lambda session, by: reports.withdraw(session, report.id, "By mistake.", by))
 
     def answer(self) -> None:
         """Record the answer to a hit."""
         with self.scene.store.reading(System()) as session:
-            hits = session.execute(unscoped(sa.select(Line.version_id, Line.id).where(Line.kind == "hit"))).all()  # type: ignore[call-overload]
-        if hits:
-            version, line = self.dice.choice(sorted(hits, key=str))
+            hits = session.execute(_HITS).all()
+        known = [key for *key, counted in hits if counted or self.dice.random() < 0.1]
+        if known:
+            version, line = self.dice.choice(known)
             said = self.dice.choice(("confirmed", "refuted", "unresolved"))
-            whole = {"confirmation": said, "confirming_country": "ITA", "confirmed_at": self.scene.start.isoformat()}
-            whole["confirmed_at"] = (self.scene.start + timedelta(hours=30)).isoformat()
+            whole = {"confirmation": said, "reason": self.dice.choice(("", "It was a mistake.", "It was a mistake."))}
+            if said != "unresolved":
+                whole |= {"confirming_country": "ITA"}
+                whole["confirmed_at"] = (self.scene.start + timedelta(days=6)).isoformat()
             self.act(
                 "answer",
                 "cheikh",
@@ -171,7 +191,7 @@ class RandomVerbs:
 
     def release(self) -> None:
         """Do what the timetable does for guarded figures, now and then."""
-        if self.dice.random() < 0.1:
+        if self.dice.random() < 0.05:
             with clock.at(self.at):
                 let_out(self.scene)
             self.tried["release"] += 1
@@ -206,12 +226,13 @@ def raw_lines(scene: Running) -> pd.DataFrame:
     columns = ["kind", "phase_kind", "country", "quantity", "level", "unit", "status", "official_day", "attributes"]
     lines = pd.DataFrame(rows, columns=[*columns, "of_site"])
     said = pd.DataFrame([dict(each) for each in lines.pop("attributes")], index=lines.index)
-    return lines.join(said.drop(columns=[name for name in said if name in lines]), how="left")
+    told = said.drop(columns=[name for name in said if name in lines])
+    return lines.join(told.astype(object).where(told.notna(), ""), how="left")
 
 
 def column(lines: pd.DataFrame, name: str) -> "pd.Series[Any]":
     """Return an attribute of lines, "" where one has none."""
-    return lines[name].astype(object).fillna("") if name in lines else pd.Series("", index=lines.index, dtype=object)
+    return lines[name] if name in lines else pd.Series("", index=lines.index, dtype=object)
 
 
 def holdings(lines: pd.DataFrame) -> pd.DataFrame:
@@ -262,22 +283,23 @@ def recounted(held: pd.DataFrame) -> dict[Kpi, int]:
 def apart(lines: pd.DataFrame) -> dict[Kpi, dict[tuple[str, str], int]]:
     """Return the amounts that are never added up, by code and unit."""
     seized = lines["kind"] == "seizure"
-    money = seized & lines["unit"].str.fullmatch("[A-Z]{3}")
+    money = seized & pd.Series([len(unit) == 3 and unit.isupper() for unit in lines["unit"]], lines.index, bool)
     goods = seized & ~money & ~column(lines, "commodity").isin(TRANSPORT)
     persons = (lines["kind"] == "check_tally") & (lines["phase_kind"] != "training")
     persons &= (column(lines, "check_kind") == "database_query") & (column(lines, "entity_type") == "person")
     of = {Kpi.ASSETS: (money, "action"), Kpi.GOODS: (goods, "commodity"), Kpi.PERSONS_CHECKED: (persons, "database")}
     return {
-        kpi: {
-            (str(code), str(unit)): int(many)
-            for (code, unit), many in lines[found]
-            .assign(code=column(lines[found], by))
-            .groupby(["code", "unit"])["quantity"]
-            .sum()
-            .items()
-        }
+        kpi: summed(zip(column(lines, by)[found], lines["unit"][found], strict=True), lines["quantity"][found])
         for kpi, (found, by) in of.items()
     }
+
+
+def summed(keys: Iterable[Any], amounts: Iterable[float]) -> dict[Any, int]:
+    """Return the sum of the amounts of each key, without those of nothing."""
+    found = Counter[Any]()
+    for key, many in zip(keys, amounts, strict=True):
+        found[key] += int(many)
+    return {key: many for key, many in found.items() if many}
 
 
 def sides(lines: pd.DataFrame, held: pd.DataFrame, kpi: Kpi, side: str) -> dict[str, int] | None:
@@ -287,8 +309,7 @@ def sides(lines: pd.DataFrame, held: pd.DataFrame, kpi: Kpi, side: str) -> dict[
     if side != "phase" and (field is None or field.said or field.of):
         return None
     by = lines["phase_kind"] if side == "phase" else lines["status"] if side == "confirmation" else column(lines, side)
-    amounts = held[kpi].groupby(by).sum()
-    return {str(code): int(many) for code, many in amounts.items() if many and code not in UNSAID}
+    return {str(code): many for code, many in summed(by, held[kpi]).items() if code not in UNSAID}
 
 
 def check(scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER", "MLI")) -> None:
@@ -349,11 +370,9 @@ def check_snapshot(scene: Running) -> int:
 def fuzz(scene: Running, seed: int, verbs: int, every: int = 100) -> RandomVerbs:
     """Do so many verbs, and compare after every so many, at the end with a snapshot."""
     player = RandomVerbs(scene, seed)
-    while player.tried.total() < verbs:
-        before = player.tried.total()
-        player.step()
-        if before // every < player.tried.total() // every:
-            check(scene)
-    check(scene)
+    for so_many in range(every, verbs + 1, every):
+        while player.tried.total() < so_many:
+            player.step()
+        check(scene)
     check_snapshot(scene)
     return player

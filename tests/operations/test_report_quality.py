@@ -8,7 +8,7 @@ import pytest
 from operations.catalogue.intervals import Share
 from operations.catalogue.kpis import OFFENCES, OUTCOMES
 from operations.core import clock
-from operations.core.errors import NotPermitted
+from operations.core.errors import NotPermitted, RuleBroken
 from operations.figures.report_quality import ClaimOutcomes, Lag, ReportQuality, report_quality
 from operations.policing.operation import plan
 from tests.makers import START, Running, arrest, form, hit, lead_of, phase_draft, send, tally
@@ -139,3 +139,27 @@ def test_it_gives_no_country_away_that_keeps_its_figures_back(scene: Running) ->
     assert read(scene, "chaima") is not None
     with pytest.raises(NotPermitted):
         read(scene, country="MLI")
+
+
+def test_a_country_rates_the_impact_of_its_single_events_and_changes_a_level_by_a_correction(scene: Running) -> None:
+    """Article 17 of Regulation (EU) 2021/581: a level with each report, changed by whoever owns the picture."""
+    first = send(scene, form(scene, kind="single_event", lines=[tally(1)], impact="low"))
+    send(scene, form(scene, "Agadez", kind="single_event", lines=[tally(1)], impact="unknown"))
+    send(scene, form(scene, "Agadez", kind="single_event", lines=[tally(1)]))
+    send(scene, form(scene, lines=[tally(1)]))
+    send(scene, form(scene, "Bamako", kind="single_event", lines=[tally(1)], impact="very_high"), by="mateo")
+    found = read(scene, at=START + timedelta(days=2))
+    assert found is not None
+    assert (dict(found[0].impacts), found[0].rated, found[0].rerated) == (
+        {"low": 1, "unknown": 1, None: 1},
+        Share(1, 3),
+        0,
+    )
+    again = correction(first, scene, kind="single_event", correction_reason="impact_changed", lines=[tally(1)])
+    send(scene, again | {"impact": "high"}, at=START + timedelta(days=1))
+    found = read(scene, at=START + timedelta(days=2))
+    assert found is not None
+    assert (dict(found[0].impacts), found[0].rerated) == ({"high": 1, "unknown": 1, None: 1}, 1)
+    with pytest.raises(RuleBroken, match="Only a single event has an impact") as refused:
+        send(scene, form(scene, lines=[tally(1)], impact="high"))
+    assert [flaw.field for flaw in refused.value.flaws] == ["impact"]

@@ -45,6 +45,7 @@ from scenarios.script_language import Scenario
 from tests import storages
 from tests.makers import Running
 from tests.operations.recount import check, raw_lines
+from tests.pdf_text import letters, words
 from tests.prepared_databases import Shelf, copied
 from tests.scenarios.conftest import play_all
 
@@ -173,6 +174,10 @@ def test_a_signed_paper_holds_every_number_of_the_public_release(stages: dict[st
     said = [(figure_name(figure), much_of(figure), figure.source.title) for figure in past.leading]
     released = sheets["Public release"]
     assert [(row[0], row[1], row[3]) for row in released] == said
+    with clock.at(stage.scenario.ends):
+        paper, _name = files.pack(stage.store, stage.scenario.operation, official.number, files.PDF, "", leader)
+    printed = letters(words(paper))
+    assert [(name, much) for name, much, _source in said if letters(f"{name}{much}") not in printed] == []
 
 
 def test_every_report_that_counts_is_consolidated(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dashboard.parts.report.line_form import values
 from operations.policing.reports.reports import Line, Report
 
-ENVELOPE = ("kind", "phase_id", "period_from", "period_to", "remarks")
+ENVELOPE = ("kind", "phase_id", "period_from", "period_to", "impact", "remarks")
 
 
 class Fate(StrEnum):

@@ -30,19 +30,8 @@ from operations.policing.reports.reports import Line, Report, ReportDraft
 Content = dict[str, Any]
 
 ENVELOPE = (
-    "id",
-    "report_id",
-    "supersedes_id",
-    "correction_reason",
-    "operation_id",
-    "site_id",
-    "phase_id",
-    "kind",
-    "period_from",
-    "period_to",
-    "zone",
-    "remarks",
-    "recorded_at",
+    *("id", "report_id", "supersedes_id", "correction_reason", "operation_id", "site_id", "phase_id", "kind"),
+    *("period_from", "period_to", "zone", "remarks", "impact", "recorded_at"),
 )
 _LINE_ALWAYS = ("id", "kind", "phase_id")
 _MOST_LINES = 500
@@ -80,6 +69,7 @@ def of_version(found: Report, rows: Sequence[Line]) -> Content:
         "period_to": wall(found.period_to, found.zone),
         "zone": found.zone,
         "remarks": found.remarks,
+        "impact": found.impact or "",
         "recorded_at": "",
         "confirmed": False,
         "lines": [_line_of(row, found) for row in rows],

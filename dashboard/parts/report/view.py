@@ -36,8 +36,10 @@ _ENVELOPE = {
     "phase_id": N_("Phase"),
     "period_from": N_("From"),
     "period_to": N_("To"),
+    "impact": N_("Impact of the event"),
     "remarks": N_("Remarks"),
 }
+_CODES = {"kind": "CL-REPORTKIND", "impact": "CL-IMPACT-EVENT"}
 _STEPS = {
     "report.submit": N_("sent"),
     "report.key": N_("keyed by the coordination"),
@@ -99,6 +101,7 @@ def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: Rep
         "phase_id": phases.get(found.phase_id, wording.UNDEFINED),
         "period_from": wording.moment(found.period_from, found.zone),
         "period_to": wording.moment(found.period_to, found.zone),
+        "impact": wording.coded("CL-IMPACT-EVENT", found.impact) if found.impact else "",
         "remarks": found.remarks,
     }
     rows = [(_("Site"), site), (_("Official day"), wording.date(found.official_day))]
@@ -123,11 +126,11 @@ def _told(
 ) -> list[Component | str]:
     if change is None:
         return [value]
-    before = change.before
+    before = change.before or ""
     if isinstance(before, datetime):
         was = wording.moment(before, zone)
-    elif name == "kind":
-        was = wording.coded("CL-REPORTKIND", str(before))
+    elif name in _CODES and before:
+        was = wording.coded(_CODES[name], str(before))
     elif isinstance(before, UUID):
         was = phases.get(before, wording.UNDEFINED)
     else:

@@ -10,6 +10,7 @@ from dashboard.parts.figure_text import share_range
 from dashboard.parts.table import table, table_row
 from dashboard.wording import N_, UNDEFINED, _, coded, date, number, percent
 from operations.catalogue.intervals import Share
+from operations.core.vocabulary import codes
 from operations.figures.report_quality import Lag, ReportQuality, SiteQuality
 
 Told = tuple[str, str, float | None]
@@ -125,10 +126,20 @@ def _confidence(found: ReportQuality) -> Iterator[tuple[str, Told]]:
     yield _("Leads whose source and information were judged (%)"), _share(found.graded)
 
 
+def _impact(found: ReportQuality) -> Iterator[tuple[str, Told]]:
+    yield _("Single events whose impact was assessed (%)"), _share(found.rated)
+    for level in codes("CL-IMPACT-EVENT"):
+        if many := found.impacts.get(level):
+            yield coded("CL-IMPACT-EVENT", level), (number(many), "", float(many))
+    if found.rated.whole:
+        yield _("Corrections that changed the impact"), (number(found.rerated), "", float(found.rerated))
+
+
 _GROUPS = (
     (N_("Timeliness"), _timeliness),
     (N_("Completeness"), _completeness),
     (N_("Corrections and claims"), _corrections),
     (N_("Silence"), _silence),
     (N_("Confidence"), _confidence),
+    (N_("Impact"), _impact),
 )

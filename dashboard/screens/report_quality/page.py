@@ -1,4 +1,4 @@
-"""Report quality: timeliness, completeness, corrections, silence and confidence of one country, beside its past."""
+"""Report quality: timeliness, completeness, corrections, silence, confidence and impact, beside the past."""
 
 from typing import Any
 
@@ -65,7 +65,8 @@ def contents(session: Session, operation: plan.Operation, by: Actor, country: st
         return [*links, empty_state(_("Nothing can be shown"), why, "report-analytics")]
     now_, before = found
     basis = _(
-        "After Articles 9, 16, 17, 22 and 23 of Regulation (EU) 2021/581. The impact of events is not rated here."
+        "After Articles 9, 16, 17, 22 and 23 of Regulation (EU) 2021/581. A country rates the impact of its own "
+        "single events. It changes a level by a correction, which needs a reason."
     )
     shown = [
         *links,

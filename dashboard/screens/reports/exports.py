@@ -43,23 +43,10 @@ def table(session: Session, operation: Operation, by: Actor, level: Level, form:
     words = form is TableFormat.XLSX
     phases = {phase.id: phase.name for phase in plan.phases(session, operation.id)}
     columns = [
-        "official_day",
-        "site",
-        "phase",
-        "report_kind",
-        "level",
-        "state",
-        "version",
-        "period_from_utc",
-        "period_to_utc",
-        "line_kind",
-        "quantity",
-        "unit",
+        *("official_day", "site", "phase", "report_kind", "level", "state", "version"),
+        *("period_from_utc", "period_to_utc", "impact", "line_kind", "quantity", "unit"),
         *_ATTRIBUTES,
-        "remarks",
-        "report_id",
-        "version_id",
-        "line_id",
+        *("remarks", "report_id", "version_id", "line_id"),
     ]
     return TableFile(
         _about(operation, by, level, len(versions)),
@@ -99,6 +86,7 @@ def _rows(found: Report, lines: list[Line], site: str, phases: dict[UUID, str], 
         found.version,
         _utc(found.period_from),
         _utc(found.period_to),
+        code("CL-IMPACT-EVENT", found.impact) if found.impact else "",
     ]
     tail: list[Cell] = [found.remarks, str(found.report_id), str(found.id)]
     if not lines:

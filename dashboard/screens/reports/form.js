@@ -49,7 +49,7 @@
     }
 
     drawEnvelope() {
-      const { words, report_kinds: kindsOfReport, phases, reasons } = this.given;
+      const { words, report_kinds: kindsOfReport, phases, reasons, impacts } = this.given;
       const box = make("div", { class: "reports-head-fields" });
       if (this.content.supersedes_id) {
         box.append(this.field("correction_reason", words.correction_reason, this.select(reasons, this.content, "correction_reason"), null, true));
@@ -63,7 +63,9 @@
       }
       kinds.append(make("em", { class: "reports-flaw" }));
       this.utc = make("p", { class: "reports-utc m-dim m-small" });
-      box.append(kinds,
+      this.impact = this.field("impact", words.impact, this.select(impacts, this.content, "impact"));
+      this.impact.hidden = this.content.kind !== "single_event";
+      box.append(kinds, this.impact,
         this.field("phase_id", words.phase, this.select(phases, this.content, "phase_id"), null, true),
         this.field("period_from", words.period_from, this.time(this.content, "period_from", "YYYY-MM-DD HH:MM"), null, true),
         this.field("period_to", words.period_to, this.time(this.content, "period_to", "YYYY-MM-DD HH:MM"), null, true),
@@ -132,6 +134,8 @@
         input.value = input.type === "text" ? this.content[name] : this.content[name].replace(" ", "T");
       }
       this.clearFlaw("kind");
+      this.impact.hidden = kind !== "single_event";
+      if (this.impact.hidden) this.content.impact = this.impact.querySelector("select").value = "";
       this.changed();
       this.drawSections();
       this.showPeriod();

@@ -15,7 +15,7 @@ from dashboard.parts.panel import facts
 from dashboard.parts.report import line_form
 from dashboard.parts.report import view as report_view
 from dashboard.parts.report.article import consult
-from dashboard.parts.report.content import Content, day_of, known_uuid, of_version, suggested, tidy, wall
+from dashboard.parts.report.content import ENVELOPE, Content, day_of, known_uuid, of_version, suggested, tidy, wall
 from dashboard.parts.report.hit_text import hit_words
 from dashboard.server.access import actor
 from dashboard.wording import _
@@ -64,10 +64,7 @@ def blank(session: Session, operation: Operation, site: Site, day: date, kind: R
     phase = phase_of(plan.phases(session, operation.id), operation, day)
     starts, ends = periods(operation, site, day)[kind.value]
     return {
-        "id": "",
-        "report_id": "",
-        "supersedes_id": "",
-        "correction_reason": "",
+        **dict.fromkeys(ENVELOPE, ""),
         "operation_id": str(operation.id),
         "site_id": str(site.id),
         "phase_id": str(phase.id) if phase else "",
@@ -75,8 +72,6 @@ def blank(session: Session, operation: Operation, site: Site, day: date, kind: R
         "period_from": starts,
         "period_to": ends,
         "zone": site.zone,
-        "remarks": "",
-        "recorded_at": "",
         "confirmed": False,
         "lines": offered(session, operation, site),
     }
@@ -146,6 +141,7 @@ def declarations(kinds: Sequence[str]) -> dict[str, Any]:
             {"value": kind.value, "label": vocabulary.label("CL-REPORTKIND", kind.value, language)} for kind in _KINDS
         ],
         "reasons": vocabulary.options("CL-CORRECTION", language),
+        "impacts": vocabulary.options("CL-IMPACT-EVENT", language),
         "signs": {each["value"]: each["label"] for each in vocabulary.options("CL-QUAL", language)},
         "words": words(),
     }
@@ -202,6 +198,7 @@ def words() -> dict[str, str]:
         "period_to": _("To"),
         "local": _("Local times of {zone}", zone="{zone}"),
         "remarks": _("Remarks"),
+        "impact": _("Impact of the event"),
         "remarks_hint": _("No names, documents or telephone numbers: they stay in national systems."),
         "correction_reason": _("Reason of the correction"),
         "send": _("Send report"),

@@ -3019,6 +3019,7 @@ CREATE TABLE report (
 	zone VARCHAR(64) NOT NULL,
 	official_day DATE NOT NULL,
 	remarks VARCHAR(2000) NOT NULL,
+	impact VARCHAR(16),
 	state VARCHAR(24) NOT NULL,
 	level INTEGER NOT NULL,
 	counted BOOLEAN NOT NULL,
@@ -3966,7 +3967,7 @@ CREATE TRIGGER claim_keeps BEFORE UPDATE OF id, operation_id, number, kind, line
 
 CREATE TRIGGER claim_pointer_keeps BEFORE UPDATE OF claim_id, operation_id, told_at ON claim_pointer BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
-CREATE TRIGGER report_keeps BEFORE UPDATE OF id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, period_from, period_to, zone, official_day, remarks, author_id, author_name, keyed_by, recorded_at, clock_offset, received_at, content_hash ON report BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+CREATE TRIGGER report_keeps BEFORE UPDATE OF id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, period_from, period_to, zone, official_day, remarks, impact, author_id, author_name, keyed_by, recorded_at, clock_offset, received_at, content_hash ON report BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER event_layer_keeps BEFORE UPDATE OF id, layer_id, version, supersedes_id, content_id, removed, operation_id, country, audience, classification, kind, name, source, licence, period_from, period_to, accuracy, accuracy_m, retrieved, mapping, accepted, refused, west, south, east, north, findings, size, sha256, author_id, author_name, made_at ON event_layer BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 

@@ -23,6 +23,7 @@ _PERIOD = rule("period_reversed", "The period must end after it begins.")
 _TWICE = rule("line_twice", "Two lines have the same identifier: reload the page.")
 _CASE = rule("case_twice", "This case is already in an earlier line. Enter each case once.")
 _REASON = rule("reason_needed", "A correction needs its reason.")
+_IMPACT = rule("impact_of_event", "Only a single event has an impact: remove it, or send a report of the single event.")
 
 
 MOST_OFFSET = 2_000_000_000
@@ -49,8 +50,10 @@ class ReportDraft(Draft):
     `id` names this version, `report_id` the report; both are made on the client.
 
     The country is that of the site, and must be the officer's own. `confirmed`: the officer read the flaws of
-    `questions` and confirms the figures. `recorded_at` is what the clock of the device showed when the report was
-    written, and `clock_offset` by how many seconds that clock is behind the server's.
+    `questions` and confirms the figures. `impact` is that of a single event on irregular migration, on cross-border
+    crime and on the lives of migrants together (Regulation (EU) 2021/581, Article 17). `recorded_at` is what the clock
+    of the device showed when the report was written, and `clock_offset` by how many seconds that clock is behind the
+    server's.
     """
 
     id: UUID
@@ -66,6 +69,7 @@ class ReportDraft(Draft):
     zone: Zone
     lines: Annotated[tuple[AnyLine, ...], Rule(max_length=500)] = ()
     remarks: Words = ""
+    impact: Annotated[str, InList("CL-IMPACT-EVENT")] | None = None
     recorded_at: Moment | None = None
     clock_offset: Annotated[int, Rule(ge=-MOST_OFFSET, le=MOST_OFFSET)] | None = None
     confirmed: bool = False
@@ -85,6 +89,8 @@ class ReportDraft(Draft):
             raise PydanticCustomError(_CASE, "case twice", {FIELD: f"lines.{again}.case_ref"})
         if self.supersedes_id is not None and self.correction_reason is None:
             raise PydanticCustomError(_REASON, "reason needed")
+        if self.impact is not None and self.kind is not ReportKind.SINGLE_EVENT:
+            raise PydanticCustomError(_IMPACT, "impact of no event", {FIELD: "impact"})
         return self
 
 

@@ -184,6 +184,7 @@ def submit(
         "zone": draft.zone,
         "official_day": day,
         "remarks": draft.remarks,
+        "impact": draft.impact,
         "level": int(Level.V1),
         "counted": supersede(session, chain, Level.V1),
         "late": stage.state in report_states.AFTERWARDS,

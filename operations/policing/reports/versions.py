@@ -91,6 +91,7 @@ class Report(SQLModel, table=True):
     zone: str = Field(max_length=64)
     official_day: date
     remarks: str = Field(default="", max_length=2000)
+    impact: str | None = Field(default=None, max_length=16)
     state: str = Field(default=LIFE.first.value, max_length=24)
     level: int
     counted: bool = False
