@@ -8,6 +8,7 @@ commit promises is for the tests that are marked ``durable``.
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import signal
 import subprocess
@@ -23,6 +24,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
+ROOT = Path(__file__).parents[1]
 OWNER = "muster_app"
 KEY = "k" * 32
 """The key of every installation in the tests, and of the databases of released versions."""
@@ -95,6 +97,7 @@ class PostgresServer:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _rewinding: dict[str, psycopg.Connection] = field(default_factory=dict)
     _hasty: bool = False
+    _archives: str = ""
 
     def new_database(self, like: str | None = None) -> str:
         """Makes a database owned by ``muster_app``, who is no superuser, and returns its SQLAlchemy URL.
@@ -192,6 +195,58 @@ class PostgresServer:
             else:
                 return
         raise RuntimeError(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text(errors='replace')}")
+
+    def superuser_variables(self) -> dict[str, str]:
+        """What the programs of PostgreSQL read from the environment to connect as the superuser."""
+        return {"PGHOST": str(self.folder), "PGUSER": SERVER_USER, "PGPASSWORD": self.superuser_password}
+
+    def archive(self, command: str) -> Path:
+        """Starts the server again so that it archives its log by `command`, which gets a file; returns the folder.
+
+        Where the server runs as another user who may not run the command here, the file is laid aside and the
+        command run by this process, in `archived`.
+        """
+        folder = self.folder / "archive"
+        folder.mkdir(mode=0o700)
+        user = _server_user()
+        if user is not None:
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        self._archives = f"env PYTHONPATH={ROOT} {command.format(folder=folder)}"
+        tried = subprocess.run([*shlex.split(self._archives), "--help"], capture_output=True, check=False, **_as(user))
+        if tried.returncode:
+            (self.folder / "aside").mkdir(mode=0o700)
+            os.chown(self.folder / "aside", *((user.pw_uid, user.pw_gid) if user else (-1, -1)))
+            said = f"cp %p {self.folder}/aside/%f"
+        else:
+            said, self._archives = f"{self._archives} %p", ""
+        with self._superuser() as connection:
+            for name, value in (("archive_mode", "on"), ("archive_command", said), ("wal_level", "replica")):
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+        self.stop()
+        self.start()
+        return folder
+
+    def archived(self) -> None:
+        """Returns when all that was written until now is in the archive."""
+        with self._superuser() as connection:
+            connection.execute("SELECT pg_switch_wal()")
+            (last,) = connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn() - 1)").fetchone() or ("",)
+            while True:
+                self.lay_aside()
+                row = connection.execute("SELECT last_archived_wal, failed_count FROM pg_stat_archiver").fetchone()
+                assert row is not None
+                if row[0] is not None and row[0] >= last:
+                    self.lay_aside()
+                    return
+                if row[1] > 3:
+                    raise RuntimeError((self.folder / "log").read_text(errors="replace")[-3000:])
+                time.sleep(0.1)
+
+    def lay_aside(self) -> None:
+        """Runs the command of the archive for what lies aside."""
+        for file in sorted((self.folder / "aside").glob("0*")) if self._archives else ():
+            subprocess.run([*shlex.split(self._archives), str(file)], check=True, capture_output=True)
+            file.unlink()
 
     def start(self) -> None:
         """Starts a server again that was stopped, with all that it holds."""
