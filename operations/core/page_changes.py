@@ -113,7 +113,7 @@ def way(
         return copies[there[-1].moment], there[-2::-1]
     raise RuleBroken(
         "",
-        "No copy leads to {moment} UTC: there is {reach}.",
+        "No copy reaches {moment} UTC: there is {reach}.",
         moment=f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
         reach=", ".join(_reach(changes, copies)) or "none",
     )

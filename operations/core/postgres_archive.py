@@ -70,9 +70,7 @@ def keep_segment(file: Path, folder: Path, layers: encrypted_copies.Layers) -> P
         if there.name.partition(".")[0] == name.partition(".")[0]:
             return there
         words = {"file": file.name, "folder": str(folder)}
-        raise RuleBroken(
-            "", "{file} is in {folder} already, and is another: this is another server's archive.", **words
-        )
+        raise RuleBroken("", "{file} is in {folder} already and differs: another server archives there.", **words)
     file_permissions.folder(folder)
     unfinished = file_permissions.file(folder / f"{name}.part")
     unfinished.write_bytes(encrypted_copies.encrypted(gzip.compress(content, 1), layers))
