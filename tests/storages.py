@@ -5,6 +5,7 @@ Unix socket in that folder only, asks for passwords, and keeps ``fsync`` on unti
 commit promises is for the tests that are marked ``durable``.
 """
 
+import contextlib
 import os
 import pwd
 import secrets
@@ -14,7 +15,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -98,6 +99,8 @@ class PostgresServer:
     _rewinding: dict[str, psycopg.Connection] = field(default_factory=dict)
     _hasty: bool = False
     _archives: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+    """What a server that is started again finds in its environment besides."""
 
     def new_database(self, like: str | None = None) -> str:
         """Makes a database owned by ``muster_app``, who is no superuser, and returns its SQLAlchemy URL.
@@ -250,7 +253,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Starts a server again that was stopped, with all that it holds."""
-        self.process = _started(find_server_programs(), self.folder, _server_user())
+        self.process = _started(find_server_programs(), self.folder, _server_user(), self.environment)
         self.wait_until_it_answers()
 
     def stop(self) -> None:
@@ -261,6 +264,18 @@ class PostgresServer:
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGQUIT)  # immediate shutdown
             self.process.wait(PATIENCE)
+
+    def children(self) -> list[int]:
+        """The processes that the server has started."""
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(each) for each in listed.read_text().split()] if listed.exists() else []
+
+    def kill(self) -> None:
+        """Ends all its processes at once, as a power cut would."""
+        for process in (self.process.pid, *self.children()):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.process.wait(PATIENCE)
 
     def end(self) -> None:
         """Stops it for good. Nobody asks again for what it holds: nothing is written to the disk any more."""
@@ -308,7 +323,9 @@ def postgres_server() -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _started(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+def _started(
+    programs: Path, folder: Path, user: pwd.struct_passwd | None, more: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(
             [
@@ -322,6 +339,7 @@ def _started(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> su
             stdout=log,
             stderr=log,
             cwd=folder,
+            env={**os.environ, **(more or {})},
             **_as(user),
         )
 
