@@ -245,6 +245,15 @@ class PostgresServer:
                     raise RuntimeError((self.folder / "log").read_text(errors="replace")[-3000:])
                 time.sleep(0.1)
 
+    def with_a_tablespace(self) -> None:
+        """Gives the server a folder beside its own for tables."""
+        place, user = self.folder / "beside", _server_user()
+        place.mkdir(mode=0o700)
+        if user is not None:
+            os.chown(place, user.pw_uid, user.pw_gid)
+        with self._superuser() as connection:
+            connection.execute(sql.SQL("CREATE TABLESPACE beside LOCATION {}").format(sql.Literal(str(place))))
+
     def lay_aside(self) -> None:
         """Runs the command of the archive for what lies aside."""
         for file in sorted((self.folder / "aside").glob("0*")) if self._archives else ():

@@ -261,5 +261,5 @@ def _program(name: str, version: str = "") -> str:
     folders: Sequence[str] = (f"/usr/lib/postgresql/{version}/bin", f"/usr/pgsql-{version}/bin") if version else ()
     found = next((path for folder in folders if (path := shutil.which(name, path=folder))), shutil.which(name))
     if found is None:
-        raise RuleBroken("", "{name} is not installed here: install PostgreSQL {version}.", name=name, version=version)
+        raise RuleBroken("", "{name} {version} is not installed here: install PostgreSQL.", name=name, version=version)
     return found

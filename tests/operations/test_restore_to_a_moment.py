@@ -1,9 +1,12 @@
 """A restore by two persons, and to a moment between two acknowledged writes, on both storages."""
 
+import gzip
+import os
 import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -192,7 +195,15 @@ def test_postgresql_is_restored_to_between_two_acknowledged_writes(
             backups.restore_at(store, before_all, tmp_path, archive, KeyRing(keys), layers)
         with pytest.raises(RuleBroken, match="does not reach that moment yet"):
             backups.restore_at(store, clock.now() + MINUTE, tmp_path, archive, KeyRing(keys), layers)
+        with (
+            pytest.raises(RuleBroken, match="The archive is of another server"),
+            postgres_archive.recovered(archive, between, store.url.set(database="elsewhere"), KeyRing(keys)),
+        ):
+            pass
         assert contents(store) == held
+        server.with_a_tablespace()
+        with pytest.raises(RuleBroken, match="The server has tablespaces"):
+            postgres_archive.keep_base(archive, layers, days=7)
         store.dispose()
         ring = KeyRing(keys)
         backups.restore_at(store, between, tmp_path, archive, ring, layers)
@@ -200,3 +211,43 @@ def test_postgresql_is_restored_to_between_two_acknowledged_writes(
         assert reports(store) == 1
         assert maintenance.verify_all(store, None).sound
         store.dispose()
+
+
+def test_the_log_of_a_server_is_archived_once_and_never_over_that_of_another(tmp_path: Path) -> None:
+    layers = [[encrypted_copies.make_key(tmp_path / "key")]]
+    segment, archive = tmp_path / f"{5:024X}", tmp_path / "archive"
+    segment.write_bytes(b"what was written")
+    kept = postgres_archive.keep_segment(segment, archive, layers)
+    assert postgres_archive.keep_segment(segment, archive, layers) == kept
+    assert postgres_archive.segments(archive) == {segment.name: kept}
+    with KeyRing([tmp_path / "key"]).opened(kept, tmp_path) as plain:
+        assert gzip.decompress(plain.read_bytes()) == b"what was written"
+    segment.write_bytes(b"of another")
+    with pytest.raises(RuleBroken, match="already and differs: another server archives there"):
+        postgres_archive.keep_segment(segment, archive, layers)
+
+
+def test_base_copies_and_log_stay_for_the_days_that_are_kept(tmp_path: Path) -> None:
+    for day, segment in ((1, 3), (2, 20), (9, 40), (10, 60)):
+        (tmp_path / f"base-202603{day:02}T033000Z-{segment:024X}.tar.gz.age").touch()
+    for number in range(1, 80):
+        (tmp_path / f"{number:024X}-{'a' * 16}.gz.age").touch()
+    (tmp_path / f"00000002.history-{'a' * 16}.gz.age").touch()
+    postgres_archive.thin_out(tmp_path, datetime(2026, 3, 5, tzinfo=UTC))
+    assert [base.moment.day for base in postgres_archive.bases(tmp_path)] == [2, 9, 10]
+    assert list(postgres_archive.segments(tmp_path)) == [
+        *(f"{number:024X}" for number in range(20, 80)),
+        "00000002.history",
+    ]
+
+
+def test_a_server_that_cannot_be_started_is_refused_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(RuleBroken, match="is not installed here: install PostgreSQL"):
+        postgres_archive.keep_base(tmp_path, [], days=7)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(postgres_archive.pwd, "getpwuid", lambda _number: SimpleNamespace(pw_uid=0))
+    with pytest.raises(RuleBroken, match="PostgreSQL refuses to run as root"):
+        postgres_archive._server_user(tmp_path, tmp_path)
