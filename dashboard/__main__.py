@@ -342,7 +342,7 @@ def restore(
         store.dispose()
         if file is not None:
             backups.restore(store, file, ring, settings.backup_keys)
-        else:
+        elif at is not None:
             moment = at.replace(tzinfo=UTC)
             backups.restore_at(store, moment, settings.backups, settings.archive, ring, settings.backup_keys)
         store = stores.open_store(settings.owner)

@@ -41,6 +41,8 @@ def change_files(folder: Path) -> list[ChangeFile]:
     """Return the files of changes in a folder, oldest first."""
     found = []
     for file in folder.glob(f"changes-*Z-*-*{ENDING}*"):
+        if file.suffix == ".part":
+            continue
         _changes, stamp, before, after = file.name.partition(".")[0].split("-")
         found.append(ChangeFile(datetime.strptime(stamp, STAMP).replace(tzinfo=UTC), before, after, file))
     return sorted(found)
@@ -88,8 +90,11 @@ class PageChanges:
         file_permissions.folder(self.folder)
         target = self.folder / (name + encrypted_copies.ending(self.layers))
         unfinished = file_permissions.file(target.with_name(target.name + ".part"))
-        unfinished.write_bytes(encrypted_copies.encrypted(content, self.layers))
-        unfinished.replace(target)
+        try:
+            unfinished.write_bytes(encrypted_copies.encrypted(content, self.layers))
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
 
 def way(

@@ -47,7 +47,7 @@ class BaseCopy:
 def bases(folder: Path) -> list[BaseCopy]:
     """Return the base copies in an archive, oldest first."""
     found = []
-    for file in folder.glob("base-*Z-*.tar.gz*"):
+    for file in filter(_finished, folder.glob("base-*Z-*.tar.gz*")):
         _base, stamp, segment = file.name.partition(".")[0].split("-")
         found.append(BaseCopy(datetime.strptime(stamp, STAMP).replace(tzinfo=UTC), segment, file))
     return sorted(found)
@@ -55,7 +55,7 @@ def bases(folder: Path) -> list[BaseCopy]:
 
 def segments(folder: Path) -> dict[str, Path]:
     """Return the archived parts of the log by their names at PostgreSQL, in their order."""
-    return {file.name.partition("-")[0]: file for file in sorted(folder.glob("0*-*.gz*")) if file.suffix != ".part"}
+    return {file.name.partition("-")[0]: file for file in sorted(folder.glob("0*-*.gz*")) if _finished(file)}
 
 
 def keep_segment(file: Path, folder: Path, layers: encrypted_copies.Layers) -> Path:
@@ -65,13 +65,14 @@ def keep_segment(file: Path, folder: Path, layers: encrypted_copies.Layers) -> P
     share an archive.
     """
     content = file.read_bytes()
-    name = f"{file.name}-{hashlib.sha256(content).hexdigest()[:16]}.gz{encrypted_copies.ending(layers)}"
+    named = f"{file.name}-{hashlib.sha256(content).hexdigest()[:16]}.gz"
     if (there := segments(folder).get(file.name)) is not None:
-        if there.name.partition(".")[0] == name.partition(".")[0]:
+        if there.name.startswith(named):
             return there
         words = {"file": file.name, "folder": str(folder)}
         raise RuleBroken("", "{file} is in {folder} already and differs: another server archives there.", **words)
     file_permissions.folder(folder)
+    name = named + encrypted_copies.ending(layers)
     unfinished = file_permissions.file(folder / f"{name}.part")
     unfinished.write_bytes(encrypted_copies.encrypted(gzip.compress(content, 1), layers))
     return _lasting(unfinished, folder / name)
@@ -169,6 +170,10 @@ def recovered(folder: Path, moment: datetime, url: URL, ring: encrypted_copies.K
 # ------------------------------------------------------------------------------------------------------- inside
 
 
+def _finished(file: Path) -> bool:
+    return file.suffix != ".part"
+
+
 def _lasting(unfinished: Path, target: Path) -> Path:
     """Give a file its name once it is on the disk; its group reads it where that of its folder does."""
     unfinished.chmod(0o600 | (target.parent.stat().st_mode & 0o040))
@@ -204,6 +209,7 @@ def _configured(data: Path, place: Path, moment: datetime) -> None:
         "unix_socket_directories": str(place),
         "archive_mode": "off",
         "fsync": "off",
+        "lc_messages": "C",
     }
     (data / "postgresql.conf").write_text("".join(f"{name} = '{value}'\n" for name, value in settings.items()))
     (data / "postgresql.auto.conf").unlink(missing_ok=True)
@@ -232,7 +238,6 @@ def _started(version: str, place: Path, user: dict[str, Any]) -> "subprocess.Pop
             stdout=said,
             stderr=said,
             cwd=place,
-            env={**os.environ, "LC_MESSAGES": "C"},
             **user,
         )
 

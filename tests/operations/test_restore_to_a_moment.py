@@ -222,9 +222,13 @@ def test_the_log_of_a_server_is_archived_once_and_never_over_that_of_another(tmp
     assert postgres_archive.segments(archive) == {segment.name: kept}
     with KeyRing([tmp_path / "key"]).opened(kept, tmp_path) as plain:
         assert gzip.decompress(plain.read_bytes()) == b"what was written"
-    segment.write_bytes(b"of another")
-    with pytest.raises(RuleBroken, match="already and differs: another server archives there"):
-        postgres_archive.keep_segment(segment, archive, layers)
+    for name in (segment.name, "00000002.history"):
+        (tmp_path / name).write_bytes(b"what was written")
+        postgres_archive.keep_segment(tmp_path / name, archive, layers)
+        (tmp_path / name).write_bytes(b"of another")
+        with pytest.raises(RuleBroken, match="already and differs: another server archives there"):
+            postgres_archive.keep_segment(tmp_path / name, archive, layers)
+    assert sorted(file.suffix for file in archive.iterdir()) == [".age", ".age"]
 
 
 def test_base_copies_and_log_stay_for_the_days_that_are_kept(tmp_path: Path) -> None:
