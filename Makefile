@@ -3,6 +3,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 TESTS ?=
+FAULTS ?=
 OUTSIDE = --ignore=tests/browser -n auto --dist worksteal
 INSIDE = tests/browser -n auto --dist loadfile --no-loadscope-reorder --reruns 2 --rerun-show-tracebacks -r fER
 # The first start compiles what it uses; without this a machine that forbids it would compile at every start.
@@ -14,7 +15,7 @@ help:
 	@echo "make demo    run Muster here with its scenarios: prints the address and who may sign in"
 	@echo "make test    every test but the longest, and a short round in a browser  (TESTS=tests/operations for a part)"
 	@echo "make test-all   the rest: everything on the other storage, every case, every journey  (after make test)"
-	@echo "make prove   faults: servers killed in the middle of submissions, a disk full, a database gone, every door flooded"
+	@echo "make prove   faults: servers killed, power cut, a disk full, a database gone, clocks wrong, every door flooded  (FAULTS=200)"
 	@echo "make check   what a machine can judge: lint, format, types, who imports whom, spelling  (ADVISORIES=FILE of OSV)"
 	@echo "make bench   the measurements of docs/figures.md, on this machine"
 	@echo "make lock    write the lock files anew after a change of dependencies    (UPGRADE=1 for newer versions)"
@@ -40,7 +41,8 @@ test-all: development
 
 prove: development
 	@tools/get_test_services.sh
-	TMPDIR=$${TMPDIR:-/tmp} $(BIN)/python -m pytest tests/prove --timeout=900 $(TESTS)
+	TMPDIR=$${TMPDIR:-/tmp} MUSTER_PROVE_FAULTS=$(FAULTS) \
+		$(BIN)/python -m pytest tests/prove --capture=no --timeout=900 $(TESTS)
 
 check: development
 	$(BIN)/ruff check

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         journal,
         measures,
         people,
+        postgres_archive,
         pulse,
         rows,
         schema,
@@ -166,7 +168,7 @@ def upgrade(
         if look:
             return
         if at:
-            print(f"Copied: {backups.copy(store, settings.backups, clock.now(), settings.backup_keys)}", flush=True)
+            print(f"Copied: {backups.copy(store, settings.backups, None, settings.backup_keys)}", flush=True)
         schema.upgrade(store)
         _let_serve(store, settings)
     except errors.RuleBroken as refusal:
@@ -261,7 +263,7 @@ def backup() -> None:
     """Copy the database into the backup folder (MUSTER_BACKUP_DIR) and check the copy."""
     settings = settings_.Settings()
     try:
-        made = backups.copy(stores.open_store(settings.database), settings.backups, clock.now(), settings.backup_keys)
+        made = backups.copy(stores.open_store(settings.database), settings.backups, None, settings.backup_keys)
     except errors.RuleBroken as refusal:
         _refuse(refusal)
     with _store().reading(people.System()) as session:
@@ -270,46 +272,92 @@ def backup() -> None:
 
 
 @cli.command("backup-key")
-def backup_key(file: Annotated[Path, typer.Argument(dir_okay=False, help="A new file, on another machine.")]) -> None:
+def backup_key(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="A new file, on another machine.")],
+    passphrase: Annotated[bool, typer.Option("--passphrase", help="Ask for a passphrase that opens the file.")] = False,
+) -> None:
     """Make a key that opens copies, and print its public key, for which they are encrypted."""
+    secret = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True) if passphrase else ""
     try:
-        public = encrypted_copies.make_key(file)
+        public = encrypted_copies.make_key(file, secret)
     except errors.RuleBroken as refusal:
         _refuse(refusal)
     print(f"MUSTER_BACKUP_RECIPIENTS={public}")
     typer.echo(f"Whoever loses {file} loses every copy: keep it twice, away from the server.", err=True)
 
 
+@cli.command("archive-log")
+def archive_log(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What PostgreSQL names %p.")],
+) -> None:
+    """Add a part of PostgreSQL's log to the archive (MUSTER_ARCHIVE_DIR): its archive_command."""
+    settings = settings_.Settings()
+    try:
+        postgres_archive.keep_segment(file, settings.archive, settings.backup_keys)
+    except errors.RuleBroken as refusal:
+        _refuse(refusal)
+
+
+@cli.command("archive-base")
+def archive_base() -> None:
+    """Add a base copy of the PostgreSQL server to the archive, by pg_basebackup, and delete what is too old."""
+    settings = settings_.Settings()
+    try:
+        print(postgres_archive.keep_base(settings.archive, settings.backup_keys, settings.backup_days))
+    except errors.RuleBroken as refusal:
+        _refuse(refusal)
+
+
 @cli.command()
 def restore(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A copy made by muster backup.")],
+    file: Annotated[
+        Path | None, typer.Argument(exists=True, dir_okay=False, help="A copy made by muster backup; none with --at.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Put it in the place of a database that is there.")] = False,
     key: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="The file of the key that opens an encrypted copy.")
+        list[Path] | None,
+        typer.Option(exists=True, dir_okay=False, help="The file of a key that opens copies; twice for two persons."),
+    ] = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ"], help="A moment in UTC, as 2026-11-30T11:00:00Z."
+        ),
     ] = None,
 ) -> None:
-    """Restore the database from a copy. The present one is copied first, and the journal records the restoration."""
+    """Restore the database from a copy, or to a moment. The present one is copied first, and the journal records it."""
     settings = settings_.Settings()
+    if (file is None) == (at is None):
+        _refuse("Name a copy, or a moment: muster restore FILE, or muster restore --at TIME.")
     store = stores.open_store(settings.owner)
     named = store.url.render_as_string(hide_password=True)
     try:
-        at, _steps = schema.missing(store)
-        if at and not yes:
+        ring = encrypted_copies.KeyRing(
+            key or [], lambda asked: typer.prompt(f"Passphrase of {asked}", hide_input=True)
+        )
+        schema_at, _steps = schema.missing(store)
+        if schema_at and not yes:
             raise errors.RuleBroken("", "There is a database already: {named}. Say --yes to replace it.", named=named)
-        kept = backups.copy(store, settings.backups, clock.now(), settings.backup_keys) if at else None
+        kept = backups.copy(store, settings.backups, None, settings.backup_keys) if schema_at else None
         store.dispose()
-        backups.restore(store, file, key)
+        if file is not None:
+            backups.restore(store, file, ring, settings.backup_keys)
+        elif at is not None:
+            moment = at.replace(tzinfo=UTC)
+            backups.restore_at(store, moment, settings.backups, settings.archive, ring, settings.backup_keys)
         store = stores.open_store(settings.owner)
         schema.upgrade(store)  # the copy is still there
         _let_serve(store, settings)
+        about = {"keys": sorted(ring.used)} if ring.used else {}
         with store.unit_of_work(people.System()) as session:
             before = journal.pulse(session)
-            journal.record(session, people.System(), "store.restore", "store", entry=before)
+            journal.record(session, people.System(), "store.restore", "store", entry=before, **about)
     except errors.RuleBroken as refusal:
         _refuse(refusal)
     with store.reading(people.System()) as session:
         clockwork.copies(settings).note(session, clock.now())
-    print(f"The database is what {file.name} holds, up to entry {before} of the journal.")
+    source = f"{file.name} holds" if file is not None else f"it was at {at:%Y-%m-%d %H:%M:%S} UTC"
+    print(f"The database is what {source}, up to entry {before} of the journal.")
     if kept is not None:
         print(f"What was there before is in {kept}.")
 

@@ -90,8 +90,11 @@ class Settings(BaseSettings):
     body_limit: int = Field(default=1024 * 1024, ge=1024)
     backup_dir: Path | None = None
     backup_minutes: int = Field(default=15, ge=1, le=1440)
-    # Public keys (age) for which copies are encrypted, and of how many days and weeks one copy each is kept.
+    # Public keys (age) for which copies are encrypted, those of second persons without whom none is opened, and of how
+    # many days and weeks one copy each is kept; and where that lies which leads to the moments between two copies.
     backup_recipients: str = ""
+    backup_second_recipients: str = ""
+    archive_dir: Path | None = None
     backup_days: int = Field(default=backups.DAYS, ge=1, le=366)
     backup_weeks: int = Field(default=backups.WEEKS, ge=0, le=520)
     smtp_host: str = ""
@@ -140,9 +143,11 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError('MUSTER_WEBHOOK_NETWORKS is a list such as "10.1.0.0/16, fd00::/8"') from None
         try:
-            self.backup_keys  # noqa: B018 - it raises for a key that is none
+            groups = self.backup_keys
         except RuleBroken as refusal:
             raise ValueError(f"MUSTER_BACKUP_RECIPIENTS: {refusal}") from None
+        if self.backup_second_recipients and (len(groups) < 2 or {*groups[0]} & {*groups[1]}):
+            raise ValueError("MUSTER_BACKUP_SECOND_RECIPIENTS are other keys than those of MUSTER_BACKUP_RECIPIENTS")
         if self.openid_issuer:
             place = urlsplit(self.openid_issuer)
             if not (place.scheme == "https" or (place.scheme == "http" and loopback(place.hostname or ""))):
@@ -243,9 +248,15 @@ class Settings(BaseSettings):
         return self.backup_dir or self.data_dir / "backups"
 
     @property
-    def backup_keys(self) -> tuple[str, ...]:
-        """The public keys for which copies are encrypted; none where they are not."""
-        return encrypted_copies.recipients(self.backup_recipients)
+    def archive(self) -> Path:
+        """The folder of changes between copies: of pages on SQLite, and the archive of the server on PostgreSQL."""
+        return self.archive_dir or self.backups / "changes"
+
+    @property
+    def backup_keys(self) -> tuple[tuple[str, ...], ...]:
+        """The public keys for which copies are encrypted, one group a person who is needed; none where they are not."""
+        groups = (encrypted_copies.recipients(text) for text in (self.backup_recipients, self.backup_second_recipients))
+        return tuple(filter(None, groups))
 
     @property
     def maps(self) -> Path:

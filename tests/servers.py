@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -95,14 +96,16 @@ def make_scene(url: str) -> Running:
     return made
 
 
-def serve(url: str, folder: Path, factory: str = PRODUCT) -> Serving:
+def serve(
+    url: str, folder: Path, factory: str = PRODUCT, port: int | None = None, more: Mapping[str, str] | None = None
+) -> Serving:
     """Start a server on the database at `url` and wait until it answers; fails the test when it does not.
 
     With CHEAP_HASHES as its `factory` a password costs it next to nothing. One with a factory of the tests is forked
-    from a process that has imported the application already, where that can be done.
+    from a process that has imported the application already, where that can be done. `more`: of its environment.
     """
-    port = free_port()
-    log, environment = folder / "server.log", _environment(url, port)
+    port = port or free_port()
+    log, environment = folder / "server.log", _environment(url, port) | dict(more or {})
     arguments = ["--factory", factory, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
     if factory != PRODUCT and fork_server.AVAILABLE:
         process = fork_server.fork_server().start(arguments, environment, log)

@@ -5,15 +5,17 @@ Unix socket in that folder only, asks for passwords, and keeps ``fsync`` on unti
 commit promises is for the tests that are marked ``durable``.
 """
 
+import contextlib
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -23,6 +25,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
+ROOT = Path(__file__).parents[1]
 OWNER = "muster_app"
 KEY = "k" * 32
 """The key of every installation in the tests, and of the databases of released versions."""
@@ -95,6 +98,9 @@ class PostgresServer:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _rewinding: dict[str, psycopg.Connection] = field(default_factory=dict)
     _hasty: bool = False
+    _archives: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+    """What a server that is started again finds in its environment besides."""
 
     def new_database(self, like: str | None = None) -> str:
         """Makes a database owned by ``muster_app``, who is no superuser, and returns its SQLAlchemy URL.
@@ -193,9 +199,70 @@ class PostgresServer:
                 return
         raise RuntimeError(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text(errors='replace')}")
 
+    def superuser_variables(self) -> dict[str, str]:
+        """What the programs of PostgreSQL read from the environment to connect as the superuser."""
+        return {"PGHOST": str(self.folder), "PGUSER": SERVER_USER, "PGPASSWORD": self.superuser_password}
+
+    def archive(self, command: str) -> Path:
+        """Starts the server again so that it archives its log by `command`, which gets a file; returns the folder.
+
+        Where the server runs as another user who may not run the command here, the file is laid aside and the
+        command run by this process, in `archived`.
+        """
+        folder = self.folder / "archive"
+        folder.mkdir(mode=0o700)
+        user = _server_user()
+        if user is not None:
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        self._archives = f"env PYTHONPATH={ROOT} {command.format(folder=folder)}"
+        tried = subprocess.run([*shlex.split(self._archives), "--help"], capture_output=True, check=False, **_as(user))
+        if tried.returncode:
+            (self.folder / "aside").mkdir(mode=0o700)
+            os.chown(self.folder / "aside", *((user.pw_uid, user.pw_gid) if user else (-1, -1)))
+            said = f"cp %p {self.folder}/aside/%f"
+        else:
+            said, self._archives = f"{self._archives} %p", ""
+        with self._superuser() as connection:
+            for name, value in (("archive_mode", "on"), ("archive_command", said), ("wal_level", "replica")):
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+        self.stop()
+        self.start()
+        return folder
+
+    def archived(self) -> None:
+        """Returns when all that was written until now is in the archive."""
+        with self._superuser() as connection:
+            connection.execute("SELECT pg_switch_wal()")
+            (last,) = connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn() - 1)").fetchone() or ("",)
+            while True:
+                self.lay_aside()
+                row = connection.execute("SELECT last_archived_wal, failed_count FROM pg_stat_archiver").fetchone()
+                assert row is not None
+                if row[0] is not None and row[0] >= last:
+                    self.lay_aside()
+                    return
+                if row[1] > 3:
+                    raise RuntimeError((self.folder / "log").read_text(errors="replace")[-3000:])
+                time.sleep(0.1)
+
+    def with_a_tablespace(self) -> None:
+        """Gives the server a folder beside its own for tables."""
+        place, user = self.folder / "beside", _server_user()
+        place.mkdir(mode=0o700)
+        if user is not None:
+            os.chown(place, user.pw_uid, user.pw_gid)
+        with self._superuser() as connection:
+            connection.execute(sql.SQL("CREATE TABLESPACE beside LOCATION {}").format(sql.Literal(str(place))))
+
+    def lay_aside(self) -> None:
+        """Runs the command of the archive for what lies aside."""
+        for file in sorted((self.folder / "aside").glob("0*")) if self._archives else ():
+            subprocess.run([*shlex.split(self._archives), str(file)], check=True, capture_output=True)
+            file.unlink()
+
     def start(self) -> None:
         """Starts a server again that was stopped, with all that it holds."""
-        self.process = _started(find_server_programs(), self.folder, _server_user())
+        self.process = _started(find_server_programs(), self.folder, _server_user(), self.environment)
         self.wait_until_it_answers()
 
     def stop(self) -> None:
@@ -206,6 +273,18 @@ class PostgresServer:
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGQUIT)  # immediate shutdown
             self.process.wait(PATIENCE)
+
+    def children(self) -> list[int]:
+        """The processes that the server has started."""
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(each) for each in listed.read_text().split()] if listed.exists() else []
+
+    def kill(self) -> None:
+        """Ends all its processes at once, as a power cut would."""
+        for process in (self.process.pid, *self.children()):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.process.wait(PATIENCE)
 
     def end(self) -> None:
         """Stops it for good. Nobody asks again for what it holds: nothing is written to the disk any more."""
@@ -253,7 +332,9 @@ def postgres_server() -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _started(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
+def _started(
+    programs: Path, folder: Path, user: pwd.struct_passwd | None, more: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(
             [
@@ -267,6 +348,7 @@ def _started(programs: Path, folder: Path, user: pwd.struct_passwd | None) -> su
             stdout=log,
             stderr=log,
             cwd=folder,
+            env={**os.environ, **(more or {})},
             **_as(user),
         )
 

@@ -6,7 +6,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from dashboard.server.demo_accounts import WHO
 from dashboard.settings import PREFIX, Settings, loopback
-from operations.core import backups, clock, installation_key, journal, schema
+from operations.core import backups, clock, installation_key, journal, page_changes, postgres_archive, schema
 from operations.core.errors import MusterError
 from operations.core.journal import Entry
 from operations.core.people import Account, System
@@ -27,6 +27,7 @@ ROOM = 1024**3
 DRIFT = timedelta(seconds=5)
 AHEAD = timedelta(minutes=1)
 OVERDUE = 4
+OLD_BASE, OLD_CHANGES = timedelta(days=2), timedelta(minutes=10)
 """After so many periods without a copy the copies are too old."""
 _POSTGRES_ROLE = sa.text(
     "SELECT rolsuper, rolbypassrls, rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = current_user"
@@ -185,6 +186,28 @@ def copies(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]]:
             Verdict.WARNING,
             "They are not encrypted: run muster backup-key on another machine, and set MUSTER_BACKUP_RECIPIENTS.",
         )
+    elif len(settings.backup_keys) == 1 and not loopback(settings.host):
+        yield Verdict.WARNING, "One person alone opens and restores them: set MUSTER_BACKUP_SECOND_RECIPIENTS."
+    yield from _moments(settings, store)
+
+
+def _moments(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]]:
+    """Whether a restore can come to a moment between two copies."""
+    if store.engine.dialect.name == "sqlite":
+        made = [each.moment for each in page_changes.change_files(settings.archive)]
+    else:
+        log = postgres_archive.segments(settings.archive).values()
+        made = [datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in log]
+        bases = postgres_archive.bases(settings.archive)
+        if bases and clock.now() - bases[-1].moment > OLD_BASE:
+            yield Verdict.WRONG, f"The newest base copy is of {bases[-1].moment:%Y-%m-%d}: run muster archive-base."
+        elif not bases:
+            yield (
+                Verdict.WARNING,
+                f"There is no base copy in {settings.archive}: a restore loses what came after the newest copy.",
+            )
+    if made and clock.now() - max(made) > OLD_CHANGES:
+        yield Verdict.WRONG, f"What changed is kept until {max(made):%Y-%m-%d %H:%M} UTC alone in {settings.archive}."
 
 
 def key(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]]:

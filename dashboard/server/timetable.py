@@ -19,6 +19,7 @@ from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - jobs concern any table, and foreign keys need the tables they refer to
 from operations.core import clock
+from operations.core.page_changes import PageChanges
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
 from operations.notices import outbox
@@ -30,8 +31,8 @@ from operations.timetable.lease import LeaseCandidate
 from operations.timetable.maintenance import Copies
 from operations.timetable.runner import Timetable
 
-BEAT, TICK, POST, LIVE = 3.0, 5.0, 10.0, 20.0
-"""Seconds between two heartbeats, two looks for due jobs, two looks for mail, and two signs of life."""
+BEAT, TICK, POST, LIVE, CHANGES = 3.0, 5.0, 10.0, 20.0, 60.0
+"""Seconds between two heartbeats, looks for due jobs, looks for mail, signs of life, and notes of what changed."""
 
 PATIENCE = 4.0
 """Seconds that a job has to finish when the process is stopped."""
@@ -41,8 +42,9 @@ _log = logging.getLogger("muster.timetable")
 
 def copies(settings: Settings) -> Copies:
     """Return where and how often the database is backed up, for whose keys, and how long copies are kept."""
-    every_so_often = timedelta(minutes=settings.backup_minutes)
-    return Copies(settings.backups, every_so_often, settings.backup_keys, settings.backup_days, settings.backup_weeks)
+    every_so_often, keys = timedelta(minutes=settings.backup_minutes), settings.backup_keys
+    changes = PageChanges(settings.archive, keys) if settings.database.startswith("sqlite") else None
+    return Copies(settings.backups, every_so_often, keys, settings.backup_days, settings.backup_weeks, changes)
 
 
 def outside(settings: Settings) -> list[TimetableJob]:
@@ -105,7 +107,8 @@ def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering
     scheduler = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     )
-    long, post = jobs.long(copies(settings), outside(settings)), mail.poster(settings)
+    kept, post = copies(settings), mail.poster(settings)
+    long = jobs.long(kept, outside(settings))
 
     def every(seconds: float, name: str, work: Callable[[], object]) -> None:
         scheduler.add_job(work, "interval", seconds=seconds, id=name, next_run_time=clock.now())
@@ -117,6 +120,7 @@ def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering
     every(TICK, "workers", answering.look)
     if post is not None:
         every(POST, "mail", lambda: _post(timetable, store, post))
+    every(CHANGES, "changes", lambda: kept.note_changes(store) if timetable.candidate.fence is not None else None)
     tell = webhook_post.sender(settings)
     every(POST, "webhooks", lambda: tell(store) if timetable.candidate.fence is not None else 0)
     return scheduler

@@ -2,7 +2,7 @@
 
 SQLite is copied with its online backup, which takes one consistent state. PostgreSQL is copied with `pg_dump` and
 restored with `pg_restore` and `psql`, where they are installed, in one transaction. `encrypted_copies` says how a copy
-is encrypted.
+is encrypted, and `page_changes` and `postgres_archive` what leads to the moments between two copies.
 """
 
 import hashlib
@@ -12,17 +12,19 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
-from operations.core import encrypted_copies, file_permissions, installation_key, schema
-from operations.core.clock import now
+from operations.core import clock, encrypted_copies, file_permissions, installation_key, page_changes, schema
+from operations.core import postgres_archive as archive_
+from operations.core.encrypted_copies import KeyRing, Layers
 from operations.core.errors import RuleBroken
+from operations.core.page_changes import PageChanges
 from operations.core.store import Store
 
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -33,29 +35,47 @@ _CHUNK = 200_000  # pages of a copy between two checks of the database; most dat
 _DUMP_PATIENCE = 3600
 
 
-def copy(store: Store, folder: Path, moment: datetime, keys: Sequence[str] = ()) -> Path:
-    """Copy the database into `folder`, named after `moment`, and check the copy; an existing one is replaced.
+def copy(
+    store: Store,
+    folder: Path,
+    moment: datetime | None = None,
+    layers: Layers = (),
+    changes: PageChanges | None = None,
+) -> Path:
+    """Copy the database into `folder` and check the copy; an existing one is replaced.
 
-    With public `keys` it is encrypted for their owners, and nothing else of it reaches the folder. Raises RuleBroken
-    if the copy is damaged, or if no copy can be made here.
+    It is named after `moment`, or else after the second in which it is made: nothing in it happened later. With public
+    keys (`layers`) it is encrypted for their owners, and nothing else of it reaches the folder. `changes` notes it.
+    Raises RuleBroken if the copy is damaged, or if no copy can be made here.
     """
     file_permissions.folder(folder)
     ending = "sqlite" if store.url.get_backend_name() == "sqlite" else "dump"
-    name = f"muster-{moment.astimezone(UTC):{STAMP}}"
-    unfinished = folder / f"{name}.part"
+    unfinished = folder / f"muster-{clock.now():{STAMP}}.part"
     unfinished.unlink(missing_ok=True)
-    try:
-        file_permissions.file(unfinished)
-        if keys:
-            with tempfile.TemporaryDirectory(dir=_beside(store)) as place:
-                plain = file_permissions.file(Path(place, f"{name}.{ending}"))
-                _copy(store, plain)
-                encrypted_copies.encrypt(plain, unfinished, keys)
-        else:
-            _copy(store, unfinished)
-        return unfinished.replace(folder / f"{name}.{ending}{encrypted_copies.ENDING if keys else ''}")
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=_beside(store)) as place, changes.turn if changes else nullcontext():
+        plain = file_permissions.file(Path(place, "copy") if layers else unfinished)
+        try:
+            _copy(store, plain)
+            moment = moment or clock.next_second()
+            if changes is not None:
+                moment = changes.note(plain, moment)
+            if layers:
+                encrypted_copies.encrypt(plain, file_permissions.file(unfinished), layers)
+            name = f"muster-{moment.astimezone(UTC):{STAMP}}.{ending}{encrypted_copies.ending(layers)}"
+            return unfinished.replace(folder / name)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+def note_changes(store: Store, folder: Path, changes: PageChanges) -> None:
+    """Write down what changed since the last copy or look; the first time, begin with a copy in `folder`."""
+    if not changes.begun:
+        copy(store, folder, layers=changes.layers, changes=changes)
+        return
+    with changes.turn, tempfile.TemporaryDirectory(dir=_beside(store)) as place:
+        plain = file_permissions.file(Path(place, "copy"))
+        _copy_sqlite(database_file(store), plain)
+        changes.note(plain, clock.next_second())
 
 
 def _copy(store: Store, target: Path) -> None:
@@ -91,20 +111,27 @@ def copies(folder: Path) -> list[Path]:
     return sorted((file for file in folder.glob("muster-*Z.*") if file.suffix in endings), reverse=True)
 
 
-def thin_out(folder: Path, days: int = DAYS, weeks: int = WEEKS) -> list[Path]:
+def thin_out(folder: Path, days: int = DAYS, weeks: int = WEEKS, changes: Path | None = None) -> list[Path]:
     """Delete copies beyond the newest, one for each hour of a day, and one for each of so many days and weeks.
 
-    Returns what it deleted.
+    A copy with which a chain in the folder of `changes` begins stays as long as those of the days, and changes that are
+    older than all copies of the days go. Returns what it deleted.
     """
     existing = copies(folder)
     keep = set(existing[:NEWEST])
+    chain = page_changes.change_files(changes) if changes is not None else []
     for step, many in ((timedelta(hours=1), 24), (timedelta(days=1), days), (timedelta(weeks=1), weeks)):
         slots: dict[int, Path] = {}
         for file in existing:  # keeps the newest of each hour or day
             slots.setdefault(int(moment_of(file).timestamp() // step.total_seconds()), file)
-        keep.update(list(slots.values())[:many])
+        keep.update(kept := list(slots.values())[:many])
+        if chain and kept and step == timedelta(days=1):
+            oldest = moment_of(kept[-1])
+            begin = {each.moment for each in chain if each.before == page_changes.NOTHING and each.moment >= oldest}
+            keep.update(file for file in existing if moment_of(file) in begin)
+            page_changes.thin_out(chain, oldest)
     gone = [file for file in existing if file not in keep]
-    yesterday = (now() - timedelta(days=1)).timestamp()
+    yesterday = (clock.now() - timedelta(days=1)).timestamp()
     gone += [file for file in folder.glob("muster-*.part") if file.stat().st_mtime < yesterday]  # left unfinished
     for file in gone:
         file.unlink()
@@ -137,21 +164,49 @@ def prove(store: Store, folder: Path) -> dict[str, str]:
     return there
 
 
-def restore(store: Store, file: Path, key: Path | None = None) -> None:
-    """Replace the database of a store with a copy made on the same storage; `key` is the file that opens it.
+def restore(store: Store, file: Path, ring: KeyRing | None = None, layers: Layers = ()) -> None:
+    """Replace the database of a store with a copy made on the same storage; `ring` opens it.
 
-    Raises RuleBroken for a damaged copy, for one of another storage, for one that the key does not open, for one whose
-    journal is sealed under another key than this server's, and for one that this Muster cannot use; then the database
-    stays unchanged.
+    Raises RuleBroken for a damaged copy, for one of another storage, for one that the keys do not open or that did not
+    take a key of each group in `layers`, for one whose journal is sealed under another key than this server's, and for
+    one that this Muster cannot use; then the database stays unchanged.
     """
+    ring = ring or KeyRing()
     sqlite = store.url.get_backend_name() == "sqlite"
-    with encrypted_copies.opened(file, key, _beside(store)) as plain:
+    with ring.opened(file, _beside(store)) as plain:
+        ring.require(layers)
         if sqlite is _is_dump(plain):
             raise RuleBroken("", "{file} is a copy of the other storage: it cannot be put back here.", file=file.name)
         if sqlite:
             put_back(plain, database_file(store))
         else:
             _put_back_postgres(plain, store.url)
+
+
+def restore_at(
+    store: Store, moment: datetime, folder: Path, archive: Path, ring: KeyRing | None = None, layers: Layers = ()
+) -> None:
+    """Replace the database of a store with what it was at `moment`: on SQLite at the last minute noted before.
+
+    `folder` holds the copies, `archive` the changes of pages, or base copies and log of the PostgreSQL server. Raises
+    RuleBroken as `restore`, and where nothing leads to that moment.
+    """
+    ring = ring or KeyRing()
+    if store.url.get_backend_name() == "sqlite":
+        there = {moment_of(file): file for file in copies(folder)}
+        base, changes = page_changes.way(page_changes.change_files(archive), there, moment)
+        with tempfile.TemporaryDirectory(dir=_beside(store)) as place, ring.opened(base, Path(place)) as plain:
+            ring.require(layers)
+            target = file_permissions.file(Path(place, "restored"))
+            shutil.copyfile(plain, target)
+            page_changes.follow(target, changes, ring, Path(place))
+            put_back(target, database_file(store))
+        return
+    with archive_.recovered(archive, moment, store.url, ring) as there_then, tempfile.TemporaryDirectory() as place:
+        ring.require(layers)
+        dumped = file_permissions.file(Path(place, "recovered.dump"))
+        _dump_postgres(there_then, dumped)
+        _put_back_postgres(dumped, store.url)
 
 
 def put_back(file: Path, target: Path) -> None:

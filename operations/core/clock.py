@@ -30,6 +30,11 @@ def now() -> datetime:
     return _held.get() or datetime.now(UTC)
 
 
+def next_second() -> datetime:
+    """Return the present moment, rounded up to a whole second: all that has happened was before."""
+    return (now() + timedelta(seconds=1) - _INSTANT).replace(microsecond=0)
+
+
 def today() -> date:
     """Return the current day in UTC, for what has no operation and so no official day."""
     return now().date()

@@ -1,11 +1,12 @@
 """Encryption of copies of the database, for the keys of those who may open them (age, X25519).
 
-The server knows public keys alone: it encrypts what it cannot open again. The files are those of the program `age`,
-so a copy is opened without Muster too.
+The server knows public keys alone: it encrypts what it cannot open again. Where two groups of keys are named, a copy is
+encrypted for one and then for the other, so that it takes a key of each to open it: two persons. The files are those
+of the program `age`, so a copy is opened without Muster too.
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,8 +16,11 @@ from operations.core import file_permissions
 from operations.core.errors import RuleBroken
 
 ENDING = ".age"
+Layers = Sequence[Sequence[str]]
+"""Groups of public keys, the innermost first: a copy is opened by one key of each. None: it is not encrypted."""
 _MAGIC = b"age-encryption.org/v1\n"
 _NO_KEY = "No matching keys found"  # as `pyrage` says it
+_PRIVATE = "AGE-SECRET-KEY-"
 
 
 def recipients(text: str) -> tuple[str, ...]:
@@ -34,52 +38,110 @@ def _public(key: str) -> pyrage.x25519.Recipient:
         raise RuleBroken("", "{key} is no public key for copies. Make one: muster backup-key FILE.", key=key) from None
 
 
-def make_key(file: Path) -> str:
-    """Write a new private key into a file, for its owner alone, and return its public key. Raises RuleBroken."""
+def make_key(file: Path, passphrase: str = "") -> str:
+    """Write a new private key into a file, for its owner alone, and return its public key. Raises RuleBroken.
+
+    With a passphrase the file is encrypted under it (scrypt): whoever finds the file alone opens nothing.
+    """
     if file.exists():
         raise RuleBroken("", "{file} is there already. A key that opens copies is not written over.", file=str(file))
     made = pyrage.x25519.Identity.generate()
-    file_permissions.file(file).write_text(f"{made}\n", encoding="ascii")
+    text = f"{made}\n".encode("ascii")
+    file_permissions.file(file).write_bytes(pyrage.passphrase.encrypt(text, passphrase) if passphrase else text)
     return str(made.to_public())
 
 
-def encrypt(plain: Path, target: Path, keys: Sequence[str]) -> None:
-    """Encrypt a file for the owners of these public keys."""
-    pyrage.encrypt_file(str(plain), str(target), [_public(key) for key in keys])
+def encrypt(plain: Path, target: Path, layers: Layers) -> None:
+    """Encrypt a file for one key of each group. What lies between the layers is gone when it returns."""
+    with tempfile.TemporaryDirectory(dir=plain.parent) as folder:
+        source = plain
+        for number, keys in enumerate(layers, 1):
+            made = target if number == len(layers) else file_permissions.file(Path(folder, str(number)))
+            pyrage.encrypt_file(str(source), str(made), [_public(key) for key in keys])
+            source = made
+
+
+def encrypted(content: bytes, layers: Layers) -> bytes:
+    """Return a small content, encrypted for one key of each group."""
+    for keys in layers:
+        content = pyrage.encrypt(content, [_public(key) for key in keys])
+    return content
+
+
+def ending(layers: Layers) -> str:
+    """Return what the name of a copy ends with: one `.age` for each group of keys."""
+    return ENDING * len(layers)
 
 
 def is_encrypted(file: Path) -> bool:
-    """Return whether a file is an encrypted copy."""
+    """Return whether a file is encrypted: a copy, or a key under a passphrase."""
     with file.open("rb") as opened_file:
         return opened_file.read(len(_MAGIC)) == _MAGIC
 
 
-@contextmanager
-def opened(file: Path, key: Path | None, room: Path | None) -> Iterator[Path]:
-    """Yield a copy as it was before it was encrypted, or as it is where it was not; `room`: the folder to open it in.
+class KeyRing:
+    """The private keys that are there to open copies, and the public ones of those that did."""
 
-    Raises RuleBroken without the private key in the file `key`, with another, and for a damaged copy.
-    """
-    if not is_encrypted(file):
-        yield file
-        return
-    if key is None:
-        raise RuleBroken("", "{file} is encrypted. Name the file of its key: --key FILE.", file=file.name)
-    with tempfile.TemporaryDirectory(dir=room) as folder:
-        plain = file_permissions.file(Path(folder, file.name.removesuffix(ENDING)))
-        try:
-            pyrage.decrypt_file(str(file), str(plain), [_private(key)])
-        except (pyrage.DecryptError, OSError) as error:
-            if str(error) == _NO_KEY:
-                raise RuleBroken("", "This key does not open {file}: it is for another.", file=file.name) from None
-            words = {"file": file.name, "why": str(error)}
-            raise RuleBroken("", "{file} is not a whole copy of Muster: {why}", **words) from None
-        yield plain
+    def __init__(self, files: Sequence[Path] = (), ask: Callable[[Path], str] = lambda _file: "") -> None:
+        """Read the keys; `ask` returns the passphrase of a file that has one. Raises RuleBroken for what is no key."""
+        self._identities = [(file, _private(file, ask)) for file in files]
+        self.used: set[str] = set()
+
+    @contextmanager
+    def opened(self, file: Path, room: Path | None) -> Iterator[Path]:
+        """Yield a copy as it was before it was encrypted, or as it is where it was not; `room`: where to open it.
+
+        Raises RuleBroken without the private keys, with others, and for a damaged copy.
+        """
+        with tempfile.TemporaryDirectory(dir=room) as folder:
+            plain, depth = file, 0
+            while is_encrypted(plain):
+                outer, depth = plain, depth + 1
+                inner = file_permissions.folder(Path(folder, str(depth))) / outer.name.removesuffix(ENDING)
+                plain = self._without_a_layer(file.name, outer, inner)
+                if outer != file:
+                    outer.unlink()
+            yield plain
+
+    def require(self, layers: Layers) -> None:
+        """Raise RuleBroken where two groups of keys are named, and what was opened took no key of one of them.
+
+        So nobody restores alone what they made or encrypted themselves.
+        """
+        if len(layers) > 1 and not all(self.used.intersection(keys) for keys in layers):
+            raise RuleBroken(
+                "",
+                "It takes two persons to restore here: a copy that is encrypted for both, and both keys (--key FIRST "
+                "--key SECOND). Nothing was replaced.",
+            )
+
+    def _without_a_layer(self, name: str, file: Path, target: Path) -> Path:
+        if not self._identities:
+            raise RuleBroken("", "{file} is encrypted. Name the file of its key: --key FILE.", file=name)
+        file_permissions.file(target)
+        for _file, identity in self._identities:
+            try:
+                pyrage.decrypt_file(str(file), str(target), [identity])
+            except (pyrage.DecryptError, OSError) as error:
+                if str(error) != _NO_KEY:
+                    words = {"file": name, "why": str(error)}
+                    raise RuleBroken("", "{file} is not a whole copy of Muster: {why}", **words) from None
+            else:
+                self.used.add(str(identity.to_public()))
+                return target
+        if self.used:
+            raise RuleBroken("", "{file} takes the keys of two persons: --key FIRST --key SECOND.", file=name)
+        raise RuleBroken("", "This key does not open {file}: it is for another.", file=name)
 
 
-def _private(key: Path) -> pyrage.x25519.Identity:
-    lines = key.read_text(encoding="ascii", errors="replace").splitlines()
+def _private(file: Path, ask: Callable[[Path], str]) -> pyrage.x25519.Identity:
     try:
-        return pyrage.x25519.Identity.from_str(next(line for line in lines if line.startswith("AGE-SECRET-KEY-")))
+        content = file.read_bytes()
+        if content.startswith(_MAGIC):
+            content = pyrage.passphrase.decrypt(content, ask(file))
+        lines = content.decode("ascii", errors="replace").splitlines()
+        return pyrage.x25519.Identity.from_str(next(line for line in lines if line.startswith(_PRIVATE)))
+    except pyrage.DecryptError:
+        raise RuleBroken("", "This is not the passphrase of {file}.", file=file.name) from None
     except (pyrage.IdentityError, StopIteration):
-        raise RuleBroken("", "{file} holds no key that opens copies.", file=key.name) from None
+        raise RuleBroken("", "{file} holds no key that opens copies.", file=file.name) from None

@@ -15,6 +15,7 @@ from operations.core import backups, file_permissions, history, journal
 from operations.core.errors import Flaw, MusterError
 from operations.core.field_labels import N_
 from operations.core.journal import Chain, Entry
+from operations.core.page_changes import PageChanges
 from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import MessageKind, Role
@@ -87,13 +88,17 @@ def _judge(session: Session, due: DueEffect, moment: datetime, made: IntegrityCh
 
 @dataclass(frozen=True)
 class Copies:
-    """The backups of the database: folder, period, keys that open them, and how many are kept."""
+    """The backups of the database: folder, period, keys that open them, and how many are kept.
+
+    `changes`: what notes the changes between two of them, on SQLite.
+    """
 
     folder: Path
     period: timedelta = timedelta(minutes=15)
-    keys: tuple[str, ...] = ()
+    keys: tuple[tuple[str, ...], ...] = ()
     days: int = backups.DAYS
     weeks: int = backups.WEEKS
+    changes: PageChanges | None = None
 
     def jobs(self) -> Sequence[TimetableJob]:
         """Return the jobs: backups, a nightly proof that one can be restored, and the checks of the journal."""
@@ -132,9 +137,14 @@ class Copies:
     def _verify(self, store: Store, _due: DueEffect, _moment: datetime) -> IntegrityCheck:
         return verify_all(store, self.noted())
 
-    def _copy(self, store: Store, due: DueEffect, _moment: datetime) -> str:
-        made = backups.copy(store, self.folder, due.due, self.keys)
-        backups.thin_out(self.folder, self.days, self.weeks)
+    def note_changes(self, store: Store) -> None:
+        """Write down what changed since the last copy or look, where changes are noted here."""
+        if self.changes is not None:
+            backups.note_changes(store, self.folder, self.changes)
+
+    def _copy(self, store: Store, _due: DueEffect, _moment: datetime) -> str:
+        made = backups.copy(store, self.folder, None, self.keys, self.changes)
+        backups.thin_out(self.folder, self.days, self.weeks, self.changes.folder if self.changes is not None else None)
         return made.name
 
     def _note(self, session: Session, _due: DueEffect, moment: datetime, made: str) -> Outcome:

@@ -21,7 +21,7 @@ from dashboard.settings import Settings
 from operations.core import sign_in
 from tests.bench.conftest import Ledger
 from tests.makers import Running
-from tests.prove.test_kill import submission, submission_call
+from tests.prove.load import submission, submission_call
 from tests.servers import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve
 
 WATCHERS = 100

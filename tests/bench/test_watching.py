@@ -33,7 +33,7 @@ from operations.core.people import System
 from tests.bench.conftest import Ledger
 from tests.dashboard.pushed import drawn_over
 from tests.makers import Running
-from tests.prove.test_kill import submission, submission_call
+from tests.prove.load import submission, submission_call
 from tests.servers import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve_as_product
 
 BROWSERS, SCREENS, CROWD, TRIALS = 20, 100, 1000, 20

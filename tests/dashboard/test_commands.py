@@ -15,7 +15,7 @@ import pytest
 from sqlmodel import select
 
 from dashboard.settings import Settings
-from operations.core import backups, journal, schema
+from operations.core import backups, encrypted_copies, journal, schema
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.schema import upgrade
@@ -123,18 +123,32 @@ def test_a_copy_is_made_and_put_back_and_never_over_a_database_unasked(tmp_path:
     assert len(list((tmp_path / "backups").glob("*.sqlite"))) == 2  # what was there before is kept
 
 
-def test_encrypted_copies_are_opened_by_the_key_that_is_kept_elsewhere(tmp_path: Path) -> None:
-    open_scene(tmp_path).store.dispose()
-    made = muster(tmp_path, "backup-key", str(tmp_path / "key"))
-    public = made.stdout.strip().removeprefix("MUSTER_BACKUP_RECIPIENTS=")
-    said = muster(tmp_path, "backup", MUSTER_BACKUP_RECIPIENTS=public)
+def test_encrypted_copies_are_opened_by_the_keys_of_two_persons_that_are_kept_elsewhere(tmp_path: Path) -> None:
+    store = open_scene(tmp_path).store
+    keys = [tmp_path / "key", tmp_path / "second"]
+    made = muster(tmp_path, "backup-key", str(keys[0]))
+    second = encrypted_copies.make_key(keys[1])
+    both = {
+        "MUSTER_BACKUP_RECIPIENTS": made.stdout.strip().removeprefix("MUSTER_BACKUP_RECIPIENTS="),
+        "MUSTER_BACKUP_SECOND_RECIPIENTS": second,
+    }
+    said = muster(tmp_path, "backup", **both)
     assert said.returncode == 0, said.stderr
     copy = Path(said.stdout.split(" (")[0].strip())
-    assert copy.suffix == ".age"
-    refused = muster(tmp_path, "restore", str(copy), "--yes", MUSTER_BACKUP_RECIPIENTS=public)
-    assert (refused.returncode, "is encrypted. Name the file of its key" in refused.stderr) == (1, True)
-    done = muster(tmp_path, "restore", str(copy), "--yes", "--key", str(tmp_path / "key"))
+    assert copy.suffixes == [".sqlite", ".age", ".age"]
+    refused = muster(tmp_path, "restore", str(copy), "--yes", "--key", str(keys[0]), **both)
+    assert (refused.returncode, "This key does not open" in refused.stderr) == (1, True)
+    named = [word for key in keys for word in ("--key", str(key))]
+    done = muster(tmp_path, "restore", str(copy), "--yes", *named, **both)
     assert done.returncode == 0, done.stderr
+    moment = f"{backups.moment_of(copy):%Y-%m-%dT%H:%M:%SZ}"
+    again = muster(tmp_path, "restore", "--at", moment, "--yes", *named, **both)
+    assert (again.returncode, "The database is what it was at" in again.stdout) == (0, True), again.stderr
+    with store.reading(System()) as session:
+        last = session.exec(select(Entry).order_by(Entry.seq.desc())).first()  # type: ignore[attr-defined]
+        assert last is not None
+        assert last.detail["keys"] == sorted(both.values())
+    store.dispose()
 
 
 def test_the_process_of_the_timetable_knows_every_table_that_another_refers_to() -> None:

@@ -15,8 +15,9 @@ from pydantic import SecretStr
 from dashboard.server import installation_checks
 from dashboard.server.installation_checks import Verdict
 from dashboard.settings import Settings
-from operations.core import backups, clock, schema
+from operations.core import backups, clock, encrypted_copies, schema
 from operations.core.errors import RuleBroken
+from operations.core.page_changes import PageChanges
 from operations.core.people import Account, System
 from operations.core.store import Store, open_store
 from tests.makers import Running
@@ -116,6 +117,34 @@ def test_copies_that_are_missing_or_old_are_named(sound: tuple[Settings, Store])
         copy.unlink()
     [none] = said(settings, store, "copies")
     assert "There is none" in none
+
+
+def test_who_opens_copies_alone_and_what_no_longer_leads_to_a_moment_is_named(
+    sound: tuple[Settings, Store], tmp_path: Path
+) -> None:
+    settings, store = sound
+    one, two = (encrypted_copies.make_key(tmp_path / name) for name in ("one", "two"))
+
+    def told(**given: object) -> list[str]:
+        asked = changed(settings, **given)
+        return [each.words for each in installation_checks.run(asked, store) if each.subject == "copies"]
+
+    assert "One person alone opens" in " ".join(told(backup_recipients=one))
+    assert "One person alone opens" not in " ".join(told(backup_recipients=one, backup_second_recipients=two))
+    with pytest.raises(ValueError, match="are other keys than those of"):
+        Settings(backup_recipients=one, backup_second_recipients=f"{two},{one}")
+    settings.archive.mkdir()
+    if store.engine.dialect.name == "sqlite":
+        backups.note_changes(store, settings.backups, PageChanges(settings.archive))
+    else:
+        assert "There is no base copy" in " ".join(told())
+        (settings.archive / f"base-{clock.now():%Y%m%dT%H%M%SZ}-{'0' * 24}.tar.gz").touch()
+        (settings.archive / f"{'0' * 24}-{'a' * 16}.gz").touch()
+    assert said(settings, store, "copies") == []
+    with clock.at(clock.now() + timedelta(days=3)):
+        late = said(settings, store, "copies")
+    assert "What changed is kept until" in " ".join(late)
+    assert store.engine.dialect.name == "sqlite" or "The newest base copy is of" in " ".join(late)
 
 
 def test_the_people_and_operations_of_a_demo_are_named(sound: tuple[Settings, Store]) -> None:

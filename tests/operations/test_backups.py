@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 from operations.core import backups, clock, encrypted_copies, installation_key, journal
+from operations.core.encrypted_copies import KeyRing
 from operations.core.errors import RuleBroken
 from operations.core.people import System
 from operations.core.store import Store
@@ -143,7 +144,7 @@ def test_an_encrypted_copy_is_restored_by_its_key_and_every_row_is_what_it_was(
     send(scene, form(scene))
     incidents.reported(scene)
     public = encrypted_copies.make_key(tmp_path / "key")
-    copy = backups.copy(scene.store, tmp_path / "copies", START, [public])
+    copy = backups.copy(scene.store, tmp_path / "copies", START, [[public]])
     assert [file.name for file in (tmp_path / "copies").iterdir()] == [copy.name]
     assert encrypted_copies.is_encrypted(copy)
     assert not any(word in copy.read_bytes() for word in (b"SQLite format", b"PGDMP", b"Agadez"))
@@ -162,10 +163,10 @@ def test_an_encrypted_copy_is_restored_by_its_key_and_every_row_is_what_it_was(
     ):
         copy.write_bytes(content)
         with pytest.raises(RuleBroken, match=why):
-            backups.restore(other, copy, key)
+            backups.restore(other, copy, KeyRing([key] if key else []))
         assert contents(other) == before
     copy.write_bytes(whole)
-    backups.restore(other, copy, tmp_path / "key")
+    backups.restore(other, copy, KeyRing([tmp_path / "key"]))
     assert contents(other) == contents(scene.store)
     assert contents(other)["serious_incident"]
     with other.reading(System()) as session:

@@ -42,7 +42,7 @@ from tests.dashboard.test_gate import every_route
 from tests.frame_call import frame_call
 from tests.interface import token
 from tests.makers import Running
-from tests.prove.test_kill import submission, submission_call
+from tests.prove.load import submission, submission_call
 from tests.servers import PASSWORD, ROOT, Serving, make_scene, serve_as_product
 
 CONNECTIONS = 120

@@ -21,7 +21,7 @@ from operations.policing.layers.uploads import LayerUpload
 from operations.policing.reports.reports import Report
 from tests.interface import token
 from tests.makers import Running, form
-from tests.prove.test_kill import submission, submission_call
+from tests.prove.load import submission, submission_call
 from tests.servers import PASSWORD, Serving, make_scene, serve_as_product
 
 pytestmark = [pytest.mark.both_storages, pytest.mark.timeout(300)]

@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlmodel import Session
 
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - every table is declared before the database is opened
+from operations.core.storage_errors import Unavailable
 from operations.core.store import open_store
 from operations.timetable import lease
 from operations.timetable.effects import DueEffect, TimetableJob
@@ -56,8 +58,9 @@ def main(url: str, point: str, after: int) -> None:
 
     timetable = Timetable(open_store(url), LeaseCandidate(str(os.getpid())), watch)
     while True:
-        timetable.beat()
-        timetable.tick([TimetableJob("second", seconds, entry)])
+        with suppress(Unavailable):  # as where the product runs it: it tries again in a moment
+            timetable.beat()
+            timetable.tick([TimetableJob("second", seconds, entry)])
         time.sleep(0.001 if greedy and timetable.candidate.fence is None else 0.05)
 
 
