@@ -456,5 +456,5 @@ class Gate:
             "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
         }
         if self.settings.secure:
-            headers["Strict-Transport-Security"] = "max-age=31536000"
+            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         return headers

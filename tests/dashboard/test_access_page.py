@@ -64,6 +64,7 @@ def every_access(act: str) -> list[AccessEntry]:
     ]
 
 
+@pytest.mark.requirement("R40")
 def test_every_act_of_the_trail_has_a_sentence_an_icon_and_a_kind() -> None:
     written = {str(act) for act in acts(access=True)}
     assert len(written) >= 12
@@ -118,6 +119,7 @@ def opened(scene: Running, name: str, **asked: Any) -> tuple[list[dict[str, Any]
         return page.contents(session, actor(), **asked)
 
 
+@pytest.mark.requirement("R46")
 def test_a_country_reads_who_opened_its_cases_by_role_and_the_auditor_by_name(scene: Running) -> None:
     entered(scene)
     with scene.store.reading(System()) as session:

@@ -100,6 +100,7 @@ def test_who_is_bound_signs_on_and_goes_where_they_wanted(site: Site, door: Entr
     assert trail(site, account) == ["Signed in at the identity provider."]
 
 
+@pytest.mark.requirement("ASVS 6.8.4")
 def test_what_asks_for_the_password_again_asks_whoever_signed_on_at_once(
     site: Site, door: Entrance, provider: Provider
 ) -> None:
@@ -111,6 +112,7 @@ def test_what_asks_for_the_password_again_asks_whoever_signed_on_at_once(
     assert client.get(second_factor.SET_UP).status_code == 200
 
 
+@pytest.mark.requirement("ASVS 6.3.4", "ASVS 6.8.4")
 def test_the_second_factor_of_a_role_is_asked_for_all_the_same(site: Site, provider: Provider) -> None:
     bound(site, provider, "admin@id", role="administrator")
     given = (provider.issuer, provider.client, provider.secret)
@@ -162,6 +164,7 @@ def test_an_account_that_may_not_enter_does_not_by_the_provider_either(
     assert trail(site, account) == ["Came from the identity provider to an account that may not enter."]
 
 
+@pytest.mark.requirement("ASVS 10.1.2", "ASVS 10.2.1")
 def test_an_answer_opens_the_browser_that_began_and_that_once(site: Site, door: Entrance, provider: Provider) -> None:
     account = bound(site, provider, "once@id")
     mine, theirs = door.browser(), door.browser()
@@ -224,6 +227,9 @@ LIES = {
 
 @pytest.mark.sample(12)
 @pytest.mark.parametrize("lie", LIES)
+@pytest.mark.requirement(
+    "ASVS 10.5.1", "ASVS 10.5.4", "ASVS 6.8.2", "ASVS 9.1.1", "ASVS 9.1.2", "ASVS 9.2.1", "ASVS 9.2.2", "ASVS 9.2.3"
+)
 def test_a_token_that_is_not_the_answer_signs_nobody_in(
     site: Site, door: Entrance, provider: Provider, lie: str
 ) -> None:
@@ -252,6 +258,7 @@ def test_nothing_that_the_provider_says_of_a_person_changes_what_they_may_do(
     assert (kept.role, kept.name) == (account.role, account.name)
 
 
+@pytest.mark.requirement("ASVS 16.5.2")
 def test_without_the_provider_the_password_still_opens(site: Site, door: Entrance) -> None:
     away = Entrance(site, "http://127.0.0.1:9", "muster", "secret").browser()
     answer = away.get(SIGN_ON)
@@ -261,6 +268,7 @@ def test_without_the_provider_the_password_still_opens(site: Site, door: Entranc
     assert away.post("/sign-in", data=given).status_code == 303
 
 
+@pytest.mark.requirement("ASVS 10.5.3", "ASVS 9.1.3")
 def test_metadata_of_another_issuer_are_refused(site: Site, provider: Provider) -> None:
     other = provider.issuer.replace("127.0.0.1", "localhost")
     asked = OpenIdProvider(OpenIdClient(f"{other}/", "muster", "", "Police ID"))
@@ -268,6 +276,7 @@ def test_metadata_of_another_issuer_are_refused(site: Site, provider: Provider) 
         asked.begin(f"{ORIGIN}{SIGN_ON_BACK}", "/")
 
 
+@pytest.mark.requirement("ASVS 7.6.1")
 def test_signing_out_of_muster_offers_to_sign_out_there(site: Site, door: Entrance, provider: Provider) -> None:
     bound(site, provider, "leaves@id")
     client = door.browser()
@@ -284,6 +293,7 @@ def test_signing_out_of_muster_offers_to_sign_out_there(site: Site, door: Entran
     }
 
 
+@pytest.mark.requirement("ASVS 7.6.2")
 def test_nobody_begins_from_elsewhere_and_a_flood_waits_at_the_door_of_tries(
     site: Site, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,7 @@ def _account(tmp_path: Path, username: str) -> Account:
         return session.exec(select(Account).where(Account.username == username)).one()
 
 
+@pytest.mark.requirement("ASVS 6.3.2")
 def test_the_first_administrators_come_from_init_by_links(run: Run, tmp_path: Path) -> None:
     said = run("init", "--administrator", "Ada Nowak", "--administrator", "Adil Benali")
     assert said.exit_code == 0, said.output
@@ -45,6 +46,7 @@ def test_the_first_administrators_come_from_init_by_links(run: Run, tmp_path: Pa
     assert (ada.may_enter, ada.in_other_hands, ada.role) == (True, False, "administrator")
 
 
+@pytest.mark.requirement("ASVS 7.4.5")
 def test_an_account_is_invited_changed_signed_out_closed_and_opened_again(run: Run, tmp_path: Path) -> None:
     given = ("--role", "national_officer", "--country", "NER", "--last-day", "2099-12-31")
     assert run("user", "invite", "Omar Idi", *given).exit_code == 0
@@ -105,6 +107,7 @@ def test_the_keeper_removes_the_second_factor_of_who_lost_it(run: Run, tmp_path:
     assert not _account(tmp_path, "omar.idi").in_other_hands, "the keeper of the server is nobody's other eyes"
 
 
+@pytest.mark.requirement("R86")
 def test_heads_and_archives_are_checked_by_the_key_that_was_noted(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -301,6 +301,7 @@ def _doors_of_the_product(folder: Path) -> set[str]:
     return app.doors.rows.keys() | answered
 
 
+@pytest.mark.requirement("ASVS 2.4.1")
 def test_no_door_is_without_a_flood(tmp_path: Path) -> None:
     flooded = {door for each in FLOODS.values() for door in each.at}
     assert _doors_of_the_product(tmp_path) == flooded | ELSEWHERE.keys()
@@ -350,6 +351,7 @@ def measured(client: httpx.Client, operation: str, pairs: int) -> Taken:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("door", FLOODS)
+@pytest.mark.requirement("R62")
 def test_somebody_else_works_while_a_door_is_flooded(
     scene: tuple[Running, Serving], door: str, record_property: Callable[[str, object], None]
 ) -> None:
@@ -377,6 +379,7 @@ def test_somebody_else_works_while_a_door_is_flooded(
 
 
 @pytest.mark.slow
+@pytest.mark.requirement("R4")
 def test_a_colleague_signs_in_while_wrong_passwords_of_their_network_never_end(
     scene: tuple[Running, Serving], record_property: Callable[[str, object], None]
 ) -> None:

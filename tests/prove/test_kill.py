@@ -110,6 +110,7 @@ def _write(
 
 
 @pytest.mark.slow
+@pytest.mark.requirement("R41", "R57")
 def test_no_acknowledged_report_is_lost_when_the_server_is_killed_twenty_times(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
     scene = make_scene(url)
