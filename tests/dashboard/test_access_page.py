@@ -46,6 +46,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "dispatch.paper": [{"format": "pdf", "handling": "h1"}],
     "partner.package": [{"format": "pdf", "partner": "europol"}],
     "programme.report": [{"format": "pdf", "number": 2026}],
+    "journal.extract": [{"format": "zip", "of": "journal", "rows": 7}],
     "operation.export": [{"level": "V1", "format": "xlsx"}, {"level": "V3", "format": "zip"}],
     "plan.export": [{"format": "cot"}, {"format": "pdf"}],
     "report.export": [{"level": "V1", "format": "csv"}],

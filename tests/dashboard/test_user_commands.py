@@ -11,7 +11,7 @@ from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from dashboard.__main__ import cli
-from operations.core import clock, evidence, invitations, second_factor
+from operations.core import clock, evidence, invitations, journal, second_factor
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.store import open_store
@@ -127,4 +127,22 @@ def test_heads_and_archives_are_checked_by_the_key_that_was_noted(
     monkeypatch.setenv("MUSTER_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
     held = run("verify-archive", str(file), "--key", key)
     assert (held.exit_code, "1 files are as they were signed" in held.output) == (0, True), held.output
+    assert run("verify-archive", str(file), "--key", "0" * 64).exit_code == 1
+
+
+def test_an_extract_is_written_here_and_checked_without_the_database(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, file, head = run("evidence-key").output.strip(), tmp_path / "extract.zip", tmp_path / "head.json"
+    with open_store(f"sqlite:///{tmp_path / DATABASE}").unit_of_work(System()) as session:
+        journal.record(session, System(), "account.add", "account")
+    assert run("extract", str(file), "--from", "2999-01-01").exit_code == 1
+    assert run("extract", str(file)).exit_code == 0
+    with zipfile.ZipFile(file) as made:
+        head.write_bytes(made.read("head.json"))
+    monkeypatch.setenv("MUSTER_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    held = run("verify-archive", str(file), "--key", key, "--head", str(head))
+    assert held.exit_code == 0, held.output
+    assert "entries of the chain journal, 1 to " in held.output
+    assert "Between them none is missing.\nThe head is the one that you kept." in held.output
     assert run("verify-archive", str(file), "--key", "0" * 64).exit_code == 1
