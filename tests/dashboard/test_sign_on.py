@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -11,7 +13,9 @@ from starlette.testclient import TestClient
 
 from dashboard.frame import second_factor, sign_in, sign_on
 from dashboard.frame.sign_in import CODE, LEFT, PUBLIC, SIGN_ON, SIGN_ON_BACK
-from dashboard.server.gate import Gate
+from dashboard.server import installation_checks
+from dashboard.server.gate import SIGN_ON_ENDED, Gate
+from dashboard.server.installation_checks import Verdict
 from dashboard.server.rate_limits import Door, open_doors
 from dashboard.settings import Settings
 from dashboard.telling.access import told_access
@@ -335,3 +339,106 @@ def test_the_identity_ends_with_the_binding(site: Site, door: Entrance, provider
         assert session.exec(live).all() == []
     with clock.at(clock.now() + timedelta(seconds=1)):
         assert "ended@id" in client.get(provider.person(begun(client), "ended@id")).text
+
+
+# -------------------------------------------------------------------------------------- logout by the provider
+
+
+def told(provider: Provider, subject: str, header: dict[str, Any] | None = None, **lies: Any) -> str:
+    """A logout token as the provider makes it, but for `lies`."""
+    claims = {
+        "iss": provider.issuer,
+        "aud": provider.client,
+        "iat": int(clock.now().timestamp()),
+        "exp": int(clock.now().timestamp()) + 120,
+        "jti": str(uuid4()),
+        "sub": subject,
+        "sid": "1",
+        "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+    }
+    kept = {name: value for name, value in {**claims, **lies}.items() if value is not None}
+    return provider.logout_token({"typ": "logout+jwt", **(header or {})}, **kept)
+
+
+def ended(door: Entrance, token: str) -> int:
+    """The status that the provider's server is answered, which sends no origin."""
+    server = TestClient(door.app, base_url=ORIGIN, follow_redirects=False)
+    return server.post(SIGN_ON_ENDED, data={"logout_token": token}).status_code
+
+
+def signed_on(site: Site, door: Entrance, provider: Provider, subject: str) -> TestClient:
+    """A browser of the application whose person signed on."""
+    client, visitor = door.browser(), site.visitor()
+    client.get(provider.person(begun(client), subject))
+    visitor.cookies.set("muster", client.cookies["muster"])
+    assert visitor.get("/today").status_code == 200
+    return visitor
+
+
+@pytest.mark.requirement("ASVS 7.6.1")
+def test_the_provider_ends_the_sessions_of_its_person_and_of_nobody_else(
+    site: Site, door: Entrance, provider: Provider
+) -> None:
+    account, _other = bound(site, provider, "left@id"), bound(site, provider, "stays@id")
+    mine, others = (signed_on(site, door, provider, subject) for subject in ("left@id", "stays@id"))
+    at_home = site.signed_in(account)
+    token = told(provider, "left@id")
+    assert ended(door, token) == 200
+    assert [each.get("/pulse/now").status_code for each in (mine, at_home, others)] == [401, 401, 200]
+    with site.store.reading(System()) as session:
+        query = select(AccessEntry).where(AccessEntry.object_id == account.id).order_by(col(AccessEntry.seq).desc())
+        last = session.exec(query).first()
+    assert last is not None
+    assert (last.act, last.actor_id, last.detail["sessions"]) == ("account.sign_out_everywhere", None, 2)
+    with clock.at(clock.now() + timedelta(seconds=5)):
+        again = signed_on(site, door, provider, "left@id")
+    assert ended(door, token) == 200
+    assert again.get("/pulse/now").status_code == 200, "a token that is sent again ends nothing that began since"
+    assert ended(door, told(provider, "nobody@id")) == 200
+
+
+NO_LOGOUT: dict[str, dict[str, Any]] = {
+    "another issuer": {"iss": "https://other.example"},
+    "for another client": {"aud": "other"},
+    "over": {"exp": 1_000_000_000},
+    "of long ago": {"iat": 1_000_000_000, "exp": None},
+    "without a time": {"iat": None},
+    "without a number": {"jti": None},
+    "of a session alone": {"sub": None},
+    "with a nonce": {"nonce": "x"},
+    "no event": {"events": {}},
+    "events that are none": {"events": "logout"},
+    "another event": {"events": {"http://schemas.openid.net/event/other": {}}},
+    "an ID token": {"header": {"typ": "JWT"}},
+    "without a type": {"header": {"typ": None}},
+    "unsigned": {"header": {"alg": "none"}},
+}
+
+
+@pytest.mark.requirement("ASVS 10.5.5", "ASVS 9.1.2", "ASVS 9.2.2")
+def test_a_token_that_is_no_logout_ends_nothing(site: Site, door: Entrance, provider: Provider) -> None:
+    bound(site, provider, "here@id")
+    client = signed_on(site, door, provider, "here@id")
+    for lie, changed in NO_LOGOUT.items():
+        assert ended(door, told(provider, "here@id", **changed)) == 400, lie
+    for text in ("", "x", "a.b.c", "\0", "." * 7_000, "x" * 9_000):
+        assert ended(door, text) in (400, 422), text[:9]
+    assert client.get("/pulse/now").status_code == 200
+    away = Entrance(site, "http://127.0.0.1:9", "muster", "secret")
+    assert ended(away, told(provider, "here@id")) == 503
+    assert client.get(SIGN_ON_ENDED).status_code == 303
+
+
+def test_the_check_of_an_installation_asks_the_provider(site: Site, provider: Provider) -> None:
+    def said(**given: str) -> list[tuple[Verdict, str]]:
+        known = {"openid_issuer": provider.issuer, "openid_client": provider.client, "openid_secret": "x", **given}
+        return list(installation_checks.identity_provider(Settings(**known), site.store))
+
+    assert said() == []
+    assert [verdict for verdict, _words in said(openid_secret="")] == [Verdict.WARNING]
+    [(verdict, words)] = said(openid_issuer=f"{provider.issuer}/")
+    assert (verdict, "does not answer as an issuer of that name" in words) == (Verdict.WRONG, True)
+    with clock.at(clock.now() + timedelta(minutes=3)):
+        [(verdict, words)] = said()
+    assert (verdict, words.startswith("Its clock differs from ours by 0:0")) == (Verdict.WRONG, True)
+    assert list(installation_checks.identity_provider(Settings(), site.store)) == []
