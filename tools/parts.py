@@ -103,9 +103,10 @@ def bill(parts: list[Part]) -> str:
 
 _TEXTS = """# Licences of texts
 
-`docs/reference/asvs.csv` and the page made of it are adapted from the OWASP Application Security Verification Standard 5.0.0,
-github.com/OWASP/ASVS, (c) OWASP Foundation and contributors, CC BY-SA 4.0 (creativecommons.org/licenses/by-sa/4.0): numbers and levels are
-kept, the words are shortened, and answers are added. Both are under that licence; everything else is under that of Muster.
+`docs/reference/asvs.csv` and the page made of it are adapted from the OWASP Application Security Verification Standard
+5.0.0, github.com/OWASP/ASVS, by the OWASP Foundation and contributors, CC BY-SA 4.0
+(creativecommons.org/licenses/by-sa/4.0): numbers and levels are kept, the words are shortened, answers are added. Both
+are under that licence; everything else is under that of Muster.
 """
 
 

@@ -256,11 +256,12 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
         "asvs",
         "ASVS ",
         "# Security requirements (OWASP ASVS 5.0.0)\n",
-        "Levels 1 and 2 of the Application Security Verification Standard. The numbers and levels are those of the standard, "
-        "the words are ours and shorter: read there what is asked for. The table says of each whether it holds, by which "
-        "test, or why not.\n",
-        "The list is adapted from the OWASP Application Security Verification Standard 5.0.0 (github.com/OWASP/ASVS), by the "
-        "OWASP Foundation and its contributors, under CC BY-SA 4.0; this page and its list are under the same licence.\n",
+        "Levels 1 and 2 of the Application Security Verification Standard. The numbers and levels are those of the "
+        "standard, the words are ours and shorter: read there what is asked for. The table says of each whether it "
+        "holds, by which test, or why not.\n",
+        "The list is adapted from the OWASP Application Security Verification Standard 5.0.0 (github.com/OWASP/ASVS), "
+        "by the OWASP Foundation and its contributors, under CC BY-SA 4.0; this page and its list are under "
+        "that licence.\n",
     ),
     "reliability.md": partial(
         _requirements_page,
