@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
+from uuid import UUID
 
 import typer
 import typer.main
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
     from operations.policing.operation import plan
     from operations.policing.reports import verification
     from operations.results import snapshots
-    from operations.timetable import heartbeats, signed_heads
+    from operations.timetable import extracts, heartbeats, signed_heads
     from scenarios import player
 bind_type_imports(globals(), ahead=False)
 
@@ -414,6 +415,7 @@ def _noted(head: str) -> tuple[int, str] | None:
     return int(number), digest
 
 
+_DAY = ["%Y-%m-%d"]
 Key = Annotated[str, typer.Option(help="The public key that was noted elsewhere: see muster evidence-key.")]
 
 
@@ -453,14 +455,54 @@ def change_key() -> None:
 
 @cli.command("verify-archive")
 def verify_archive(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An archive of an operation.")], key: Key
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="An archive, or an extract of the journal.")
+    ],
+    key: Key,
+    head: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A signed head that you kept, for an extract.")
+    ] = None,
 ) -> None:
-    """Check an archive against its signed manifest. It needs no database."""
+    """Check an archive, or an extract of the journal, against what was signed. It needs no database."""
     try:
+        proven = extracts.verify(file, key, head.read_bytes() if head else None)
         found = evidence.verify_archive(file, key)
     except errors.RuleBroken as refusal:
         _refuse(refusal)
+    if proven is not None:
+        print(
+            f"{proven.entries} entries of the chain {proven.chain}, {proven.first} to {proven.last}, are as they were "
+            f"at {proven.at.isoformat()}, when its last entry was {proven.head}."
+        )
+        print(
+            "Between them none is missing." if proven.whole else "Others lie between them: this says nothing of those."
+        )
+        print("The head is the one that you kept." if head else "Whoever kept a signed head gives it: --head HEAD.")
+        return
     print(f"{len(found['files'])} files are as they were signed at {found['at']}, with the journal at {found['head']}.")
+
+
+@cli.command("extract")
+def extract_of(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="Where it is written: a .zip.")],
+    operation: Annotated[UUID | None, typer.Option(help="Of one operation: the identifier in its address.")] = None,
+    thing: Annotated[
+        UUID | None, typer.Option("--object", help="Of one thing, such as a report: its identifier.")
+    ] = None,
+    since: Annotated[datetime | None, typer.Option("--from", formats=_DAY, help="From this day on (UTC).")] = None,
+    until: Annotated[datetime | None, typer.Option("--until", formats=_DAY, help="Up to this day (UTC).")] = None,
+    access: Annotated[bool, typer.Option(help="Of the access trail, and not of the journal.")] = False,
+) -> None:
+    """Write an extract of the journal. Whoever has the public key checks it without the database: verify-archive."""
+    chain = journal.Chain.ACCESS if access else journal.Chain.JOURNAL
+    wanted = extracts.ExtractRequest(chain, operation, thing, since and since.date(), until and until.date())
+    try:
+        with journal.disclosing(_store(), people.System()) as session:
+            content = extracts.extract(session, wanted, people.System(), extracts.PAGE)
+    except errors.RuleBroken as refusal:
+        _refuse(refusal)
+    file.write_bytes(content)
+    print(f"{file} is written. Check it elsewhere: muster verify-archive {file.name} --key KEY")
 
 
 @cli.command("verify-heads")

@@ -40,6 +40,11 @@ class Provider:
         """Let claims of the next ID tokens be these; `alg`: the algorithm by which they are signed."""
         assert httpx.put(f"{self.issuer}/lie", json=claims).status_code == 204
 
+    def logout_token(self, header: dict[str, Any] | None = None, **claims: Any) -> str:
+        """A token that the provider signs; `header` and `claims` are those of it, None for none of that name."""
+        token: str = httpx.post(f"{self.issuer}/sign", json={"header": header or {}, "claims": claims}).text
+        return token
+
 
 @contextmanager
 def serving(back: str) -> Iterator[Provider]:
@@ -75,6 +80,15 @@ def main() -> None:
         lies.clear()
         lies.update(flask.request.get_json())
         return "", 204
+
+    @app.post("/sign")
+    def sign() -> str:
+        asked, key = flask.request.get_json(), flask.g.oidc_provider_mock_storage.jwk
+        header = {name: value for name, value in ({"alg": "RS256"} | asked["header"]).items() if value is not None}
+        if header["alg"] == "none":
+            return ".".join(_encoded(json.dumps(part).encode()) for part in (header, asked["claims"])) + "."
+        signed: bytes = jose.JsonWebSignature().serialize_compact(header, json.dumps(asked["claims"]).encode(), key)
+        return signed.decode()
 
     @app.before_request
     def judge_verifier() -> Any:

@@ -38,10 +38,12 @@ def advisory(*events: dict[str, str], name: str = "Jinja2", ecosystem: str = "Py
         (advisory({"introduced": "0"}) | {"withdrawn": "2026-01-01T00:00:00Z"}, []),
     ],
 )
+@pytest.mark.requirement("R82")
 def test_a_part_is_affected_in_the_spans_of_an_advisory(told: dict[str, Any], repaired: list[str]) -> None:
     assert [found.repaired for found in TOOL.affected(KNOWN, [told])] == repaired
 
 
+@pytest.mark.requirement("ASVS 15.2.1", "R82")
 def test_files_and_archives_are_read_and_what_is_affected_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -46,6 +46,7 @@ def test_every_container_of_muster_is_without_rights_and_cannot_write_its_root()
         assert service["command"][0] in COMMANDS, name
 
 
+@pytest.mark.requirement("ASVS 13.2.2")
 def test_only_what_prepares_the_tables_knows_their_owner() -> None:
     assert [name for name, service in of_muster().items() if "MUSTER_OWNER_URL" in service["environment"]] == [
         "prepare"
@@ -87,6 +88,7 @@ def test_every_pod_is_without_rights_and_cannot_write_its_root() -> None:
         assert owner == (name == "muster-prepare"), "only what prepares the tables knows their owner"
 
 
+@pytest.mark.requirement("ASVS 15.3.4", "ASVS 4.1.3")
 def test_the_proxies_pass_on_no_address_that_a_browser_claims() -> None:
     caddy = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
     assert "header_up X-Forwarded-For {remote_host}" in caddy
@@ -101,6 +103,18 @@ def test_the_proxies_hand_no_question_for_metrics_on() -> None:
     assert "respond /metrics 404" in (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
 
 
+@pytest.mark.requirement("ASVS 12.2.1", "ASVS 4.1.2")
+def test_a_program_that_speaks_without_tls_is_refused_and_people_are_led_on() -> None:
+    nginx = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").partition("listen 443")[0]
+    assert re.search(r"location /api/ \{ return 403; \}.*\n\s*location / \{ return 301 https://", nginx)
+    plain = (
+        (DEPLOY / "Caddyfile").read_text(encoding="utf-8").partition("http://{$MUSTER_NAME} {")[2].partition("}\n\n")[0]
+    )
+    assert re.search(
+        r"@pages not path /api/\*\n\s*redir @pages https://\{host\}\{uri\} permanent\n\s*respond 403", plain
+    )
+
+
 def test_every_alert_has_one_row_that_says_what_to_do() -> None:
     guide = (ROOT / "docs" / "administrator.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \|.+\|.+\|$", guide.partition("## Alerts")[2].partition("\n## ")[0], re.MULTILINE)
@@ -108,6 +122,7 @@ def test_every_alert_has_one_row_that_says_what_to_do() -> None:
     assert sorted(rows) == sorted(alerts)
 
 
+@pytest.mark.requirement("ASVS 2.1.3")
 def test_every_setting_has_one_row_in_the_guide() -> None:
     guide = (ROOT / "docs" / "administrator.md").read_text(encoding="utf-8")
     table = guide.partition("## All settings")[2].partition("\n## ")[0]
@@ -115,6 +130,7 @@ def test_every_setting_has_one_row_in_the_guide() -> None:
     assert rows == [name.upper() for name in Settings.model_fields]
 
 
+@pytest.mark.requirement("R80")
 def test_the_image_runs_without_root_from_the_lock_file() -> None:
     text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
     assert re.search(r"^USER 10001:10001$", text, re.MULTILINE)

@@ -6,15 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.requirement("R81")
 def test_they_are_written_from_the_lock_files_of_today() -> None:
     command = [sys.executable, "tools/parts.py", "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.requirement("ASVS 15.1.2", "R80")
 def test_every_locked_package_is_a_part_with_its_hashes_and_a_licence() -> None:
     bill = json.loads((ROOT / "docs" / "parts.cdx.json").read_text(encoding="utf-8"))
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")

@@ -23,6 +23,7 @@ REFERENCE, PICTURES = _tool("reference"), _tool("pictures")
 
 
 @pytest.mark.parametrize("page", REFERENCE.PAGES)
+@pytest.mark.requirement("ASVS 8.1.1")
 def test_a_page_of_the_reference_is_current(page: str) -> None:
     assert (REFERENCE.FOLDER / page).read_text(encoding="utf-8") == REFERENCE.text(page), "run tools/reference.py"
 
@@ -35,6 +36,30 @@ def test_the_table_of_definitions_has_every_figure_that_is_declared() -> None:
     }
     assert declaring == set(REFERENCE.PROGRAMME_MODULES)
     assert len(REFERENCE.every_figure()) > 90
+
+
+def test_each_requirement_has_a_test_or_a_reason_and_each_mark_a_requirement() -> None:
+    state, known = REFERENCE.RequirementState, set()
+    for name, prefix, most in (("asvs", "ASVS ", 253), ("reliability", "", 88)):
+        rows = REFERENCE.requirements(name, prefix)
+        known |= {f"{prefix}{row.number}" for row in rows}
+        assert len(rows) == len({row.number for row in rows}) == most
+        for row in rows:
+            assert bool(row.tests) == (row.state is state.TESTED) or row.state is state.PARTLY, row.number
+            assert row.reason or row.state is state.TESTED, f"{row.number}: say why"
+            documents = re.findall(r"\b(?:docs/)?\w+\.md\b", row.reason)
+            assert documents or row.state is not state.DOCUMENTED, f"{row.number}: name the document"
+            assert all((_ROOT / document).exists() for document in documents), row.number
+    assert set(REFERENCE.marks()) <= known
+
+
+def test_a_section_that_a_requirement_names_is_there() -> None:
+    for name in ("asvs", "reliability"):
+        for row in REFERENCE.requirements(name):
+            for document, words in re.findall(r"((?:docs/)?\w+\.md), ([^;:.]+)", row.reason):
+                headings = re.findall(r"^#+ (.+)$", (_ROOT / document).read_text(encoding="utf-8"), re.MULTILINE)
+                missing = set(re.findall(r"\*([^*]+)\*", words)) - set(headings)
+                assert not missing, f"{row.number}: {document} has no section {missing}"
 
 
 def test_every_command_has_words() -> None:

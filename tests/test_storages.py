@@ -59,6 +59,7 @@ def test_no_commit_waits_for_the_disk(database_url: str) -> None:
 
 @pytest.mark.durable
 @pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.requirement("R56")
 def test_a_commit_waits_for_the_disk_where_a_test_stands_on_it(database_url: str) -> None:
     assert _fsync(database_url) == "on"
 

@@ -102,6 +102,7 @@ def test_a_sentence_in_pieces_is_found_whole(fresh: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "ar"])
+@pytest.mark.requirement("ASVS 1.3.10")
 def test_a_translation_keeps_the_places_that_are_filled(language: str) -> None:
     for message in _catalogue(ROOT, language):
         ids = message.id if isinstance(message.id, list | tuple) else (message.id,)

@@ -101,12 +101,21 @@ def bill(parts: list[Part]) -> str:
     return json.dumps(made, indent=1, sort_keys=True) + "\n"
 
 
+_TEXTS = """# Licences of texts
+
+`docs/reference/asvs.csv` and the page made of it are adapted from the OWASP Application Security Verification Standard
+5.0.0, github.com/OWASP/ASVS, by the OWASP Foundation and contributors, CC BY-SA 4.0
+(creativecommons.org/licenses/by-sa/4.0): numbers and levels are kept, the words are shortened, answers are added. Both
+are under that licence; everything else is under that of Muster.
+"""
+
+
 def page(parts: list[Part]) -> str:
     """Return the licences of all parts as a page."""
     rows = [f"| {part.name} | {part.version} | {part.licence} |" for part in parts]
     head = "# Licences of the parts\n\nWritten from the lock files by `tools/parts.py`.\n\n"
     head += "| part | version | licence |\n|---|---|---|\n"
-    return head + "\n".join(rows) + "\n"
+    return head + "\n".join(rows) + f"\n\n{_TEXTS}"
 
 
 def main() -> int:

@@ -1,10 +1,16 @@
-"""Writes docs/reference: what the code declares, as pages. A test keeps them current.
+"""Writes docs/reference: what the code and the marks of tests declare, as pages. A test keeps them current.
 
 .venv/bin/python tools/reference.py
 """
 
+import ast
+import csv
 import tomllib
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
@@ -25,7 +31,8 @@ from operations.figures.domain_figures import DOMAIN_FIGURES
 from operations.posts.figures import ProgrammeFigure
 from operations.results.cross_domain_figures import COMPUTED_FIGURES
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "reference"
 _MADE = "Made from the code by `tools/reference.py`; a test keeps it current.\n"
 EARLIER = Path(__file__).resolve().with_name("earlier_definitions.toml")
 PROGRAMME_MODULES = (
@@ -175,12 +182,146 @@ def _parameter(given: Any) -> tuple[str, str]:
     return " ".join(f"`{word}`" for word in (given.opts if option else [given.name.upper()])), given.help or ""
 
 
+class RequirementState(StrEnum):
+    """How a requirement is answered."""
+
+    TESTED = "tested"
+    PARTLY = "partly"
+    REVIEWED = "reviewed"
+    DOCUMENTED = "documented"
+    OUTSIDE = "outside"
+    NOT_MET = "not met"
+    NOT_APPLICABLE = "not applicable"
+
+
+_STATES = {
+    RequirementState.TESTED: "the tests that are named fail where it does not hold",
+    RequirementState.PARTLY: "it holds but for what is said",
+    RequirementState.REVIEWED: "it was read in the code; no test holds it",
+    RequirementState.DOCUMENTED: "it asks for a document, which is named",
+    RequirementState.OUTSIDE: "whoever runs Muster answers it",
+    RequirementState.NOT_MET: "it does not hold, and why",
+    RequirementState.NOT_APPLICABLE: "Muster has nothing that it speaks of",
+}
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A row of a list of requirements. `level` is "" where the list has none, `reason` where tests say everything."""
+
+    number: str
+    level: str
+    words: str
+    state: RequirementState
+    reason: str
+    tests: tuple[str, ...]
+
+
+def requirements(name: str, prefix: str = "") -> list[Requirement]:
+    """Return the rows of docs/reference/<name>.csv, each with the tests whose mark names its number after `prefix`."""
+    marked = marks()
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            Requirement(
+                row["number"],
+                row["level"],
+                row["requirement"],
+                RequirementState(row["state"] or "tested"),
+                row["reason"],
+                tuple(marked.get(f"{prefix}{row['number']}", ())),
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def marks() -> dict[str, list[str]]:
+    """Return the tests that `@pytest.mark.requirement` says a requirement is held by, for each number that is named."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        text = path.read_text(encoding="utf-8")
+        if "mark.requirement(" not in text:
+            continue
+        for node in ast.walk(ast.parse(text)):
+            for mark in getattr(node, "decorator_list", ()):
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.requirement":
+                    for number in mark.args:
+                        test = f"{path.relative_to(ROOT).as_posix()}::{node.name}"  # type: ignore[attr-defined]
+                        found[ast.literal_eval(number)].append(test)
+    return found
+
+
+def _requirements_page(name: str, prefix: str, *lead: str) -> Iterator[str]:
+    rows = requirements(name, prefix)
+    yield from lead
+    yield "Made from the list beside it and the marks of tests by `tools/reference.py`; a test keeps it current.\n"
+    levels = sorted({row.level for row in rows})
+    counts = Counter((row.state, row.level) for row in rows)
+    yield from _table(
+        ("State", "What it means", *(f"Level {level}" if level else "Requirements" for level in levels)),
+        ((state, means, *(counts[state, level] for level in levels)) for state, means in _STATES.items()),
+    )
+    for chapter, of in groupby(rows, lambda row: row.number.partition(".")[0] if prefix else ""):
+        if prefix:
+            yield f"## Chapter {chapter}: {_CHAPTERS[int(chapter)]}\n"
+        yield from _table(
+            ("Number", *(("Level",) if prefix else ()), "Requirement", "State", "Tests, or why"),
+            ((row.number, *((row.level,) if prefix else ()), row.words, row.state, _held(row)) for row in of),
+        )
+
+
+def _held(row: Requirement) -> str:
+    return " ".join(filter(None, (row.reason, ", ".join(f"`{test}`" for test in sorted(row.tests)))))
+
+
+_CHAPTERS = dict(
+    enumerate(
+        (
+            "encoding",
+            "input and rules",
+            "browsers",
+            "services",
+            "files",
+            "who signs in",
+            "sessions",
+            "permissions",
+            "tokens",
+            "OAuth and OpenID Connect",
+            "cryptography",
+            "connections",
+            "configuration",
+            "protection of data",
+            "code and parts",
+            "logs and errors",
+            "WebRTC",
+        ),
+        start=1,
+    )
+)
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "permissions.md": permissions,
     "key_figures.md": figures,
     "definitions.md": definitions,
     "code_lists.md": codes,
     "commands.md": commands,
+    "asvs.md": partial(
+        _requirements_page,
+        "asvs",
+        "ASVS ",
+        "# Security requirements (OWASP ASVS 5.0.0)\n",
+        "Levels 1 and 2 of the Application Security Verification Standard. The numbers and levels are those of the "
+        "standard, the words are ours and shorter: read there what is asked for. The table says of each whether it "
+        "holds, by which test, or why not.\n",
+        "The list is adapted from the OWASP Application Security Verification Standard 5.0.0 (github.com/OWASP/ASVS), "
+        "by the OWASP Foundation and its contributors, under CC BY-SA 4.0; this page and its list are under "
+        "that licence.\n",
+    ),
+    "reliability.md": partial(
+        _requirements_page,
+        "reliability",
+        "",
+        "# Requirements of reliability and security\n",
+        "What the team asks of Muster (R1 to R88), by which test it holds, or why not.\n",
+    ),
 }
 
 

@@ -26,7 +26,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from dashboard import theme, wording
 from dashboard.server import asset_bundle, demo_accounts
 from dashboard.server.access import SCOPE
-from dashboard.server.gate import LANGUAGE_COOKIE, SIGN_ON, THEME_COOKIE
+from dashboard.server.gate import LANGUAGE_COOKIE, SIGN_ON, SIGN_ON_ENDED, THEME_COOKIE
 from dashboard.server.rate_limits import RateLimits
 from dashboard.server.request_context import network, place, session_cookie
 from dashboard.settings import Settings, loopback
@@ -60,6 +60,7 @@ PUBLIC = frozenset(
         CODE,
         SIGN_ON,
         SIGN_ON_BACK,
+        SIGN_ON_ENDED,
         LEFT,
         INVITATION,
         WALL,

@@ -6,13 +6,13 @@ page. They take turns as the forms of strangers do (`gate`); asking the provider
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import anyio
 import anyio.to_thread
-from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, Form, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from dashboard.frame.sign_in import (
     CODE,
@@ -25,7 +25,7 @@ from dashboard.frame.sign_in import (
     nobody_enters,
     shown_again,
 )
-from dashboard.server.gate import SIGN_ON
+from dashboard.server.gate import SIGN_ON, SIGN_ON_ENDED
 from dashboard.server.rate_limits import RateLimits
 from dashboard.server.request_context import network, session_cookie
 from dashboard.settings import Settings
@@ -35,14 +35,19 @@ from operations.core.openid_provider import WITHIN, OpenIdProvider, ProviderAway
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store
 
+LONGEST_TOKEN = 8_000
+"""Characters of a logout token."""
+
 
 def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
     """Return the routes; without a provider in the settings they lead to the sign-in page."""
     routes, asking, cookie = APIRouter(), anyio.CapacityLimiter(4), session_cookie(settings)
     if not settings.openid_issuer:
-        for path in (SIGN_ON, SIGN_ON_BACK, LEFT):
+        for path in (SIGN_ON, SIGN_ON_BACK, LEFT, SIGN_ON_ENDED):
             routes.add_api_route(path, _elsewhere, methods=["GET"], include_in_schema=False)
+        routes.add_api_route(SIGN_ON_ENDED, _elsewhere, methods=["POST"], include_in_schema=False)
         return routes
+    routes.add_api_route(SIGN_ON_ENDED, _elsewhere, methods=["GET"], include_in_schema=False)
     provider, begun = OpenIdProvider(settings.openid), f"{cookie}-sign-on"
 
     def here(request: Request, path: str) -> str:
@@ -106,6 +111,23 @@ def router(store: Store, settings: Settings, doors: RateLimits) -> APIRouter:
             response = RedirectResponse(await anyio.to_thread.run_sync(page), 303)
         keep_cookie(settings, response, cookie, done.token)
         return forgotten(response)
+
+    @routes.post(SIGN_ON_ENDED)
+    async def end(request: Request, logout_token: Annotated[str, Form(max_length=LONGEST_TOKEN)] = "") -> Response:
+        """End the sessions of whom the provider signed out (back-channel logout)."""
+
+        def ended() -> int:
+            subject, at = provider.ended(logout_token)
+            return sign_in.end_by_provider(store, provider.issuer, subject, at)
+
+        try:
+            await tried(request, ended)
+        except RuleBroken:
+            doors.passwords.failed(network(request.scope))
+            return JSONResponse({"error": "invalid_request"}, 400)
+        except (ProviderAway, Unavailable):
+            return JSONResponse({"error": "temporarily_unavailable"}, 503)
+        return Response(status_code=200)
 
     @routes.get(LEFT)
     async def sign_out_there(request: Request) -> Response:

@@ -68,6 +68,8 @@ HOLD_SOCKET = 5  # times as long as another refusal is held back: the screen ask
 IDENTIFIERS = 8  # threads that find out who asks; they do nothing else
 _SESSIONS_KNOWN = 10_000
 SIGN_ON = "/sign-in/openid"
+SIGN_ON_ENDED = f"{SIGN_ON}/logout"
+"""Where the identity provider says that a session ended: a server, without an origin, whose token is signed."""
 """Where sign-on by an identity provider begins and ends: links, which take turns as the forms of strangers do."""
 TOKENISED = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics|/certificate/[A-Za-z0-9_-]{22}")
 """Calendar feeds answer without a session, since a calendar program has none. The token in the address is the key.
@@ -282,7 +284,7 @@ class Gate:
 
     def _refusal_of_origin(self, scope: Scope, headers: Headers) -> Response | None:
         site = headers.get("sec-fetch-site")
-        if by_token(headers, scope["path"]):  # no browser adds a token by itself
+        if by_token(headers, scope["path"]) or scope["path"] == SIGN_ON_ENDED:  # no browser adds a token by itself
             return None
         if scope["method"] in SAFE:
             navigates = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
@@ -456,5 +458,5 @@ class Gate:
             "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
         }
         if self.settings.secure:
-            headers["Strict-Transport-Security"] = "max-age=31536000"
+            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         return headers

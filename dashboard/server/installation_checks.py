@@ -18,6 +18,7 @@ from dashboard.settings import PREFIX, Settings, loopback
 from operations.core import backups, clock, installation_key, journal, page_changes, postgres_archive, schema
 from operations.core.errors import MusterError
 from operations.core.journal import Entry
+from operations.core.openid_provider import OpenIdProvider, ProviderAway
 from operations.core.people import Account, System
 from operations.core.store import Store
 from operations.policing.operation.plan import Operation
@@ -26,6 +27,8 @@ ROOM = 1024**3
 """Bytes that have to be free where the database and its copies lie, and three times the database."""
 DRIFT = timedelta(seconds=5)
 AHEAD = timedelta(minutes=1)
+TOKENS_ALLOW = timedelta(seconds=30)
+"""Difference of clocks of which half of what tokens allow is left."""
 OVERDUE = 4
 OLD_BASE, OLD_CHANGES = timedelta(days=2), timedelta(minutes=10)
 """After so many periods without a copy the copies are too old."""
@@ -276,6 +279,25 @@ def open_files(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]
             yield Verdict.WRONG, f"{path} has mode {mode:o}: chmod go= {path}"
 
 
+def identity_provider(settings: Settings, _store: Store) -> Iterator[tuple[Verdict, str]]:
+    """Whether the identity provider answers as the one that is named, by a clock like ours."""
+    if not settings.openid_issuer:
+        return
+    try:
+        drift = abs(OpenIdProvider(settings.openid).drift())
+    except ProviderAway:
+        yield (
+            Verdict.WRONG,
+            f"{settings.openid_issuer} does not answer as an issuer of that name: see its address to the letter, its "
+            "certificate (MUSTER_OPENID_CA), and whether this machine reaches it.",
+        )
+        return
+    if drift > TOKENS_ALLOW:
+        yield Verdict.WRONG, f"Its clock differs from ours by {drift}: let both follow NTP."
+    if not settings.openid_secret.get_secret_value():
+        yield Verdict.WARNING, "Muster proves itself to it by no secret: set MUSTER_OPENID_SECRET_FILE."
+
+
 CHECKS: dict[str, Check] = {
     "settings": settings_together,
     "proxy": proxy,
@@ -285,6 +307,7 @@ CHECKS: dict[str, Check] = {
     "disk": free_disk,
     "copies": copies,
     "key": key,
+    "identity provider": identity_provider,
     "demo data": demo_data,
     "files": open_files,
 }

@@ -136,6 +136,7 @@ ACCESSES: dict[str, SentenceRow] = {
         "eye", N_("Opened the file of serious incident {about}. Reason: {reason}."), about=raw_value("about"),
         reason=coded("CL-INCIDENTWHY", "reason"),
     ),
+    "journal.extract": row("shield-check", N_("Took along an extract of the journal that can be proven.")),
     "operation.export": row("file-export", _exported, level=raw_value("level"), format=_format),
     "plan.export": row("file-export", N_("Took along the plan ({format})."), format=_format),
     "report.consult": row(

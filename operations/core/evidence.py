@@ -120,6 +120,11 @@ def with_manifest(archive: bytes, **about: Any) -> bytes:
 
 def verify_archive(file: Path, key: str) -> dict[str, Any]:
     """Check an archive against its signed manifest, without a database. Return the manifest. Raises RuleBroken."""
+    return opened_archive(file, key)[1]
+
+
+def opened_archive(file: Path, key: str) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Return the files of an archive as they were signed, and its manifest. Raises RuleBroken."""
     try:
         with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
@@ -136,7 +141,7 @@ def verify_archive(file: Path, key: str) -> dict[str, Any]:
     wrong = [*differing, *sorted(files.keys() - parts.keys()), *sorted(parts.keys() - files.keys())]
     if found.get("kind") != "archive" or len(names) != len({*names}) or wrong:
         raise RuleBroken("", "These files are not as they were signed: {names}.", names=", ".join(wrong) or MANIFEST)
-    return found
+    return parts, found
 
 
 def _digest(content: bytes) -> str:

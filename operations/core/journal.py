@@ -61,10 +61,10 @@ class _Link(SQLModel):
 
     def digest(self) -> str:
         """Return the hash that the link must have."""
-        return _digest(vars(self))
+        return digest_of(vars(self))
 
 
-def _digest(link: Mapping[str, Any]) -> str:
+def digest_of(link: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a link's content and the hash before it."""
     return fingerprint(
         [
@@ -196,7 +196,7 @@ def record(
         "detail": detail,
         "prev_hash": previous,
     }
-    link["hash"] = _digest(link)
+    link["hash"] = digest_of(link)
     link["seal"] = seal_of(installation_key.derived(_PURPOSE), chain, link["hash"])
     connection.execute(_ADD[chain], link)
     moved = {"of": chain.value, "to": seq, "with_hash": link["hash"], "by_key": installation_key.name()}
@@ -253,7 +253,7 @@ _HELD = "muster_disclosed"
 
 
 @contextmanager
-def disclosing(store: Store, by: Actor) -> Iterator[Session]:
+def disclosing(store: Store, by: Actor | System) -> Iterator[Session]:
     """A session that reads what leaves Muster as a file.
 
     What it enters into the access trail inside the block is written when that ends well, in a short unit of work:
@@ -288,6 +288,15 @@ def record_download(session: Session, actor: Actor, act: str, of: UUID | None, f
         raise proof.ProofNeeded
     recipients = [str(actor.account_id)]
     return record(session, actor, act, "export", of, chain=Chain.ACCESS, format=form, recipients=recipients, **more)
+
+
+def record_extract(session: Session, by: Actor | System, operation: UUID | None, chain: Chain, rows: int) -> None:
+    """Record in the access trail that an extract of a chain leaves Muster. Raises ProofNeeded."""
+    more = {"operation": operation, "of": chain.value, "rows": rows}
+    if isinstance(by, Actor):
+        record_download(session, by, "journal.extract", None, "zip", **more)
+    else:
+        record(session, by, "journal.extract", "export", chain=Chain.ACCESS, format="zip", **more)
 
 
 @dataclass(frozen=True)
@@ -454,6 +463,31 @@ def verify(
     stored = session.exec(select(Head.seq, Head.hash).where(Head.chain == chain)).one()
     missing = tuple(stored) != (expected, previous) or (head is not None and head[0] > expected)
     return ChainVerdict(chain, expected, previous, broken_at=expected + 1 if missing else None)
+
+
+def hashes(session: Session, chain: Chain, until: int) -> list[bytes]:
+    """Return the hashes of the first entries, up to that number. Raises RuleBroken where entries are missing."""
+    table = _TABLES[chain]
+    query = select(table.hash).where(table.seq <= until).order_by(col(table.seq))
+    found = [bytes.fromhex(each) for each in session.exec(unscoped(query.execution_options(yield_per=5000)))]
+    if len(found) != until:
+        raise RuleBroken("", "The chain does not hold: an entry was changed, moved or removed. Tell the auditor.")
+    return found
+
+
+def between(
+    session: Session, chain: Chain, operation: UUID | None, since: datetime | None, until: datetime | None
+) -> Iterator[Entry | AccessEntry]:
+    """Yield the entries of a chain that the asker may know, oldest first: of an operation, between two moments."""
+    table = _TABLES[chain]
+    query = select(table)
+    if operation is not None:
+        query = query.where(table.operation_id == operation)
+    if since is not None:
+        query = query.where(col(table.at) >= since)
+    if until is not None:
+        query = query.where(col(table.at) < until)
+    yield from session.exec(query.order_by(col(table.seq)))
 
 
 def count(session: Session, chain: Chain = Chain.JOURNAL) -> int:

@@ -14,10 +14,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from operations.core import installation_key
+from operations.core.clock import now
 from operations.core.errors import MusterError, RuleBroken
 from operations.core.field_labels import N_
 from operations.lazy_import import lazy_module
@@ -50,6 +53,9 @@ _AGAIN = 30.0
 """Seconds after which its keys are asked for again where a token names one that is not known."""
 _SIGNED_BY = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 _LEEWAY = 60
+_LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
+_LOGOUT_WITHIN = 120
+"""Seconds after which a logout token is too old, beside the leeway of clocks."""
 _PURPOSE = "sign-on"
 _log = logging.getLogger("muster.operations")
 
@@ -94,6 +100,7 @@ class OpenIdProvider:
         self._client, self._secret, self._trusted = of.client, of.secret, of.ca or True
         self._known: dict[str, tuple[float, Any]] = {}
         self._lock = threading.Lock()
+        self._drift = timedelta(0)
 
     def begin(self, back: str, target: str) -> SignOn:
         """Begin a sign-on that ends at the address `back` and goes on to `target`. Raises ProviderAway."""
@@ -128,6 +135,33 @@ class OpenIdProvider:
         """Return where people sign out of the provider as well; "" where it says no such address."""
         end = str(self._metadata().get("end_session_endpoint", ""))
         return f"{end}?{urlencode({'client_id': self._client, 'post_logout_redirect_uri': back})}" if end else ""
+
+    def ended(self, token: str) -> tuple[str, datetime]:
+        """Return the subject whose sessions the provider ends by a logout token, and when it did.
+
+        As OpenID Connect Back-Channel Logout 1.0 says (2.6); a token that names a session alone is refused, for Muster
+        keeps none of the provider's. Raises RuleBroken, ProviderAway.
+        """
+        told = {name: {"essential": True} for name in ("iat", "jti", "sub")}
+        told |= {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True, "value": self._client}}
+        try:
+            read = self._claims(token)
+            claims: Mapping[str, Any] = read.claims
+            jwt.JWTClaimsRegistry(leeway=_LEEWAY, **told).validate(claims)
+            at = datetime.fromtimestamp(claims["iat"], UTC)
+            kind = str(read.header.get("typ")).casefold().removeprefix("application/")
+            old = at < now() - timedelta(seconds=_LOGOUT_WITHIN + _LEEWAY)
+            if kind != "logout+jwt" or "nonce" in claims or old or not isinstance(claims["events"][_LOGOUT], dict):
+                raise ValueError("no logout token")
+            return str(claims["sub"]), at
+        except (jose_errors.JoseError, ValueError, KeyError, TypeError, OverflowError) as refused:
+            _log.warning("A logout of the identity provider was refused: %s.", type(refused).__name__)
+            raise RuleBroken("", _WRONG, name=self.name) from None
+
+    def drift(self) -> timedelta:
+        """Return by how much the provider's clock differs from ours, as it said last. Raises ProviderAway."""
+        self._metadata()
+        return self._drift
 
     # ------------------------------------------------------------------------------------------------- inside
 
@@ -186,6 +220,8 @@ class OpenIdProvider:
             self._known[address] = time.monotonic(), {}  # until it answers, nobody else waits for it
             with self._session("") as session:
                 answer = self._asked(lambda: session.get(address, withhold_token=True, allow_redirects=False))
+            with suppress(ValueError, KeyError):
+                self._drift = parsedate_to_datetime(answer.headers["Date"]) - now()
             with suppress(ValueError):
                 if answer.status_code == 200:
                     self._known[address] = time.monotonic(), answer.json()

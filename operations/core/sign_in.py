@@ -517,6 +517,21 @@ def sign_out_everywhere(session: Session, account_id: UUID, by: Actor | System, 
     return _end(session, entries, account, by, "account.sign_out_everywhere")
 
 
+def end_by_provider(store: Store, issuer: str, subject: str, at: datetime) -> int:
+    """End the sessions that the person of an identity began up to a moment, as its provider says. Return their number.
+
+    What works without its person (walls, programs) goes on, and so does what was begun since: a token that somebody
+    sends again ends nothing more.
+    """
+    with store.unit_of_work(System()) as session:
+        account = federated_identities.account_of(session, issuer, subject)
+        if account is None:
+            return 0
+        begun = at + timedelta(seconds=1)  # the provider tells whole seconds
+        ended = [each for each in _unended(session, account.id) if each.only is None and each.created_at < begun]
+        return _end(session, ended, account, System(), "account.sign_out_everywhere") if ended else 0
+
+
 def erased_since(session: Session, account_id: UUID, since: datetime) -> bool:
     """Return whether devices must erase what they keep for an account: closed, or signed out everywhere since.
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from operations.core import evidence
+from operations.core import evidence, hash_tree, journal
 from operations.core.errors import RuleBroken
 from operations.core.journal import AccessEntry, Chain, Entry, Head
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, require
-from operations.core.store import Store
+from operations.core.store import Store, unscoped
 from operations.timetable.effects import DueEffect, Effect, Outcome, TimetableJob, every
 
 NAME = "journal.signed_head"
@@ -25,10 +25,32 @@ Way = Callable[[bytes, datetime], None]
 _TABLES: Mapping[str, type[Entry] | type[AccessEntry]] = {Chain.JOURNAL.value: Entry, Chain.ACCESS.value: AccessEntry}
 
 
+def heads_of(session: Session, moment: datetime) -> dict[str, Any]:
+    """Return the heads of both chains now: the last entry, its hash, and the root of the tree of all entries."""
+    heads = {
+        head.chain: {
+            "entry": head.seq,
+            "hash": head.hash,
+            "tree": hash_tree.root(journal.hashes(session, Chain(head.chain), head.seq)).hex(),
+        }
+        for head in session.exec(select(Head)).all()
+    }
+    return {"kind": "heads", "at": moment.isoformat(), "heads": heads}
+
+
 def statement(session: Session, moment: datetime) -> bytes:
     """Return the signed heads of both chains now."""
-    heads = {head.chain: {"entry": head.seq, "hash": head.hash} for head in session.exec(select(Head))}
-    return evidence.signed({"kind": "heads", "at": moment.isoformat(), "heads": heads})
+    return evidence.signed(heads_of(session, moment))
+
+
+def covering(session: Session, chain: Chain, entry: int, moment: datetime) -> dict[str, Any]:
+    """Return the first heads that left after an entry was written; those of now where none did."""
+    query = unscoped(select(Effect.outcome).where(Effect.job == NAME).order_by(col(Effect.due)))
+    for outcome in session.exec(query):
+        heads = outcome.get("heads", {})
+        if heads.get(chain.value, {}).get("entry", 0) >= entry:
+            return {"kind": "heads", "at": outcome["at"], "heads": heads}
+    return heads_of(session, moment)
 
 
 def into_folder(folder: Path) -> Way:
@@ -46,15 +68,15 @@ def into_folder(folder: Path) -> Way:
 def job(ways: Sequence[Way]) -> TimetableJob:
     """Return the job: every way has taken the head of the moment before it is done; what failed is tried again."""
 
-    def leave(store: Store, _due: DueEffect, moment: datetime) -> str:
+    def leave(store: Store, _due: DueEffect, moment: datetime) -> Outcome:
         with store.reading(System()) as session:
-            text = statement(session, moment)
+            told = heads_of(session, moment)
         for way in ways:
-            way(text, moment)
-        return moment.isoformat()
+            way(evidence.signed(told), moment)
+        return told
 
-    def note(_session: Session, _due: DueEffect, _moment: datetime, at: str) -> Outcome:
-        return {"at": at, "ways": len(ways)}
+    def note(_session: Session, _due: DueEffect, _moment: datetime, told: Outcome) -> Outcome:
+        return {"at": told["at"], "ways": len(ways), "heads": told["heads"]}
 
     return TimetableJob(NAME, every(NAME, EVERY), note, leave)
 

@@ -117,6 +117,7 @@ def full(day: Day) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("fault", "site"), [(locked, "Agadez"), (full, "Niamey")], ids=["locked", "full"])
+@pytest.mark.requirement("R58", "R64")
 def test_a_report_waits_until_it_can_be_stored_and_reading_goes_on(
     day: Day, fault: Callable[[Day], "contextmanager[None]"], site: str
 ) -> None:

@@ -104,6 +104,7 @@ def results(server: Server) -> None:
         for key, seen in SEEN.items()
     ],
 )
+@pytest.mark.requirement("ASVS 14.2.3", "R38", "R87")
 def test_every_page(
     server: Server, browser_page: Open, name: str, only: frozenset[str] | None, looks: tuple[Look, ...]
 ) -> None:

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Page, Request, expect
 
 from operations.core import clock
@@ -54,6 +55,7 @@ def type_in(page: Page, phrase: str, *values: str) -> None:
     page.get_by_role("button", name="Enter", exact=True).click()
 
 
+@pytest.mark.requirement("R77")
 def test_two_browsers_one_phrase_and_a_match_for_both(server: Server, browser_page: Open) -> None:
     third(server.scene)
     with server.scene.store.unit_of_work(System()) as session:

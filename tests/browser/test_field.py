@@ -122,6 +122,7 @@ def waiting(work: dict[str, Any], many: int) -> list[dict[str, Any]]:
     return [{"content": content(1 + number), "about": about, "made": work["at"]} for number in range(many)]
 
 
+@pytest.mark.requirement("ASVS 14.3.3")
 def test_of_110_records_cut_after_60_and_sent_three_times_exactly_110_arrive(
     server: Server, browser_page: Open, watched: Watched, tmp_path: Path
 ) -> None:

@@ -46,6 +46,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "dispatch.paper": [{"format": "pdf", "handling": "h1"}],
     "partner.package": [{"format": "pdf", "partner": "europol"}],
     "programme.report": [{"format": "pdf", "number": 2026}],
+    "journal.extract": [{"format": "zip", "of": "journal", "rows": 7}],
     "operation.export": [{"level": "V1", "format": "xlsx"}, {"level": "V3", "format": "zip"}],
     "plan.export": [{"format": "cot"}, {"format": "pdf"}],
     "report.export": [{"level": "V1", "format": "csv"}],
@@ -64,6 +65,7 @@ def every_access(act: str) -> list[AccessEntry]:
     ]
 
 
+@pytest.mark.requirement("R40")
 def test_every_act_of_the_trail_has_a_sentence_an_icon_and_a_kind() -> None:
     written = {str(act) for act in acts(access=True)}
     assert len(written) >= 12
@@ -118,6 +120,7 @@ def opened(scene: Running, name: str, **asked: Any) -> tuple[list[dict[str, Any]
         return page.contents(session, actor(), **asked)
 
 
+@pytest.mark.requirement("R46")
 def test_a_country_reads_who_opened_its_cases_by_role_and_the_auditor_by_name(scene: Running) -> None:
     entered(scene)
     with scene.store.reading(System()) as session:

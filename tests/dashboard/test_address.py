@@ -21,6 +21,7 @@ def scene(tmp_path: Path) -> Running:
     return open_scene(tmp_path)
 
 
+@pytest.mark.requirement("R77")
 def test_each_title_names_the_page_in_the_language_of_the_reader_and_no_operation(site: Site) -> None:
     assert site.app
     entries = [entry for entry in dash.page_registry.values() if entry.get("nav")]

@@ -74,6 +74,7 @@ def test_an_alert_arrives_signed_with_its_name_and_where_to_look(receiver: Any) 
 
 
 @pytest.mark.parametrize("status", [302, 307, 404, 500])
+@pytest.mark.requirement("ASVS 15.3.2")
 def test_what_is_not_taken_is_refused_and_led_nowhere_else(receiver: Any, status: int) -> None:
     receiver.status, receiver.to = status, receiver.settings.alert_webhook.replace("/hook", "/elsewhere")
     with pytest.raises(MusterError, match=f"The webhook of alerts answered {status}"):

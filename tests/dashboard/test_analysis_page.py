@@ -90,6 +90,7 @@ def refresh(scene: Running, shown: str, by: str = "ana", before: str = "", langu
 # ---------------------------------------------------------------------------------------------------- who sees it
 
 
+@pytest.mark.requirement("R23")
 def test_countries_and_auditors_do_not_have_the_page_and_leadership_reads(scene: Running) -> None:
     for name in ("bruno", "boubacar", "chaima", "otto", "ada"):
         assert not may(scene[name], Act.ANALYSIS_READ)

@@ -95,6 +95,7 @@ def test_a_report_of_the_interface_is_verified_by_somebody_else_than_the_maker_o
 # ------------------------------------------------------------------------------------------------------- retries
 
 
+@pytest.mark.requirement("R49")
 def test_the_same_report_again_gets_the_same_answer_and_another_under_its_id_is_refused(door: Interface) -> None:
     system, content = door.of("bruno"), form(door.scene)
     first, again = (system.post("/reports", json=content) for _time in range(2))
@@ -142,6 +143,7 @@ def test_pages_follow_a_cursor_until_nothing_is_left(door: Interface) -> None:
         ({"site_id": "Xanthippe"}, "site_id"),
     ],
 )
+@pytest.mark.requirement("ASVS 15.3.3")
 def test_a_refusal_names_the_field_in_four_languages_and_never_says_what_was_sent(
     door: Interface, change: dict[str, Any], field: str
 ) -> None:
@@ -161,6 +163,7 @@ def test_a_refusal_names_the_field_in_four_languages_and_never_says_what_was_sen
 @pytest.mark.parametrize(
     "body", [b"{", b'{"id": NaN}', b'{"id": 1, "id": 2}', b"[" * 100_000, b"\xff\xfe{}", b'"text"', b"[]", b"null", b""]
 )
+@pytest.mark.requirement("ASVS 2.2.2")
 def test_a_body_that_is_no_report_is_a_problem(door: Interface, body: bytes) -> None:
     answer = door.of("bruno").post("/reports", content=body, headers={"content-type": "application/json"})
     assert answer.status_code in (400, 422)
@@ -174,6 +177,7 @@ def test_a_doubt_is_asked_once_and_taken_when_confirmed(door: Interface) -> None
     assert system.post("/reports", json=content | {"confirmed": True}).status_code == 201
 
 
+@pytest.mark.requirement("ASVS 2.4.1")
 def test_whoever_asks_too_often_is_told_when_to_ask_again(scene: Running) -> None:
     system = interface(scene, api="3 per minute").of("bruno")
     answers = [system.get("/key-figures") for _time in range(4)]
@@ -217,6 +221,7 @@ def test_each_address_is_for_its_scope(door: Interface) -> None:
     assert door.of("bruno", "reports_write").post("/reports", json=form(scene)).status_code == 201
 
 
+@pytest.mark.requirement("R23")
 def test_a_token_is_of_its_country_and_of_its_makers_role(door: Interface) -> None:
     scene = door.scene
     mine = door.of("bruno").post("/reports", json=form(scene)).json()
@@ -231,6 +236,7 @@ def test_a_token_is_of_its_country_and_of_its_makers_role(door: Interface) -> No
             token(scene, name)
 
 
+@pytest.mark.requirement("ASVS 15.3.1")
 def test_figures_of_the_whole_are_those_of_the_audience_of_other_countries(door: Interface) -> None:
     scene = door.scene
     send(scene, form(scene, lines=[detection(3)]))
@@ -245,6 +251,7 @@ def test_figures_of_the_whole_are_those_of_the_audience_of_other_countries(door:
     assert door.of("bruno").get(f"/operations/{scene.operation}/key-figures?level=V1").json()["country"] == "NER"
 
 
+@pytest.mark.requirement("ASVS 13.2.1")
 def test_a_token_ends_with_its_last_day_its_maker_and_whoever_ends_it(door: Interface) -> None:
     scene = door.scene
     made = token(scene, "bruno")
@@ -311,6 +318,7 @@ def test_a_token_lasts_a_year_at_most_and_is_made_once(scene: Running) -> None:
         token(scene, "bruno", id=ident, system="Another")
 
 
+@pytest.mark.requirement("ASVS 2.3.2")
 def test_a_token_is_made_once_a_few_at_a_time_and_for_what_its_maker_may(
     scene: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -337,6 +345,7 @@ def test_an_account_whose_program_asks_is_in_use(door: Interface) -> None:
 # --------------------------------------------------------------------------------------------------- description
 
 
+@pytest.mark.requirement("ASVS 2.1.1")
 def test_the_description_names_every_kind_of_line_its_codes_and_units(door: Interface) -> None:
     found = door.of("bruno").get("/openapi.json").json()
     assert found["openapi"].startswith("3.1")

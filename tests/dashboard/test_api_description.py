@@ -28,6 +28,7 @@ ROUTES = {f"{found.ok().method} {found.ok().path}": found.ok() for found in SCHE
 @pytest.mark.sample(4)
 @pytest.mark.parametrize("route", sorted(ROUTES))
 @pytest.mark.parametrize("role", ROLES)
+@pytest.mark.requirement("ASVS 4.1.1")
 def test_a_route_answers_as_it_is_described(
     request: pytest.FixtureRequest, scene: Running, role: str, route: str
 ) -> None:

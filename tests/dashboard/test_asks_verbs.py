@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import dashboard
 
 HERE = Path(dashboard.__file__).parent
@@ -28,6 +30,7 @@ def test_a_module_that_builds_a_query_is_found() -> None:
     assert not set(names_of_storage("from dash import html\nimport json"))
 
 
+@pytest.mark.requirement("ASVS 1.2.4", "R14")
 def test_no_module_of_the_dashboard_outside_its_server_builds_a_query() -> None:
     asking = {
         str(file.relative_to(HERE)): found

@@ -32,6 +32,7 @@ def _named(html: str) -> list[str]:
     return re.findall(r'<(?:script|link)[^>]*? (?:src|href)="([^"]+)"', html)
 
 
+@pytest.mark.requirement("R87")
 def test_everything_that_the_page_names_is_there(page):
     client, html = page
     named = _named(html)
@@ -109,6 +110,7 @@ def test_what_has_no_mark_in_its_address_is_asked_again_and_not_sent_again(page)
         f"{asset_bundle.LATE}/LICENCES.txt",
     ],
 )
+@pytest.mark.requirement("ASVS 13.4.3")
 def test_what_is_not_there_is_not_found(page, path):
     client, _html = page
     assert client.get(path).status_code == 404

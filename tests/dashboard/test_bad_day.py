@@ -86,6 +86,7 @@ def test_that_somebody_is_there_is_stored_beside_the_answer_once_it_can_be(site:
         assert renewed
 
 
+@pytest.mark.requirement("ASVS 16.5.2", "R64")
 def test_reading_goes_on_while_nothing_can_be_stored(site: Site) -> None:
     client = site.signed_in()
     long_ago(site)
@@ -105,6 +106,7 @@ def test_who_reads_stays_signed_in_although_it_cannot_be_noted(site: Site, monke
         assert client.get("/account").status_code == 200
 
 
+@pytest.mark.requirement("ASVS 16.5.1", "R58")
 def test_what_cannot_be_stored_is_answered_with_one_sentence_and_when_to_come_back(site: Site) -> None:
     client = site.signed_in()
     with locked(site):

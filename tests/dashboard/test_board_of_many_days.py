@@ -65,6 +65,7 @@ def test_small_trends_are_those_of_all_days(scene, level, country):
 
 
 @pytest.mark.parametrize("name", ["lena", "dov"])
+@pytest.mark.requirement("R63")
 def test_a_board_asks_for_its_totals_once_and_once_for_each_chart(scene, name):
     store, made = scene
     frame = BoardFrame(made.operation, "UTC", Classification.FOR_OFFICIAL_USE, level=Level.V1)

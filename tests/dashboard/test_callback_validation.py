@@ -59,6 +59,7 @@ def _without(*names):
     ],
     ids=lambda body: body[:40],
 )
+@pytest.mark.requirement("ASVS 16.5.1")
 def test_an_envelope_that_no_page_sends_is_refused_without_a_traceback(site, caplog, body):
     client = site.signed_in()
     answer = client.post(PATH, content=body, headers={"content-type": "application/json"})
@@ -124,6 +125,7 @@ PARTS = 8
 
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.requirement("ASVS 15.3.5", "ASVS 2.2.2")
 def test_no_callback_fails_with_a_fault_over_values_of_another_kind(part, site, tmp_path, monkeypatch, caplog):
     """Texts where the page sends objects, and the other way round: an answer, a refusal or 400, never a traceback."""
     scene = make_scene(f"sqlite:///{tmp_path / 'muster.sqlite'}")

@@ -65,6 +65,7 @@ def test_work_that_fails_for_ever_is_told_and_ends_when_it_is_to_stop(store: Sto
     assert tries[4] - tries[3] > 0.05  # four times doubled
 
 
+@pytest.mark.requirement("R67")
 def test_work_leaves_signs_of_life_and_is_silent_once_it_ended_without_a_word(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

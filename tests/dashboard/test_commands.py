@@ -195,6 +195,7 @@ def test_an_older_database_is_served_by_none(command: str, tmp_path: Path) -> No
     assert _held(tmp_path) == before
 
 
+@pytest.mark.requirement("R61")
 def test_an_older_database_is_upgraded_by_its_own_command_after_a_copy(tmp_path: Path) -> None:
     """The next version is one that a test makes: `sitecustomize` puts its folder in the place of the product's."""
     open_scene(tmp_path).store.dispose()
@@ -219,6 +220,7 @@ def test_an_older_database_is_upgraded_by_its_own_command_after_a_copy(tmp_path:
 
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("statement", range(4))
+@pytest.mark.requirement("R61")
 def test_an_upgrade_that_is_killed_is_done_by_the_next_one(statement: int, tmp_path: Path) -> None:
     """Killed before each of its statements: nothing of it is there, and the next start ends it."""
     open_scene(tmp_path).store.dispose()

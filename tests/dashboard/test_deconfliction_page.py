@@ -34,6 +34,7 @@ def shown(scene: Running, name: str, room: Any, language: str = "en") -> str:
         return texts(page.layout(show=str(room.id)))
 
 
+@pytest.mark.requirement("R71")
 def test_no_callback_takes_a_phrase_or_what_a_country_works_on() -> None:
     declared = [
         *dash._callback.GLOBAL_CALLBACK_LIST,

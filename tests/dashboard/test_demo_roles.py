@@ -50,6 +50,7 @@ def test_the_demo_offers_each_role_as_one_press() -> None:
         pytest.param(DEMO, asking(forwarded="for=192.0.2.8"), id="forwarded"),
     ],
 )
+@pytest.mark.requirement("ASVS 15.2.3")
 def test_nowhere_else_is_a_role_or_its_password_offered(settings: Settings, request_: Request) -> None:
     page = sign_in.sign_in_page(request_, "en", settings)
     assert 'class="roles"' not in page

@@ -81,6 +81,7 @@ def test_every_export_is_in_the_access_trail_and_never_moves_the_journal(scene: 
 
 
 @pytest.mark.parametrize("name", ["bruno", "boubacar", "dov", "ana", "lena", "otto", "ada"])
+@pytest.mark.requirement("R17")
 def test_who_may_not_export_gets_what_is_not_there(scene: Running, name: str) -> None:
     with pytest.raises(NotFound):
         export(scene.store, scene.operation, TableFormat.XLSX, Level.V1, scene[name])
@@ -95,6 +96,7 @@ def test_a_country_outside_the_operation_gets_what_is_not_there(scene: Running) 
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x")']
 
 
+@pytest.mark.requirement("R37")
 def test_no_cell_of_a_workbook_is_a_formula_and_numbers_stay_numbers() -> None:
     found = TableFile([("=about", "@x")], ["=column", "n"], [[text, 5] for text in DANGEROUS])
     sheet = load_workbook(io.BytesIO(as_xlsx([found], "en"))).active
@@ -105,6 +107,7 @@ def test_no_cell_of_a_workbook_is_a_formula_and_numbers_stay_numbers() -> None:
     assert sheet["A1"].data_type == "s"
 
 
+@pytest.mark.requirement("ASVS 1.2.1", "R37")
 def test_no_cell_of_a_csv_begins_a_formula() -> None:
     found = rows(as_csv(TableFile([("=about", "@x")], ["n", "t"], [[-5, text] for text in DANGEROUS])))
     assert [row[1] for row in found[3:]] == [f"'{text}" for text in DANGEROUS]

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
 from dashboard.parts.datetimes import address_of
 from dashboard.screens.figures import page
 from operations.catalogue.kpis import CATALOGUE
@@ -106,6 +108,7 @@ def test_leadership_reads_the_sides_of_suspects_and_of_nobody_in_need_of_protect
     assert "Kind of site" not in found
 
 
+@pytest.mark.requirement("R76")
 def test_what_is_hidden_on_the_board_is_hidden_here(scene: Running) -> None:
     reported(scene, 3)
     found = shown(scene, "lena", figure="K15")

@@ -4,12 +4,16 @@ import asyncio
 import re
 
 import pytest
+from fastapi import FastAPI
 from icalendar import Calendar
 from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from dashboard.app import create_app
 from dashboard.frame.sign_in import PUBLIC
+from dashboard.server.gate import Gate
+from dashboard.server.rate_limits import open_doors
 from dashboard.settings import Settings
 from operations.core import sign_in
 from operations.core.people import System
@@ -37,6 +41,7 @@ def every_route(app) -> list[tuple[str, str]]:
     return [(method, re.sub(r"[{<][^}>]*[}>]", UNKNOWN, path)) for method, path in found if method != "OPTIONS"]
 
 
+@pytest.mark.requirement("ASVS 13.4.5", "R1")
 def test_no_route_answers_a_stranger(site):
     routes = every_route(site.app)
     paths = {path for _method, path in routes}
@@ -53,6 +58,7 @@ def test_no_route_answers_a_stranger(site):
 @pytest.mark.parametrize(
     "path", ["/assets/vendor/later/plotly.js", "/assets/vendor/05_fonts.css", "/docs", "/openapi.json", "/sign-in/x"]
 )
+@pytest.mark.requirement("R1")
 def test_files_and_unknown_paths_are_behind_the_gate_too(site, path):
     assert site.visitor().get(path).status_code == 401
 
@@ -132,6 +138,7 @@ def test_health_says_that_it_lives_and_nothing_else(site):
         {"origin": ORIGIN, "sec-fetch-site": "same-site"},
     ],
 )
+@pytest.mark.requirement("ASVS 3.4.2", "ASVS 3.5.1", "R39")
 def test_a_forged_origin_changes_nothing(site, headers):
     client = site.signed_in()
     assert client.post("/sign-out", headers=headers).status_code == 403
@@ -139,12 +146,14 @@ def test_a_forged_origin_changes_nothing(site, headers):
     assert site.visitor().post("/sign-in", data={"username": "a", "password": "b"}, headers=headers).status_code == 403
 
 
+@pytest.mark.requirement("ASVS 3.5.1", "R39")
 def test_a_post_that_does_not_say_where_it_comes_from_is_refused(site):
     client = site.signed_in()
     del client.headers["origin"]
     assert client.post("/sign-out").status_code == 403
 
 
+@pytest.mark.requirement("ASVS 3.2.1")
 def test_other_sites_may_link_here_but_not_embed_or_fetch(site):
     client = site.signed_in()
     elsewhere = {"sec-fetch-site": "cross-site"}
@@ -156,6 +165,7 @@ def test_other_sites_may_link_here_but_not_embed_or_fetch(site):
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", ""])
+@pytest.mark.requirement("ASVS 4.4.2", "ASVS 4.4.3")
 def test_a_socket_needs_a_session_and_our_origin(site, origin):
     known = site.signed_in()
     with site.socket(known) as socket:
@@ -171,6 +181,7 @@ def test_a_socket_to_anything_else_is_closed(site):
     assert closed.value.code == 4403
 
 
+@pytest.mark.requirement("ASVS 5.2.1", "R29")
 def test_more_than_a_mebibyte_is_refused_whatever_the_header_says(site):
     client, large = site.signed_in(), b"x" * (1024 * 1024 + 1)
     assert client.post("/_dash-update-component", content=large).status_code == 413
@@ -317,6 +328,9 @@ def test_a_body_that_stops_is_told_so(site, monkeypatch):
     "path", ["/sign-in", "/health", "/account", "/_dash-layout", "/nowhere", "/assets/vendor/later/plotly.js"]
 )
 @pytest.mark.parametrize("known", [True, False])
+@pytest.mark.requirement(
+    "ASVS 14.2.2", "ASVS 14.3.2", "ASVS 3.4.3", "ASVS 3.4.4", "ASVS 3.4.5", "ASVS 3.4.6", "ASVS 3.7.1", "R38"
+)
 def test_every_answer_carries_its_headers(site, path, known):
     headers = (site.signed_in() if known else site.visitor()).get(path).headers
     policy = headers["content-security-policy"]
@@ -332,6 +346,25 @@ def test_every_answer_carries_its_headers(site, path, known):
     assert headers["cache-control"] == "no-store"
 
 
+@pytest.mark.requirement("ASVS 3.4.1")
+def test_behind_tls_browsers_are_told_to_use_it_for_a_year(site):
+    settings = Settings(public_origin="https://muster.example", database_url=str(site.store.url))
+    gate = Gate(FastAPI(), site.store, settings, PUBLIC, str, open_doors(settings))
+    answer = TestClient(gate, base_url="https://muster.example").get("/account")
+    assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+    assert "strict-transport-security" not in site.visitor().get("/account").headers
+
+
+@pytest.mark.requirement("ASVS 13.4.4")
+def test_trace_is_answered_by_nobody(site):
+    for client in (site.visitor(), site.signed_in()):
+        for path in ("/account", "/sign-in", "/health", "/api/v1"):
+            answer = client.request("TRACE", path, headers={"origin": ORIGIN, "x-secret": "shown-back"})
+            assert answer.status_code in (401, 403, 405)
+            assert "shown-back" not in answer.text
+
+
+@pytest.mark.requirement("ASVS 1.2.3", "ASVS 3.4.3", "R38")
 def test_every_inline_script_of_the_page_has_its_hash(site):
     import base64
     import hashlib
@@ -374,6 +407,7 @@ def test_unknown_pages_and_addresses_answer_as_pages_do(site):
 
 
 @pytest.mark.parametrize("variable", ["DASH_MCP_ENABLED", "DASH_DEBUG"])
+@pytest.mark.requirement("ASVS 13.4.2", "R85")
 def test_muster_refuses_to_start_with_a_way_around_the_gate(monkeypatch, variable):
     monkeypatch.setenv(variable, "true")
     with pytest.raises(RuntimeError, match=variable):

@@ -67,6 +67,7 @@ def test_a_workbook_holds_what_the_board_shows_and_says_of_what_it_is(scene: Run
     assert by_country["Arrests", "Niger"] == 2
 
 
+@pytest.mark.requirement("R76")
 def test_leadership_takes_along_no_small_number_that_its_board_hides(scene: Running) -> None:
     content, _name = files.archive(scene.store, scene.operation, Level.V1, scene["lena"])
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -80,6 +81,7 @@ def test_leadership_takes_along_no_small_number_that_its_board_hides(scene: Runn
     assert "tables/teams.csv" not in parts  # it reads the sums of teams only
 
 
+@pytest.mark.requirement("ASVS 5.4.1")
 def test_an_archive_is_read_without_muster_and_knows_its_own_parts(scene: Running) -> None:
     content, name = files.archive(scene.store, scene.operation, Level.V3, scene["ana"])
     assert name.endswith(".zip")

@@ -73,6 +73,7 @@ def test_a_request_in_time_is_answered_and_a_slow_body_is_no_header(port):
     assert b" 401 " in _said(port, begin + form, b"ame=a", pause=1.0)
 
 
+@pytest.mark.requirement("ASVS 4.2.1")
 def test_a_length_that_is_said_twice_is_refused_and_nothing_behind_it_is_read(port):
     smuggled = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     both = (

@@ -118,6 +118,7 @@ def test_the_palette_finds_a_section_of_a_document(scene: Running) -> None:
     assert entry.href == "/help?document=protection#what-is-never-told"
 
 
+@pytest.mark.requirement("ASVS 1.2.3", "ASVS 1.3.5", "ASVS 3.2.2", "R39")
 def test_no_html_of_a_text_reaches_a_page() -> None:
     parsed = SyntaxTreeNode(documents.PARSER.parse("Take <script>alert(1)</script> <b>this</b>\n\n<div>x</div>\n"))
     shown = components(parsed.children, documents.PLACES)

@@ -101,6 +101,7 @@ def test_a_message_names_its_subject_what_to_do_and_until_when_and_equal_ones_ar
         assert inbox_of.unread(session, scene["bruno"]) == 0  # they were one line
 
 
+@pytest.mark.requirement("R66")
 def test_what_was_late_when_it_was_first_told_is_not_folded_with_what_only_waits(scene: Running) -> None:
     """Both are told at one moment, as one line; eight things, so that no order of ids does it by chance."""
     for number in range(8):
@@ -223,6 +224,7 @@ def test_who_chooses_in_two_windows_meets_both_versions(scene: Running) -> None:
         assert [each.value for each in found_in(account._told(), "TimePicker")] == ["", "", "07:00"]
 
 
+@pytest.mark.requirement("R67")
 def test_signs_of_life_turn_red_after_two_missed_periods(scene: Running) -> None:
     period = timedelta(minutes=15)
     with at_desk(scene, "lena"):

@@ -83,6 +83,7 @@ def test_a_setting_that_nobody_knows_is_warned_of(sound: tuple[Settings, Store],
     assert any("MUSTER_PUBLIC_ORIGN is no setting" in str(each) for each in installation_checks.run(*sound))
 
 
+@pytest.mark.requirement("ASVS 16.2.2")
 def test_a_clock_behind_the_journal_or_the_database_is_named(sound: tuple[Settings, Store]) -> None:
     settings, store = sound
     with clock.at(clock.now() - timedelta(days=4000)):
@@ -147,6 +148,7 @@ def test_who_opens_copies_alone_and_what_no_longer_leads_to_a_moment_is_named(
     assert store.engine.dialect.name == "sqlite" or "The newest base copy is of" in " ".join(late)
 
 
+@pytest.mark.requirement("ASVS 15.2.3", "ASVS 6.3.2", "R85")
 def test_the_people_and_operations_of_a_demo_are_named(sound: tuple[Settings, Store]) -> None:
     settings, store = sound
     with store.unit_of_work(System()) as session:
@@ -165,6 +167,7 @@ def test_the_people_and_operations_of_a_demo_are_named(sound: tuple[Settings, St
     assert said(changed(settings, host="127.0.0.1", public_origin=""), store, "demo data") == []
 
 
+@pytest.mark.requirement("ASVS 13.3.2")
 def test_what_others_can_read_is_named(sound: tuple[Settings, Store], tmp_path: Path, monkeypatch) -> None:
     settings, store = sound
     [copy] = backups.copies(settings.backups)
@@ -199,6 +202,7 @@ def test_an_empty_database_and_a_newer_one_are_named(shelf: Shelf, sound: tuple[
 class TestRole:
     """What PostgreSQL lets the role of `serve` do."""
 
+    @pytest.mark.requirement("ASVS 13.2.1")
     def test_one_that_owns_nothing_serves_and_row_security_holds_for_it(
         self, sound: tuple[Settings, Store], postgres: PostgresServer
     ) -> None:
@@ -215,6 +219,7 @@ class TestRole:
             session.execute(sa.text("ALTER TABLE report NO FORCE ROW LEVEL SECURITY"))
         served.dispose()
 
+    @pytest.mark.requirement("ASVS 13.2.2")
     def test_one_above_row_security_is_named(self, sound: tuple[Settings, Store], postgres: PostgresServer) -> None:
         settings, store = sound
         served = _as_another(store, postgres, "BYPASSRLS CREATEDB")

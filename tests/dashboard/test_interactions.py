@@ -347,6 +347,7 @@ def test_who_was_slower_is_answered_with_what_is_there(scene: Running) -> None:
     assert guarded._act is Act.OPERATION_READ
 
 
+@pytest.mark.requirement("ASVS 15.3.5")
 def test_values_of_another_kind_are_judged_by_what_the_function_declares(scene: Running) -> None:
     comment = comments()
     assert callback_validation.fitting(comment, (), {"clicks": [1], "code": "tasks", "typed": {"text": "x"}})

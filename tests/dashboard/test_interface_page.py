@@ -70,6 +70,7 @@ def test_nobody_else_ends_a_token(scene: Running) -> None:
 @pytest.mark.parametrize(
     ("language", "word"), [("en", "Submit a report"), ("fr", "Envoyer un rapport"), ("ar", "إرسال")]
 )
+@pytest.mark.requirement("ASVS 2.1.2")
 def test_the_description_tells_every_route_field_and_refusal(scene: Running, language: str, word: str) -> None:
     with at_desk(scene, "bruno", language=language):
         shown = texts(reference.layout())

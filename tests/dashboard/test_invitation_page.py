@@ -100,6 +100,7 @@ def test_a_link_is_taken_from_our_own_pages_only(site):
     assert forged.status_code == 403
 
 
+@pytest.mark.requirement("ASVS 14.2.1")
 def test_the_script_takes_the_secret_out_of_the_address():
     text = FILES["/sign-in/invitation.js"][0].read_text()
     assert "replaceState" in text

@@ -6,22 +6,25 @@ from typing import Any
 import pytest
 from dash.exceptions import PreventUpdate
 from sqlalchemy import text
+from sqlmodel import col, select
 
-from dashboard.screens.journal import page
+from dashboard.screens.journal import files, page
 from dashboard.server.access import reading
 from operations.analyses import adoption
 from operations.analyses import job_steps as analysis_work
 from operations.catalogue.kpis import Kpi
-from operations.core import clock, journal
+from operations.core import clock, evidence, journal
 from operations.core.drafts import parse
-from operations.core.errors import NotFound
+from operations.core.errors import NotFound, NotPermitted
 from operations.core.ids import new_id
+from operations.core.journal import AccessEntry
 from operations.core.people import System
 from operations.policing.map_plan import places
 from operations.policing.map_plan import versions as plan_versions
 from operations.policing.map_plan.entry_visibility import numbered
 from operations.policing.operation import plan, targets
 from operations.policing.reports import verification
+from operations.timetable import extracts
 from tests.dashboard.desks import EVENING, at_desk, open_scene, texts
 from tests.makers import START, Running, Shape, add_layer, adoption_draft, ask, form, freeze, hit, let_out, send
 
@@ -122,6 +125,31 @@ def test_what_the_coordination_drew_for_itself_is_not_told_to_countries(scene: R
         )
     assert any("Hotspot" in sentence for sentence in told(scene, "dov"))
     assert not any("Hotspot" in sentence for sentence in told(scene, "bruno"))
+
+
+def test_auditors_take_along_what_proves_the_entries_and_nobody_else_does(scene: Running, tmp_path: Path) -> None:
+    words, file = "Extract that can be proven (ZIP)", tmp_path / "extract.zip"
+    for name in ("dov", "lena", "moussa", "ada"):
+        with pytest.raises((NotFound, NotPermitted)):
+            files.extract(scene.store, scene.operation, scene[name])
+    with at_desk(scene, "dov"):
+        assert words not in texts(page.layout(str(scene.operation)))
+    with at_desk(scene, "otto"):
+        assert words in texts(page.layout(str(scene.operation)))
+    content, title = files.extract(scene.store, scene.operation, scene["otto"])
+    file.write_bytes(content)
+    found = extracts.verify(file, evidence.public_key())
+    assert found is not None
+    assert found.entries > 10
+    assert title.endswith(".zip")
+    with scene.store.reading(System()) as session:
+        last = session.exec(select(AccessEntry).order_by(col(AccessEntry.seq).desc())).first()
+    assert last is not None
+    assert (last.act, last.actor_id, last.detail["rows"]) == (
+        "journal.extract",
+        scene["otto"].account_id,
+        found.entries,
+    )
 
 
 def test_older_entries_come_page_by_page_and_new_ones_on_top(scene: Running) -> None:

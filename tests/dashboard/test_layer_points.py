@@ -157,6 +157,7 @@ def test_every_place_of_a_view_is_sent_while_there_are_so_many(site: Any) -> Non
     assert told(too_many.marks) == told(grouped.marks)
 
 
+@pytest.mark.requirement("R70")
 def test_own_results_are_never_shown_in_small_numbers_whatever_is_asked(site: Any) -> None:
     scene = cast_on(site.store)
     chance = np.random.default_rng(2)

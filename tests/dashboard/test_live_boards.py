@@ -131,6 +131,7 @@ def board_of(socket) -> dict[str, object]:
     return board
 
 
+@pytest.mark.requirement("R63")
 def test_a_board_is_drawn_once_for_all_who_watch_it_and_they_are_told_nothing_else(site, monkeypatch):
     leaders, drawn = Leaders(site), []
     real = live_boards.draw_board

@@ -43,6 +43,7 @@ def read(lines: list[str], logger: str) -> list[dict[str, Any]]:
     return [event for event in map(json.loads, lines) if event["logger"] == logger]
 
 
+@pytest.mark.requirement("ASVS 14.2.4", "ASVS 16.2.5", "R77")
 def test_names_that_are_fed_everywhere_are_found_in_no_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     client = site.signed_in()
     with written(monkeypatch) as lines:
@@ -73,6 +74,7 @@ def test_names_that_are_fed_everywhere_are_found_in_no_line(site: Site, monkeypa
     assert (first["event"], second["event"]) == ("daily.ask: {name} is gone.", "failed: OSError")
 
 
+@pytest.mark.requirement("ASVS 16.2.1", "ASVS 16.2.4", "R42")
 def test_a_request_is_followed_from_its_answer_to_its_entries(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     account = site.account()
     with written(monkeypatch) as lines:
@@ -84,6 +86,7 @@ def test_a_request_is_followed_from_its_answer_to_its_entries(site: Site, monkey
     assert [re.sub(r"\d+", "N", event["event"]) for event in entered] == ["Entered access:N: account.sign_in"]
 
 
+@pytest.mark.requirement("ASVS 16.2.4")
 def test_each_request_has_a_number_of_its_own_which_nobody_else_chooses(site: Site) -> None:
     numbers = [site.visitor().get("/health", headers={HEADER: NAME}).headers[HEADER] for _time in range(3)]
     assert len({*numbers}) == 3
@@ -97,6 +100,7 @@ def test_what_machines_ask_all_the_time_is_not_logged(site: Site, monkeypatch: p
     assert read(lines, "muster.requests") == []
 
 
+@pytest.mark.requirement("ASVS 16.3.4")
 def test_a_terminal_is_told_the_whole_of_an_error_and_no_traffic(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     with written(monkeypatch, LogFormat.TEXT) as lines:
         site.visitor().get("/sign-in")

@@ -101,6 +101,7 @@ def waits(store: Store, address: str, language: str = "en", **changes: Any) -> N
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+@pytest.mark.requirement("R79")
 def test_a_mail_has_a_number_and_a_link_in_the_reader_s_language_and_no_content(store: Store, language: str) -> None:
     waits(store, "bruno@police.example", language)
     with serving() as (server, port):
@@ -132,6 +133,7 @@ def test_a_mail_has_a_number_and_a_link_in_the_reader_s_language_and_no_content(
         ("confidential", "Muster: message "),
     ],
 )
+@pytest.mark.requirement("R79")
 def test_a_subject_names_operation_and_act_where_the_classification_lets_it(
     scene: Running, classification: str, subject: str
 ) -> None:
@@ -172,6 +174,7 @@ def _mail(address: str) -> EmailMessage:
     return made
 
 
+@pytest.mark.requirement("ASVS 12.3.1")
 def test_mail_travels_by_tls_with_a_password_and_never_without_where_tls_is_asked_for(
     certificate: tuple[Path, Path],
 ) -> None:

@@ -53,6 +53,7 @@ def seen(scene: Running, name: str) -> dict[str, dict[str, Any]]:
     return {each["properties"]["name"]: each for each in found["features"]}
 
 
+@pytest.mark.requirement("R76")
 def test_what_a_country_may_not_see_never_reaches_its_browser(scene: Running) -> None:
     put(scene, "For all", "ana", AGADEZ)
     put(scene, "Coordination only", "ana", AGADEZ, audience="coordination")
@@ -94,6 +95,7 @@ def test_both_sides_of_a_crossing_stand_beside_their_point_each_on_its_own_side(
     assert "aside" not in drawn["Niamey"]
 
 
+@pytest.mark.requirement("R19")
 def test_a_site_tells_its_hits_to_its_own_country_only(scene: Running) -> None:
     send(scene, form(scene, "Niamey", lines=[hit(scene.start), hit(scene.start)]))
     said = {}
@@ -206,6 +208,7 @@ def many(count: int) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"total": np.ones(count)}, geometry=at, crs="EPSG:4326")
 
 
+@pytest.mark.requirement("R70")
 def test_a_hundred_thousand_points_are_few_marks_that_add_up() -> None:
     points = many(100_000)
     body = packed_marks(points, (-180, -85, 180, 85), 5)

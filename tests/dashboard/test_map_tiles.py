@@ -52,6 +52,7 @@ def test_where_a_map_is_empty_nothing_is_sent(site: Site, folder: Path) -> None:
     assert site.signed_in().get(f"{ground['url']}/8/120/128").status_code == 204
 
 
+@pytest.mark.requirement("ASVS 5.3.2")
 def test_no_tile_answers_without_a_session_and_no_file_outside_the_folder_at_all(site: Site, folder: Path) -> None:
     assert site.visitor().get("/data/map/tiles/ground/0/0/0").status_code == 401
     (folder.parent / "other.pmtiles").write_bytes(b"x")

@@ -40,6 +40,7 @@ def value(text: str, name: str) -> float:
 
 
 @pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "x-real-ip", "via"])
+@pytest.mark.requirement("ASVS 13.4.5")
 def test_what_a_proxy_hands_on_is_not_answered(site: Site, header: str) -> None:
     assert near(site, **{header: "203.0.113.5"}).get("/metrics").status_code == 404
 
@@ -63,6 +64,7 @@ def test_the_token_opens_it_from_elsewhere_and_an_empty_one_nothing(site: Site) 
         assert TestClient(app).get("/metrics", headers={"authorization": given}).status_code == status
 
 
+@pytest.mark.requirement("ASVS 16.3.3")
 def test_requests_are_counted_by_the_template_of_their_route_and_no_name_is_told(site: Site) -> None:
     before = read(site)
     client = site.signed_in()

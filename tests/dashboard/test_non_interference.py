@@ -40,11 +40,13 @@ def _command(folder: Path, which: str, url: str) -> list[str]:
     return [sys.executable, "-m", "tests.dashboard.twin", url, out, which]
 
 
+@pytest.mark.requirement("ASVS 8.2.2", "R18")
 def test_what_one_may_not_know_changes_no_byte_of_any_answer(twins: tuple[dict[str, Any], dict[str, Any]]) -> None:
     plain, secret = twins
     assert {door for door in _differing(plain, secret) if not door.startswith("watching: ")} == set()
 
 
+@pytest.mark.requirement("ASVS 8.2.3", "R19")
 def test_until_its_release_nothing_that_counts_persons_in_need_changes_a_byte_for_those_it_is_guarded_from(
     twins: tuple[dict[str, Any], dict[str, Any]],
 ) -> None:
@@ -72,6 +74,7 @@ def _differing(plain: dict[str, Any], secret: dict[str, Any]) -> set[str]:
     return {door for door in plain.keys() | secret.keys() if plain.get(door) != secret.get(door)}
 
 
+@pytest.mark.requirement("R18")
 def test_every_door_was_asked(twins: tuple[dict[str, Any], dict[str, Any]]) -> None:
     """So that the comparison compares something: pages, their callbacks, files, the pulse and its socket."""
     plain, _secret = twins

@@ -33,6 +33,7 @@ def _open(scene: Running, made: Report, name: str) -> str:
         return texts(open_item.open_asked({"what": "version", "id": str(made.id)}, str(scene.operation))[1])
 
 
+@pytest.mark.requirement("R40")
 def test_each_opening_of_lines_about_persons_is_told_to_the_country_with_its_reason(scene: Running) -> None:
     made = send(scene, form(scene, lines=[tally(400), arrest(3)]))
     for name in ("bruno", "chaima", "dov"):

@@ -197,6 +197,7 @@ def test_a_body_is_drawn_once_for_an_audience_and_again_after_a_write_to_what_it
     assert asking.drawings == 8
 
 
+@pytest.mark.requirement("ASVS 14.2.2")
 def test_nothing_is_kept_of_a_failure_nor_for_who_was_told_something_alone(
     scene: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -160,6 +160,7 @@ def test_arabic_can_be_found_letter_by_letter_and_with_its_spaces() -> None:
     assert len(torn) < 0.005 * len(runs), torn
 
 
+@pytest.mark.requirement("ASVS 1.1.2", "ASVS 1.3.5", "ASVS 1.3.7")
 def test_what_a_person_wrote_is_printed_and_never_run() -> None:
     said = words(typesetter.pdf(paper(title=HOSTILE, text=HOSTILE)))
     assert said.replace(" ", "").count(HOSTILE.replace(" ", "")) >= 4

@@ -26,6 +26,7 @@ def refuse(why: str) -> bytes:
     raise CannotPrint(why)
 
 
+@pytest.mark.requirement("R23")
 def test_a_paper_is_made_apart_below_all_others_at_the_moment_of_who_asks() -> None:
     with clock.at(datetime(2026, 3, 1, 12, tzinfo=UTC)):
         process, niceness, moment = paper_process.run_in_process(who).decode().split()

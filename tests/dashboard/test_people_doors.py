@@ -123,6 +123,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize("how", ENDS)
+@pytest.mark.requirement("ASVS 7.4.1", "R8")
 def test_the_session_is_over_at_every_door_with_the_next_request_and_the_socket_closes_at_once(
     site, monkeypatch, how
 ) -> None:

@@ -435,6 +435,7 @@ def test_of_many_those_with_an_address_are_sent_their_link_and_the_file_holds_th
     assert names == ["Omar Idi", "Zara Moussa"]
 
 
+@pytest.mark.requirement("ASVS 1.3.11")
 def test_what_is_no_address_is_said_beside_its_field_and_without_a_server_no_field_asks_for_one(
     scene: Running, post: Server
 ) -> None:

@@ -173,6 +173,7 @@ def test_an_operation_that_is_not_theirs_leaves_people_outside(scene: Running) -
 
 
 @pytest.mark.parametrize("name", ["ana", "bruno", "ada", "frida", "chaima"])
+@pytest.mark.requirement("ASVS 7.4.4")
 def test_the_menu_leads_to_what_stands_in_no_rail(name: str) -> None:
     """Whatever a role may work on outside operations is in its rail or in its menu, never in both."""
     by = actor(name)

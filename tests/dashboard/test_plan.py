@@ -190,6 +190,7 @@ def test_somebody_elses_newer_version_is_not_overwritten(scene: Running) -> None
     assert "Changed meanwhile" in objects(scene)
 
 
+@pytest.mark.requirement("R16")
 def test_a_forged_choice_shows_nothing_of_another_country(scene: Running) -> None:
     hidden = save(scene, "ana", draft(str(uuid4())), SQUARE, audience="coordination")
     other = save(

@@ -20,6 +20,7 @@ def _person(role: Role, country: str | None = None) -> Actor:
     return Actor(new_id(), "Ana Lima", role, country, Classification.FOR_OFFICIAL_USE)
 
 
+@pytest.mark.requirement("ASVS 8.2.1", "R13")
 def test_every_server_callback_has_a_policy(site):
     callbacks = site.app.inside.dash.callback_map
     served = [output for output, entry in callbacks.items() if entry.get("callback")]
@@ -27,6 +28,7 @@ def test_every_server_callback_has_a_policy(site):
     assert list(policy.unguarded(callbacks)) == []
 
 
+@pytest.mark.requirement("R13")
 def test_a_callback_without_a_policy_would_be_found(site):
     found = {**site.app.inside.dash.callback_map, "x.children": {"callback": lambda: None}}
     assert list(policy.unguarded(found)) == ["x.children"]
@@ -47,6 +49,7 @@ def test_callbacks_of_the_browser_are_named_functions(site):
     assert len(private) <= 1
 
 
+@pytest.mark.requirement("ASVS 8.3.1", "R14")
 def test_the_role_is_asked_before_the_function_runs(site):
     asked = []
     seen = dict(dash._callback.GLOBAL_CALLBACK_MAP)
@@ -70,11 +73,13 @@ def test_the_role_is_asked_before_the_function_runs(site):
     assert asked == [Role.OPERATION_COORDINATOR]
 
 
+@pytest.mark.requirement("R16")
 def test_nobody_asks_outside_a_request():
     with pytest.raises(NotPermitted):
         actor()
 
 
+@pytest.mark.requirement("R13")
 def test_every_page_says_what_it_needs(site):
     for module in screens.pages():
         assert isinstance(module.NAV, Nav)

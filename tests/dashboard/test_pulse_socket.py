@@ -169,6 +169,7 @@ def test_a_burst_reaches_a_screen_as_at_most_four_messages_a_second(site):
         assert messages <= 2 + (time.monotonic() - started) / change_listener.SCREEN_EVERY
 
 
+@pytest.mark.requirement("ASVS 4.4.3")
 def test_a_socket_closes_when_its_session_ends(site, monkeypatch):
     monkeypatch.setattr(change_listener, "RECHECK_EVERY", 0.2)
     client = site.signed_in()

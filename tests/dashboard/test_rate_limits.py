@@ -77,6 +77,7 @@ def test_who_gives_up_while_waiting_leaves_no_place_taken():
     asyncio.run(play())
 
 
+@pytest.mark.requirement("ASVS 15.2.2")
 def test_who_would_wait_too_long_behind_others_is_refused_at_once_with_the_time(monkeypatch):
     """Ten requests of different people that take a second each, one at a time, with a patience of three seconds."""
 
@@ -134,6 +135,7 @@ def test_what_is_set_is_read_at_the_start():
         ("testclient", "testclient"),
     ],
 )
+@pytest.mark.requirement("ASVS 15.3.4")
 def test_a_household_of_ipv6_is_one_source(source, named):
     assert network({"client": (source, 1)}) == named
 
@@ -159,6 +161,7 @@ def _timed(answer):
     return answer(), time.monotonic() - begun
 
 
+@pytest.mark.requirement("ASVS 6.3.1")
 def test_eighty_wrong_tries_close_their_network_to_nobody(site, monkeypatch):
     """The right password of whoever was never here gets in; right, wrong and unknown take the same time."""
     colleague = site.account()
@@ -280,6 +283,7 @@ def test_refusals_of_a_network_are_bounded_in_a_second(monkeypatch):
     assert not any(left.values())
 
 
+@pytest.mark.requirement("R3")
 def test_beyond_the_queue_a_sign_in_is_told_when_to_try_again(site, monkeypatch):
     monkeypatch.setitem(site.app.doors.rows, "sign-in", Door(each=0, together=0, waiting=0))
     monkeypatch.setattr("dashboard.server.rate_limits.HELD_BACK", 0.0)
@@ -303,6 +307,7 @@ def _entries(store):
         return session.exec(select(func.count()).select_from(AccessEntry)).one()
 
 
+@pytest.mark.requirement("ASVS 16.3.3")
 def test_strangers_who_try_without_end_add_one_entry_for_each_source_and_period(tmp_path, monkeypatch):
     scene = open_scene(tmp_path)
     monkeypatch.setattr(passwords, "matches", lambda *_given: False)
@@ -408,6 +413,7 @@ def _save_told(site):
     }
 
 
+@pytest.mark.requirement("R62")
 def test_who_writes_too_fast_is_told_when_to_go_on_and_others_are_not(site, monkeypatch):
     monkeypatch.setitem(site.app.doors.spending, "writes", RequestRate("3 per 10 minutes"))
     monkeypatch.setattr("dashboard.server.rate_limits.HELD_BACK", 0.0)
@@ -426,6 +432,7 @@ def test_twenty_writes_in_a_row_are_taken(site):
     assert {client.post(PATH, json=_save_told(site)).status_code for _ in range(20)} == {200}
 
 
+@pytest.mark.requirement("ASVS 2.4.1")
 def test_too_many_exports_say_when_to_come_again_as_a_page_and_as_data(site, monkeypatch):
     monkeypatch.setitem(site.app.doors.spending, "exports", RequestRate("1 per 10 minutes"))
     monkeypatch.setattr("dashboard.server.rate_limits.HELD_BACK", 0.0)

@@ -76,6 +76,7 @@ def written(store: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("every", [len(READERS), pytest.param(1, marks=pytest.mark.rest)])
+@pytest.mark.requirement("ASVS 3.5.3")
 def test_no_address_that_is_asked_for_by_get_writes(site: Any, scene: Running, monkeypatch: Any, every: int) -> None:
     """Routes are found in the application and asked as a browser follows a link of another site.
 

@@ -193,6 +193,7 @@ def test_a_field_is_marked_exactly_where_a_line_cannot_do_without_it(kind: LineK
             assert field["needed"] is needed, field["name"]
 
 
+@pytest.mark.requirement("ASVS 15.3.3")
 def test_only_known_fields_of_a_browser_are_kept() -> None:
     kept = tidy(
         {

@@ -92,6 +92,7 @@ def test_to_look_stores_no_secret_and_an_app_that_is_set_up_is_not_set_up_again(
     assert secret not in again.text
 
 
+@pytest.mark.requirement("ASVS 7.5.1")
 def test_it_is_removed_by_who_has_just_signed_in(site: Site) -> None:
     account = site.account()
     client = site.signed_in(account)

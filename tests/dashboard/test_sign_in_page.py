@@ -19,6 +19,7 @@ def _lives(client) -> bool:
     return client.get("/pulse/now").status_code == 200
 
 
+@pytest.mark.requirement("ASVS 3.3.2", "ASVS 3.3.4", "R9")
 def test_the_cookie_is_for_the_server_only(site):
     answer = site.visitor().post("/sign-in", data={"username": site.account().username, "password": PASSWORD})
     cookie = answer.headers["set-cookie"]
@@ -29,6 +30,7 @@ def test_the_cookie_is_for_the_server_only(site):
     assert "Domain" not in cookie
 
 
+@pytest.mark.requirement("ASVS 12.2.1", "ASVS 3.3.1", "ASVS 3.3.3", "R9")
 def test_off_loopback_the_cookie_is_bound_to_tls_and_to_the_host():
     for settings in (Settings(host="0.0.0.0"), Settings(public_origin="https://muster.example")):  # noqa: S104
         assert settings.secure
@@ -36,6 +38,7 @@ def test_off_loopback_the_cookie_is_bound_to_tls_and_to_the_host():
     assert not Settings(host="127.0.0.1").secure
 
 
+@pytest.mark.requirement("ASVS 14.3.1", "ASVS 7.4.1", "R8")
 def test_a_cookie_copied_before_signing_out_is_worth_nothing_after(site):
     client = site.signed_in()
     copied = site.visitor()
@@ -47,6 +50,7 @@ def test_a_cookie_copied_before_signing_out_is_worth_nothing_after(site):
     assert not _lives(copied)
 
 
+@pytest.mark.requirement("ASVS 7.2.4")
 def test_signing_in_makes_a_new_session_and_ends_the_one_before(site):
     account = site.account()
     client = site.signed_in(account)
@@ -58,6 +62,7 @@ def test_signing_in_makes_a_new_session_and_ends_the_one_before(site):
     assert not _lives(old)
 
 
+@pytest.mark.requirement("ASVS 7.2.4", "R7")
 def test_a_session_chosen_by_somebody_else_is_not_taken_over(site):
     client = site.visitor()
     client.cookies.set("muster", "chosen-by-an-attacker")
@@ -65,6 +70,7 @@ def test_a_session_chosen_by_somebody_else_is_not_taken_over(site):
     assert "chosen-by-an-attacker" not in answer.headers["set-cookie"]
 
 
+@pytest.mark.requirement("R5")
 def test_who_does_not_know_the_password_cannot_tell_unknown_known_and_closed_accounts_apart(site):
     known, closed = site.account(), site.account()
     with site.store.unit_of_work(System()) as session:
@@ -81,6 +87,7 @@ def test_who_does_not_know_the_password_cannot_tell_unknown_known_and_closed_acc
     assert "closed" in told.text  # who knows it is its owner, and learns why
 
 
+@pytest.mark.requirement("ASVS 1.1.2", "ASVS 1.2.1", "ASVS 3.2.2")
 def test_what_is_typed_is_shown_as_text_and_the_password_never(site):
     answer = site.visitor().post("/sign-in", data={"username": "<script>alert(1)</script>", "password": "secret-words"})
     assert "<script>" not in answer.text
@@ -99,6 +106,7 @@ def test_what_is_typed_is_shown_as_text_and_the_password_never(site):
         "/a\nb",
     ],
 )
+@pytest.mark.requirement("ASVS 1.2.2", "ASVS 3.7.2")
 def test_nobody_is_sent_to_another_host(target):
     assert local_path(target) == "/"
 
@@ -116,6 +124,7 @@ def test_the_sign_in_page_speaks_four_languages(site):
     assert 'lang="fr" dir="ltr"' in site.visitor().get("/sign-in?language=fr").text
 
 
+@pytest.mark.requirement("ASVS 7.4.2")
 def test_disabling_an_account_ends_its_sessions_at_once(site):
     account = site.account()
     client = site.signed_in(account)
@@ -142,6 +151,7 @@ def test_a_pulse_does_not_keep_an_unattended_session_alive(site):
         assert sign_in.visit(session, token).sign_in.last_seen_at > seen
 
 
+@pytest.mark.requirement("ASVS 16.3.1", "R40")
 def test_every_sign_in_stands_in_the_access_trail_and_not_in_the_journal(site):
     account = site.account()
     with site.store.reading(System()) as session:
@@ -158,6 +168,7 @@ def test_every_sign_in_stands_in_the_access_trail_and_not_in_the_journal(site):
     assert said == [("account.sign_in", "done"), ("account.sign_in", "failed"), ("account.sign_out", "done")]
 
 
+@pytest.mark.requirement("ASVS 7.4.3", "R10")
 def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(site):
     account = site.account()
     here, there = site.signed_in(account), site.signed_in(account)

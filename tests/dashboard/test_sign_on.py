@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -11,7 +13,9 @@ from starlette.testclient import TestClient
 
 from dashboard.frame import second_factor, sign_in, sign_on
 from dashboard.frame.sign_in import CODE, LEFT, PUBLIC, SIGN_ON, SIGN_ON_BACK
-from dashboard.server.gate import Gate
+from dashboard.server import installation_checks
+from dashboard.server.gate import SIGN_ON_ENDED, Gate
+from dashboard.server.installation_checks import Verdict
 from dashboard.server.rate_limits import Door, open_doors
 from dashboard.settings import Settings
 from dashboard.telling.access import told_access
@@ -100,6 +104,7 @@ def test_who_is_bound_signs_on_and_goes_where_they_wanted(site: Site, door: Entr
     assert trail(site, account) == ["Signed in at the identity provider."]
 
 
+@pytest.mark.requirement("ASVS 6.8.4")
 def test_what_asks_for_the_password_again_asks_whoever_signed_on_at_once(
     site: Site, door: Entrance, provider: Provider
 ) -> None:
@@ -111,6 +116,7 @@ def test_what_asks_for_the_password_again_asks_whoever_signed_on_at_once(
     assert client.get(second_factor.SET_UP).status_code == 200
 
 
+@pytest.mark.requirement("ASVS 6.3.4", "ASVS 6.8.4")
 def test_the_second_factor_of_a_role_is_asked_for_all_the_same(site: Site, provider: Provider) -> None:
     bound(site, provider, "admin@id", role="administrator")
     given = (provider.issuer, provider.client, provider.secret)
@@ -162,6 +168,7 @@ def test_an_account_that_may_not_enter_does_not_by_the_provider_either(
     assert trail(site, account) == ["Came from the identity provider to an account that may not enter."]
 
 
+@pytest.mark.requirement("ASVS 10.1.2", "ASVS 10.2.1")
 def test_an_answer_opens_the_browser_that_began_and_that_once(site: Site, door: Entrance, provider: Provider) -> None:
     account = bound(site, provider, "once@id")
     mine, theirs = door.browser(), door.browser()
@@ -224,6 +231,9 @@ LIES = {
 
 @pytest.mark.sample(12)
 @pytest.mark.parametrize("lie", LIES)
+@pytest.mark.requirement(
+    "ASVS 10.5.1", "ASVS 10.5.4", "ASVS 6.8.2", "ASVS 9.1.1", "ASVS 9.1.2", "ASVS 9.2.1", "ASVS 9.2.2", "ASVS 9.2.3"
+)
 def test_a_token_that_is_not_the_answer_signs_nobody_in(
     site: Site, door: Entrance, provider: Provider, lie: str
 ) -> None:
@@ -252,6 +262,7 @@ def test_nothing_that_the_provider_says_of_a_person_changes_what_they_may_do(
     assert (kept.role, kept.name) == (account.role, account.name)
 
 
+@pytest.mark.requirement("ASVS 16.5.2")
 def test_without_the_provider_the_password_still_opens(site: Site, door: Entrance) -> None:
     away = Entrance(site, "http://127.0.0.1:9", "muster", "secret").browser()
     answer = away.get(SIGN_ON)
@@ -261,6 +272,7 @@ def test_without_the_provider_the_password_still_opens(site: Site, door: Entranc
     assert away.post("/sign-in", data=given).status_code == 303
 
 
+@pytest.mark.requirement("ASVS 10.5.3", "ASVS 9.1.3")
 def test_metadata_of_another_issuer_are_refused(site: Site, provider: Provider) -> None:
     other = provider.issuer.replace("127.0.0.1", "localhost")
     asked = OpenIdProvider(OpenIdClient(f"{other}/", "muster", "", "Police ID"))
@@ -268,6 +280,7 @@ def test_metadata_of_another_issuer_are_refused(site: Site, provider: Provider) 
         asked.begin(f"{ORIGIN}{SIGN_ON_BACK}", "/")
 
 
+@pytest.mark.requirement("ASVS 7.6.1")
 def test_signing_out_of_muster_offers_to_sign_out_there(site: Site, door: Entrance, provider: Provider) -> None:
     bound(site, provider, "leaves@id")
     client = door.browser()
@@ -284,6 +297,7 @@ def test_signing_out_of_muster_offers_to_sign_out_there(site: Site, door: Entran
     }
 
 
+@pytest.mark.requirement("ASVS 7.6.2")
 def test_nobody_begins_from_elsewhere_and_a_flood_waits_at_the_door_of_tries(
     site: Site, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,3 +339,106 @@ def test_the_identity_ends_with_the_binding(site: Site, door: Entrance, provider
         assert session.exec(live).all() == []
     with clock.at(clock.now() + timedelta(seconds=1)):
         assert "ended@id" in client.get(provider.person(begun(client), "ended@id")).text
+
+
+# -------------------------------------------------------------------------------------- logout by the provider
+
+
+def told(provider: Provider, subject: str, header: dict[str, Any] | None = None, **lies: Any) -> str:
+    """A logout token as the provider makes it, but for `lies`."""
+    claims = {
+        "iss": provider.issuer,
+        "aud": provider.client,
+        "iat": int(clock.now().timestamp()),
+        "exp": int(clock.now().timestamp()) + 120,
+        "jti": str(uuid4()),
+        "sub": subject,
+        "sid": "1",
+        "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+    }
+    kept = {name: value for name, value in {**claims, **lies}.items() if value is not None}
+    return provider.logout_token({"typ": "logout+jwt", **(header or {})}, **kept)
+
+
+def ended(door: Entrance, token: str) -> int:
+    """The status that the provider's server is answered, which sends no origin."""
+    server = TestClient(door.app, base_url=ORIGIN, follow_redirects=False)
+    return server.post(SIGN_ON_ENDED, data={"logout_token": token}).status_code
+
+
+def signed_on(site: Site, door: Entrance, provider: Provider, subject: str) -> TestClient:
+    """A browser of the application whose person signed on."""
+    client, visitor = door.browser(), site.visitor()
+    client.get(provider.person(begun(client), subject))
+    visitor.cookies.set("muster", client.cookies["muster"])
+    assert visitor.get("/today").status_code == 200
+    return visitor
+
+
+@pytest.mark.requirement("ASVS 7.6.1")
+def test_the_provider_ends_the_sessions_of_its_person_and_of_nobody_else(
+    site: Site, door: Entrance, provider: Provider
+) -> None:
+    account, _other = bound(site, provider, "left@id"), bound(site, provider, "stays@id")
+    mine, others = (signed_on(site, door, provider, subject) for subject in ("left@id", "stays@id"))
+    at_home = site.signed_in(account)
+    token = told(provider, "left@id")
+    assert ended(door, token) == 200
+    assert [each.get("/pulse/now").status_code for each in (mine, at_home, others)] == [401, 401, 200]
+    with site.store.reading(System()) as session:
+        query = select(AccessEntry).where(AccessEntry.object_id == account.id).order_by(col(AccessEntry.seq).desc())
+        last = session.exec(query).first()
+    assert last is not None
+    assert (last.act, last.actor_id, last.detail["sessions"]) == ("account.sign_out_everywhere", None, 2)
+    with clock.at(clock.now() + timedelta(seconds=5)):
+        again = signed_on(site, door, provider, "left@id")
+    assert ended(door, token) == 200
+    assert again.get("/pulse/now").status_code == 200, "a token that is sent again ends nothing that began since"
+    assert ended(door, told(provider, "nobody@id")) == 200
+
+
+NO_LOGOUT: dict[str, dict[str, Any]] = {
+    "another issuer": {"iss": "https://other.example"},
+    "for another client": {"aud": "other"},
+    "over": {"exp": 1_000_000_000},
+    "of long ago": {"iat": 1_000_000_000, "exp": None},
+    "without a time": {"iat": None},
+    "without a number": {"jti": None},
+    "of a session alone": {"sub": None},
+    "with a nonce": {"nonce": "x"},
+    "no event": {"events": {}},
+    "events that are none": {"events": "logout"},
+    "another event": {"events": {"http://schemas.openid.net/event/other": {}}},
+    "an ID token": {"header": {"typ": "JWT"}},
+    "without a type": {"header": {"typ": None}},
+    "unsigned": {"header": {"alg": "none"}},
+}
+
+
+@pytest.mark.requirement("ASVS 10.5.5", "ASVS 9.1.2", "ASVS 9.2.2")
+def test_a_token_that_is_no_logout_ends_nothing(site: Site, door: Entrance, provider: Provider) -> None:
+    bound(site, provider, "here@id")
+    client = signed_on(site, door, provider, "here@id")
+    for lie, changed in NO_LOGOUT.items():
+        assert ended(door, told(provider, "here@id", **changed)) == 400, lie
+    for text in ("", "x", "a.b.c", "\0", "." * 7_000, "x" * 9_000):
+        assert ended(door, text) in (400, 422), text[:9]
+    assert client.get("/pulse/now").status_code == 200
+    away = Entrance(site, "http://127.0.0.1:9", "muster", "secret")
+    assert ended(away, told(provider, "here@id")) == 503
+    assert client.get(SIGN_ON_ENDED).status_code == 303
+
+
+def test_the_check_of_an_installation_asks_the_provider(site: Site, provider: Provider) -> None:
+    def said(**given: str) -> list[tuple[Verdict, str]]:
+        known = {"openid_issuer": provider.issuer, "openid_client": provider.client, "openid_secret": "x", **given}
+        return list(installation_checks.identity_provider(Settings(**known), site.store))
+
+    assert said() == []
+    assert [verdict for verdict, _words in said(openid_secret="")] == [Verdict.WARNING]
+    [(verdict, words)] = said(openid_issuer=f"{provider.issuer}/")
+    assert (verdict, "does not answer as an issuer of that name" in words) == (Verdict.WRONG, True)
+    with clock.at(clock.now() + timedelta(minutes=3)):
+        [(verdict, words)] = said()
+    assert (verdict, words.startswith("Its clock differs from ours by 0:0")) == (Verdict.WRONG, True)
+    assert list(installation_checks.identity_provider(Settings(), site.store)) == []

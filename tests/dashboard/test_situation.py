@@ -83,6 +83,7 @@ def test_a_sweep_begins_with_its_cases_and_no_other_operation_does(scene: Runnin
         assert "Positively located" in texts(page.layout(str(scene.operation)))
 
 
+@pytest.mark.requirement("R76")
 def test_no_part_of_the_screen_gives_leadership_the_hidden_number(scene: Running) -> None:
     climb(scene, send(scene, form(scene, lines=[detection(7)]), at=EVENING), "boubacar", "chaima")
     let_out(scene)

@@ -47,6 +47,7 @@ def _played(folder: Path) -> tuple[Sequence[Entry], dict[UUID, str]]:
     return entries, sites
 
 
+@pytest.mark.requirement("R40")
 def test_every_act_that_is_journalled_has_one_row_and_every_row_an_act() -> None:
     written = acts()
     assert len(written) > 100
@@ -79,6 +80,7 @@ def test_every_entry_is_told_wholly_in_every_language(played, language: str) -> 
         assert icon_of(entry) == ROWS[entry.act].icon
 
 
+@pytest.mark.requirement("R42")
 def test_what_a_person_typed_is_declared_and_nothing_typed_is_kept_of_what_is_erased(played) -> None:
     """Codes, ids, days and numbers of letters have no room between words; what has is somebody's own words."""
     entries, _sites = played

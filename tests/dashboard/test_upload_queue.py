@@ -114,6 +114,7 @@ def test_a_third_file_of_a_person_and_one_too_many_of_all_are_told_when_to_come_
     asyncio.run(run())
 
 
+@pytest.mark.requirement("R29")
 def test_the_refusal_comes_before_a_byte_is_taken(reading: Reading) -> None:
     line = UploadQueue(of_one=0)
 
@@ -149,6 +150,7 @@ def test_who_leaves_gives_the_place_back_and_is_not_read(reading: Reading) -> No
 
 
 @pytest.mark.parametrize("parts", [[b"x" * 2**20] * 4, [b"x" * (3 * 2**20 + 1)]])
+@pytest.mark.requirement("ASVS 5.2.1", "R29")
 def test_what_is_larger_than_it_may_be_is_refused_whatever_was_declared(reading: Reading, parts: list[bytes]) -> None:
     line = UploadQueue()
     status, _headers, said = asyncio.run(sent(line, reading, uuid4(), parts))
@@ -186,6 +188,7 @@ def test_a_disk_that_takes_nothing_is_said_and_when_to_come_again(reading: Readi
     assert (status, headers["retry-after"], "cannot store" in said["error"], len(line)) == (503, "15", True, 0)
 
 
+@pytest.mark.requirement("ASVS 16.3.4")
 def test_a_fault_while_reading_is_told_under_a_reference_and_the_next_is_read(reading: Reading) -> None:
     def fault(_file: IO[bytes]) -> dict[str, Any]:
         raise KeyError

@@ -11,7 +11,7 @@ from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from dashboard.__main__ import cli
-from operations.core import clock, evidence, invitations, second_factor
+from operations.core import clock, evidence, invitations, journal, second_factor
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.store import open_store
@@ -35,6 +35,7 @@ def _account(tmp_path: Path, username: str) -> Account:
         return session.exec(select(Account).where(Account.username == username)).one()
 
 
+@pytest.mark.requirement("ASVS 6.3.2")
 def test_the_first_administrators_come_from_init_by_links(run: Run, tmp_path: Path) -> None:
     said = run("init", "--administrator", "Ada Nowak", "--administrator", "Adil Benali")
     assert said.exit_code == 0, said.output
@@ -45,6 +46,7 @@ def test_the_first_administrators_come_from_init_by_links(run: Run, tmp_path: Pa
     assert (ada.may_enter, ada.in_other_hands, ada.role) == (True, False, "administrator")
 
 
+@pytest.mark.requirement("ASVS 7.4.5")
 def test_an_account_is_invited_changed_signed_out_closed_and_opened_again(run: Run, tmp_path: Path) -> None:
     given = ("--role", "national_officer", "--country", "NER", "--last-day", "2099-12-31")
     assert run("user", "invite", "Omar Idi", *given).exit_code == 0
@@ -105,6 +107,7 @@ def test_the_keeper_removes_the_second_factor_of_who_lost_it(run: Run, tmp_path:
     assert not _account(tmp_path, "omar.idi").in_other_hands, "the keeper of the server is nobody's other eyes"
 
 
+@pytest.mark.requirement("R86")
 def test_heads_and_archives_are_checked_by_the_key_that_was_noted(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,4 +127,22 @@ def test_heads_and_archives_are_checked_by_the_key_that_was_noted(
     monkeypatch.setenv("MUSTER_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
     held = run("verify-archive", str(file), "--key", key)
     assert (held.exit_code, "1 files are as they were signed" in held.output) == (0, True), held.output
+    assert run("verify-archive", str(file), "--key", "0" * 64).exit_code == 1
+
+
+def test_an_extract_is_written_here_and_checked_without_the_database(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, file, head = run("evidence-key").output.strip(), tmp_path / "extract.zip", tmp_path / "head.json"
+    with open_store(f"sqlite:///{tmp_path / DATABASE}").unit_of_work(System()) as session:
+        journal.record(session, System(), "account.add", "account")
+    assert run("extract", str(file), "--from", "2999-01-01").exit_code == 1
+    assert run("extract", str(file)).exit_code == 0
+    with zipfile.ZipFile(file) as made:
+        head.write_bytes(made.read("head.json"))
+    monkeypatch.setenv("MUSTER_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    held = run("verify-archive", str(file), "--key", key, "--head", str(head))
+    assert held.exit_code == 0, held.output
+    assert "entries of the chain journal, 1 to " in held.output
+    assert "Between them none is missing.\nThe head is the one that you kept." in held.output
     assert run("verify-archive", str(file), "--key", "0" * 64).exit_code == 1

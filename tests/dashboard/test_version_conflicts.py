@@ -4,6 +4,8 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("operations", "dashboard/screens")
 
@@ -118,6 +120,7 @@ def _presses() -> dict[str, bool]:
     }
 
 
+@pytest.mark.requirement("R53")
 def test_every_form_of_what_somebody_may_change_meanwhile_shows_both_versions() -> None:
     presses = _presses()
     versioned = {name for name, shows_both in presses.items() if shows_both}

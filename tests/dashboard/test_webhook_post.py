@@ -115,6 +115,7 @@ def test_what_is_posted_bears_a_mark_that_only_who_has_the_secret_could_make(rec
         "https://2130706433:{port}/",
     ],
 )
+@pytest.mark.requirement("ASVS 1.3.6", "ASVS 13.2.4", "ASVS 13.2.5")
 def test_nothing_is_posted_inside_unless_the_settings_name_the_network(receiver: Any, address: str) -> None:
     port = receiver.address.rpartition(":")[2].partition("/")[0]
     with pytest.raises(Undelivered, match="inside"):
@@ -122,6 +123,7 @@ def test_nothing_is_posted_inside_unless_the_settings_name_the_network(receiver:
     assert receiver.came == []
 
 
+@pytest.mark.requirement("ASVS 1.3.6")
 def test_a_name_of_which_one_address_lies_inside_is_refused(receiver: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in ("203.0.114.5", "127.0.0.1")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_more: found)
@@ -130,6 +132,7 @@ def test_a_name_of_which_one_address_lies_inside_is_refused(receiver: Any, monke
 
 
 @pytest.mark.parametrize("status", [302, 404, 500])
+@pytest.mark.requirement("ASVS 15.3.2")
 def test_an_answer_other_than_thanks_is_no_delivery_and_leads_nowhere(receiver: Any, status: int) -> None:
     receiver.status = status
     with pytest.raises(Undelivered, match=str(status)):
@@ -137,6 +140,7 @@ def test_an_answer_other_than_thanks_is_no_delivery_and_leads_nowhere(receiver: 
     assert len(receiver.came) == 1
 
 
+@pytest.mark.requirement("ASVS 12.3.2")
 def test_a_certificate_that_nobody_knows_and_a_port_that_is_closed_are_no_delivery(receiver: Any) -> None:
     with pytest.raises(Undelivered, match="SSLCertVerificationError"):
         post(receiver, webhook_ca="")
@@ -153,6 +157,7 @@ def test_an_answer_that_drips_is_cut(receiver: Any, monkeypatch: pytest.MonkeyPa
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.requirement("ASVS 13.2.4")
 def test_networks_are_checked_when_the_settings_are_read() -> None:
     with pytest.raises(ValidationError, match="MUSTER_WEBHOOK_NETWORKS"):
         Settings(webhook_networks="everywhere")

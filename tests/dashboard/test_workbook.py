@@ -108,6 +108,7 @@ def test_only_own_sites_are_offered_and_nobody_else_has_a_workbook(scene: Runnin
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.requirement("R64")
 def test_what_was_filled_in_is_a_report_like_any_other(scene: Running, language: str) -> None:
     filler = Filler(scene, language=language).tally(0, 1_400)
     filler.write(

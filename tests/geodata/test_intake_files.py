@@ -44,6 +44,7 @@ def said(table: FileTable) -> list[str]:
         (zipped({"a/a.cot": strangers.EVENT, "MANIFEST/manifest.xml": b"<a/>"}), IntakeFormat.TAK),
     ],
 )
+@pytest.mark.requirement("ASVS 5.2.2", "R36")
 def test_the_content_decides_the_format_whatever_the_name_says(data: bytes, form: IntakeFormat) -> None:
     assert sniff(data) is form
     table = read(data, name="holiday.png")
@@ -189,6 +190,7 @@ def test_a_point_with_more_numbers_than_are_read_says_so() -> None:
     ]
 
 
+@pytest.mark.requirement("ASVS 1.3.4")
 def test_pictures_over_the_map_are_left_out_and_a_file_of_them_alone_is_refused_with_the_reason() -> None:
     picture = "<GroundOverlay><name>Flood</name><Icon><href>flood.png</href></Icon></GroundOverlay>"
     placemark = "<Placemark><Point><coordinates>7,16</coordinates></Point></Placemark>"

@@ -231,6 +231,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize(("data", "sentence"), HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.requirement("ASVS 1.5.1", "R30", "R31")
 def test_a_hostile_file_is_refused_in_a_sentence_and_soon(data: bytes, sentence: str) -> None:
     def refused() -> RefusedFile:
         with pytest.raises(RefusedFile, match=sentence) as caught:
@@ -246,6 +247,7 @@ def test_a_hostile_file_is_refused_in_a_sentence_and_soon(data: bytes, sentence:
 
 
 @pytest.mark.parametrize("name", ["zip, zeros", "zip, sixty megabytes", "zip, twenty thousand"])
+@pytest.mark.requirement("ASVS 5.2.3", "R30", "R35")
 def test_a_bomb_takes_little_memory(name: str) -> None:
     tracemalloc.start()
     try:
@@ -282,6 +284,7 @@ print("watching:", [event for event, _ in seen])
 """
 
 
+@pytest.mark.requirement("ASVS 1.5.1", "R27")
 def test_no_file_is_opened_and_no_address_called_for_any_of_them() -> None:
     """In a process of its own: an audit hook can never be taken out again."""
     root = Path(__file__).resolve().parents[2]
@@ -291,6 +294,7 @@ def test_no_file_is_opened_and_no_address_called_for_any_of_them() -> None:
     assert done.stdout.splitlines() == ["opened: []", "watching: ['open']"], done.stderr
 
 
+@pytest.mark.requirement("ASVS 5.3.2", "R26")
 def test_nothing_in_the_package_opens_paths_or_reads_through_such_a_reader() -> None:
     forbidden = {
         "pyogrio",
@@ -482,6 +486,7 @@ JSON = st.recursive(
 
 
 @pytest.mark.parametrize("examples", [15, pytest.param(60, marks=pytest.mark.rest)])
+@pytest.mark.requirement("R32")
 def test_any_json_where_coordinates_and_properties_should_be(examples: int) -> None:
     @settings(max_examples=examples, deadline=None)
     @given(
@@ -520,6 +525,7 @@ def test_any_cell_is_a_value_or_unfit(first: str, second: str) -> None:
 
 
 @given(st.text())
+@pytest.mark.requirement("ASVS 1.1.1")
 def test_cleaned_text_can_be_stored_and_is_clean_already(text: str) -> None:
     cleaned = plain(text)
     assert cleaned.encode().decode() == cleaned

@@ -343,6 +343,7 @@ FORMULAS = [
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
+@pytest.mark.requirement("R37")
 def test_no_cell_of_a_table_is_a_formula(formula: str) -> None:
     objects = [made(1, "checkpoint", "Point", [-7.9, -16.9], name=formula, note=formula)]
     about = FileMetadata(formula, ABOUT.made_at, formula)
@@ -378,6 +379,7 @@ places = st.tuples(st.floats(-180, 180), st.floats(-90, 90)).map(list)
 
 @settings(deadline=None, max_examples=60)
 @given(name=texts, note=texts, source=texts, place=places)
+@pytest.mark.requirement("ASVS 1.2.1")
 def test_any_text_and_any_place_makes_files_that_are_read(
     name: str, note: str, source: str, place: list[float]
 ) -> None:

@@ -104,6 +104,7 @@ def test_what_was_given_is_not_touched_and_no_altitude_is_kept() -> None:
         (polygon(*[square(0, 0, 1, 1)] * 501), "more than 500 outlines"),
     ],
 )
+@pytest.mark.requirement("R33")
 def test_an_unsound_shape_is_refused_with_a_sentence_and_no_measure(geometry: dict[str, Any], said: str) -> None:
     found = measure(geometry)
     assert found.flaw is not None
@@ -131,6 +132,7 @@ CHUKOTKA = square(172, 64.5, 188, 70)
 
 
 @pytest.mark.parametrize("outline", [FIJI, FIJI_STORED, [(x - 360, y) for x, y in FIJI]])
+@pytest.mark.requirement("R34")
 def test_an_area_across_180_degrees_is_cut_there(outline: list[tuple[float, float]]) -> None:
     found = measure(polygon(outline))
     assert found.kind == "MultiPolygon"
@@ -143,6 +145,7 @@ def test_an_area_across_180_degrees_is_cut_there(outline: list[tuple[float, floa
     assert found.length_km == pytest.approx(same.length_km, rel=1e-3)
 
 
+@pytest.mark.requirement("R34")
 def test_chukotka_is_russian_on_both_sides() -> None:
     found = measure(polygon(CHUKOTKA))
     assert found.countries == ("RUS",)
@@ -155,6 +158,7 @@ def test_a_cut_shape_measures_the_same_when_it_comes_back() -> None:
         assert measure(first.geometry) == first
 
 
+@pytest.mark.requirement("R34")
 def test_a_route_across_180_degrees_goes_the_short_way() -> None:
     found = measure({"type": "LineString", "coordinates": [[170, 65], [-170, 66]]})
     assert found.kind == "MultiLineString"
@@ -176,6 +180,7 @@ def test_a_hole_across_180_degrees_stays_a_hole() -> None:
     assert found.area_km2 == pytest.approx(measure(polygon(whole)).area_km2 - measure(polygon(hole)).area_km2)
 
 
+@pytest.mark.requirement("R33")
 def test_the_largest_shape_allowed_is_measured_in_a_moment() -> None:
     corners = [(15 + 30 * math.cos(a / 1500), 5 + 25 * math.sin(a / 1500)) for a in range(9424)]
     largest = polygon([*corners, corners[0]])
@@ -217,6 +222,7 @@ json_values = st.recursive(
 
 @settings(deadline=None)  # the first example reads the layers
 @given(kind=st.sampled_from(["Point", "LineString", "Polygon", "MultiPolygon", "MultiLineString", "x"]), at=json_values)
+@pytest.mark.requirement("R33")
 def test_anything_at_all_is_measured_or_refused(kind: str, at: Any) -> None:
     found = measure({"type": kind, "coordinates": at})
     assert (found.flaw is None) == (found.geometry is not None)

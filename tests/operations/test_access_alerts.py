@@ -67,6 +67,7 @@ def burst(many: int, within: timedelta, **more: Any) -> list[AccessEntry]:
         (MANY + 20, WITHIN / 2, [MANY + 20]),
     ],
 )
+@pytest.mark.requirement("R48")
 def test_many_consultations_within_ten_minutes(many: int, within: timedelta, told: list[int]) -> None:
     assert [(each.kind, each.number) for each in found(*burst(many, within))] == [
         (MessageKind.ACCESS_MANY, number) for number in told
@@ -106,6 +107,7 @@ def test_of_several_people_each_counts_alone_and_of_several_countries_each_its_o
         ({"rows": "many"}, None),
     ],
 )
+@pytest.mark.requirement("R48")
 def test_big_exports(detail: dict[str, Any], number: int | None) -> None:
     told = [(each.kind, each.number) for each in found(entry(NOON, "report.export", **detail))]
     assert told == ([] if number is None else [(MessageKind.ACCESS_BIG, number)])

@@ -115,6 +115,7 @@ def seen(scene: Running, name: str) -> dict[str, access_trail.Access]:
         return {each.entry.detail["label"]: each for each in access_trail.read(session, scene[name])}
 
 
+@pytest.mark.requirement("R46")
 def test_auditors_read_names_and_countries_those_of_their_officers(read: Running) -> None:
     assert {each.who.name for each in seen(read, "otto").values()} == {
         "Bruno Issoufou",

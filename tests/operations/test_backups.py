@@ -58,6 +58,7 @@ def test_a_copy_made_while_people_write_is_put_back_and_equal_in_every_table(kep
     assert [each.name for each in (tmp_path / "backups").iterdir()] == [copy.name]
 
 
+@pytest.mark.requirement("R59")
 def test_the_nightly_proof_finds_every_table_equal_and_leaves_nothing_behind(kept: Running, tmp_path: Path) -> None:
     send(kept, form(kept))
     proved = backups.prove(kept.store, tmp_path / "backups")
@@ -101,6 +102,7 @@ def test_a_damaged_copy_is_refused_and_the_database_stays(kept: Running, tmp_pat
     assert tables(backups.database_file(kept.store)) == before
 
 
+@pytest.mark.requirement("R59")
 def test_copies_are_thinned_out_to_hours_and_days(tmp_path: Path) -> None:
     now = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
     for number in range(4 * 24 * 12):
@@ -137,6 +139,7 @@ def test_a_copy_is_restored_and_every_row_and_every_rule_is_what_it_was(
     other.dispose()
 
 
+@pytest.mark.requirement("R59")
 def test_an_encrypted_copy_is_restored_by_its_key_and_every_row_is_what_it_was(
     scene: Running, shelf: Shelf, tmp_path: Path
 ) -> None:
@@ -199,6 +202,7 @@ def test_copies_are_kept_for_as_many_days_and_weeks_as_are_set(
     assert len([age for age in ages if age >= max(days, 12)]) <= weeks
 
 
+@pytest.mark.requirement("ASVS 11.3.3")
 def test_a_damaged_copy_is_not_restored_and_the_database_stays(scene: Running, shelf: Shelf, tmp_path: Path) -> None:
     send(scene, form(scene))
     copy = backups.copy(scene.store, tmp_path / "copies", START)

@@ -392,6 +392,7 @@ class Claiming(Freezing):
 
 
 @pytest.mark.parametrize("examples", [1, pytest.param(12, marks=pytest.mark.rest)])
+@pytest.mark.requirement("R54")
 def test_claims_hold_whatever_people_do(shelf: Shelf, examples: int) -> None:
     machine = type("Claiming", (Claiming,), {"shelf": shelf})
     run_state_machine_as_test(

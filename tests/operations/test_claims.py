@@ -71,6 +71,7 @@ def state(scene: Running, claim: Claim) -> S:
         return claim_states.LIFE.now(session.get_one(Claim, claim.id))
 
 
+@pytest.mark.requirement("R51")
 def test_an_arrest_that_two_countries_report_counts_once_at_its_place(scene: Running) -> None:
     two_countries(scene)
     assert arrests(scene) == 2
@@ -200,6 +201,7 @@ def test_lines_of_one_report_are_never_a_claim(scene: Running) -> None:
     assert suspected(scene) == []
 
 
+@pytest.mark.requirement("R51")
 def test_two_small_arrests_of_one_day_at_one_post_are_no_suspicion(scene: Running) -> None:
     for by in ("bruno", "binta"):
         send(scene, form(scene, lines=[arrest(1)]), by)

@@ -97,6 +97,7 @@ def test_eight_writers_submit_and_verify(scene: Running) -> None:
         assert journal.count(session) == before + WRITERS * 5 * 2
 
 
+@pytest.mark.requirement("R50")
 def test_one_form_sent_by_eight_clicks_is_one_report(scene: Running) -> None:
     content = form(scene)
     answers, conflicts = honest(together([lambda: submit(scene, content).id] * WRITERS))
@@ -114,6 +115,7 @@ def test_one_report_is_verified_once(scene: Running) -> None:
     assert counted(scene, level=Level.V2) == 100
 
 
+@pytest.mark.requirement("ASVS 2.3.4")
 def test_of_eight_corrections_one_is_taken(scene: Running) -> None:
     first = send(scene, form(scene, lines=[tally(100)]))
     forms = [correction(first, scene, lines=[tally(number + 1)]) for number in range(WRITERS)]
@@ -187,6 +189,7 @@ def test_eight_drawers_change_one_object_and_one_succeeds(scene: Running) -> Non
     check(scene)
 
 
+@pytest.mark.requirement("ASVS 2.3.4")
 def test_eight_writers_of_the_same_new_thing_make_one(scene: Running) -> None:
     draft = operation_draft()
     invitation = parse(plan.CountryInvitation, {"country": "TCD"})
@@ -221,6 +224,7 @@ def test_who_was_slower_and_asks_again_gets_what_the_first_made(scene: Running) 
     check(scene)
 
 
+@pytest.mark.requirement("R53")
 def test_an_edit_on_an_old_version_is_never_lost(scene: Running) -> None:
     draft = operation_draft()
     with scene.store.unit_of_work(scene["ana"]) as session:

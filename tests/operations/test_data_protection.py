@@ -82,6 +82,7 @@ def sought(scene: Running) -> Any:
 # ---------------------------------------------------------------------------------------------------- the register
 
 
+@pytest.mark.requirement("ASVS 14.1.1", "R68", "R72")
 def test_every_table_has_its_purpose_and_every_column_of_words_is_searched_or_says_why_not() -> None:
     tables = SQLModel.metadata.tables
     named = [each for kept in KEPT for each in kept.tables]

@@ -135,6 +135,7 @@ def _invented(kind: str, dice: random.Random) -> str:
             return f"{dice.uniform(-80, 80):.5f}{dice.choice([', ', '; ', ' '])}{dice.uniform(-170, 170):.5f}"
 
 
+@pytest.mark.requirement("R69")
 def test_of_a_thousand_invented_traces_at_least_98_in_100_are_found() -> None:
     dice = random.Random(69)
     kinds = ("mrz", "e-mail", "phone", "document", "birth", "place")
@@ -149,6 +150,7 @@ def test_of_a_thousand_invented_traces_at_least_98_in_100_are_found() -> None:
     assert len(missed) <= 20, missed
 
 
+@pytest.mark.requirement("R69")
 def test_of_a_thousand_ordinary_remarks_at_most_two_in_100_are_refused() -> None:
     dice = random.Random(70)
     refused = []
@@ -168,16 +170,19 @@ def test_of_a_thousand_ordinary_remarks_at_most_two_in_100_are_refused() -> None
     "mark",
     ["\u200b", "\u202e", "\u2066", "\ufeff", "\u0000", "\u001b", "\u00ad", "\u2028", "\ue000", "\ud800", "\U000e0041"],
 )
+@pytest.mark.requirement("ASVS 1.3.3", "R25")
 def test_characters_that_cannot_be_seen_are_refused(mark: str) -> None:
     with pytest.raises(RuleBroken):
         remark(f"be{mark}fore")
 
 
 @pytest.mark.parametrize("text", ["two\nlines", "a\ttab", "\u200fعربي", "می\u200cرود", "façade", "1 000"])
+@pytest.mark.requirement("R25")
 def test_what_scripts_need_is_kept(text: str) -> None:
     assert remark(text).strip() == text.strip()
 
 
+@pytest.mark.requirement("ASVS 1.1.1", "R25")
 def test_text_is_trimmed_and_written_in_one_way() -> None:
     assert remark("  cafe\u0301\r\nnoir ") == "caf\u00e9\nnoir"
 
@@ -222,6 +227,7 @@ GOOD = {"name": "Niamey", "zone": "Africa/Niamey", "at": "2026-03-02T06:00:00+01
         ("extra", 1, "This field is not part of the form."),
     ],
 )
+@pytest.mark.requirement("ASVS 2.2.1", "R24")
 def test_each_flaw_has_its_field_and_its_sentence(field: str, value: Any, sentence: str) -> None:
     with pytest.raises(RuleBroken) as refusal:
         parse(Form, GOOD | {field: value})

@@ -125,6 +125,7 @@ def numbers(scene: Running) -> Any:
         return sweep.numbers(session, operation, scene["ana"]), sweep.figures(session, operation, scene["ana"])
 
 
+@pytest.mark.requirement("R78")
 def test_after_its_last_day_a_case_says_nothing_and_counts_as_before(cast: Sweep, keeper: Timetable) -> None:
     scene = cast.scene
     case, _lead = full_case(cast)
@@ -170,6 +171,7 @@ def test_both_chains_and_all_totals_hold_after_an_erasure(cast: Sweep, keeper: T
     assert verdict.sound, verdict
 
 
+@pytest.mark.requirement("R78")
 def test_the_journal_names_record_rule_and_day_and_nothing_that_was_erased(cast: Sweep, keeper: Timetable) -> None:
     case, lead = full_case(cast)
     ticked(keeper, KEPT + DAY)
@@ -310,6 +312,7 @@ def test_the_database_lets_texts_be_emptied_and_nothing_else(cast: Sweep, statem
 
 
 @pytest.mark.parametrize("shelf", ["sqlite"], indirect=True)
+@pytest.mark.requirement("ASVS 14.2.4", "R78")
 def test_not_one_byte_of_it_is_left_in_the_file_or_in_the_log_beside_it(
     cast: Sweep, keeper: Timetable, tmp_path: Path
 ) -> None:

@@ -43,6 +43,7 @@ def changed(file: Path, change: dict[str, bytes | None]) -> Path:
 FILES = {"README.txt": b"read me", "tables/a.csv": b"1;2", "SHA256SUMS": b"..."}
 
 
+@pytest.mark.requirement("ASVS 11.6.1")
 def test_an_archive_as_it_was_signed_holds_and_says_at_which_head(tmp_path: Path) -> None:
     found = evidence.verify_archive(archive(tmp_path, FILES), evidence.public_key())
     assert (found["head"], sorted(found["files"])) == ("ab" * 32, sorted(FILES))
@@ -53,12 +54,14 @@ def test_an_archive_as_it_was_signed_holds_and_says_at_which_head(tmp_path: Path
     [{"tables/a.csv": b"1;3"}, {"tables/a.csv": None}, {"tables/b.csv": b"4"}, {"SHA256SUMS": b"new sums"}],
     ids=["a number", "a file gone", "a file more", "new sums"],
 )
+@pytest.mark.requirement("ASVS 11.4.3")
 def test_an_archive_that_was_changed_is_refused_by_name(tmp_path: Path, change: dict[str, bytes | None]) -> None:
     file = changed(archive(tmp_path, FILES), change)
     with pytest.raises(RuleBroken, match=f"not as they were signed: {next(iter(change))}"):
         evidence.verify_archive(file, evidence.public_key())
 
 
+@pytest.mark.requirement("ASVS 11.6.1")
 def test_whoever_writes_the_manifest_anew_has_another_key(tmp_path: Path) -> None:
     own = evidence.public_key()
     installation_key.use(lambda: b"x" * 32)
@@ -85,6 +88,7 @@ def test_what_is_no_archive_of_muster_is_refused(tmp_path: Path, text: bytes) ->
         evidence.verify_archive(plain, evidence.public_key())
 
 
+@pytest.mark.requirement("ASVS 5.2.3")
 def test_an_archive_that_grows_beyond_measure_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evidence, "_LARGEST", 10)
     with pytest.raises(RuleBroken, match="The archive is larger than any that Muster makes"):
@@ -100,6 +104,7 @@ def test_a_server_without_a_key_signs_nothing() -> None:
 # --------------------------------------------------------------------------------------------------------- heads
 
 
+@pytest.mark.requirement("ASVS 16.4.3", "R44")
 def test_heads_leave_once_a_day_by_every_way_and_what_failed_is_tried_again(scene: Running, tmp_path: Path) -> None:
     fails = [OSError("no room")]
 

@@ -37,6 +37,7 @@ def test_a_bound_account_counts_as_its_binders_until_somebody_vouches_for_its_pe
     assert "account.identity_bound" in acts
 
 
+@pytest.mark.requirement("ASVS 10.5.2", "ASVS 6.8.1")
 def test_a_subject_opens_one_account_of_one_issuer(scene: Running) -> None:
     bind(scene.store, "ana", "one@id")
     with pytest.raises(RuleBroken, match="This identity is bound to another account"):

@@ -350,6 +350,7 @@ def test_the_key_figures_follow_their_formulas(cast: Sweep) -> None:
         ({"offence": "treason"}, "is not one of the choices"),
     ],
 )
+@pytest.mark.requirement("R71")
 def test_what_a_case_may_not_say(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(RuleBroken, match=sentence):
         case_draft(**changes)

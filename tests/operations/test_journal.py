@@ -78,6 +78,7 @@ FIELDS = (
 
 
 @pytest.mark.parametrize("seed", range(50))
+@pytest.mark.requirement("ASVS 11.4.3", "R42")
 def test_every_edit_is_found(bare: Session, seed: int) -> None:
     dice = random.Random(seed)
     seq, field = dice.randint(1, LENGTH), FIELDS[seed % len(FIELDS)]
@@ -131,6 +132,7 @@ def rewritten(bare: Session, seq: int, seal: Callable[[Entry], str], key: str | 
     [lambda _link: "", lambda link: link.seal, lambda link: journal.seal_of(b"guessed" * 5, Chain.JOURNAL, link.hash)],
     ids=["no seal", "the old seal", "a guessed key"],
 )
+@pytest.mark.requirement("ASVS 16.4.2")
 def test_who_has_the_database_but_not_the_key_cannot_rewrite_the_past_unseen(
     bare: Session, seq: int, seal: Callable[[Entry], str]
 ) -> None:
@@ -151,6 +153,7 @@ def test_a_journal_whose_key_another_took_takes_no_entry(bare: Session) -> None:
 OLD, NEW = storages.KEY.encode(), b"n" * 32
 
 
+@pytest.mark.requirement("ASVS 11.2.2", "R86")
 def test_a_new_key_goes_on_where_the_old_one_ended(bare: Session) -> None:
     installation_key.use(lambda: NEW)
     with pytest.raises(RuleBroken, match="another key than the one that seals the journal"):
@@ -178,6 +181,7 @@ def test_a_key_that_was_replaced_seals_nothing_new(bare: Session) -> None:
 
 
 @pytest.mark.parametrize("seed", range(35))
+@pytest.mark.requirement("R43")
 def test_every_deletion_is_found(bare: Session, seed: int) -> None:
     seq = random.Random(seed).randint(1, LENGTH)
     raw(bare, "DELETE FROM entry WHERE seq = :seq", seq=seq)
@@ -185,6 +189,7 @@ def test_every_deletion_is_found(bare: Session, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(35))
+@pytest.mark.requirement("R43")
 def test_every_swap_is_found(bare: Session, seed: int) -> None:
     one, other = sorted(random.Random(seed).sample(range(1, LENGTH + 1), 2))
     for before, after in ((one, -1), (other, one), (-1, other)):
@@ -212,6 +217,7 @@ def test_every_insertion_is_found(bare: Session, seed: int) -> None:
     assert refresh(bare).broken_at == place
 
 
+@pytest.mark.requirement("ASVS 16.2.1", "R42")
 def test_an_honest_chain_holds(bare: Session) -> None:
     verdict = refresh(bare)
     assert (verdict.entries, verdict.broken_at) == (LENGTH, None)
@@ -219,6 +225,7 @@ def test_an_honest_chain_holds(bare: Session) -> None:
 
 
 @pytest.mark.parametrize("left", [0, 1, 20, LENGTH - 1])
+@pytest.mark.requirement("R44")
 def test_a_truncation_shows_against_a_head_kept_elsewhere(bare: Session, left: int) -> None:
     noted = (LENGTH, refresh(bare).head)
     raw(bare, "DELETE FROM entry WHERE seq > :left", left=left)
@@ -234,6 +241,7 @@ def test_a_truncation_shows_against_a_head_kept_elsewhere(bare: Session, left: i
     assert journal.verify(bare, head=noted).broken_at == left + 1
 
 
+@pytest.mark.requirement("R44")
 def test_an_older_copy_that_went_on_shows_as_a_fork(bare: Session) -> None:
     noted = (LENGTH, refresh(bare).head)
     raw(bare, "DELETE FROM entry WHERE seq > 10")
@@ -270,6 +278,7 @@ class PowerCutError(Exception):
     """The transaction ends in the middle."""
 
 
+@pytest.mark.requirement("ASVS 16.5.3", "ASVS 2.3.3", "R41", "R45")
 def test_a_change_and_its_entry_are_there_together_or_not_at_all(scene: Running) -> None:
     with scene.store.reading(System()) as session:
         before = journal.pulse(session)
@@ -296,6 +305,7 @@ def test_a_change_and_its_entry_are_there_together_or_not_at_all(scene: Running)
         "DELETE FROM line",
     ],
 )
+@pytest.mark.requirement("ASVS 16.4.2", "R43")
 def test_the_database_refuses_to_change_what_happened(scene: Running, statement: str) -> None:
     send(scene, form(scene))
     with pytest.raises(sa.exc.DBAPIError, match="never changed"), scene.store.unit_of_work(System()) as session:

@@ -34,6 +34,7 @@ def waiting(scene: Running) -> set[UUID]:
         return set(session.exec(select(LayerUpload.id)))
 
 
+@pytest.mark.requirement("R36")
 def test_a_file_is_its_owners_only(scene: Running) -> None:
     mine, theirs = keep(scene), keep(scene, "chaima")
     assert (found(scene, mine), found(scene, theirs, "chaima")) == (b"table", b"table")
@@ -89,6 +90,7 @@ def test_outside_the_operation_nothing_is_kept(scene: Running) -> None:
         keep(scene)
 
 
+@pytest.mark.requirement("ASVS 1.3.3")
 def test_a_name_with_hidden_letters_or_too_long_is_refused(scene: Running) -> None:
     for name in ("a\u202ecsv", "x" * 201):
         with pytest.raises(RuleBroken):

@@ -118,6 +118,7 @@ def test_every_step_is_made_by_the_right_people_and_refused_to_all_others(cast: 
                     move(cast, operation, after, name)
 
 
+@pytest.mark.requirement("ASVS 2.3.1")
 def test_no_other_step_exists(cast: Store) -> None:
     operation = complete(cast)
     for before in S:

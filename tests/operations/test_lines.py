@@ -71,6 +71,7 @@ def test_a_kind_is_whole(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind, model in KINDS.items() if parts_of(model)])
+@pytest.mark.requirement("ASVS 2.2.3")
 def test_no_part_is_larger_than_its_whole(kind: str) -> None:
     for name in parts_of(KINDS[kind]):
         when = next(field.only for field in FIELDS[kind] if field.name == name)
@@ -176,6 +177,7 @@ def test_every_quantity_can_be_more_or_less_than_what_is_written() -> None:
                 assert totals.facet_of(line, "operational").qualifier == code.strip("=")
 
 
+@pytest.mark.requirement("R68")
 def test_no_line_takes_a_name_a_birth_date_or_a_document(scene: Running) -> None:
     for kind, model in KINDS.items():
         texts = {name for name, field in model.model_fields.items() if field.annotation in (str, str | None)}

@@ -43,6 +43,7 @@ def of_pairs(found: Matched, side: int) -> dict[tuple[int, int], int]:
 
 @settings(max_examples=60, deadline=None)
 @given(ROWS)
+@pytest.mark.requirement("R51")
 def test_blocks_hold_exactly_the_pairs_that_they_say(rows: list[tuple[str | None, int, float, str]]) -> None:
     frame = pd.DataFrame(rows, columns=["code", "cell", "starts", "report"])
     rules = MatchingRules(

@@ -114,6 +114,7 @@ def test_the_next_release_holds_the_difference_and_can_be_frozen_again(
 
 
 @pytest.mark.parametrize("declared", [*state_machine.every(), *state_machine.wholes()], ids=lambda each: each.noun)
+@pytest.mark.requirement("R24")
 def test_every_life_is_known_to_a_column_that_the_database_checks(declared: Any) -> None:
     rules = [rule for table in SQLModel.metadata.tables.values() for rule in table.constraints]
     assert [rule for rule in rules if declared in rule.info.values()]

@@ -72,6 +72,7 @@ def held(store: Store, account: Account) -> tuple[SecurityKey, sign_in.Completed
     return made, registered(store, entered(store, demands=EVERYBODY), made)
 
 
+@pytest.mark.requirement("ASVS 6.3.4")
 def test_a_role_that_needs_a_second_factor_has_one_with_a_passkey(
     store: Store,
     account: Account,  # noqa: F811
@@ -131,6 +132,7 @@ def test_an_answer_holds_once_for_its_session_its_site_and_for_minutes(
             assert not passkeys.right(session, account.id, HERE, session_id, right), "nor once more, elsewhere"
 
 
+@pytest.mark.requirement("R2")
 def test_the_same_answer_is_taken_once(
     store: Store,
     account: Account,  # noqa: F811
@@ -271,6 +273,7 @@ def test_passkeys_hold_for_a_name_with_tls_and_for_this_machine_alone() -> None:
         assert passkeys.site(address) is None, address
 
 
+@pytest.mark.requirement("ASVS 15.3.1")
 def test_options_say_no_more_than_the_browser_needs(store: Store, account: Account) -> None:  # noqa: F811
     with store.reading(System()) as session:
         options = json.loads(passkeys.creation(session, account, HERE, new_id()))

@@ -88,6 +88,7 @@ def second(store: Store) -> Actor:
 # ---------------------------------------------------------------------------------------------------- invitations
 
 
+@pytest.mark.requirement("ASVS 6.4.1")
 def test_a_link_lets_its_person_set_the_password_once_and_nothing_stored_or_told_holds_the_secret(cast: Store) -> None:
     link = invite(cast, actor("ada"))
     assert link.account.username == "aisha.seydou"
@@ -107,6 +108,7 @@ def test_a_link_lets_its_person_set_the_password_once_and_nothing_stored_or_told
     assert acts(cast, link.account) == ["account.invite", "account.accept"]
 
 
+@pytest.mark.requirement("ASVS 6.4.1")
 def test_a_link_is_too_old_after_72_hours_and_ends_where_a_newer_one_is_made(cast: Store) -> None:
     with clock.at(NOON):
         first = invite(cast, actor("ada"))
@@ -130,6 +132,7 @@ def test_an_unknown_link_and_one_of_a_closed_account_say_what_to_do(cast: Store)
         take_up(cast, link)
 
 
+@pytest.mark.requirement("ASVS 6.2.11")
 def test_a_password_by_a_link_is_judged_as_any_and_the_link_stays_for_the_next_try(cast: Store) -> None:
     link = invite(cast, actor("ada"))
     for easy in ("short", "password1234567", "aisha walks on water 7"):
@@ -139,6 +142,7 @@ def test_a_password_by_a_link_is_judged_as_any_and_the_link_stays_for_the_next_t
     take_up(cast, link)
 
 
+@pytest.mark.requirement("ASVS 6.4.3")
 def test_a_new_link_for_who_has_a_password_changes_nothing_until_it_is_used_and_then_ends_every_session(
     cast: Store,
 ) -> None:
@@ -235,6 +239,7 @@ def test_a_mandate_that_ends_before_it_begins_is_refused_and_its_last_day_counts
         assert (who(cast, made), state(cast, made)) == (None, AccountState.EXPIRED)
 
 
+@pytest.mark.requirement("R11")
 def test_an_emergency_account_needs_a_reason_ends_after_72_hours_and_is_not_made_longer(cast: Store) -> None:
     with pytest.raises(RuleBroken, match="is urgent"):
         draft(emergency=True)
@@ -453,6 +458,7 @@ def test_every_act_is_journalled_with_its_reason_and_read_by_who_keeps_the_accou
         keeping.history(session, bruno.id, actor("moussa"))
 
 
+@pytest.mark.requirement("ASVS 7.4.5", "R10")
 def test_all_of_a_country_are_signed_out_or_closed_in_one_act_but_who_does_it(cast: Store) -> None:
     ada, chaima = actor("ada"), actor("chaima")
     made = joined(cast, ada)
@@ -681,6 +687,7 @@ def _ticks(store: Store, at: datetime) -> None:
         keeper.leave()
 
 
+@pytest.mark.requirement("R11")
 def test_who_was_not_there_for_90_days_is_told_a_week_before_and_closed_unless_there_since(cast: Store) -> None:
     begins = clock.now() + timedelta(days=1)
     with clock.at(begins):
@@ -714,6 +721,7 @@ def test_who_was_not_there_for_90_days_is_told_a_week_before_and_closed_unless_t
     assert state(cast, made) is AccountState.ACTIVE, "opened again it has 90 days more"
 
 
+@pytest.mark.requirement("R11")
 def test_whoever_works_with_an_account_is_told_when_another_makes_a_link_for_it(cast: Store) -> None:
     _ticks(cast, NOON)
     with clock.at(NOON + timedelta(minutes=5)):

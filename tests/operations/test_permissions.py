@@ -231,6 +231,7 @@ def person(role: Role, **changes: object) -> Actor:
     return Actor(**content | changes)
 
 
+@pytest.mark.requirement("ASVS 8.1.1")
 def test_every_act_and_every_role_stands_in_the_matrix() -> None:
     assert set(REACH) == set(product(Act, Role))
 
@@ -251,6 +252,7 @@ def granted(role: Role) -> list[Act]:
 
 
 @pytest.mark.parametrize("role", Role)
+@pytest.mark.requirement("ASVS 8.2.1", "R14")
 def test_the_matrix_holds_in_every_scope(role: Role) -> None:
     asker = person(role)
     subjects = (
@@ -300,6 +302,7 @@ def test_who_works_for_no_operation_reads_none() -> None:
     assert not any(may(stranger, act, Subject("NER", HERE, POST)) for act in Act if act not in beside)
 
 
+@pytest.mark.requirement("R17")
 def test_a_refusal_looks_like_nothing_there() -> None:
     with pytest.raises(NotPermitted) as refusal:
         require(person(Role.AUDITOR), Act.REPORT_READ, Subject("NER", HERE))

@@ -11,6 +11,7 @@ GOAL = 0.98
 
 
 @pytest.mark.parametrize("half", [0, 1], ids=["seen while the patterns were written", "held out"])
+@pytest.mark.requirement("R69")
 def test_of_a_thousand_personal_texts_98_in_100_are_found(half: int) -> None:
     texts = list(personal_strings.personal(1000, half))
     missed = [each for each in texts if pii_screen.personal_data_in(each[2]) is None]

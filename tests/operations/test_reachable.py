@@ -76,6 +76,7 @@ def test_every_level_of_a_report_can_be_reached() -> None:
 
 
 @pytest.mark.parametrize("declared", state_machine.every(), ids=lambda life: life.noun)
+@pytest.mark.requirement("R54")
 def test_every_state_of_a_life_can_be_reached_and_is_left_or_an_end(declared: Life[Any]) -> None:
     found = reached(declared.first, ((step.before, step.after) for step in declared.steps))
     missing = NOT_BUILT.get(declared.states, set()) | {state.name for state in declared.never}
@@ -121,6 +122,7 @@ def test_whatever_writes_a_state_is_seen(code: str) -> None:
     assert "state" in {name for node in ast.walk(ast.parse(code)) for name in written(node)}
 
 
+@pytest.mark.requirement("R54")
 def test_only_a_life_writes_the_column_of_a_life() -> None:
     columns = {each.column for each in (*state_machine.every(), *state_machine.wholes())}
     found = [

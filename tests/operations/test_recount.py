@@ -12,6 +12,7 @@ from tests.operations.recount import apart, check, fuzz, holdings, raw_lines
 pytestmark = pytest.mark.both_storages
 
 
+@pytest.mark.requirement("R55")
 def test_whatever_people_do_figures_are_those_of_the_raw_lines(scene: Running) -> None:
     played = fuzz(scene, 26, verbs=250, every=125)
     assert min(played.done[verb] for verb in ("submit", "verify", "correct", "give back", "withdraw")) > 0, played

@@ -105,6 +105,7 @@ def test_a_table_of_nominations_is_bounded_in_both_directions(scene: Running) ->
 
 
 @pytest.mark.usefixtures("real_hashes")
+@pytest.mark.requirement("ASVS 6.2.2", "ASVS 6.2.3")
 def test_a_password_is_changed_by_who_knows_it_to_another(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     from operations.core import passwords
 

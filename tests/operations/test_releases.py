@@ -38,6 +38,7 @@ def seen(scene: Running, name: str, kpi: Kpi = Kpi.DETECTIONS) -> float | None:
 # -------------------------------------------------------------------------------------------------- who sees what
 
 
+@pytest.mark.requirement("R74")
 def test_leadership_sees_what_was_let_out_until_the_next_release(scene: Running) -> None:
     report(scene, [detection(40)])
     assert (seen(scene, "ana"), seen(scene, "lena")) == (40, 0), "as it was when reporting opened"

@@ -50,6 +50,7 @@ def test_a_report_counts_from_its_sending_on(scene: Running) -> None:
     assert counted(scene, level=Level.V2) == 0
 
 
+@pytest.mark.requirement("R49")
 def test_the_same_form_again_is_answered_as_before(scene: Running) -> None:
     content = form(scene)
     first, stored = send(scene, content), written(scene)
@@ -76,6 +77,7 @@ def test_the_same_form_is_answered_even_when_reporting_has_closed(scene: Running
         ("bruno", {"report_id": str(new_id())}),
     ],
 )
+@pytest.mark.requirement("R49")
 def test_the_same_id_with_other_content_changes_nothing(scene: Running, by: str, change: dict[str, Any]) -> None:
     content = form(scene)
     send(scene, content)
@@ -225,11 +227,13 @@ def test_the_future_is_not_reported(scene: Running) -> None:
 
 
 @pytest.mark.parametrize("name", ["site_id", "phase_id", "operation_id"])
+@pytest.mark.requirement("R16")
 def test_a_forged_id_is_nothing_there(scene: Running, name: str) -> None:
     with pytest.raises(NotFound):
         send(scene, form(scene) | {name: str(new_id())})
 
 
+@pytest.mark.requirement("R17")
 def test_a_forged_site_of_another_country_looks_like_one_that_is_not_there(scene: Running) -> None:
     said = []
     for site in (scene.sites["Bamako"], new_id()):
@@ -351,6 +355,7 @@ def test_an_event_after_midnight_in_vientiane_belongs_to_the_day_of_the_reportin
 # ------------------------------------------------------------------------------------------------- corrections
 
 
+@pytest.mark.requirement("R52")
 def test_a_correction_replaces_what_stands_at_its_level(scene: Running) -> None:
     first = send(scene, form(scene, lines=[tally(100)]))
     second = send(scene, correction(first, scene, lines=[tally(70)]))
@@ -395,6 +400,7 @@ def test_a_national_coordinator_corrects_and_does_not_validate_the_own_correctio
         send(scene, form(scene), by="chaima")
 
 
+@pytest.mark.requirement("R52")
 def test_only_the_newest_version_is_corrected(scene: Running) -> None:
     first = send(scene, form(scene))
     send(scene, correction(first, scene))
@@ -556,6 +562,7 @@ def test_a_form_is_thrown_away_by_its_author(scene: Running) -> None:
         assert reports.saved_forms(session, scene.operation) == []
 
 
+@pytest.mark.requirement("R69")
 def test_personal_data_are_not_even_kept(scene: Running) -> None:
     with pytest.raises(RuleBroken, match="telephone number") as refusal:
         save(scene, "bruno", new_id(), lines=[{"note": "+227 90 12 34 56"}])

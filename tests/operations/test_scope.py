@@ -90,6 +90,7 @@ def filled(scene: Running) -> Running:
     return scene
 
 
+@pytest.mark.requirement("ASVS 14.2.4", "R15")
 def test_every_table_has_a_filter_or_a_reason_for_none() -> None:
     assert tables.__all__
     known = {str(model.__tablename__) for model in scope._scopes}
@@ -102,6 +103,7 @@ NATIONAL = (Report, Task, Line, plan.Participation, SiteActivity, CountryActivit
 
 @pytest.mark.parametrize("name", ["mateo", "marie", "moussa"])
 @pytest.mark.parametrize("model", NATIONAL)
+@pytest.mark.requirement("ASVS 8.2.2", "R15")
 def test_a_raw_select_by_another_country_returns_nothing_of_it(scene: Running, model: Any, name: str) -> None:
     filled(scene)
     with scene.store.reading(scene[name]) as session:
@@ -112,6 +114,7 @@ def test_a_raw_select_by_another_country_returns_nothing_of_it(scene: Running, m
 
 
 @pytest.mark.parametrize("name", ["mateo", "marie", "moussa"])
+@pytest.mark.requirement("ASVS 8.3.1")
 def test_nothing_else_tells_of_another_country(scene: Running, name: str) -> None:
     filled(scene)
     with scene.store.reading(scene[name]) as session:
@@ -154,6 +157,7 @@ def test_above_the_clearance_nothing_is_seen(scene: Running) -> None:
                     ] == [], model
 
 
+@pytest.mark.requirement("R22")
 def test_leadership_auditors_and_administrators_see_no_reports_and_no_lines(scene: Running) -> None:
     filled(scene)
     for name in ("lena", "otto", "ada"):
@@ -162,6 +166,7 @@ def test_leadership_auditors_and_administrators_see_no_reports_and_no_lines(scen
                 assert session.exec(select(model)).all() == []
 
 
+@pytest.mark.requirement("ASVS 8.2.3", "R19")
 def test_a_coordinator_sees_no_lines_about_persons(scene: Running) -> None:
     filled(scene)
     kinds = {}
@@ -250,6 +255,7 @@ def test_updates_and_deletes_reach_the_own_rows_only(scene: Running) -> None:
         sa.select(sa.literal_column("country")).select_from(sa.table("line")),
     ],
 )
+@pytest.mark.requirement("ASVS 1.2.4")
 def test_a_person_asks_through_the_models_or_not_at_all(scene: Running, statement: Any) -> None:
     filled(scene)
     for ask in (ScopedSession.execute, asked_for):
@@ -259,6 +265,7 @@ def test_a_person_asks_through_the_models_or_not_at_all(scene: Running, statemen
             assert {row[0] for row in ask(session, statement, {})} == {"NER", "MLI"}
 
 
+@pytest.mark.requirement("R15")
 def test_a_session_without_an_actor_answers_nothing(scene: Running) -> None:
     for session_info in ({}, {"actor": None}):
         with (
@@ -281,6 +288,7 @@ def test_what_rules_need_to_see_is_asked_for_by_its_name(scene: Running) -> None
 
 @pytest.mark.parametrize("shelf", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 @pytest.mark.parametrize("table", ["report", "line"])
+@pytest.mark.requirement("ASVS 8.4.1", "R15")
 def test_postgresql_itself_shows_a_country_its_own_rows_only(scene: Running, table: str) -> None:
     filled(scene)
     query = sa.text(f"SELECT DISTINCT country FROM {table}")  # noqa: S608
@@ -304,6 +312,7 @@ def test_postgresql_itself_shows_a_country_its_own_rows_only(scene: Running, tab
 
 
 @pytest.mark.parametrize("shelf", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.requirement("ASVS 8.4.1")
 def test_postgresql_itself_lets_nobody_write_for_another_country(scene: Running) -> None:
     made = send(scene, form(scene))
     copied = sa.text("INSERT INTO line SELECT * FROM line")

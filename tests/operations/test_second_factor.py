@@ -60,6 +60,7 @@ def enrolled(store: Store, account: Account) -> list[str]:
     return sign_in.complete(store, token, code_of(store, account)).codes
 
 
+@pytest.mark.requirement("ASVS 6.3.3", "R2")
 def test_where_the_role_needs_one_the_password_alone_opens_nothing_until_one_is_set_up(
     store: Store, account: Account
 ) -> None:
@@ -75,6 +76,7 @@ def test_where_the_role_needs_one_the_password_alone_opens_nothing_until_one_is_
     assert opens(store, entered(store, demands=frozenset({Role.ADMINISTRATOR}))) is False, "who has one is asked for it"
 
 
+@pytest.mark.requirement("ASVS 6.5.1", "ASVS 6.5.5", "R2")
 def test_a_code_is_taken_once_and_within_a_step_of_now(store: Store, account: Account) -> None:
     enrolled(store, account)
     used = code_of(store, account)
@@ -88,6 +90,7 @@ def test_a_code_is_taken_once_and_within_a_step_of_now(store: Store, account: Ac
                 assert not right, moment
 
 
+@pytest.mark.requirement("ASVS 6.5.1", "ASVS 6.5.4")
 def test_a_recovery_code_lets_in_once_however_it_is_typed(store: Store, account: Account) -> None:
     [first, second, *_rest] = enrolled(store, account)
     assert opens(store, sign_in.complete(store, entered(store), f" {first.lower()} ").token)
@@ -120,6 +123,7 @@ def test_a_session_that_waits_is_over_after_ten_minutes(store: Store, account: A
             sign_in.complete(store, token, code_of(store, account))
 
 
+@pytest.mark.requirement("ASVS 11.3.1", "ASVS 11.3.2", "ASVS 11.3.3", "ASVS 6.5.2")
 def test_the_secret_is_sealed_under_a_key_outside_the_database_and_for_its_account_alone(
     store: Store, account: Account
 ) -> None:
@@ -139,6 +143,7 @@ def test_the_secret_is_sealed_under_a_key_outside_the_database_and_for_its_accou
         sign_in.complete(store, token, "123456")
 
 
+@pytest.mark.requirement("ASVS 16.3.1")
 def test_every_way_in_is_in_the_access_trail_and_a_right_password_alone_is_not(store: Store, account: Account) -> None:
     enrolled(store, account)
     token = entered(store)
@@ -211,6 +216,7 @@ NEED_PROOF = {
 }
 
 
+@pytest.mark.requirement("ASVS 7.5.1", "R12")
 def test_what_needs_a_proof_is_what_leaves_shares_erases_signs_and_keeps_accounts(scene: Running) -> None:
     for name in NEED_PROOF:
         importlib.import_module(f"operations.{name.rpartition('.')[0]}")
@@ -218,6 +224,7 @@ def test_what_needs_a_proof_is_what_leaves_shares_erases_signs_and_keeps_account
     assert proof.fresh(scene["ana"]), "no browser, no session"
 
 
+@pytest.mark.requirement("R12")
 def test_a_verb_and_a_file_are_refused_to_who_proved_nothing_for_long(scene: Running) -> None:
     """The account of somebody who left a browser open: nothing leaves, and nobody is let in."""
     by = replace(scene["ada"], sign_in_id=new_id(), proven_at=clock.now() - proof.FRESH - timedelta(seconds=1))
@@ -230,6 +237,7 @@ def test_a_verb_and_a_file_are_refused_to_who_proved_nothing_for_long(scene: Run
 # ------------------------------------------------------------------------------------------------- lost, and told
 
 
+@pytest.mark.requirement("ASVS 6.4.4")
 def test_who_resets_a_factor_counts_as_the_account_until_somebody_else_vouches(store: Store, account: Account) -> None:
     enrolled(store, account)
     token = sign_in.complete(store, entered(store), code_of(store, account, clock.now() + STEP)).token
@@ -267,6 +275,7 @@ def membership_of(store: Store, account: Account) -> Any:
     return by
 
 
+@pytest.mark.requirement("R48")
 def test_a_sign_in_from_elsewhere_is_told_once_a_day_and_the_first_is_not(store: Store, account: Account) -> None:
     def come(source: str, agent: str) -> bool:
         sign_in.sign_in(store, "nina", PASSWORD, source, agent)

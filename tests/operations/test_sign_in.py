@@ -50,6 +50,7 @@ def _fail(store: Store, source: str = "desk", username: str = "ana") -> str:
     return str(refusal.value)
 
 
+@pytest.mark.requirement("ASVS 7.2.1", "ASVS 7.2.2", "ASVS 7.2.3", "R7")
 def test_the_database_never_holds_the_token(store):
     _account(store)
     token = sign_in.sign_in(store, "ana", PASSWORD)
@@ -60,6 +61,7 @@ def test_the_database_never_holds_the_token(store):
     assert not _lives(store, kept)
 
 
+@pytest.mark.requirement("ASVS 7.3.1", "R8")
 def test_a_session_ends_after_half_an_hour_of_silence(store):
     with clock.at(NOON):
         _account(store)
@@ -70,6 +72,7 @@ def test_a_session_ends_after_half_an_hour_of_silence(store):
         assert not _lives(store, token)
 
 
+@pytest.mark.requirement("ASVS 7.3.2", "R8")
 def test_a_session_ends_after_twelve_hours_however_busy(store):
     with clock.at(NOON):
         _account(store)
@@ -83,6 +86,7 @@ def test_a_session_ends_after_twelve_hours_however_busy(store):
         assert not _lives(store, token)
 
 
+@pytest.mark.requirement("R11")
 def test_the_end_of_a_mandate_ends_the_session(store):
     with clock.at(NOON):
         made = _account(store)
@@ -96,6 +100,7 @@ def test_the_end_of_a_mandate_ends_the_session(store):
         assert not _lives(store, token)
 
 
+@pytest.mark.requirement("ASVS 6.3.1", "R4")
 def test_after_five_failures_one_waits_longer_each_time(store):
     with clock.at(NOON):
         _account(store)
@@ -124,6 +129,7 @@ def _guess(store: Store, seconds: int, source: Callable[[int], str]) -> int:
 
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("source", ["one desk", "{second}"], ids=["one source", "as many sources as tries"])
+@pytest.mark.requirement("ASVS 6.3.1")
 def test_who_guesses_without_end_tries_few_and_the_right_password_gets_in_after_seconds(store, source, monkeypatch):
     """The bounds that `sign_in_throttle` states; nobody knows the desk, so that one account is guessed at from
     everywhere.
@@ -140,6 +146,7 @@ def test_who_guesses_without_end_tries_few_and_the_right_password_gets_in_after_
     assert got_in
 
 
+@pytest.mark.requirement("R5")
 def test_an_unknown_name_costs_no_hash_where_the_answer_takes_its_time_anyway(store, monkeypatch):
     _account(store)
     hashed: list[str] = []
@@ -157,6 +164,7 @@ def test_an_unknown_user_is_slowed_down_like_a_known_one(store):
         assert "Too many" in _fail(store, username="nobody")
 
 
+@pytest.mark.requirement("ASVS 6.3.1", "R4")
 def test_strangers_who_guess_from_everywhere_do_not_lock_out_a_desk_that_is_known(store):
     with clock.at(NOON):
         _account(store)
@@ -196,6 +204,7 @@ def test_strangers_who_guess_from_everywhere_do_not_lock_out_a_desk_that_is_know
         ("harbour of ana-maria", "maria"),
     ],
 )
+@pytest.mark.requirement("ASVS 6.2.1", "ASVS 6.2.11", "ASVS 6.2.12", "ASVS 6.2.4", "R6")
 def test_what_is_easy_to_guess_is_refused(password, said):
     with pytest.raises(RuleBroken, match=said):
         passwords.check(password, ("ana-maria",))
@@ -213,6 +222,7 @@ def test_what_is_easy_to_guess_is_refused(password, said):
         "كلمات كثيرة جدا للدخول",
     ],
 )
+@pytest.mark.requirement("ASVS 6.2.5", "ASVS 6.2.8", "ASVS 6.2.9", "R6")
 def test_any_characters_make_a_password(password):
     passwords.check(password)
     assert passwords.matches(password, passwords.hashed(password))
@@ -230,6 +240,7 @@ def test_no_password_takes_a_second_to_judge():
         assert least(judged, within=1) < 1
 
 
+@pytest.mark.requirement("ASVS 6.2.3")
 def test_the_present_password_is_asked_like_a_sign_in(store):
     """Who holds a session guesses it no more often than who stands at the door, and each guess is in the trail."""
     account = _account(store)
@@ -256,6 +267,7 @@ def test_the_present_password_is_asked_like_a_sign_in(store):
 
 
 @pytest.mark.usefixtures("real_hashes")
+@pytest.mark.requirement("ASVS 11.4.2", "R3")
 def test_hashes_are_argon2id_with_19_mebibytes():
     assert passwords.hashed(PASSWORD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 

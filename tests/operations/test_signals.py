@@ -61,6 +61,7 @@ CASES: dict[str, Callable[[Running], None]] = {
 
 
 @pytest.mark.parametrize("key", CASES)
+@pytest.mark.requirement("R67")
 def test_what_is_wrong_is_bad_and_nothing_else(scene: Running, key: str) -> None:
     before = bad(scene, NOON)
     CASES[key](scene)
@@ -114,6 +115,7 @@ def told(scene: Running) -> list[str]:
     return [message.key.rpartition(":")[0].split(":20")[0] for message in found if message.kind == "installation"]
 
 
+@pytest.mark.requirement("R45")
 def test_an_administrator_is_told_when_it_becomes_bad_once_a_day_and_not_when_it_is_well(
     scene: Running, keeper: Timetable
 ) -> None:

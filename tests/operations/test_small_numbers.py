@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +59,7 @@ TABLES = st.dictionaries(st.sampled_from([f"C{index:02}" for index in range(40)]
 
 @settings(max_examples=1_000, deadline=None)
 @given(TABLES)
+@pytest.mark.requirement("R73")
 def test_no_hidden_cell_is_narrowed_below_five_values(cells: dict[str, int]) -> None:
     check(cells)
 
@@ -69,6 +71,7 @@ def test_cells_kept_back_for_another_reason_are_as_safe(cells: dict[str, int], d
     check(cells, kept_back)
 
 
+@pytest.mark.requirement("R73")
 def test_ten_thousand_random_tables_give_nothing_back() -> None:
     dice = random.Random(73)
     for _ in range(10_000):

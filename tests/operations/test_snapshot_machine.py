@@ -109,6 +109,7 @@ class Reporting(Freezing):
 
 
 @pytest.mark.parametrize("examples", [2, pytest.param(8, marks=pytest.mark.rest)])
+@pytest.mark.requirement("R54")
 def test_snapshots_hold_whatever_people_do(shelf: Shelf, examples: int) -> None:
     machine = type("Reporting", (Reporting,), {"shelf": shelf})
     sqlite = shelf.scene.startswith("sqlite")

@@ -64,6 +64,16 @@ def sqlite(file: Path) -> Iterator[Store]:
     made.dispose()
 
 
+@pytest.mark.requirement("R56")
+def test_a_connection_syncs_each_commit_and_holds_what_rows_refer_to(sqlite: Store) -> None:
+    with sqlite.reading(System()) as session:
+        found = {
+            pragma: session.connection().exec_driver_sql(f"PRAGMA {pragma}").scalar_one()
+            for pragma in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
 def fault_of(kind: type[Exception], name: str, code: str) -> Exception:
     """An error of a driver with that code, as SQLAlchemy hands it on."""
     error = kind("no matter")
@@ -113,6 +123,7 @@ def test_what_postgresql_says_of_the_storage_is_told_apart(kind: type[Exception]
     assert storage_errors.reason_of(DBAPIError("SELECT 1", {}, kind("no matter"))) is reason
 
 
+@pytest.mark.requirement("ASVS 16.5.3", "R58")
 def test_a_full_disk_keeps_nothing_by_halves_and_reading_goes_on(sqlite: Store) -> None:
     account(sqlite, "before")
     size = [0]

@@ -50,6 +50,7 @@ def with_everything(scene: Running, by: str) -> Team:
 # ------------------------------------------------------------------------------------------------------ the roster
 
 
+@pytest.mark.requirement("R70")
 def test_a_base_is_generalised_before_it_is_stored(scene: Running) -> None:
     team = keep_team(scene, lat=13.51234, lon=2.11987)
     assert (team.lat, team.lon) == (13.5, 2.1)

@@ -103,6 +103,7 @@ def test_a_reminder_leads_to_the_form_and_concerns_the_officer_s_own_sites(scene
     assert kinds(scene, "bruno") == [("report_due", 2), ("report_missing", 1)]
 
 
+@pytest.mark.requirement("R66")
 def test_after_a_stop_days_that_were_missed_are_reminded_late_and_nobody_is_asked_for_them(
     scene: Running, keeper: Timetable
 ) -> None:

@@ -166,6 +166,7 @@ def judge(house: House) -> None:
 
 
 @pytest.mark.parametrize("ticks", [1_000, pytest.param(10_000, marks=pytest.mark.rest)])
+@pytest.mark.requirement("R65")
 def test_thousands_of_ticks(tmp_path: Path, ticks: int) -> None:
     store = empty_store(tmp_path)
     house = live_through(store, ticks, seed=7, step=timedelta(minutes=10_000 // ticks))
@@ -179,6 +180,7 @@ def test_the_same_on_each_storage(store: Store) -> None:
     judge(live_through(store, 300, seed=11, step=timedelta(minutes=40)))
 
 
+@pytest.mark.requirement("R65")
 def test_a_leader_that_slept_changes_nothing_after_another_took_over(store: Store) -> None:
     ticking = [0.0]
     slow, quick = (LeaseCandidate(name, lambda: ticking[0]) for name in ("slow", "quick"))
@@ -240,6 +242,7 @@ def test_what_fails_is_told_and_tried_again_and_holds_nothing_up(store: Store) -
         assert running.tick(jobs) == 1
 
 
+@pytest.mark.requirement("R66")
 def test_after_a_stop_single_appointments_are_made_up_for_and_periods_are_one(store: Store) -> None:
     with store.engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE ledger (job TEXT, due TEXT)"))

@@ -304,6 +304,7 @@ class Reporting(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("examples", [3, pytest.param(30, marks=pytest.mark.rest)])
+@pytest.mark.requirement("R55")
 def test_totals_hold_whatever_people_do(shelf: Shelf, examples: int) -> None:
     machine = type("Reporting", (Reporting,), {"shelf": shelf})
     sqlite = shelf.scene.startswith("sqlite")
@@ -354,6 +355,7 @@ def test_moving_to_where_it_is_changes_nothing(scene: Running) -> None:
     assert quantities(scene) == {}
 
 
+@pytest.mark.requirement("ASVS 1.4.2")
 def test_counts_beyond_four_bytes_add_up(scene: Running) -> None:
     many = [counted(scene, 100_000_000) for _ in range(60)]
     with scene.store.unit_of_work(System()) as session:

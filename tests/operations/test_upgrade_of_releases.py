@@ -34,6 +34,7 @@ def test_every_released_version_is_kept() -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.requirement("R61")
 def test_a_released_database_is_upgraded_and_its_boards_say_the_same(
     version: str, released: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

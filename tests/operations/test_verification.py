@@ -28,6 +28,7 @@ S = ReportState
 LATER = START + timedelta(hours=13)
 
 
+@pytest.mark.requirement("ASVS 2.3.1")
 def test_a_report_climbs_one_level_at_a_time(scene: Running) -> None:
     made = send(scene, form(scene))
     local = climb(scene, made.id, "boubacar")
@@ -76,6 +77,7 @@ def test_a_second_click_changes_nothing(scene: Running) -> None:
     assert counted(scene, level=Level.V2) == 100
 
 
+@pytest.mark.requirement("R21")
 def test_nobody_verifies_what_they_wrote(scene: Running) -> None:
     made = send(scene, form(scene), by="boubacar")
     with pytest.raises(RuleBroken, match="somebody else must"):
@@ -111,6 +113,7 @@ def test_no_analyst_consolidates_what_the_country_sent_that_seconded_them(scene:
     assert climb(scene, other.id, "dov").level == Level.V4
 
 
+@pytest.mark.requirement("R52")
 def test_a_correction_of_what_is_consolidated_counts_when_it_is_consolidated_too(scene: Running) -> None:
     first = send(scene, form(scene, lines=[tally(100)]))
     climb(scene, first.id, "boubacar", "chaima", "dov")
@@ -123,6 +126,7 @@ def test_a_correction_of_what_is_consolidated_counts_when_it_is_consolidated_too
 
 
 @pytest.mark.parametrize("who", ["bruno", "boubacar"])
+@pytest.mark.requirement("R21")
 def test_three_steps_are_three_persons_whatever_their_role_has_become(scene: Running, who: str) -> None:
     made = send(scene, form(scene))
     climb(scene, made.id, "boubacar")
@@ -156,6 +160,7 @@ def overwrite(scene: Running, made: reports.Report, **values: Any) -> None:
         {"level": 0},
     ],
 )
+@pytest.mark.requirement("R21", "R24")
 def test_the_database_itself_refuses_two_eyes_and_skipped_levels(scene: Running, change: dict[str, Any]) -> None:
     made = send(scene, form(scene))
     values = {name: scene[value].account_id if isinstance(value, str) else value for name, value in change.items()}

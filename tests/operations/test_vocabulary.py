@@ -481,6 +481,7 @@ def test_a_draft_takes_known_codes() -> None:
         ({"database": "sltd", "nationality": "USG"}, "nationality", "USG", "CL-NATIONALITY"),
     ],
 )
+@pytest.mark.requirement("ASVS 2.2.1")
 def test_a_draft_refuses_unknown_codes_in_a_sentence(content: dict[str, str], field: str, code: str, name: str) -> None:
     with pytest.raises(ValidationError) as refused:
         Form.model_validate(content)

@@ -34,6 +34,7 @@ def test_the_attacker_finds_small_numbers_in_a_board_that_moves_at_once(
     assert found.found
 
 
+@pytest.mark.requirement("R75")
 def test_histories_give_nothing_back(watched: Store) -> None:
     """`tests/prove` asks the same of a thousand histories."""
     found = watch(watched, seed=11, histories=16, states=as_released, between=release)
@@ -47,6 +48,7 @@ def test_two_countries_give_nothing_back(watched: Store) -> None:
     assert found.found == []
 
 
+@pytest.mark.requirement("R75")
 def test_a_person_of_two_audiences_works_nothing_out(watched: Store) -> None:
     """Leadership reads what is published too, and so does a coordinator, who sits beside the officer at a post."""
     found = watch(watched, seed=13, histories=12, states=as_released, between=release, pairs=True)
@@ -70,6 +72,7 @@ def test_a_day_that_fell_to_nothing_between_moved_twice(watched: Store) -> None:
     assert watcher.moved == []
 
 
+@pytest.mark.requirement("R74")
 def test_no_number_moves_by_fewer_than_eleven(watched: Store) -> None:
     found = watch(watched, seed=14, histories=6, states=as_released, between=release)
     assert found.let_out

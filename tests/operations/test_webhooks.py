@@ -200,12 +200,14 @@ def test_what_was_accepted_is_forgotten_thirty_days_later_with_the_next(scene: R
 @pytest.mark.parametrize(
     "address", ["http://border.example/", "https://", "https://me:word@border/", "ftp://border.example/", "x"]
 )
+@pytest.mark.requirement("ASVS 1.2.2", "ASVS 12.3.1")
 def test_an_address_is_of_tls_and_without_a_password(scene: Running, address: str) -> None:
     with pytest.raises(RuleBroken, match="begins with https:// and holds no password") as refused:
         make(scene, address=address)
     assert refused.value.flaws[0].field == "address"
 
 
+@pytest.mark.requirement("ASVS 2.3.2")
 def test_a_webhook_is_made_once_and_a_few_at_a_time_by_who_coordinates_a_country(
     scene: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,6 +45,7 @@ def own(scene: Running, name: str, country: str) -> None:
     scene.members[name] = Actor(**vars(scene["chaima"]) | {"country": country})
 
 
+@pytest.mark.requirement("R20")
 def test_withheld_figures_are_not_shown_and_not_to_be_worked_out(sharing: Running) -> None:
     own(sharing, "tchad", "TCD")
     assert countries(sharing, "tchad")["NER"] == (40, None)
@@ -59,6 +60,7 @@ def test_withheld_figures_are_not_shown_and_not_to_be_worked_out(sharing: Runnin
     assert countries(sharing, "moussa", country="MLI")["NER"] == (40, None)
 
 
+@pytest.mark.requirement("R20")
 def test_a_lead_that_was_sent_is_withheld_too_and_is_back_when_that_is_lifted(scene: Running) -> None:
     lead = lead_of(scene)
     with scene.store.unit_of_work(scene["chaima"]) as session:
@@ -86,6 +88,7 @@ def test_a_lead_is_not_sent_to_whom_its_country_withholds_from(scene: Running) -
         leads.share(session, lead.id, scene["chaima"])
 
 
+@pytest.mark.requirement("R20")
 def test_a_layer_for_all_participants_is_withheld(scene: Running) -> None:
     made = add_layer(scene, layer_draft(audience="participants"), by="chaima")
     with scene.store.reading(scene["moussa"]) as session:

@@ -247,6 +247,7 @@ def test_others_write_while_a_file_is_put_together_and_it_is_recorded_before_it_
 
 
 @on_sqlite
+@pytest.mark.requirement("R45")
 def test_a_file_is_refused_where_its_disclosure_cannot_be_recorded(store: Store) -> None:
     by, store.patience = actor("ada"), 0.05
     with locked(store), pytest.raises(Unavailable), journal.disclosing(store, by) as session:

@@ -98,6 +98,7 @@ def until(holds: Callable[[], object], demo: Demo) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.requirement("R3")
 def test_a_hundred_people_sign_in_while_stories_play_and_the_machine_is_busy(
     demo: Demo, capsys: pytest.CaptureFixture[str]
 ) -> None:

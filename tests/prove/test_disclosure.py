@@ -13,6 +13,7 @@ HISTORIES = 1_000
 
 
 @pytest.mark.timeout(3_600)
+@pytest.mark.requirement("R75")
 def test_a_thousand_histories_give_nothing_back(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
     upgrade(store)

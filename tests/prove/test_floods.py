@@ -34,7 +34,7 @@ from dashboard.app import create_app
 from dashboard.frame import sign_in as sign_in_page
 from dashboard.frame.sign_in import CODE, FIELD_STANDING, LEFT, SIGN_ON_BACK
 from dashboard.server.change_listener import TOO_MANY_BOARDS
-from dashboard.server.gate import PROBES, SIGN_ON
+from dashboard.server.gate import PROBES, SIGN_ON, SIGN_ON_ENDED
 from dashboard.server.rate_limits import SLOW_SECONDS
 from dashboard.settings import Settings
 from operations.core import sign_in as signin
@@ -245,7 +245,7 @@ async def half_open(flood: Flood, seen: Counter) -> None:
             writer.close()
 
 
-SIGN_ONS = (SIGN_ON, SIGN_ON_BACK, LEFT)
+SIGN_ONS = (SIGN_ON, SIGN_ON_BACK, SIGN_ON_ENDED, LEFT)
 
 
 class Flooded(NamedTuple):
@@ -289,6 +289,7 @@ FLOODS = {
         for path in ("/ready", "/health", "/metrics", "/sign-in", "/invitation", "/wall")
     },
     "pages-of-codes": Flooded(public(CODE), "", "303", ("public", f"GET {CODE}")),
+    "ends-of-sign-ons": Flooded(codes(SIGN_ON_ENDED), "", "303", ("tries", f"POST {SIGN_ON_ENDED}")),
     "sign-ons": Flooded(public(*SIGN_ONS), "", "303", ("tries", *(f"GET {path}" for path in SIGN_ONS))),
 }
 ELSEWHERE = {"bodies": "test_slow_bodies.py floods it"}
@@ -301,6 +302,7 @@ def _doors_of_the_product(folder: Path) -> set[str]:
     return app.doors.rows.keys() | answered
 
 
+@pytest.mark.requirement("ASVS 2.4.1")
 def test_no_door_is_without_a_flood(tmp_path: Path) -> None:
     flooded = {door for each in FLOODS.values() for door in each.at}
     assert _doors_of_the_product(tmp_path) == flooded | ELSEWHERE.keys()
@@ -350,6 +352,7 @@ def measured(client: httpx.Client, operation: str, pairs: int) -> Taken:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("door", FLOODS)
+@pytest.mark.requirement("R62")
 def test_somebody_else_works_while_a_door_is_flooded(
     scene: tuple[Running, Serving], door: str, record_property: Callable[[str, object], None]
 ) -> None:
@@ -377,6 +380,7 @@ def test_somebody_else_works_while_a_door_is_flooded(
 
 
 @pytest.mark.slow
+@pytest.mark.requirement("R4")
 def test_a_colleague_signs_in_while_wrong_passwords_of_their_network_never_end(
     scene: tuple[Running, Serving], record_property: Callable[[str, object], None]
 ) -> None:

@@ -17,6 +17,7 @@ KILLS = 20
 
 
 @pytest.mark.slow
+@pytest.mark.requirement("R41", "R57")
 @pytest.mark.both_storages
 @pytest.mark.timeout(3600)
 def test_nothing_acknowledged_is_lost_when_the_server_is_killed(database_url: str, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ VERBS, PARTS = 100_000, 100
 @pytest.mark.both_storages
 @pytest.mark.timeout(1_800)
 @pytest.mark.parametrize("part", range(PARTS), ids=lambda part: f"part{part}-")
+@pytest.mark.requirement("R55")
 def test_after_a_hundred_thousand_verbs_figures_are_those_of_the_raw_lines(shelf: Shelf, part: int) -> None:
     with shelf.take(shelf.scene) as store:
         scene = replace(shelf.running, store=store, members={})

@@ -21,6 +21,7 @@ REPORTS, TIMES, SENDERS = 2_000, 50, 8
 
 
 @pytest.mark.timeout(3_600)
+@pytest.mark.requirement("R50")
 def test_what_is_sent_fifty_times_by_many_at_once_is_there_once(scene: Running) -> None:
     with scene.store.reading(System()) as session:
         entries = journal.count(session)

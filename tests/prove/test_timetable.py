@@ -37,6 +37,7 @@ def _start(url: str, point: str, after: int, log: Path) -> "subprocess.Popen[byt
 
 
 @pytest.mark.slow
+@pytest.mark.requirement("R65")
 def test_each_effect_happens_once_whatever_is_killed(database_url: str, tmp_path: Path) -> None:
     store = open_store(database_url)
     upgrade(store)

@@ -93,6 +93,7 @@ async def flood(server: Serving, scene: Running) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
+@pytest.mark.requirement("ASVS 5.2.3")
 def test_45_files_of_one_person_hold_up_nobody_else(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
     scene = make_scene(url)

@@ -9,6 +9,8 @@ import sysconfig
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from tests import servers
 from tests.servers import ROOT
 
@@ -40,6 +42,7 @@ def _prepared(folder: Path) -> Path:
     return source
 
 
+@pytest.mark.requirement("R88")
 def test_two_builds_of_a_prepared_tree_are_the_same_bytes(tmp_path: Path) -> None:
     built = []
     for name in ("one", "two"):
@@ -64,6 +67,7 @@ def _fresh_environment(folder: Path, wheel: Path) -> Path:
     return python
 
 
+@pytest.mark.requirement("ASVS 13.4.1")
 def test_an_installed_wheel_serves_pages_with_their_scripts_without_a_checkout(tmp_path: Path, monkeypatch) -> None:
     built = _wheel(_prepared(tmp_path), tmp_path / "wheels")
     assert built.returncode == 0, built.stderr

@@ -62,6 +62,7 @@ def test_every_hostile_file_is_refused_in_its_sentence_and_the_reader_lives(read
     assert reader._process is waiting
 
 
+@pytest.mark.requirement("ASVS 15.2.2", "R28")
 def test_a_file_that_takes_too_long_is_given_up(reader: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = b"a,b\n" + b"1,\xc3\xa9\n" * 900_000
     with monkeypatch.context() as less:
@@ -71,6 +72,7 @@ def test_a_file_that_takes_too_long_is_given_up(reader: Sandbox, monkeypatch: py
     assert len(reader.read(HONEST["csv"])) == 1
 
 
+@pytest.mark.requirement("R28")
 def test_a_file_that_takes_too_much_memory_is_refused(reader: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "MEMORY_BYTES", 30 * 2**20)
     with pytest.raises(RefusedFile, match=r"more memory|cannot be read"):
@@ -114,6 +116,7 @@ sys.stdout.write(f"uid {os.getuid()}\\n")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there is no confinement beyond time")
+@pytest.mark.requirement("ASVS 1.3.6", "ASVS 13.2.5", "R27", "R28")
 def test_a_fork_has_no_network_no_files_no_programs_little_memory_and_is_nobody() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", CONFINED], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
@@ -196,6 +199,7 @@ def test_a_table_that_is_none_or_takes_too_long_is_refused(reader: Sandbox, monk
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00\x00\x00\x02{}", b"\xff" * 40])
+@pytest.mark.requirement("ASVS 1.5.2")
 def test_what_is_no_reading_is_refused(data: bytes) -> None:
     with pytest.raises(RefusedFile):
         mapped_table.unpacked(data)
@@ -238,6 +242,7 @@ def test_of_those_who_ask_only_so_many_wait() -> None:
     busy.stop()
 
 
+@pytest.mark.requirement("R35")
 def test_the_rows_of_a_workbook_are_read_apart_and_a_trap_is_refused(reader: Sandbox) -> None:
     file, made = io.BytesIO(), openpyxl.Workbook()
     made.worksheets[0].append(["Aïcha Ali", "national_officer", "NER"])
