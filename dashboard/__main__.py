@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         installation_key,
         journal,
         measures,
+        memory,
         people,
         postgres_archive,
         pulse,
@@ -118,6 +119,7 @@ def _uncollected() -> Iterator[None]:
 @cli.callback()
 def _begin() -> None:
     os.umask(0o077)  # files are readable by their owner only
+    memory.spare()
     with _uncollected():
         import_module("operations.tables")  # whoever writes needs the tables that foreign keys name
     logs.configure(settings_.LogFormat.TEXT)  # until a command that stays reads its settings

@@ -70,7 +70,7 @@ from dashboard.settings import Settings
 from dashboard.wording import N_, _, direction, language
 from operations import lazy_import
 from operations.catalogue import intervals
-from operations.core import passwords, storage_errors
+from operations.core import memory, passwords, storage_errors
 from operations.core import sign_in as core_sign_in
 from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
 from operations.core.permissions import require
@@ -110,6 +110,7 @@ class _Dash(dash.Dash):
 
     def index(self, *parts: Any, **named: Any) -> Any:
         """Return the HTML page at an address."""
+        _load()
         page = super().index(*parts, **named)
         known, _values = _path_to_page(flask.request.path.strip("/"))
         return page if known and known["module"] != _NOT_FOUND else (page, 404)
@@ -225,18 +226,27 @@ def _moved(new: str) -> Callable[[Request], Response]:
 
 
 def _warm(files: asset_bundle.Files, quiet: Quiet, layers: bool) -> None:
-    """Load in a background thread what first requests will need. The map's layers cost seconds of a core, so each
-    is built while the server is idle."""
+    """Make ready in a background thread what first requests will need: the bundle, and the map's layers."""
     files.pack()
-    lazy_import.load()
-    intervals.poisson_interval(1)
     gc.freeze()  # modules loaded by now stay: exempt them from garbage collection
     gc.enable()  # `muster serve` collects none while it imports
     if layers:
-        map_router.warm(quiet.wait)
         quiet.wait()
-        for warm in screens.having("warm"):
-            warm()
+        map_router.warm()
+    memory.give_back()
+
+
+@cache
+def _load() -> None:
+    """Import what pages with a map need, in a thread, once somebody opens Muster: a server that nobody uses is small.
+    A request waits only for the module that it uses."""
+
+    def load() -> None:
+        lazy_import.load()
+        intervals.poisson_interval(1)
+        gc.freeze()
+
+    threading.Thread(target=load, name="muster-load", daemon=True).start()
 
 
 async def _refused(request: Request, error: Exception) -> Response:

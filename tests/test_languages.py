@@ -29,7 +29,7 @@ _ASKED = """
 import json, pathlib, sys
 from dashboard.screens.templates import page
 from dashboard.wording import LANGUAGES, date, preferred, right_to_left
-from geodata.ground import basemap, reference
+from geodata.ground import map_layers, reference
 from operations.core.vocabulary import OperationType, label
 from operations.templates.outlines import outline
 from dashboard.settings import Settings
@@ -43,7 +43,7 @@ print(json.dumps({
     "shown": shown, "day": day, "name": LANGUAGES["pt"], "preferred": preferred("pt-BR,fr;q=0.8"),
     "rtl": right_to_left("pt"), "euro": label("CL-CURRENCY", "EUR", "pt"),
     "countries": [reference.country_names("pt")[code] for code in ("DEU", "NER")],
-    "map": b"Alemanha" in basemap.layer("countries", "pt").body,
+    "map": b"Alemanha" in map_layers.layer("countries", "pt").body,
     "plan": [plan["finance"], plan["logistics"][:15]],
 }))
 """

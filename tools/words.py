@@ -159,7 +159,7 @@ def _said_by_name() -> list[tuple[str, str]]:
     """Sentences that stand in tables and in named constants, which no keyword marks."""
     sys.path.insert(0, str(ROOT))
     from geodata.events import displacement
-    from geodata.ground import basemap, crs, shapes
+    from geodata.ground import crs, map_layers, shapes
     from geodata.intake import findings, mapping, provenance, sniff, values
     from operations import tables  # noqa: F401 - registers the sentences of every draft
     from operations.analyses import routes, worker
@@ -191,7 +191,7 @@ def _said_by_name() -> list[tuple[str, str]]:
             if step.elsewhere
         ),
         *((reason, "geodata/ground/shapes.py") for reason in shapes._REASONS.values()),
-        *((layer.title, "geodata/ground/basemap.py") for layer in basemap.LAYERS.values()),
+        *((layer.title, "geodata/ground/map_layers.py") for layer in map_layers.LAYERS.values()),
         *(
             (words, "geodata/ground/reference.py")
             for words in (reference.ATTRIBUTION, reference.GROUND_ATTRIBUTION, reference.DISCLAIMER)

@@ -2,18 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+import logging
 from functools import cache
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response
 
+import geodata
 from dashboard.map import scene
 from dashboard.server.access import current_user
-from dashboard.server.lazy_modules import basemap, clusters, gazetteer, reference
+from dashboard.server.lazy_modules import clusters, gazetteer, map_layers, prepared, reference
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.languages import LOCALES
 from operations.core.people import Actor
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 
 BASE = "/data/map/base"
 SEARCH = "/data/map/search"
+_MAKERS = [Path(geodata.__file__).parent / "ground" / name for name in ("basemap.py", "map_layers.py")]
 _YEAR = "private, max-age=31536000, immutable"
+_log = logging.getLogger("muster.map")
 
 
 def base_urls(locale: str) -> dict[str, str]:
@@ -34,27 +38,23 @@ def base_urls(locale: str) -> dict[str, str]:
 
     No layer is built for it: the first page does not wait for layers that it may never show.
     """
-    return {name: f"{BASE}/{name}?v={_stamp()}&lang={locale}" for name in basemap.LAYERS}
+    return {name: f"{BASE}/{name}?v={_stamp()}&lang={locale}" for name in map_layers.LAYERS}
 
 
 @cache
 def _stamp() -> str:
     """Return a hash of the bundled files' metadata and of the code that makes layers of them."""
-    files = sorted([*(path for path in reference.DATA.rglob("*") if path.is_file()), Path(str(basemap.__file__))])
+    files = sorted([*(path for path in reference.DATA.rglob("*") if path.is_file()), *_MAKERS])
     told = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
 
-def warm(pause: Callable[[], object]) -> None:
-    """Build every layer and the search index ahead of the first request; `pause` is called before each."""
-    for name in basemap.LAYERS:
-        pause()
-        basemap.layer(name, "en")
-    pause()
-    gazetteer.warm()
-    for locale in LOCALES:
-        pause()
-        basemap.layer("countries", locale)
+def warm() -> None:
+    """Have every layer and the search index made ahead of the first request, in a process of its own."""
+    try:
+        prepared.prepare(LOCALES)
+    except (OSError, SubprocessError):
+        _log.warning("The layers of the map were not made ahead: each is made when it is first asked for.")
 
 
 def packed_marks(points: "gpd.GeoDataFrame", bbox: "Bounds", zoom: int) -> bytes:
@@ -82,9 +82,9 @@ def router(store: Store) -> APIRouter:
     def base(
         layer: str, request: Request, _actor: Annotated[Actor, Depends(current_user)], lang: str = "en", v: str = ""
     ) -> Response:
-        if layer not in basemap.LAYERS:
+        if layer not in map_layers.LAYERS:
             raise NotFound
-        built = basemap.layer(layer, _known(lang))
+        built = map_layers.layer(layer, _known(lang))
         kept = v == _stamp()
         headers = {
             "etag": built.etag,

@@ -6,6 +6,6 @@ from operations.lazy_import import lazy_module
 
 if not TYPE_CHECKING:  # the type checker sees the modules themselves
     atlas, document, plan_drawing, record, tables, typesetter = (
-        lazy_module(f"{__name__}.{name}")
+        lazy_module(f"{__name__}.{name}", ahead=False)
         for name in ("atlas", "document", "plan_drawing", "record", "tables", "typesetter")
     )

@@ -28,8 +28,11 @@ MEDIA = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-MAKERS: dict[str, Callable[[Paper], bytes]] = {"pdf": typesetter.pdf, "docx": document.docx}
-"""What makes a paper into a file of each form."""
+MAKERS: dict[str, Callable[[Paper], bytes]] = {
+    "pdf": lambda paper: typesetter.pdf(paper),
+    "docx": lambda paper: document.docx(paper),
+}
+"""What makes a paper into a file of each form; its libraries are imported for the first paper."""
 
 Writes = Callable[[Session, UUID, Actor, str], tuple[Record | Paper, str]]
 """Makes the record or the paper of one thing and the middle of its file's name, and writes to the access trail in which

@@ -1,9 +1,9 @@
 """Journal listener: notices new journal entries and notifies every screen whose user may know of the change.
 
-One per process. On SQLite it reads PRAGMA data_version on a connection of its own, 50 times a second and after each
-write of this process; on PostgreSQL it uses LISTEN, and polls once a second in case a notice was lost. A screen is
-sent at most four messages a second. Changes of subscribed boards go with the message (`live_boards`); each user's badge
-counts follow soon after (`badge_counts`).
+One per process. On SQLite it reads PRAGMA data_version on a connection of its own, 50 times a second (twice while no
+screen is open) and after each write of this process; on PostgreSQL it uses LISTEN, and polls once a second in case a
+notice was lost. A screen is sent at most four messages a second. Changes of subscribed boards go with the message
+(`live_boards`); each user's badge counts follow soon after (`badge_counts`).
 """
 
 import asyncio
@@ -33,19 +33,22 @@ from dashboard.server.pulse_socket import (
 )
 from dashboard.server.screen_groups import ScreenGroups
 from dashboard.server.subscriptions import ReaderNews, Screen
-from operations.core import clock, measures, pulse
+from operations.core import clock, measures, memory, pulse
 from operations.core.errors import TooMany
 from operations.core.people import Actor
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store
 
-LOOK_EVERY = 0.02
+LOOK_EVERY, LOOK_ALONE = 0.02, 0.5
+"""Seconds between two looks on SQLite while a screen is open, and while none is."""
+
 LISTEN_AT_MOST = 1.0
 SCREEN_EVERY = 0.25
 COUNT_EVERY = 0.5
 BREATH = 0.05
 CALM = 0.5  # seconds after a change that belong to drawing and painting boards; badge counts wait
 RECHECK_EVERY = 5.0
+GIVE_BACK_EVERY = 60.0
 TICK = 0.25
 CHANNEL = "muster_pulse"
 HEAD = "SELECT seq FROM journal_head WHERE chain = 'journal'"
@@ -60,7 +63,7 @@ class Watcher:
         self.store, self.screens, self.groups = store, set[Screen](), ScreenGroups(self.told_alone)
         self.seq, self.changed_at = 0, 0.0
         self.known: dict[UUID, OperationChange] = {}
-        self._moved = asyncio.Event()
+        self._moved, self._look = asyncio.Event(), asyncio.Event()
         self._identify: Callable[[Sequence[str]], Awaitable[dict[str, Actor]]] | None = None
 
     @contextlib.asynccontextmanager
@@ -90,11 +93,11 @@ class Watcher:
 
     async def _watch_sqlite(self) -> None:
         address = f"file:{self.store.url.database}?mode=ro"
-        loop, wrote, seen = asyncio.get_running_loop(), asyncio.Event(), None
+        loop, look, seen = asyncio.get_running_loop(), self._look, None
 
         def wake() -> None:
             with contextlib.suppress(RuntimeError):  # the loop is closed when the server ends
-                loop.call_soon_threadsafe(wrote.set)
+                loop.call_soon_threadsafe(look.set)
 
         with (
             contextlib.closing(sqlite3.connect(address, uri=True, isolation_level=None)) as connection,
@@ -107,10 +110,10 @@ class Watcher:
                     head = connection.execute(HEAD).fetchone()[0]
                     if head > self.seq:
                         await self._spread()
-                others = loop.call_later(LOOK_EVERY, wrote.set)
-                await wrote.wait()
+                others = loop.call_later(LOOK_EVERY if self.screens else LOOK_ALONE, look.set)
+                await look.wait()
                 others.cancel()
-                wrote.clear()
+                look.clear()
 
     async def _watch_postgres(self) -> None:
         import psycopg  # the extra "postgres"; not installed where SQLite is used
@@ -188,12 +191,16 @@ class Watcher:
 
     async def _recheck(self) -> None:
         """Every 5 seconds, check that each screen's session is still valid, and redraw boards that time alone changes.
+        Every minute in which somebody looks, give memory back that is free.
 
         All screens in one query: it costs little more than the query for a few.
         """
-        checked = time.monotonic()
+        checked = given = time.monotonic()
         while True:
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(TICK if self.screens else LOOK_ALONE)
+            if self.screens and time.monotonic() - given >= GIVE_BACK_EVERY:
+                given = time.monotonic()
+                await anyio.to_thread.run_sync(memory.give_back)
             if time.monotonic() - checked < RECHECK_EVERY:
                 continue
             checked = time.monotonic()
@@ -232,6 +239,7 @@ class Watcher:
         self._identify = socket.scope["muster.identify"]  # one gate stands before all sockets of a process
         await socket.accept()
         self.screens.add(screen)
+        self._look.set()
         measures.SCREENS.inc()
         leaving = asyncio.create_task(_heard(socket, screen))
         leaving.add_done_callback(lambda _done: screen.woken.set())

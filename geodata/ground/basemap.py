@@ -1,4 +1,4 @@
-"""Points over the ground of the map: layers as small GeoJSON for a browser, built once and kept in memory.
+"""Points over the ground of the map: the making of the layers of `map_layers`, from the bundled frames.
 
 Names of countries, and places that may become a site. Coordinates are longitude and latitude on WGS 84 with three
 decimals (110 m). The ground itself comes in tiles (`geodata.ground.tiles`).
@@ -8,74 +8,20 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import shapely
 
 from geodata.ground import reference
+from geodata.ground.map_layers import Built
 from geodata.ground.sites import Kind, sites
-
-Group = Literal["base", "operational"]
 
 _DECIMALS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class LayerInfo:
-    """The description of a base map layer. `title` and `attribution` are English and message ids of the catalogues.
-
-    `from_zoom` is the map zoom from which the layer is worth fetching; 0 means the first view. `properties` are those
-    of each feature.
-    """
-
-    name: str
-    title: str
-    group: Group
-    attribution: str
-    from_zoom: int
-    properties: tuple[str, ...]
-    by_locale: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A layer ready to be sent: GeoJSON `body` in UTF-8, the same as `packed` gzip, and a strong `etag` (quoted)."""
-
-    body: bytes
-    packed: bytes
-    etag: str
-
-
-_NATURAL_EARTH = "Made with Natural Earth."
-_OSM = "Crossings © OpenStreetMap contributors (ODbL 1.0), place names © GeoNames (CC BY 4.0)."
-
-LAYERS: dict[str, LayerInfo] = {
-    info.name: info
-    for info in (
-        LayerInfo("countries", "Countries", "base", _NATURAL_EARTH, 0, ("iso3", "name", "people"), True),
-        LayerInfo("crossings", "Border crossings", "operational", _OSM, 4, ("ref", "name", "quality")),
-        LayerInfo("airports", "Airports", "operational", "Airports: OurAirports.", 4, ("ref", "name", "large")),
-        LayerInfo("ports", "Seaports", "operational", "Ports: NGA World Port Index.", 4, ("ref", "name")),
-    )
-}
-
-
-def layer(name: str, locale: str = "en") -> Built:
-    """One of `LAYERS` in a language. KeyError for another name.
-
-    >>> built = layer("countries", "fr")
-    >>> names = [f["properties"]["name"] for f in json.loads(built.body)["features"]]
-    >>> "Allemagne" in names, len(built.packed) < 20_000
-    (True, True)
-    """
-    return _built(name, reference.named_locale(locale) if LAYERS[name].by_locale else "en")
-
-
-@cache
-def _built(name: str, locale: str) -> Built:
+def built(name: str, locale: str) -> Built:
+    """Make one of `map_layers.LAYERS` in a language of `reference.LOCALES`."""
     features = ",".join(_FEATURES[name](locale))
     body = f'{{"type":"FeatureCollection","features":[{features}]}}'.encode()
     return Built(body, gzip.compress(body, 9, mtime=0), f'"{hashlib.sha256(body).hexdigest()[:32]}"')

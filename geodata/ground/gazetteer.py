@@ -7,18 +7,16 @@ GeoNames writes them; airports are also found by IATA and ICAO code, ports by UN
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, reduce
-from typing import Literal
+from functools import reduce
+from itertools import accumulate
+from typing import Literal, overload
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.ground import formats, reference
-from geodata.ground.reference import LOCALES
-from geodata.ground.sites import sites
+from geodata.ground import formats
 
 Rows = NDArray[np.int32]
 Scores = NDArray[np.float32]
@@ -87,10 +85,13 @@ def search(
 
 
 def warm() -> None:
-    """Build the index now (about two seconds, once), so that the first search does not wait for it."""
+    """Make the index now (about two seconds, once), so that the first search does not wait for it."""
     _index()
-    _country_words()
-    reference.country_at(0.0, 0.0)
+
+
+def keep(index: "PlaceIndex") -> None:
+    """Use an index that another process made."""
+    _kept[:] = [index]
 
 
 def fold(text: str) -> str:
@@ -112,6 +113,8 @@ def _coordinate(text: str, locale: str) -> GazetteerHit | None:
         position = formats.parse(text)
     except formats.CoordinateError:
         return None
+    from geodata.ground import reference  # shapes of countries: a search by name needs none
+
     iso3 = reference.country_at(position.lon, position.lat) or ""
     country = reference.country_names(locale).get(iso3, "")
     return GazetteerHit("coordinate", "", formats.write(position), iso3, country, position.lat, position.lon, 12)
@@ -119,16 +122,7 @@ def _coordinate(text: str, locale: str) -> GazetteerHit | None:
 
 def _countries_named(folded: str) -> set[str]:
     """Countries that have `folded` as their code, or whose name in any language begins with it."""
-    return {iso3 for name, iso3 in _country_words() if name.startswith(folded)}
-
-
-@cache
-def _country_words() -> tuple[tuple[str, str], ...]:
-    names = [(name, iso3) for locale in LOCALES for iso3, name in reference.country_names(locale).items()]
-    names += reference.further_country_names()
-    iso2 = reference.country_facts().reset_index()[["iso2", "iso3"]].to_numpy().tolist()
-    codes = [(code, iso3) for two, iso3 in iso2 for code in (two, iso3) if code]
-    return tuple(sorted({(fold(name), iso3) for name, iso3 in names + codes}))
+    return {iso3 for name, iso3 in _index().country_words if name.startswith(folded)}
 
 
 def _best(rows: Rows, score: Scores, limit: int) -> list[int]:
@@ -140,27 +134,60 @@ def _best(rows: Rows, score: Scores, limit: int) -> list[int]:
     return list(dict.fromkeys(ordered))[:limit]
 
 
-@cache
-def _index() -> "_Index":
-    return _Index(*_named_places())
+_kept: list["PlaceIndex"] = []
 
 
-class _Index:
-    """All names, folded, from each of their words on, in one sorted list: a prefix is a slice of it."""
+def _index() -> "PlaceIndex":
+    if not _kept:
+        from geodata.ground import place_index  # the frames' libraries take half a second and 100 MB
 
-    def __init__(self, places: pd.DataFrame, aliases: list[tuple[str, int]]) -> None:
-        self.columns = {c: places[c].tolist() for c in ("kind", "ref", "name", "iso3", "lat", "lon")}
-        self.importance = places["importance"].to_numpy(dtype=np.float32)
-        codes, self.countries = pd.factorize(pd.concat([places["iso3"], places["iso3_other"]]))
-        self.sides = codes.reshape(2, -1)
-        keys: list[tuple[str, int, bool]] = []
-        for name, row in [*((fold(name), row) for row, name in enumerate(self.columns["name"])), *aliases]:
-            keys.append((name, row, True))
-            keys += [(name[space.end() :], row, False) for space in re.finditer(" ", name)]
-        keys.sort()
-        self.keys = [key for key, _, _ in keys]
-        self.row = np.array([row for _, row, _ in keys], dtype=np.int32)
-        self.begins = np.array([begins for _, _, begins in keys], dtype=bool)
+        keep(place_index.built())
+    return _kept[0]
+
+
+class PackedTexts(Sequence[str]):
+    """Texts in one piece of memory, which as separate strings take six times as much."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        packed = [text.encode() for text in texts]
+        self._begins = np.fromiter(accumulate(map(len, packed), initial=0), dtype=np.int32)
+        self._bytes = b"".join(packed)
+
+    def __len__(self) -> int:
+        return len(self._begins) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        return self._bytes[self._begins[at] : self._begins[at + 1]].decode()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceIndex:
+    """All names, folded, from each of their words on, in one sorted list: a prefix is a slice of it.
+
+    `keys`, and beside each its `row` and whether the name `begins` there. Of each row `kind` and `country` as numbers
+    of `kinds` and `codes` (a crossing lies in two countries; -1: in none), and what else a hit tells. `names` of
+    countries by language and `iso3`; `country_words`: what a text behind a comma may mean.
+    """
+
+    keys: PackedTexts
+    row: Rows
+    begins: NDArray[np.bool_]
+    kind: NDArray[np.int8]
+    kinds: tuple[FoundKind, ...]
+    country: NDArray[np.int16]
+    codes: tuple[str, ...]
+    ref: PackedTexts
+    name: PackedTexts
+    at: NDArray[np.float64]
+    importance: Scores
+    names: Mapping[str, Mapping[str, str]]
+    country_words: tuple[tuple[str, str], ...]
 
     def matches(self, folded: str) -> tuple[Rows, Scores]:
         """Rows (with repetitions) that `folded` finds, and their scores."""
@@ -178,48 +205,18 @@ class _Index:
         return rows, score
 
     def within(self, rows: Rows, countries: set[str]) -> NDArray[np.bool_]:
-        """True for each row that lies in one of `countries`; a crossing lies in two."""
-        wanted = np.isin(self.countries.to_numpy(dtype=object), list(countries))
-        lies: NDArray[np.bool_] = wanted[self.sides[:, rows]].any(axis=0)
+        """True for each row that lies in one of `countries`."""
+        wanted = np.array([code in countries for code in self.codes])
+        lies: NDArray[np.bool_] = wanted[self.country[:, rows]].any(axis=0)
         return lies
 
     def found(self, row: int, locale: str) -> GazetteerHit:
-        kind, ref, name, iso3, lat, lon = (column[row] for column in self.columns.values())
-        country = reference.country_names(locale)[iso3]
-        return GazetteerHit(kind, ref, country if kind == "country" else name, iso3, country, lat, lon, _ZOOM[kind])
+        """Return a row as a hit."""
+        kind, iso3 = self.kinds[self.kind[row]], self.codes[self.country[0, row]]
+        country = self.names.get(locale, self.names["en"])[iso3]
+        lat, lon = (float(each) for each in self.at[:, row])
+        name = country if kind == "country" else self.name[row]
+        return GazetteerHit(kind, self.ref[row], name, iso3, country, lat, lon, _ZOOM[kind])
 
     def _part(self, prefix: str) -> slice:
         return slice(bisect_left(self.keys, prefix), bisect_left(self.keys, prefix + "\uffff"))
-
-
-def _named_places() -> tuple[pd.DataFrame, list[tuple[str, int]]]:
-    """Everything that can be found, one row each, and the further names (folded) of the rows."""
-    towns, facts = reference.towns(), reference.country_facts().reset_index()
-    airports, ports, crossings = reference.airports(), reference.ports(), sites("crossing")
-    size = np.where(airports["type"] == "large", 0.55, 0.4)
-    frames = [
-        facts.assign(kind="country", ref="country:" + facts["iso3"], name=facts["name_en"]).assign(
-            lat=facts["label_lat"], lon=facts["label_lon"], importance=0.15 + np.log10(facts["pop_est"] + 10) / 9
-        ),
-        airports.assign(kind="airport", ref="airport:" + airports["ident"]).assign(
-            importance=np.where(airports["scheduled_service"], size, size - 0.15)
-        ),
-        ports.assign(kind="port", ref="port:" + ports["wpi_number"], importance=0.35),
-        crossings.assign(kind="crossing", importance=0.3),
-        towns.assign(kind="place", ref="place:" + towns["geonameid"].astype(str)).assign(
-            importance=np.log10(towns["population"] + 10) / 8
-        ),
-    ]
-    columns = ["kind", "ref", "name", "iso3", "iso3_other", "lat", "lon", "importance"]
-    places = pd.concat([pd.DataFrame(frame).reindex(columns=columns) for frame in frames], ignore_index=True)
-    places["iso3_other"] = places["iso3_other"].fillna("")
-    row_of = {iso3: row for row, iso3 in enumerate(facts["iso3"])}
-    also = [(fold(name), row_of[iso3]) for name, iso3 in reference.further_country_names()]
-    further = [
-        *((list(reference.country_names(locale).values()), 0) for locale in LOCALES[1:]),
-        (facts["iso3"], 0),
-        *((airports[column], len(facts)) for column in ("ident", "iata", "municipality")),
-        (ports["unlocode"], len(facts) + len(airports)),
-    ]
-    known = [(fold(name), first + row) for names, first in further for row, name in enumerate(names) if name]
-    return places, known + also

@@ -22,15 +22,18 @@ from operations.totals.totals import FACETS, Grain
 ENOUGH = 100
 """The number of steps after which another checkpoint of the small parts is made, whatever the day."""
 
+MOST = 500
+"""The number of steps that one checkpoint covers; the next follows in the timetable's next look."""
+
 SMALL = (Grain.OPERATION, Grain.DAY, Grain.COUNTRY)
 _STEP: sa.Table = TotalStep.__table__  # type: ignore[attr-defined]
 _POINT: sa.Table = TotalCheckpoint.__table__  # type: ignore[attr-defined]
 
 
-def checkpoint(session: Session, operation: UUID, *, whole: bool = True) -> int | None:
+def checkpoint(session: Session, operation: UUID, *, whole: bool = True, most: int = MOST) -> int | None:
     """Store a checkpoint, whole or of the small parts. Return its entry, or None if nothing moved since the last."""
     alone(session, operation)
-    return keep(session, operation, made(session, operation, whole=whole))
+    return keep(session, operation, made(session, operation, whole=whole, most=most))
 
 
 class Made(NamedTuple):
@@ -40,23 +43,29 @@ class Made(NamedTuple):
     parts: dict[str, bytes]
 
 
-def made(session: Session, operation: UUID, *, whole: bool = True) -> Made | None:
-    """A checkpoint of what stands now, not kept yet: steps are never changed, so it stays true. None: nothing moved."""
-    since = total_steps.before(session, operation, part_of(Grain.SITE if whole else Grain.OPERATION), None)[1]
-    if not since:
+def made(session: Session, operation: UUID, *, whole: bool = True, most: int = MOST) -> Made | None:
+    """A checkpoint, not kept yet, of what stands now or, where more than `most` steps have none, of the first of them.
+
+    So no entry has more steps to read before it, even where the timetable did not run for long, or a year was played in
+    an hour. Steps are never changed, so it stays true. None: nothing moved.
+    """
+    at = total_steps.reached(session, operation, part_of(Grain.SITE if whole else Grain.OPERATION), most)
+    if at is None:
         return None
-    parts: dict[str, Any] = {
-        part_of(grain): _packed(total_steps.sums_of(session, operation, None, grain)) for grain in SMALL
-    }
-    parts[HEARD] = total_steps.heard_with(*total_steps.before(session, operation, HEARD, None))
+
+    def sums(grain: Grain, country: str = "") -> dict[str, Any]:
+        return _packed(total_steps.sums_of(session, operation, at, grain, country))
+
+    parts: dict[str, Any] = {part_of(grain): sums(grain) for grain in SMALL}
+    parts[HEARD] = total_steps.heard_with(*total_steps.before(session, operation, HEARD, at))
     if whole:
-        parts[part_of(Grain.SITE)] = _packed(total_steps.sums_of(session, operation, None, Grain.SITE))
+        since = total_steps.before(session, operation, part_of(Grain.SITE), at)[1]
+        parts[part_of(Grain.SITE)] = sums(Grain.SITE)
         for country in sorted({cell[0] for step in since for cell in step.cells}):
-            days = total_steps.sums_of(session, operation, None, Grain.COUNTRY_DAY, country)
-            parts[part_of(Grain.COUNTRY_DAY, country)] = _packed(days)
-        parts[MARGINS] = _packed(total_steps.margins_of(session, operation, None))
+            parts[part_of(Grain.COUNTRY_DAY, country)] = sums(Grain.COUNTRY_DAY, country)
+        parts[MARGINS] = _packed(total_steps.margins_of(session, operation, at))
     packed = {part: zlib.compress(json.dumps(each, separators=(",", ":")).encode()) for part, each in parts.items()}
-    return Made(since[-1].seq, packed)
+    return Made(at, packed)
 
 
 def keep(session: Session, operation: UUID, found: Made | None) -> int | None:

@@ -86,6 +86,24 @@ _PART = unscoped(
     .order_by(_POINT.c.seq.desc())
     .limit(1)
 )
+_PART_SEQ = unscoped(
+    sa.select(sa.func.max(_POINT.c.seq)).where(
+        _POINT.c.operation_id == _OF, _POINT.c.part == sa.bindparam("part"), _POINT.c.seq <= _UNTIL
+    )
+)
+_OF_DAYS = _POINT.c.part.startswith(f"{Grain.COUNTRY_DAY.value}:", autoescape=True)
+_NEWEST = (
+    sa.select(_POINT.c.part, sa.func.max(_POINT.c.seq).label("seq"))
+    .where(_POINT.c.operation_id == _OF, _OF_DAYS, _POINT.c.seq <= _UNTIL)
+    .group_by(_POINT.c.part)
+    .subquery()
+)
+_DAYS = unscoped(
+    sa.select(_POINT.c.content)
+    .join(_NEWEST, (_NEWEST.c.part == _POINT.c.part) & (_NEWEST.c.seq == _POINT.c.seq))
+    .where(_POINT.c.operation_id == _OF)
+    .order_by(_POINT.c.part)
+)
 
 
 @history.drained
@@ -192,14 +210,11 @@ def read(
     at = history.at(session)
     if at is None:
         return totals.read(session, operation, grain, country, kinds)
-    if grain is Grain.COUNTRY_DAY and country is None:
-        countries = {key[0] for key in sums_of(session, operation, at, Grain.COUNTRY)}
-    else:
-        countries = {country or ""}
-    rows = [row for of_country in sorted(countries) for row in _rows(session, operation, at, grain, of_country)]
     names = frozenset(kinds)
     return [
-        row for row in rows if (not names or row.facet.kind in names) and (country is None or row.country == country)
+        row
+        for row in _rows(session, operation, at, grain, country or "")
+        if (not names or row.facet.kind in names) and (country is None or row.country == country)
     ]
 
 
@@ -218,10 +233,13 @@ def with_days(
 
 
 def _rows(session: Session, operation: UUID, at: int, grain: Grain, country: str) -> list[TotalRow]:
-    """Return all totals of a grain; for countries' days, those of one country."""
+    """Return all totals of a grain; for countries' days, those of one country or, with "", of all."""
 
     def made() -> list[TotalRow]:
-        sums = sums_of(session, operation, at, grain, country)
+        if grain is Grain.COUNTRY_DAY and not country:
+            sums = _days_of_countries(session, operation, at)
+        else:
+            sums = sums_of(session, operation, at, grain, country)
         return [
             TotalRow(key[0], key[1], key[2], key[3], Facet(*key[4:]), *amounts)
             for key, amounts in sums.items()
@@ -277,6 +295,20 @@ def sums_of(session: Session, operation: UUID, at: int | None, grain: Grain, cou
     of = country if grain is Grain.COUNTRY_DAY else ""
     base, steps = before(session, operation, part_of(grain, country), at, of)
     return added(_unpacked(base), steps, grain, of)
+
+
+def _days_of_countries(session: Session, operation: UUID, at: int) -> Sums:
+    """Return the days of all countries as of an entry, in the order of countries: two questions, however many they are.
+
+    A whole checkpoint holds each country that moved since the one before, so every step of interest is after the last.
+    """
+    values = {"operation": operation, "until": at}
+    sums: Sums = {}
+    for (content,) in session.execute(_DAYS, values):
+        sums |= _unpacked(json.loads(zlib.decompress(content)))
+    whole = session.execute(_PART_SEQ, values | {"part": part_of(Grain.SITE)}).scalar()
+    added(sums, passed(session, operation, whole or 0, at), Grain.COUNTRY_DAY)
+    return dict(sorted(sums.items(), key=lambda each: each[0][0]))
 
 
 def margins_of(session: Session, operation: UUID, at: int | None, *, whole: bool = False) -> Sums:
@@ -342,6 +374,16 @@ def before(
     else:
         steps = passed(session, operation, seq, at, country)
     return _content(point), steps
+
+
+def reached(session: Session, operation: UUID, part: str, most: int) -> int | None:
+    """Return the entry of the last of the first `most` steps that no checkpoint of a part covers; None: no step."""
+    values = {"operation": operation, "part": part, "until": _LAST}
+    after = session.execute(_PART_SEQ, values).scalar() or 0
+    query = sa.select(_STEP.c.seq).where(_STEP.c.operation_id == operation, _STEP.c.seq > after)
+    ahead = query.order_by(_STEP.c.seq, _STEP.c.n).limit(most).subquery()
+    found: int | None = session.execute(unscoped(sa.select(sa.func.max(ahead.c.seq)))).scalar()
+    return found
 
 
 def _content(found: Any) -> Any:

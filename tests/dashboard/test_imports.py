@@ -7,6 +7,8 @@ import pytest
 
 DEAR = {"geopandas", "highspy", "numpy", "openpyxl", "ortools", "pandas", "pyarrow", "scipy", "shapely", "statsmodels"}
 """What takes as long to import as half of the rest."""
+OF_PAPERS = {"docx", "fontTools", "lxml", "pyhanko", "typst"}
+"""What makes a paper: nobody waits for it who wants none."""
 PURE = {"geodata", "geodata.ground", "geodata.ground.formats"}
 """How coordinates are written: text alone."""
 
@@ -32,8 +34,20 @@ def test_the_tables_of_operations_need_no_screen_and_nothing_dear() -> None:
 
 
 def test_the_screens_need_no_geodata_and_nothing_dear(of_screens: set[str]) -> None:
-    assert DEAR & of_screens == set()
+    assert (DEAR | OF_PAPERS) & of_screens == set()
     assert {name for name in of_screens if name.split(".")[0] == "geodata"} - PURE == set()
+
+
+@pytest.mark.rest
+def test_layers_and_places_are_made_by_another_process_and_bring_nothing_dear_but_numpy() -> None:
+    code = """
+from geodata.ground import gazetteer, map_layers, prepared
+prepared.prepare(['en', 'fr'])
+assert gazetteer.search('agadez', locale='fr')[0].ref == 'place:2448085'
+assert 'Allemagne' in map_layers.layer('countries', 'fr').body.decode()
+assert map_layers.layer('ports').packed
+"""
+    assert DEAR & loaded(code.strip().replace("\n", "; ")) == {"numpy"}
 
 
 def test_help_of_the_command_needs_neither_the_domain_nor_a_server() -> None:

@@ -16,7 +16,7 @@ from dashboard.map import scene as stage
 from dashboard.map.component import operation_map
 from dashboard.map.router import base_urls, packed_marks
 from dashboard.server.access import acting_as
-from geodata.ground import basemap, shapes
+from geodata.ground import map_layers, shapes
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.ids import new_id
@@ -233,7 +233,7 @@ def test_the_component_says_everything_that_its_script_needs(scene: Running) -> 
             "a-map", scene={"type": "FeatureCollection", "features": []}, operation_id=UUID(int=1), countries=["NER"]
         )
     settings = json.loads(made.to_plotly_json()["props"]["data-atlas"])
-    assert set(settings["base"]) == set(basemap.LAYERS)
+    assert set(settings["base"]) == set(map_layers.LAYERS)
     assert settings["locale"] == "ar"
     assert settings["view"]
     assert set(settings["words"]["draw"]) == {"Marker", "Line", "Polygon", "rings"}

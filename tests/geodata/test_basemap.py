@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from geodata.ground import reference
-from geodata.ground.basemap import LAYERS, layer
+from geodata.ground.map_layers import LAYERS, layer
 
 
 def features(name: str, locale: str = "en") -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from geodata.ground.gazetteer import fold, search, warm
+from geodata.ground.gazetteer import PackedTexts, fold, search, warm
 from geodata.ground.reference import LOCALES
 from tests.cpu_time import least
 
@@ -77,6 +77,12 @@ def test_nothing_is_found_for_nothing(text: str) -> None:
 def test_no_place_comes_twice_and_the_limit_holds() -> None:
     found = search("santa", limit=50)
     assert len({f.ref for f in found}) == 50
+
+
+def test_packed_texts_are_the_texts() -> None:
+    texts = ["", "Agadez", "النيجر", "", "Łódź", "el paso"]
+    packed = PackedTexts(texts)
+    assert (len(packed), list(packed), packed[1:3], packed[5]) == (6, texts, texts[1:3], "el paso")
 
 
 def test_folding_is_the_same_twice() -> None:

@@ -193,10 +193,11 @@ class Remembering(Reporting):
         self.do_as(System(), lambda session: decision.record(session, decided))
 
     @precondition(lambda self: len(self.kept) > 12)
-    @rule(whole=st.booleans())
-    def checkpoint(self, whole: bool) -> None:
+    @rule(whole=st.booleans(), most=st.sampled_from((3, checkpoints.MOST)))
+    def checkpoint(self, whole: bool, most: int) -> None:
+        """Of what stands now, or in the past, as where the timetable did not run for long."""
         with self.scene.store.unit_of_work(System()) as session:
-            checkpoints.checkpoint(session, self.scene.operation, whole=whole)
+            checkpoints.checkpoint(session, self.scene.operation, whole=whole, most=most)
 
     def teardown(self) -> None:
         try:

@@ -11,7 +11,7 @@ matter which one serves a request.
 from collections import OrderedDict
 from dataclasses import replace
 from functools import partial
-from threading import Lock
+from threading import Lock, Thread
 from typing import IO, TYPE_CHECKING, Annotated, Any
 from uuid import UUID, uuid4
 
@@ -23,7 +23,7 @@ from starlette.responses import Response
 from dashboard.screens.layers.import_view import Upload, too_large
 from dashboard.server.access import current_user, reading
 from dashboard.server.gate import STREAMED
-from dashboard.server.lazy_modules import sandbox, table
+from dashboard.server.rare_modules import sandbox, table
 from dashboard.server.upload_queue import Arrival, UploadQueue
 from dashboard.wording import sentence, sentences
 from operations.core import clock
@@ -132,9 +132,9 @@ def _plain(name: str) -> str:
     return cleaned[:200]
 
 
-def warm() -> None:
-    """Start the process that reads files before the first file arrives."""
-    sandbox.READER.start()
+def expect() -> None:
+    """Start the process that reads files, beside this request: somebody who may bring one in has opened the page."""
+    Thread(target=lambda: sandbox.READER.start(), name="muster-reader", daemon=True).start()
 
 
 def router(store: Store, limit: int, line: UploadQueue) -> APIRouter:

@@ -15,6 +15,7 @@ from dashboard.parts.answer import sources
 from dashboard.parts.grid import grid
 from dashboard.parts.panel import panel
 from dashboard.places import LAYERS
+from dashboard.screens.layers import files
 from dashboard.screens.layers import layer_import as layers_import
 from dashboard.screens.layers import list as layer_list
 from dashboard.screens.layers.ids import Ids
@@ -44,6 +45,8 @@ def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the layers of one operation, as a list and on the map."""
     present, all_ = layers.layers(session, operation.id), _all(session, operation)
     adds, listing = may(by, Act.LAYER_ADD, _subject(operation, by)), layer_list.rows(all_)
+    if adds:
+        files.expect()
     return [
         dcc.Store(id=Ids.TOKEN),
         *stores(MAP, of_layers(operation.id, present)),

@@ -1,0 +1,44 @@
+"""What a server needs of the bundled data at hand: the layers of its map and the index of the search for places.
+
+    python -m geodata.ground.prepared en fr es ar
+
+Both are made from frames that take 300 MB, in a process of its own, so that nothing of those stays with the server.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterable
+
+from geodata.ground import gazetteer, map_layers
+
+_SECONDS = 300
+"""After so long the process is ended: then each is made here when it is first asked for."""
+
+
+def prepare(locales: Iterable[str]) -> None:
+    """Have the layers in these languages and the index made, and keep them. Raises OSError or SubprocessError."""
+    told = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}  # no secrets of ours
+    environment = {**told, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-m", __name__, *locales]
+    made = subprocess.run(command, stdout=subprocess.PIPE, env=environment, timeout=_SECONDS, check=True)  # noqa: S603 - our own module
+    layers, index = pickle.loads(made.stdout)  # noqa: S301 - our own module wrote it
+    map_layers.keep(layers)
+    gazetteer.keep(index)
+
+
+def _write(locales: list[str]) -> None:
+    from geodata.ground import basemap, place_index  # in the other process alone
+
+    os.nice(10)  # whoever asks for a page goes first
+    layers = {
+        (name, locale): basemap.built(name, locale)
+        for name, about in map_layers.LAYERS.items()
+        for locale in (locales if about.by_locale else ["en"])
+    }
+    sys.stdout.buffer.write(pickle.dumps((layers, place_index.built())))
+
+
+if __name__ == "__main__":
+    _write(sys.argv[1:])
