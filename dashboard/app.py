@@ -43,6 +43,7 @@ from dashboard.frame import (
     sign_on,
     wall,
 )
+from dashboard.frame.draft_book import BOOKS
 from dashboard.frame.operation_page import with_operation
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
@@ -209,7 +210,8 @@ def _fastapi(
         outer.add_api_route(old, _moved(new), methods=["GET"], include_in_schema=False)
     line = upload_queue.UploadQueue(folder=settings.spool)
     given = {"store": store, "limit": settings.import_limit, "line": line, "origin": settings.address}
-    for router in [*screens.having("router"), *(paper.router for paper in PAPERS)]:
+    files_of = [*PAPERS, *BOOKS]
+    for router in [*screens.having("router"), *(each.router for each in files_of)]:
         outer.include_router(router(**{name: given[name] for name in signature(router).parameters}))
     return outer
 

@@ -16,7 +16,7 @@ MARKED = "workbook-marked"
 def result_view(brought: Mapping[str, Any], mark: str = MARKED) -> list[Component]:
     """Return what became of a workbook, drawn; the button `mark` takes the marked file along."""
     if "flaws" not in brought:
-        return [html.Strong(_("Stored")), counts(brought)]
+        return [html.Strong(_("Stored")), counts(brought) if "rows" not in brought else row_counts(brought)]
     head = [_("Sheet"), _("Row"), _("Column"), _("What is wrong")]
     rows = [
         html.Tr([html.Td(sheet), html.Td(number(row)), html.Td(column), html.Td(words)])
@@ -39,5 +39,15 @@ def counts(brought: Mapping[str, Any]) -> Component:
         ngettext("{n} report is new.", "{n} reports are new.", brought["new"]),
         ngettext("{n} report was corrected.", "{n} reports were corrected.", brought["corrected"]),
         ngettext("{n} report was known already.", "{n} reports were known already.", brought["same"]),
+    ]
+    return html.Ul([html.Li(words) for words in told], className="workbook-how")
+
+
+def row_counts(brought: Mapping[str, Any]) -> Component:
+    """Return how many rows of a workbook of drafts are new, changed and known."""
+    told = [
+        ngettext("{n} row is new.", "{n} rows are new.", brought["new"]),
+        ngettext("{n} row changed something.", "{n} rows changed something.", brought["changed"]),
+        ngettext("{n} row was known already.", "{n} rows were known already.", brought["same"]),
     ]
     return html.Ul([html.Li(words) for words in told], className="workbook-how")
