@@ -35,7 +35,7 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import panel
 from dashboard.server.gate import STREAMED
 from dashboard.server.lazy_modules import sandbox, table
-from dashboard.server.upload_queue import Arrival, UploadQueue
+from dashboard.server.upload_queue import Arrival, UploadQueue, tell_part
 from dashboard.wording import N_, _, direction, in_language, sentence
 from operations.core import journal
 from operations.core.clock import now
@@ -47,7 +47,10 @@ from operations.core.store import Store
 
 ADDRESS = f"{STREAMED}books/"
 MOST_BYTES = 8 * 2**20
+MOST_ROWS = 2_000
+"""New rows of a workbook: each is a verb, and all of them are one turn to write."""
 _FOREIGN = N_("This is not the workbook of this page. Download it from here.")
+_NOT_NOW = N_("A sheet of this workbook cannot be brought in now. Download the workbook anew.")
 _INSTRUCTIONS = (
     N_("A head with * must be filled in. Choose from the lists; no names and no documents of persons."),
     N_("Write days as dates, never as text, and no formulas."),
@@ -244,6 +247,8 @@ class DraftBook:
                 content = self.about(session, of, by)
             copy = copy_of(sheets)
             rows, flaws = rows_of(sheets, self.code(of, by), _FOREIGN)
+            if sum(draft_rows.ID not in said for filled in rows.values() for said in filled.values()) > MOST_ROWS:
+                raise RuleBroken("", "The workbook has more than {most} new rows. Divide it.", most=MOST_ROWS)
             try:
                 with store.unit_of_work(by, behind=True) as session:  # whoever types goes first
                     done = self._stored(session, of, rows, _uuid(copy), flaws, by)
@@ -261,10 +266,13 @@ class DraftBook:
     ) -> dict[str, int]:
         """Write every row; return how many became what. Whoever finds `flaws` afterwards must not commit."""
         content = self.about(session, of, by)
+        if any(rows[code] for code in rows.keys() - content.rows.keys()):
+            raise RuleBroken("", _NOT_NOW)
         done = dict.fromkeys([each.value for each in RowOutcome], 0)
         for sheet in self._offered(content):
-            known = self._known(sheet, content)
-            for number, said in rows.get(sheet.code, {}).items():
+            known, filled = self._known(sheet, content), rows.get(sheet.code, {})
+            for at, (number, said) in enumerate(filled.items()):
+                tell_part(at / len(filled))
                 place = copy, sheet.code, number
                 options = content.options.get(sheet.code, {})
                 row, wrong = draft_rows.read(sheet.form, sheet.fields, place, said, options)

@@ -1,9 +1,11 @@
 """Workbooks of drafts: cases, equipment, runs of courses and assessments, each taken along and brought back."""
 
+import io
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlmodel import select
 
@@ -54,6 +56,13 @@ def told(new: int = 0, changed: int = 0, same: int = 0) -> dict[str, Any]:
     return {"read": {"name": "filled.xlsx", "rows": True, "new": new, "changed": changed, "same": same}}
 
 
+def whose(book: FilledBook) -> bytes:
+    """The bytes of a workbook that somebody filled in."""
+    out = io.BytesIO()
+    book.book.save(out)
+    return out.getvalue()
+
+
 def refused(scene: Running, book: DraftBook, of: object, moment: Any, *names: str) -> None:
     for name in names:
         with at_desk(scene, name, moment), pytest.raises(NotFound):
@@ -68,6 +77,20 @@ def test_every_column_of_every_workbook_is_a_field_of_a_form() -> None:
             looks = {sheet.form.look(name) for name in sheet.fields}
             assert looks <= {"one", "few", "several", "switch", "number", "date", "text", "words"}, (book.name, looks)
             assert isinstance(sheet.form, DraftForm)
+
+
+def test_a_browser_takes_a_workbook_along_and_brings_it_back(site: Any) -> None:
+    coordinator, auditor = site.signed_in(role="operation_coordinator"), site.signed_in(role="auditor")
+    taken = coordinator.post("/export/books/equipment/all.xlsx?lang=fr")
+    assert taken.status_code == 200
+    assert openpyxl.load_workbook(io.BytesIO(taken.content)).sheetnames[0] == "Comment le remplir"
+    address = "/data/files/books/equipment/all?name=a.xlsx"
+    assert "nothing is filled in" in coordinator.post(address, content=taken.content).text
+    for answer in (auditor.post("/export/books/equipment/all.xlsx"), auditor.post(address, content=taken.content)):
+        assert "sheet" not in answer.text
+        assert answer.status_code != 200 or "error" in answer.text
+    for answer in (site.visitor().post("/export/books/equipment/all.xlsx"), site.visitor().post(address, content=b"x")):
+        assert answer.status_code in (303, 401, 403)
 
 
 # ------------------------------------------------------------------------------------------------------------ cases
@@ -136,6 +159,10 @@ def test_equipment_is_planned_by_the_coordinator_and_signed_for_by_the_country(s
     answer = book.bring()
     assert answer == told(new=2), answer
     assert book.bring() == told(same=2)
+    forged = FilledBook(scene, equipment_book.BOOK, "all", "ana", BEGUN).write("plan", 0, donor="IOM")
+    mark = next(cell for cell in forged.sheet("plan")[1] if cell.value == "sheet:plan")
+    mark.value = "sheet:sign"
+    assert forged.bring() == {"error": "A sheet of this workbook cannot be brought in now. Download the workbook anew."}
     changed = flaws(book.write("plan", 0, donor="UNODC").bring())
     assert "already planned with other content" in changed[0][3]
     made = {each.donor: each for each in reads(scene, "ana", equipment.equipment, post.id)}
@@ -184,6 +211,9 @@ def test_people_are_enrolled_marked_and_tested_in_workbooks(scene: Running) -> N
     book.write("marks", rows[who], there="Was there", before=20, after=41)
     book.write("marks", rows[scene["boubacar"].name], there="absent", after=3)
     assert [each[2] for each in flaws(book.bring())] == ["Points after"]
+    with at_desk(scene, "chaima", HELD):
+        late = run_book.BOOK.bring(scene.store, str(run.id), scene["chaima"], "a.xlsx", io.BytesIO(whose(book)))
+    assert late == {"error": "This is not the workbook of this page. Download it from here."}
     book.write("marks", rows[scene["boubacar"].name], after=None)
     assert book.bring() == told(changed=2)
     assert book.bring() == told(same=2)

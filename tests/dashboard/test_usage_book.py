@@ -124,6 +124,14 @@ def test_two_rows_of_one_month_and_another_workbook_are_refused(scene: Running) 
     assert not reads(scene, "ana", usage.months, post.id)
 
 
+def test_a_workbook_of_too_many_rows_is_refused(scene: Running) -> None:
+    post = post_of(scene)
+    book = FilledBook(scene, BOOK, post.id, "bruno", LATER)
+    for row in range(2_001):
+        book.write("months", row, database="sltd")
+    assert book.bring() == {"error": "The workbook has more than 2,000 new rows. Divide it."}
+
+
 def test_who_may_not_count_has_no_workbook(scene: Running) -> None:
     post = post_of(scene)
     with at_desk(scene, "bruno", BEGUN):

@@ -181,19 +181,25 @@ def to_write(row: DraftRow, said: Mapping[str, Given], known: Mapping[UUID, Mapp
     `known` are the cells of what is stored by now. What this very row stored earlier is what it changes. Raises
     RuleBroken where somebody else changed the thing after the workbook was made.
     """
-    for ident, stored in known.items():
-        if ident == row.version_of(str(stored[SEEN])):
-            return None if stored[SEEN] == row.mark else replace(row, id=ident)
-    if row.id is None:
-        if row.made_id not in known:
-            return row
-        return None if known[row.made_id][SEEN] == row.mark else replace(row, id=row.made_id)
-    stands = known[row.id][SEEN] if row.id in known else None
-    if row.mark in (stands, said.get(SEEN)):
+    if row.version_id in known:
         return None
-    if stands != said.get(SEEN):
+    if row.id in known:
+        stands, seen = known[row.id][SEEN], said.get(SEEN)
+        if row.mark in (stands, seen):
+            return None
+        if stands != seen:
+            raise RuleBroken("", CHANGED)
+        return row
+    for ident, stored in known.items():
+        if ident.version == 5 and ident == row.version_of(str(stored[SEEN])):
+            return replace(row, id=ident)
+    if row.id is not None:
+        if row.mark == said.get(SEEN):
+            return None
         raise RuleBroken("", CHANGED)
-    return row
+    if row.made_id not in known:
+        return row
+    return None if known[row.made_id][SEEN] == row.mark else replace(row, id=row.made_id)
 
 
 def typed_in(

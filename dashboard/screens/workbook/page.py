@@ -78,6 +78,13 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                             className="m-dim m-small",
                         ),
                         *_drop(operation_id),
+                        html.P(
+                            _(
+                                "You can leave this page while the bar runs. "
+                                "If the reports are missing afterwards, bring the file again to see why."
+                            ),
+                            className="m-dim m-small",
+                        ),
                         html.Div(id=Ids.RESULT, role="status", className="m-stack"),
                         html.H3(_("Sheets that Muster knows")),
                         followed(REMEMBERED, known, **OF_PROGRAMME),

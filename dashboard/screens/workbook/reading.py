@@ -4,7 +4,7 @@ Reports have ids of their own, made of the workbook, the site and the day, so th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from dashboard.parts.book.cells import Flaws, count_of, day_of, moment_of, text_
 from dashboard.parts.book.cells import Place as Place
 from dashboard.parts.report.line_form import FieldEntry
 from dashboard.screens.workbook.content import DAYS, BookContext, asked
+from dashboard.server.upload_queue import tell_part
 from dashboard.wording import N_
 from operations.core import vocabulary
 from operations.core.clock import day_bounds, official_day
@@ -85,10 +86,11 @@ def drafts_of(
     return drafts
 
 
-def bring(session: Session, drafts: Iterable[tuple[ReportDraft, SiteDayRows]], by: Actor, flaws: Flaws) -> Brought:
+def bring(session: Session, drafts: Sequence[tuple[ReportDraft, SiteDayRows]], by: Actor, flaws: Flaws) -> Brought:
     """Submit what is new, and correct what changed. Whoever finds `flaws` afterwards must not commit."""
     new = corrected = same = 0
-    for draft, group in drafts:
+    for at, (draft, group) in enumerate(drafts):
+        tell_part(at / len(drafts))
         newest, known = _stored(session, draft)
         if known:
             same += 1
