@@ -183,7 +183,7 @@ def to_write(row: DraftRow, said: Mapping[str, Given], known: Mapping[UUID, Mapp
     """
     if row.version_id in known:
         return None
-    if row.id in known:
+    if row.id is not None and row.id in known:
         stands, seen = known[row.id][SEEN], said.get(SEEN)
         if row.mark in (stands, seen):
             return None

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.draft_book import BookContent, DraftBook, DraftSheet, RowOutcome
@@ -117,3 +118,8 @@ BOOK = DraftBook(
     ],
     (N_("Attendance is recorded from the first day of the run. The points after the course say who passed."),),
 )
+
+
+def workbook(_session: Session, by: Actor, shown: str) -> list[Component]:
+    """Return the panel of the workbook, for who enrols people or records their attendance."""
+    return [BOOK.panel(shown)] if may(by, Act.ENROLMENT_MAKE) or may(by, Act.ENROLMENT_MARK) else []

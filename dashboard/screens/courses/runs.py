@@ -22,7 +22,7 @@ from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.places import RUNS
 from dashboard.screens.courses.page import ZONE, spoken
-from dashboard.screens.courses.run_book import BOOK
+from dashboard.screens.courses.run_book import workbook
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
@@ -165,8 +165,6 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         fields = whole_form(POINTS, _("Enter the points"), "list-check", "of", ("before", "after"), choices=among)
         note = _("The points after the course say who passed. What stands already is corrected by entering it anew.")
         parts.append(panel(_("Tests"), *fields, note=note))
-    if going or tested:
-        parts.append(BOOK.panel(shown))
     if passed:
         words = _("Draw up certificates: {count}", count=number(passed))
         send = html.Div(button(words, Ids.DRAW, "plain", "certificate"))
@@ -198,7 +196,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(table, file, forms=forms, seen=asked_now, new=_form, wide=True)
+PAGE.draws(table, file, forms=forms, between=workbook, seen=asked_now, new=_form, wide=True)
 take = PAGE.takes(courses.take_run)
 refresh_courses = follows(course_choices, Output(FORM.id("course_id"), "data"), act=Act.COURSE_RUN)
 schedule = calls(

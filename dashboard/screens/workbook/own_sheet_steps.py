@@ -11,6 +11,7 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
+from dashboard.parts.book.cells import Flaws
 from dashboard.parts.book.marked import SHOWN, marked_file
 from dashboard.parts.book.result_view import result_view
 from dashboard.screens.workbook import content, own_sheet, own_sheet_view, reading
@@ -264,9 +265,7 @@ def forget(press: Press) -> Done:
     )
 
 
-def _drafts(
-    sheet: "HeadedSheet", made: SheetMappingDraft, about: content.BookContext
-) -> tuple[Any, reading.Flaws, list[int]]:
+def _drafts(sheet: "HeadedSheet", made: SheetMappingDraft, about: content.BookContext) -> tuple[Any, Flaws, list[int]]:
     rows, flaws, out = own_sheet.translated(sheet, made)
     return reading.drafts_of(rows, own_sheet.at_source(about, made), flaws), flaws, out
 
@@ -281,7 +280,7 @@ def _preview(
     return own_sheet_view.expectation(reading.expected(session, drafts), out), None
 
 
-def _with_flaws(sheet: "HeadedSheet", made: SheetMappingDraft, flaws: reading.Flaws, by: Actor) -> dict[str, Any]:
+def _with_flaws(sheet: "HeadedSheet", made: SheetMappingDraft, flaws: Flaws, by: Actor) -> dict[str, Any]:
     told = list(own_sheet.flaw_rows(sheet, made, flaws.found))
     listed = [[sheet.name, row + 1, sheet.head[at] if at >= 0 else "", words] for row, at, words in told[:SHOWN]]
     name = f"muster-sheet-{by.country}-{now():%Y%m%d}-marked.xlsx"
