@@ -27,7 +27,7 @@ from dashboard.parts.book import draft_rows
 from dashboard.parts.book.cells import Flaws, copy_of, rows_of
 from dashboard.parts.book.draft_rows import DraftRow, KnownRow, Options
 from dashboard.parts.book.marked import BOOKS_TAKEN, with_flaws, with_rows
-from dashboard.parts.book.result_view import result_view
+from dashboard.parts.book.result_view import BookResult, result_view
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_button import file_button
 from dashboard.parts.file_drop import file_place
@@ -160,9 +160,9 @@ class DraftBook:
     def _follows(self) -> None:
         """Show what became of the workbook that was brought back, and hand over the marked one."""
 
-        def result(brought: Any) -> list[Component]:
+        def result(brought: BookResult | None) -> list[Component]:
             """Return what became of the workbook."""
-            return result_view(brought, self.id("marked")) if isinstance(brought, dict) else []
+            return result_view(brought, self.id("marked")) if brought else []
 
         shown, told = Output(self.id("result"), "children"), Input(self.id("summary"), "data")
         screen(shown, told, act=self.act, prevent_initial_call=True)(result)

@@ -90,6 +90,14 @@ def test_a_public_appeal_and_a_location_are_for_targets_that_are_sought(scene: R
             sweep.locate(case.id)
 
 
+def test_a_country_nominates_a_notice_once(scene: Running) -> None:
+    sweep = Sweep(sweep_in(scene))
+    with clock.at(START):
+        sweep.nominate(notice_ref="A-1/3-2026")
+        with pytest.raises(RuleBroken, match="Your country has nominated this notice already"):
+            sweep.nominate(notice_ref="A-1/3-2026")
+
+
 @pytest.mark.usefixtures("real_hashes")
 def test_a_password_is_changed_by_who_knows_it_to_another(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     from operations.core import passwords

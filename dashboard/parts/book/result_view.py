@@ -1,16 +1,37 @@
 """View of what became of a workbook: what was stored, or what is wrong with it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from dash import html
 from dash.development.base_component import Component
+from pydantic import AfterValidator
 
 from dashboard.parts.form import button
 from dashboard.parts.table import table
 from dashboard.wording import _, ngettext, number
 
 MARKED = "workbook-marked"
+
+
+_COUNTED = ("new", "changed", "same")
+
+
+def _checked(brought: dict[str, Any]) -> dict[str, Any]:
+    flaws = brought.get("flaws")
+    if flaws is None:
+        known = brought.get("rows") is True and all(type(brought.get(name)) is int for name in _COUNTED)
+    else:
+        known = type(brought.get("many")) is int and all(
+            isinstance(each, list) and len(each) == 4 and type(each[1]) is int for each in flaws
+        )
+    if not known:
+        raise ValueError("This is no result of a workbook.")
+    return brought
+
+
+BookResult = Annotated[dict[str, Any], AfterValidator(_checked)]
+"""What a page keeps of a workbook of drafts that was brought back: what its rows became, or its flaws."""
 
 
 def result_view(brought: Mapping[str, Any], mark: str = MARKED) -> list[Component]:

@@ -3,7 +3,7 @@
 It is taken along empty: who reads a case says why, one by one.
 """
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from dashboard.frame.draft_book import BookContent, DraftBook, DraftSheet, RowOutcome
 from dashboard.parts.book.draft_rows import DraftRow
@@ -17,7 +17,6 @@ from operations.core.field_labels import Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.policing.fugitives import cases
-from operations.policing.fugitives.case_rows import FugitiveCase
 from operations.policing.operation import plan
 
 FORM = DraftForm(
@@ -41,8 +40,7 @@ def _content(session: Session, of: str, by: Actor) -> BookContent:
 def _write(session: Session, of: str, row: DraftRow, by: Actor) -> RowOutcome:
     about = {"id": row.version_id, "case_id": row.made_id, "requesting_country": by.country}
     draft = row.draft(cases.CaseDraft, **about)
-    mine = (FugitiveCase.operation_id == known_id(of), FugitiveCase.requesting_country == by.country)
-    found = session.exec(select(FugitiveCase).where(*mine, FugitiveCase.notice_ref == draft.notice_ref)).first()
+    found = cases.nominated(session, known_id(of), draft.requesting_country, draft.notice_ref)
     if found is None:
         cases.nominate(session, known_id(of), draft, by)
         return RowOutcome.NEW
