@@ -43,6 +43,7 @@ from dashboard.frame import (
     sign_on,
     wall,
 )
+from dashboard.frame.draft_book import BOOKS
 from dashboard.frame.operation_page import with_operation
 from dashboard.map import layer_points
 from dashboard.map import router as map_router
@@ -210,7 +211,8 @@ def _fastapi(
         outer.add_api_route(old, _moved(new), methods=["GET"], include_in_schema=False)
     line = upload_queue.UploadQueue(folder=settings.spool)
     given = {"store": store, "limit": settings.import_limit, "line": line, "origin": settings.address}
-    for router in [*screens.having("router"), *(paper.router for paper in PAPERS)]:
+    of_files = [*(paper.router for paper in PAPERS), *(book.router for book in BOOKS)]
+    for router in [*screens.having("router"), *of_files]:
         outer.include_router(router(**{name: given[name] for name in signature(router).parameters}))
     return outer
 

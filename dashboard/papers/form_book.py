@@ -27,7 +27,10 @@ Given = str | float | Sequence[str] | None
 
 @dataclass(frozen=True)
 class FormColumn:
-    """A column: its code and head; `choices` names a list of the book; `hint` is shown while the cell is filled in."""
+    """A column: its code and head; `choices` names a list of the book; `hint` is shown while the cell is filled in.
+
+    `told`: it is filled in by Muster alone, and locked; `hidden`: it is for Muster, and not shown.
+    """
 
     code: str
     head: str
@@ -35,6 +38,8 @@ class FormColumn:
     choices: str = ""
     hint: str = ""
     needed: bool = False
+    told: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,10 @@ def _lists(book: Any, made: FormBook) -> dict[str, str]:
 
 def _looks(book: Any) -> dict[str, Any]:
     looks = {
+        "told": book.add_format({"num_format": "@", "font_color": "#44545C", "bg_color": "#F4F7F8"}),
+        "told wrong": book.add_format(
+            {"num_format": "@", "bg_color": "#F8D7DA", "border": 1, "border_color": "#9B1C1C"}
+        ),
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E3EDF0", "bottom": 1}),
         "said": book.add_format({"font_color": "#9B1C1C", "text_wrap": True}),
     }
@@ -122,7 +131,8 @@ def _sheet(book: Any, made: FormBook, about: FormSheet, names: Mapping[str, str]
     sheet.freeze_panes(FIRST, 2)
     sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
     for at, column in enumerate(about.columns):
-        sheet.set_column(at, at, 12 if column.entry == "count" else 20, looks[column.entry])
+        wide = 12 if column.entry == "count" else 20
+        sheet.set_column(at, at, wide, looks[_look(column)], {"hidden": column.hidden})
         sheet.write_string(0, at, column.code)
         sheet.write_string(1, at, f"{column.head} *" if column.needed else column.head, looks["head"])
         if rule := _rule(column, names):
@@ -138,13 +148,17 @@ def _sheet(book: Any, made: FormBook, about: FormSheet, names: Mapping[str, str]
     for (row, at), words in about.flaws.items():
         said.setdefault(row, []).append(words)
         if row not in about.rows and at < last:
-            sheet.write_blank(row, at, None, looks[f"{about.columns[at].entry} wrong"])
+            sheet.write_blank(row, at, None, looks[f"{_look(about.columns[at])} wrong"])
     for row, cells in about.rows.items():
         for at, (column, value) in enumerate(zip(about.columns, cells, strict=False)):
-            look = looks[f"{column.entry} wrong" if (row, at) in about.flaws else column.entry]
+            look = looks[f"{_look(column)} wrong" if (row, at) in about.flaws else _look(column)]
             _cell(sheet, row, at, value, look)
     for row, words_of_row in said.items():
         sheet.write_string(row, last, " ".join(dict.fromkeys(words_of_row)), looks["said"])
+
+
+def _look(column: FormColumn) -> str:
+    return "told" if column.told or column.hidden else column.entry
 
 
 def _cell(sheet: Any, row: int, at: int, value: Given, look: Any) -> None:
@@ -163,6 +177,8 @@ def _cell(sheet: Any, row: int, at: int, value: Given, look: Any) -> None:
 def _rule(column: FormColumn, names: Mapping[str, str]) -> dict[str, Any]:
     """Return the rule by which a spreadsheet program helps to fill in a cell."""
     rule: dict[str, Any] = {}
+    if column.told or column.hidden:
+        return rule
     if column.entry == "choice":
         rule = {"validate": "list", "source": names[column.choices]}
     elif column.entry == "count":

@@ -1,7 +1,9 @@
 """Conversion of UTC times to and from typed wall-clock times of a zone and addresses, across clock changes."""
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
 
 from operations.core import clock
 from operations.core.clock import Which
@@ -56,3 +58,11 @@ def moment_of(address: str) -> datetime:
 def address_of(moment: datetime) -> str:
     """Return a time as it is written in an address (ISO 8601, UTC)."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def day_typed(typed: Mapping[str, Any]) -> date:
+    """Parse the day that was typed into the field "day". Raises RuleBroken."""
+    try:
+        return date.fromisoformat(typed["day"])
+    except (TypeError, ValueError):
+        raise RuleBroken("day", "Give the day.") from None

@@ -18,7 +18,11 @@ def file_place(drop: Component, to: str, store_id: str, refused_id: str, most: i
     }
     return [
         html.Div(
-            [drop, html.P(className="layers-sending m-num", role="status", hidden=True, **{"data-told": "true"})],
+            [
+                drop,
+                html.P(className="layers-sending m-num", role="status", hidden=True, **{"data-told": "true"}),
+                html.Progress(max="100", value="0", hidden=True, **{"aria-label": _("Reading the file")}),
+            ],
             className="layers-drop-place",
             **{"data-most": most, "data-to": to, "data-store": store_id, "data-refused": refused_id, **words},
         ),

@@ -6,7 +6,7 @@ What is sent is never held in memory: it goes into a file that nobody else can o
 with this process. A person has at most `OF_ONE_PERSON` files under way, all together `MOST`; who comes then is told so
 before a byte is taken, and when to come again. Who sends slower than the rate of `request_bodies` is taken for gone.
 The answer is a stream of events, each a line of JSON: `{"place": 3}` while three are before it, `{"place": 0}` while it
-is read, and last `{"read": ...}` or `{"error": "..."}`.
+is read, with `"part": 40` where 40 % of the work is done (`tell_part`), and last `{"read": ...}` or `{"error": "..."}`.
 """
 
 import asyncio
@@ -53,10 +53,21 @@ class Full(Exception):
 
 @dataclass(eq=False)
 class Ticket:
-    """One upload: its person, and its position in the queue (a number that grows; None before it is queued)."""
+    """One upload: its person, its position in the queue (a number that grows; None before it is queued), and how much
+    of the work on it is done, from 0 to 1."""
 
     person: UUID
     turn: int | None = None
+    part: float = 0.0
+
+
+_under_way: contextvars.ContextVar[Ticket] = contextvars.ContextVar("upload")
+
+
+def tell_part(part: float) -> None:
+    """Tell the sender of the file that is worked on how much is done, from 0 to 1. Nothing where there is no sender."""
+    if (ticket := _under_way.get(None)) is not None:
+        ticket.part = part
 
 
 class UploadQueue:
@@ -94,10 +105,12 @@ class UploadQueue:
     def stand(self, ticket: Ticket, file: IO[bytes], work: Work) -> "Future[dict[str, Any]]":
         """Queue the file: `work` runs on it after all before it. Then file and place are released, even if
         the client is gone."""
+        context = contextvars.copy_context()
+        context.run(_under_way.set, ticket)
         with self._lock:
             self._turns += 1
             ticket.turn = self._turns
-            future = self._reader.submit(contextvars.copy_context().run, work, file)
+            future = self._reader.submit(context.run, work, file)
         future.add_done_callback(partial(self._done, ticket, file))
         return future
 
@@ -171,12 +184,13 @@ class Arrival(Response):
         return None
 
     async def _told(self, ticket: Ticket, future: "Future[dict[str, Any]]") -> AsyncIterator[str]:
-        answer, place, silent = asyncio.wrap_future(future), -1, 0
+        answer, told, silent = asyncio.wrap_future(future), dict[str, int](), 0
         while not answer.done():
-            now = self._line.place(ticket)
-            if now != place:
-                place, silent = now, 0
-                yield _event({"place": place})
+            part = round(100 * ticket.part)
+            now = {"place": self._line.place(ticket)} | ({"part": part} if part else {})
+            if now != told:
+                told, silent = now, 0
+                yield _event(told)
             elif silent >= _SILENT:
                 silent = 0
                 yield ":\n\n"

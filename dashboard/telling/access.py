@@ -145,6 +145,7 @@ ACCESSES: dict[str, SentenceRow] = {
     ),
     "voice.card": row("phone", N_("Took along the card of an officer for reports by voice.")),
     "workbook.take": row("file-export", N_("Took along the empty workbook of reports of {country}.")),
+    "workbook.take_drafts": row("file-export", N_("Took along a workbook with what is known.")),
     "report.export": row(
         "file-export", N_("Took along the reports of {country} at {level} ({format})."), level=raw_value("level"),
         format=_format,

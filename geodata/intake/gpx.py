@@ -23,6 +23,8 @@ _TEXTS = ("name", "time", "desc", "cmt", "src", "sym", "type")
 def read(data: bytes, limits: IntakeLimits = LIMITS) -> FileTable:
     """Each waypoint as a point, each route as a line, each track as a line or lines. Raises `RefusedFile`.
 
+    A route or track of one place is a point.
+
     Columns: `element` (wpt, rte, trk), `name`, `time`, `desc`, `cmt`, `src`, `sym`, `type`, and the names of texts in
     the extensions; a name that stands several times gives one cell, parted by "; ". `time` of a track is that of its
     first point. Heights are dropped.
@@ -35,24 +37,33 @@ def read(data: bytes, limits: IntakeLimits = LIMITS) -> FileTable:
     document = root(data, limits)
     if local(document) != "gpx":
         raise RefusedFile("The file is not GPX.")
-    maker, shaper = Maker(IntakeFormat.GPX, limits, shapes=True), Shaper(limits)
+    maker, shaper, standing = Maker(IntakeFormat.GPX, limits, shapes=True), Shaper(limits), 0
     for row, element in enumerate(children(document, "wpt", "rte", "trk"), start=1):
         try:
-            shape = _shape(element, shaper)
+            shape, left = _shape(element, shaper)
         except UnusableRow as unfit:
             maker.refuse(row, "geometry", unfit.template, **unfit.params)
         else:
             maker.row(row, _cells(element), shape)
+            standing += left
+    if standing:
+        maker.note("Segments of tracks with one place only ({count}) were left out.", count=standing)
     return maker.table()
 
 
-def _shape(element: Element, shaper: Shaper) -> object:
+def _shape(element: Element, shaper: Shaper) -> tuple[object, int]:
+    """Return the shape of an element, and how many segments of one place beside longer ones were left out."""
     if local(element) == "wpt":
-        return shaper.point(_place(element))
+        return shaper.point(_place(element)), 0
+    parts = [element] if local(element) == "rte" else children(element, "trkseg")
+    segments = [[_place(each) for each in children(part, "rtept", "trkpt")] for part in parts]
+    standing = [places for places in segments if len(set(places)) == 1]
+    if standing and len({place for places in segments for place in places}) == 1:
+        return shaper.point(standing[0][0]), 0
+    lines = [places for places in segments if places and places not in standing]
     if local(element) == "rte":
-        return shaper.line([_place(each) for each in children(element, "rtept")])
-    segments = [[_place(each) for each in children(part, "trkpt")] for part in children(element, "trkseg")]
-    return shaper.together([shaper.line(places) for places in segments if places])
+        return shaper.line(segments[0]), 0
+    return shaper.together([shaper.line(places) for places in lines]), len(standing)
 
 
 def _place(element: Element) -> Place:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from geodata.intake import archive
 from geodata.intake.encoding import decoded
@@ -92,20 +92,26 @@ class Sheet:
 
 
 def book(data: bytes, limits: IntakeLimits = LIMITS) -> list[Sheet]:
-    """Every sheet of a workbook (xlsx, xlsm, ods), hidden ones too. Raises `RefusedFile`.
+    """Every sheet of a workbook (xlsx, xlsm, ods, xls, xlsb), hidden ones too. Raises `RefusedFile`.
 
-    Of a formula it is told where it stands: nothing is computed, and no stored value is believed. A sheet of more rows
-    than allowed is refused, so that none is lost.
+    Of a formula it is told where it stands: nothing is computed, and no stored value is believed. The binary formats
+    (xls, xlsb) do not tell formulas apart: there it is the value that was stored. A sheet of more rows than allowed is
+    refused, so that none is lost.
     """
     check_size(data, limits)
-    if not data.startswith(_ARCHIVE):
+    if not data.startswith((_ARCHIVE, _COMPOUND)):
         raise RefusedFile("This is no workbook that can be read here. Save it as .xlsx or .ods.")
-    members = archive.unpack(data, limits, limits.workbook_members)
+    members = archive.unpack(data, limits, limits.workbook_members) if data.startswith(_ARCHIVE) else {}
     with reading(data) as found:
         if len(found.sheet_names) > limits.sheets:
             raise RefusedFile("The workbook has more than {most} sheets.", most=limits.sheets)
         formulas = _formulas(members)
-        return [_sheet(found, at, name, formulas.get(at, []), limits) for at, name in enumerate(found.sheet_names)]
+        kinds = [each.typ for each in found.sheets_metadata]
+        return [
+            _sheet(found, at, name, formulas.get(at, []), limits)
+            for at, name in enumerate(found.sheet_names)
+            if kinds[at] == SheetTypeEnum.WorkSheet
+        ]
 
 
 def _sheet(found: CalamineWorkbook, at: int, name: str, formulas: list[str], limits: IntakeLimits) -> Sheet:

@@ -55,7 +55,7 @@ ACTS: dict[AccessKind, tuple[str, ...]] = {
         "partner.package", "programme.report", "evaluation.paper", "equipment.certificate", "certificate.print",
         "data.paper", "erasure.paper", "calendar.open", "calendar.revoke", "wall.open", "wall.enter",
         "api.open", "api.end", "api.read", "webhook.open", "webhook.end", "workbook.take",
-        "voice.card", "journal.extract",
+        "workbook.take_drafts", "voice.card", "journal.extract",
     ),
 }  # fmt: skip
 _NATIONAL = sorted(role.value for role in NATIONAL_ROLES)

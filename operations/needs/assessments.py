@@ -4,7 +4,6 @@ A post is scored in every area, with evidence. Its current number of queries a m
 validates: without this baseline nobody can measure a change later.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from operations.core.clock import now, official_day
 from operations.core.drafts import FIELD, Draft, NeededWords, Words, rule
-from operations.core.errors import Flaw, RuleBroken, Stale
+from operations.core.errors import RuleBroken, Stale
 from operations.core.field_labels import N_, NONE, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
@@ -199,42 +198,6 @@ def score(session: Session, assessment_id: UUID, draft: ScoreDraft, by: Actor) -
     before = scores(session, assessment_id).get(draft.area)
     said |= {"country": assessment.country, "version": before.version + 1 if before else 1}
     return SCORE.write(session, by, "needs.answer", said, area=draft.area)
-
-
-def fill_in(
-    session: Session,
-    assessment_id: UUID,
-    given: Sequence[tuple[ScoreDraft, int]],
-    findings: FindingsDraft | None,
-    seen: int,
-    by: Actor,
-) -> int:
-    """Import the workbook of a post without a network, all or nothing; return the number of changed items.
-
-    Scores come with the version of their area that the workbook was made from (0: none), findings with theirs, `seen`.
-    Raises RuleBroken, on the areas, where another person scored one meanwhile, and Conflict for findings.
-    """
-    assessment = _to_answer(session, assessment_id, by)
-    before, flaws, new = scores(session, assessment_id), [], []
-    for draft, version in given:
-        known = before.get(draft.area)
-        said = draft.model_dump(exclude={"id"})
-        if known is not None and all(getattr(known, name) == value for name, value in said.items()):
-            continue
-        if known is not None and known.version > version:
-            flaws.append(Flaw(draft.area, _SCORED_SINCE))
-        new.append(draft)
-    if flaws:
-        raise RuleBroken.all(flaws)
-    for draft in new:
-        score(session, assessment_id, draft, by)
-    times = assessment.findings
-    if findings is not None:
-        record_findings(session, assessment_id, findings, seen, by)
-    return len(new) + assessment.findings - times
-
-
-_SCORED_SINCE = N_("Somebody scored this area after the workbook was downloaded. Check the score on the page.")
 
 
 def take(session: Session, assessment_id: UUID, to: AssessmentState, by: Actor, words: str = "") -> Assessment:

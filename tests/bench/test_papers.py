@@ -25,7 +25,7 @@ def test_a_situation_report_in_every_language(tmp_path: Path) -> None:
             with clock.at(ENDED), in_language(language), scene.store.reading(scene["ana"]) as session:
                 operation = plan.operation(session, scene.operation, scene["ana"])
                 said, order, _taken = report.paper(session, operation, scene["ana"], report.TACTICAL, "V3")
-                assert report.pdf(said, order).startswith(b"%PDF")
+                assert report.file(said, order, "pdf").startswith(b"%PDF")
         spent.append(time.process_time() - begun)
     print(  # noqa: T201 - a bench speaks by printing
         f"situation report in {len(LOCALES)} languages: {min(spent):.2f} CPU s, the first time {spent[0]:.2f}"

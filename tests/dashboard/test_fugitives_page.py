@@ -29,10 +29,9 @@ from operations.core.journal import AccessEntry, select
 from operations.core.people import System
 from operations.core.permissions import Subject
 from operations.core.store import open_store
-from operations.policing.fugitives import case_rows, cases, erasure, nominations, sightings
+from operations.policing.fugitives import case_rows, cases, erasure, sightings
 from operations.policing.leads import leads
 from operations.policing.operation import plan
-from tests import turns
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, texts
 from tests.dashboard.desks import press as pressed
 from tests.makers import Running
@@ -246,40 +245,6 @@ def test_a_case_opens_with_a_reason_and_the_trail_holds_it_once(cast: Sweep) -> 
         assert [entry.act for entry in session.exec(select(AccessEntry))] == ["case.consult"]
     with pytest.raises(NotFound):
         opened_by(cast.scene, case, "moussa")
-
-
-def test_pasted_rows_say_what_is_wrong_and_only_those_stay(cast: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
-    in_turn = turns.noted(monkeypatch, nominations, "read")
-    nominated = turns.noted(monkeypatch, cases, "nominate")
-    operation, batch = str(cast.scene.operation), str(new_id())
-    rows = (
-        "Control number of the notice\tOffence\n"
-        "A-71/3-2026\tSmuggling of migrants\tprosecution\thigh\tMLI DZA\tholds\tholds\tpassed\n"
-        "Ahmed Diallo\tmigrant_smuggling\tprosecution\n"
-        "A-72/3-2026;traite d'êtres humains;sentence\n"
-        "A-73/3-2026\tmigrant_smuggling"
-    )
-    with at_desk(cast.scene, "chaima"):
-        [told] = pressed(enter.read_rows, Ids.READ, operation, text=rows, batch=batch)["shown"]
-        assert "2 rows can be nominated." in texts(told)
-        assert "This is not a notice's control number" in texts(told)
-        assert "Wanted for: This field is needed." in texts(told)
-        told, left, _new = pressed(enter.nominate_rows, Ids.SEND, operation, text=rows, batch=batch)["shown"]
-        assert left.splitlines() == [
-            "Ahmed Diallo\tmigrant_smuggling\tprosecution",
-            "A-73/3-2026\tmigrant_smuggling",
-        ]
-        rows = "A-71/3-2026\tother\tsentence"
-        told, left, _new = pressed(enter.nominate_rows, Ids.SEND, operation, text=rows, batch=batch)["shown"]
-        assert "Your country has nominated this notice already." in texts(told)
-    assert (in_turn, nominated) == ([False] * 3, [True] * 2), "rows are read while nobody waits"
-    with cast.scene.store.reading(cast.scene["chaima"]) as session:
-        made = session.exec(select(case_rows.FugitiveCase)).all()
-        assert {(case.notice_ref, case.offence, case.wanted_for) for case in made} == {
-            ("A-71/3-2026", "migrant_smuggling", "prosecution"),
-            ("A-72/3-2026", "trafficking_in_persons", "sentence"),
-        }
-        assert cases.believed_countries(session, next(case.id for case in made if case.number == 1)) == ["DZA", "MLI"]
 
 
 def test_the_form_nominates_and_keeps_what_is_the_same_for_the_next(cast: Sweep) -> None:

@@ -4,13 +4,14 @@ import ctypes
 import re
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 from babel.messages.pofile import read_po
 
-from dashboard.papers import typesetter
+from dashboard.papers import signed_paper, typesetter
 from dashboard.papers.paper import (
     Bullets,
     Drawing,
@@ -118,6 +119,21 @@ def check_accessible(content: bytes, language: str) -> None:
 @pytest.mark.parametrize("language", LOCALES)
 def test_every_paper_is_tagged_titled_and_in_its_language(language: str) -> None:
     check_accessible(typesetter.pdf(paper(language)), language)
+
+
+def test_every_pdf_is_made_by_the_two_engines_that_tag_it_and_a_signature_keeps_the_tags() -> None:
+    """Map sheets are judged by test_papers_sheet.py; typst itself refuses what breaks PDF/UA-1 or PDF/A-2."""
+    asks = re.compile(r"^(?:from|import) (fpdf|typst|pyhanko|pikepdf|pypdf|reportlab|weasyprint)\b", re.MULTILINE)
+    root = Path(__file__).parents[2]
+    made = {path: set(asks.findall(path.read_text(encoding="utf-8"))) for path in (root / "dashboard").rglob("*.py")}
+    assert {path.name: found for path, found in made.items() if found} == {
+        "typesetter.py": {"typst"},
+        "atlas.py": {"fpdf"},
+        "canvas.py": {"fpdf"},
+        "signed_paper.py": {"pyhanko"},
+    }
+    assert typesetter.STANDARDS == ["ua-1", "a-2a"]
+    check_accessible(signed_paper.signed(typesetter.pdf(paper("ar")), "Signed."), "ar")
 
 
 def test_tables_have_heads_and_drawings_words() -> None:

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import anyio.to_thread
 import pytest
 
-from dashboard.server.upload_queue import Arrival, UploadQueue
+from dashboard.server.upload_queue import Arrival, UploadQueue, tell_part
 from dashboard.wording import in_language, language
 
 TOO_LARGE = "Too large."
@@ -94,6 +94,23 @@ def test_files_are_read_one_after_the_other_and_each_is_told_its_place(reading: 
     asyncio.run(run())
     assert reading.read == [b"y", b"xy", b"xxy"]
     assert len(line) == 0
+
+
+def test_how_much_of_the_work_is_done_is_told(reading: Reading) -> None:
+    def work(file: IO[bytes]) -> dict[str, Any]:
+        tell_part(0.4)
+        return reading(file)
+
+    async def run() -> None:
+        told: list[dict[str, Any]] = []
+        coming = asyncio.create_task(sent(UploadQueue(), work, uuid4(), [b"x"], told))
+        await until(lambda: {"place": 0, "part": 40} in told)
+        reading.go.set()
+        await coming
+        assert told[-1] == {"read": 1}
+
+    tell_part(0.4)  # of no upload: nobody is told
+    asyncio.run(run())
 
 
 def test_a_third_file_of_a_person_and_one_too_many_of_all_are_told_when_to_come_again(reading: Reading) -> None:

@@ -1,4 +1,4 @@
-"""Use of databases on the screen, as functions: a month typed, many pasted, what changed, and the timeline drawn."""
+"""Use of databases on the screen, as functions: a month typed, what changed, and the timeline drawn."""
 
 import re
 from collections import Counter
@@ -12,11 +12,10 @@ import pytest
 from dashboard.screens.posts import page, usage
 from dashboard.screens.posts.usage import Ids
 from operations.core.errors import NotFound, RuleBroken
-from operations.infrastructure import usage as verbs
 from operations.infrastructure.usage import WEEKDAYS
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
-from tests.programme import BEGUN, counted, delivered, linked, month_draft, planned, post_of, reads
+from tests.programme import BEGUN, counted, delivered, linked, month_draft, planned, post_of
 
 LATER = datetime(2027, 3, 5, 9, tzinfo=UTC)
 HERE = ("approved", "procured", "shipped", "handed_over", "installed")
@@ -87,61 +86,6 @@ def test_a_month_says_its_days_of_the_week_where_somebody_unfolds_them(scene: Ru
     assert [flaw.field for each in (refused, missing) for flaw in each.value.flaws] == ["count", "sunday"]
     assert [[row[day] for day in WEEKDAYS] for row in grid.rowData] == [[50, 50, 50, 50, 60, 40, 0], [None] * 7]
     assert [each["headerName"] for each in arabic.columnDefs[-7:]][:2] == ["الاثنين", "الثلاثاء"]
-
-
-def test_rows_from_a_workbook_say_their_days_of_the_week(scene: Running) -> None:
-    post = post_of(scene)
-    head = "\t".join(("month", "database", "queries", "passages", *WEEKDAYS))
-    week = "\t".join(map(str, WEEK.values()))
-    rows = (f"2026-01\tsltd\t300\t9 000\t{week}", f"2026-02\t\t\t300\t{week}", "2026-02\tsltd\t20" + "\t" * 8)
-    with at_desk(scene, "bruno", BEGUN):
-        [field] = [each for each in found_in(usage.layout(show=str(post.id)), "Textarea") if "rows" in each.id]
-        assert field.description.endswith("sunday.")
-        for wrong, rule in (
-            ("299\t", "add up to 300, but the month has 299"),
-            ("0\t", "add up to 300, but the month has 0"),
-        ):
-            given = {"rows": f"{head}\n2026-01\tsltd\t{wrong}\t{week}"}
-            with pytest.raises(RuleBroken, match=f"Row 2: The days of the week {rule}"):
-                press(usage.count_rows, Ids.ROWS, None, given, shown=str(post.id))
-        press(usage.count_rows, Ids.ROWS, None, {"rows": "\n".join((head, *rows))}, shown=str(post.id))
-    found = {
-        (each.month.month, each.counted): tuple(getattr(each, day) for day in WEEKDAYS)
-        for each in reads(scene, "ana", verbs.months, post.id)
-    }
-    told, untold = tuple(WEEK.values()), (None,) * 7
-    assert found == {(1, "queries"): told, (1, "passages"): untold, (2, "passages"): told, (2, "queries"): untold}
-
-
-def test_rows_from_a_workbook_are_counted_all_or_none(scene: Running) -> None:
-    post = post_of(scene)
-    delivered(scene, planned(scene, post), *HERE, serial="PR-1")
-    here, head = {"shown": str(post.id)}, "month\tdatabase\tserial\tlast_query\tqueries\tpassages"
-    lines = (
-        "2026-01\tsltd\t\t\t1 200\t31 000",
-        "2026-02-01\tNOMINAL\t\t\t30\t",
-        "2026-03\tsltd\tPR-1\t2026-03-04\t7\t",
-    )
-    good = "\n".join((head, *lines))
-    with at_desk(scene, "bruno", LATER):
-        for rows, said in (
-            ("month\n2026-01", "headings lack"),
-            (head, "no row beneath"),
-            (f"{head}\n2026-01\tsltd\t\t\tmany\t", "Row 2"),
-            (f"{head}\n2026-01\tsltd\tPR-9\t\t5\t", "no device with the serial number PR-9"),
-            (f"{head}\n2026-01\tsltd\t\t\t5\t\n2026-01\tsltd\t\t\t6\t", "counted already"),
-        ):
-            with pytest.raises(RuleBroken, match=said) as refused:
-                press(usage.count_rows, Ids.ROWS, None, {"rows": rows}, **here)
-            assert {flaw.field for flaw in refused.value.flaws} == {"rows"}
-            assert reads(scene, "ana", verbs.months, post.id) == []
-        press(usage.count_rows, Ids.ROWS, None, {"rows": good}, **here)
-    counts = verbs.series(reads(scene, "ana", verbs.months, post.id))
-    assert [(each.month.month, each.queries, each.passages) for each in counts] == [
-        (1, 1200, 31000),
-        (2, 30, None),
-        (3, 7, None),
-    ]
 
 
 def test_what_changed_is_said_with_its_interval_or_why_it_cannot_be_told(scene: Running) -> None:

@@ -20,7 +20,6 @@ NO_FORM = {
     "approval.page.decide": "it approves what was read and has no fields of it",
     "layers.layer_import.import_": "a file in place of a version that was chosen: it has no fields of that",
     "map_files.page.bring_in": "a file of another program becomes new objects",
-    "needs.workbook_panel.take_over": "a file that was filled in elsewhere",
     "oplan.page.approve": "it approves what was read and has no fields of it",
     "people_here.page.end_assignment": "a button",
     "people_here.page.end_posting": "a button",

@@ -233,6 +233,16 @@ def test_kml_with_folders_times_data_areas_and_links() -> None:
     assert said(table) == ["The file points to 1 other places on a network. They were not followed."]
 
 
+def test_a_track_of_one_place_is_a_point_and_such_a_segment_beside_longer_ones_is_left_out_and_told() -> None:
+    one, two = '<trkpt lat="16.9" lon="7.9"/>', '<trkpt lat="16.9" lon="7.9"/><trkpt lat="17" lon="8"/>'
+    tracks = (f"<trkseg>{one}{one}</trkseg>", f"<trkseg>{one}</trkseg><trkseg>{two}</trkseg>")
+    route = '<rte><rtept lat="1" lon="2"/></rte>'
+    table = gpx.read(f"<gpx>{''.join(f'<trk>{each}</trk>' for each in tracks)}{route}</gpx>".encode())
+    assert [str(each) for each in table.geometry] == ["POINT (7.9 16.9)", "LINESTRING (7.9 16.9, 8 17)", "POINT (2 1)"]
+    assert table.refused_total == 0
+    assert [str(note) for note in table.notes] == ["Segments of tracks with one place only (1) were left out."]
+
+
 def test_gpx_waypoints_routes_tracks_and_extensions() -> None:
     inside = """<wpt lat="16" lon="7"><time>2024-03-01T10:00:00Z</time><name>P</name>
     <extensions><x:a xmlns:x="urn:x">1</x:a></extensions></wpt>

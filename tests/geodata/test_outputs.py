@@ -17,6 +17,7 @@ import shapely
 from defusedxml import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from openpyxl import load_workbook
 
 from geodata.intake import csv_, files
@@ -132,6 +133,16 @@ def test_gpx_is_valid_for_a_judge_of_others_at_the_ends_of_the_earth_too() -> No
     assert judge.validate_text(data).issues == []
     broken = data.replace(b'lon="179.9999999"', b'lon="180"', 1)
     assert len(judge.validate_text(broken).issues) == 1  # it does look
+
+
+def test_kml_is_valid_by_the_schema_of_ogc(tmp_path: Path) -> None:
+    with zipfile.ZipFile(Path(__file__).parent / "schemas" / "kml22.zip") as schemas:
+        schemas.extractall(tmp_path)
+    schema = etree.XMLSchema(etree.parse(tmp_path / "ogckml22.xsd"))
+    data = kml.write(OBJECTS, ABOUT)
+    schema.assertValid(etree.fromstring(data))
+    broken = data.replace(b"<coordinates>", b"<coordinate>").replace(b"</coordinates>", b"</coordinate>")
+    assert not schema.validate(etree.fromstring(broken))  # it does look
 
 
 def test_geopackage_is_read_back_equal(tmp_path: Path) -> None:

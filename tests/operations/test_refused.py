@@ -12,7 +12,7 @@ from operations.core.errors import Conflict, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.core.vocabulary import OperationState
-from operations.policing.fugitives import cases, nominations
+from operations.policing.fugitives import cases
 from operations.policing.operation import oplan, plan
 from operations.results import drill_down, snapshots
 from operations.support import deployment_acts
@@ -90,18 +90,12 @@ def test_a_public_appeal_and_a_location_are_for_targets_that_are_sought(scene: R
             sweep.locate(case.id)
 
 
-def test_a_table_of_nominations_is_bounded_in_both_directions(scene: Running) -> None:
-    sweep_in(scene)
-
-    def read(text: str) -> Any:
-        return reads(scene, "chaima", nominations.read, scene.operation, text, new_id(), scene["chaima"])
-
-    with pytest.raises(RuleBroken, match="The table has more than 2000 rows"):
-        read("A-1/1-2026\n" * 2001)
-    [row] = read(";".join(["x"] * 9))
-    assert [str(flaw) for flaw in row.flaws] == [
-        "This row has 9 cells, but only 8 columns are known. Remove the others."
-    ]
+def test_a_country_nominates_a_notice_once(scene: Running) -> None:
+    sweep = Sweep(sweep_in(scene))
+    with clock.at(START):
+        sweep.nominate(notice_ref="A-1/3-2026")
+        with pytest.raises(RuleBroken, match="Your country has nominated this notice already"):
+            sweep.nominate(notice_ref="A-1/3-2026")
 
 
 @pytest.mark.usefixtures("real_hashes")

@@ -1,6 +1,5 @@
 """Course runs: place and time, participants, attendance, and test scores."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -23,6 +22,7 @@ from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.places import RUNS
 from dashboard.screens.courses.page import ZONE, spoken
+from dashboard.screens.courses.run_book import workbook
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
 from operations.core import rows
@@ -71,7 +71,10 @@ layout = PAGE.layout
 def table(session: Session, _by: Actor) -> Listing[Any]:
     """Return the rows of the list."""
     found = courses.runs(session)
-    of, taken = {each.id: each.title for each in courses.courses(session)}, enrolments.taken(session, _ids(found))
+    of, taken = (
+        {each.id: each.title for each in courses.courses(session)},
+        enrolments.taken(session, [each.id for each in found]),
+    )
     made = Listing(found, PAGE.href)
     made.text("course", _("Course"), lambda each: of[each.course_id], flex=3, minWidth=190)
     made.field(FORM, "place", flex=2, minWidth=170)
@@ -83,10 +86,6 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     made.number("taken", _("Seats taken"), lambda each: taken.get(each.id, 0), width=120)
     made.number("seats", _("Seats"), "capacity", width=90)
     return made
-
-
-def _ids(found: Sequence[CourseRun]) -> list[Any]:
-    return [each.id for each in found]
 
 
 # ---------------------------------------------------------------------------------------------------- one of them
@@ -140,13 +139,10 @@ def _person(each: Trainee, posts: Any, run: CourseRun, by: Actor) -> Component:
 def asked_now(session: Session, by: Actor, shown: str) -> tuple[list[str], list[str], int]:
     """Return whom this person can enrol, whose scores they can enter, and how many certificates can be drafted."""
     run = rows.one(session, CourseRun, known_id(shown))
-    going = [] if run.state != RunState.SCHEDULED else [str(each.id) for each in _candidates(session, run, by)]
+    people = enrolments.candidates(session, run.id, by) if run.state == RunState.SCHEDULED else []
     tested = [str(each.enrolment.id) for each in _tested(session, run, by)]
-    return going, tested, len(certificates.uncertified(session, run.id)) if may(by, Act.CERTIFICATE_DRAW) else 0
-
-
-def _candidates(session: Session, run: CourseRun, by: Actor) -> Any:
-    return enrolments.candidates(session, run.id, by)
+    passed = len(certificates.uncertified(session, run.id)) if may(by, Act.CERTIFICATE_DRAW) else 0
+    return [str(each.id) for each in people], tested, passed
 
 
 def _tested(session: Session, run: CourseRun, by: Actor) -> list[Trainee]:
@@ -159,7 +155,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     going, tested, passed = asked_now(session, by, shown)
     parts: list[Component] = []
     if going:
-        people = [{"value": str(each.id), "label": each.name} for each in _candidates(session, run, by)]
+        people = [{"value": str(each.id), "label": each.name} for each in enrolments.candidates(session, run.id, by)]
         among = {"people": people, "post_id": post_choices(session, by)}
         fields = whole_form(ENROL, _("Enrol"), "user-plus", choices=among)
         parts.append(panel(_("Enrol people of your country"), *fields))
@@ -200,7 +196,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-PAGE.draws(table, file, forms=forms, seen=asked_now, new=_form, wide=True)
+PAGE.draws(table, file, forms=forms, between=workbook, seen=asked_now, new=_form, wide=True)
 take = PAGE.takes(courses.take_run)
 refresh_courses = follows(course_choices, Output(FORM.id("course_id"), "data"), act=Act.COURSE_RUN)
 schedule = calls(

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.shell import page_link
-from dashboard.parts.datetimes import typed_moment
+from dashboard.parts.datetimes import day_typed, typed_moment
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form, button, date_field, time_field
 from dashboard.parts.form_fields import whole_form
@@ -20,7 +20,6 @@ from dashboard.parts.panel import panel
 from dashboard.parts.programme_choices import post_choices
 from dashboard.parts.table import table as table_of
 from dashboard.places import CONNECT, LINKS
-from dashboard.screens.equipment.page import day_typed
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, coded, date, moment
 from operations.core import rows

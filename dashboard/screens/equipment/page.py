@@ -1,7 +1,5 @@
 """Equipment: promised, delivered and commissioned side by side; each piece in full, with its handover certificate."""
 
-from collections.abc import Mapping
-from datetime import date as Date  # noqa: N812 - `date` is how a day is said
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +12,7 @@ from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
+from dashboard.parts.datetimes import day_typed
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_button import file_button
 from dashboard.parts.form import Form, button, date_field, number_field
@@ -24,11 +23,11 @@ from dashboard.parts.money import cost_words
 from dashboard.parts.programme_choices import post_choices
 from dashboard.places import EQUIPMENT
 from dashboard.screens.equipment.certificate import certificate
+from dashboard.screens.equipment.equipment_book import ALL, BOOK
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, coded, date, number
 from operations.core import rows
 from operations.core.clock import now
-from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.infrastructure import equipment as verbs
@@ -178,10 +177,11 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 
 
 def _form(session: Session, by: Actor) -> list[Component]:
+    book = [BOOK.panel(ALL)] if may(by, Act.EQUIPMENT_PLAN) or may(by, Act.EQUIPMENT_TAKE) else []
     if not may(by, Act.EQUIPMENT_PLAN):
-        return []
+        return book
     posts = {"post_id": post_choices(session, by)}
-    return [new_row_form(_("Plan equipment"), *whole_form(FORM, _("Plan it"), "package", choices=posts))]
+    return [new_row_form(_("Plan equipment"), *whole_form(FORM, _("Plan it"), "package", choices=posts)), *book]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
@@ -215,11 +215,3 @@ def report(press: Press, shown: str) -> Done:
     hours, day = press.typed.get("hours"), day_typed(press.typed)
     made = verbs.report_sign(press.session, known_id(shown), day, press.by, hours if isinstance(hours, int) else None)
     return Done(_("It is now: {state}.", state=PAGE.state(made)))
-
-
-def day_typed(typed: Mapping[str, Any]) -> Date:
-    """Parse a typed day. Raises RuleBroken."""
-    try:
-        return Date.fromisoformat(typed["day"])
-    except (TypeError, ValueError):
-        raise RuleBroken("day", "Give the day.") from None

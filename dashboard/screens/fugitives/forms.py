@@ -1,10 +1,9 @@
-"""Forms and tables of a sweep: single and bulk nominations, appeal lists, and counts by country."""
+"""Forms and tables of a sweep: nominations, appeal lists, and counts by country."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -14,82 +13,20 @@ from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
-from dashboard.screens.fugitives.case_form import CASE, case_form
+from dashboard.screens.fugitives.case_book import BOOK
+from dashboard.screens.fugitives.case_form import case_form
 from dashboard.screens.fugitives.file import country, press
-from dashboard.wording import UNDEFINED, _, coded, moment, ngettext, number, sentence
+from dashboard.wording import UNDEFINED, _, coded, moment, number, sentence
 from operations.core.errors import Flaw
-from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.policing.fugitives import appeals
-from operations.policing.fugitives.nominations import COLUMNS, NominationRow
 from operations.policing.operation import plan
 
 
-def nominating(ids: Any, own: str) -> Component:
-    """Return the form of one nomination, and the field for many as a pasted table."""
-    many = tags.Section(
-        html.H3(_("Many cases from a table")),
-        html.P(
-            _(
-                "Paste rows from a spreadsheet or a CSV file. The columns, in this order: {columns}.",
-                columns=", ".join(map(CASE.label, COLUMNS)),
-            ),
-            className="m-small",
-        ),
-        html.P(
-            _("Countries in one cell stand with a space between. Words of any of the four languages are read."),
-            className="m-dim m-small",
-        ),
-        dmc.Textarea(
-            id=ids.TABLE,
-            label=_("Rows"),
-            autosize=True,
-            minRows=6,
-            maxRows=16,
-            placeholder="A-1234/5-2016\tmigrant_smuggling\tprosecution\thigh\tITA ESP\tholds\tholds\tpassed",
-        ),
-        dcc.Store(id=ids.BATCH, data=str(new_id())),
-        html.Div([button(_("Read the rows"), ids.READ, "plain", "eye-check", n_clicks=0)], className="m-toolbar"),
-        html.Div(id=ids.FOUND, **{"aria-live": "polite"}),
-        className="m-stack",
-    )
-    return html.Div([case_form(own), many], className="fugitives-nominating")
-
-
-def findings(ids: Any, readings: Sequence[NominationRow]) -> Component:
-    """Return the check of pasted rows: how many can be nominated, and the flaws of each of the others."""
-    good = sum(each.draft is not None for each in readings)
-    bad = [each for each in readings if each.draft is None]
-    if not readings:
-        return html.P(_("There is no row to read: paste some first."), className="m-dim")
-    rows = [
-        tags.Tr(
-            html.Td(number(row.number), className="m-num"),
-            html.Td(html.Code(html.Bdi(row.line))),
-            html.Td(html.Ul([html.Li(_flaw(flaw)) for flaw in row.flaws])),
-        )
-        for row in bad
-    ]
-    wrong = [table([_("Row"), _("As typed"), _("What is wrong")], rows)] if bad else []
-    send = button(
-        ngettext("Nominate {n} case", "Nominate {n} cases", good),
-        ids.SEND,
-        "primary",
-        "user-plus",
-        n_clicks=0,
-        disabled=not good,
-    )
-    words = ngettext("{n} row can be nominated.", "{n} rows can be nominated.", good)
-    stays = (
-        [html.P(_("The rows below stay in the field above until they are right."), className="m-small")] if bad else []
-    )
-    return html.Div([html.P(words), send, *stays, *wrong], className="m-stack")
-
-
-def _flaw(flaw: Flaw) -> str:
-    name = flaw.field.split(".")[0]
-    return f"{CASE.label(name)}: {sentence(flaw)}" if name in CASE.said else sentence(flaw)
+def nominating(own: str, operation: plan.Operation) -> Component:
+    """Return the form of one nomination, and the workbook of many."""
+    return html.Div([case_form(own), BOOK.panel(operation.id)], className="fugitives-nominating")
 
 
 # ----------------------------------------------------------------------------------------------------- appeals

@@ -31,11 +31,6 @@ class Ids(StrEnum):
     APPEALS = "fugitives-appeals"
     FREEZE = "fugitives-freeze"
     NOMINATE = "fugitives-nominate"
-    TABLE = "fugitives-table"
-    BATCH = "fugitives-batch"
-    READ = "fugitives-read"
-    FOUND = "fugitives-found"
-    SEND = "fugitives-send"
 
 
 MAP = "fugitives-map"

@@ -172,7 +172,7 @@ def _tabs(parts: Cases, operation: plan.Operation, by: Actor) -> Component:
         ("appeal", _("Public appeal"), "message", followed(Ids.APPEALS, parts.appeals)),
     ]
     if may(by, Act.FUGITIVE_NOMINATE):
-        views.append(("nominate", _("Nominate"), "user-plus", fugitive_forms.nominating(Ids, str(by.country))))
+        views.append(("nominate", _("Nominate"), "user-plus", fugitive_forms.nominating(str(by.country), operation)))
     return dmc.Tabs(
         [
             dmc.TabsList(

@@ -26,10 +26,12 @@
     if (place.isConnected) window.dash_clientside.set_props(place.dataset.refused, { children: words });
   }
 
-  function tell(place, words) {
-    const told = place.querySelector("[data-told]");
+  function tell(place, words, part = 0) {
+    const told = place.querySelector("[data-told]"), bar = place.querySelector("progress");
     if (told.textContent !== words) told.textContent = words;
     told.hidden = !words;
+    bar.value = part;
+    bar.hidden = !part;
   }
 
   /* The last whole event of a stream of them: what the server said last. */
@@ -53,8 +55,8 @@
       tell(place, loaded < total ? dataset.sending.replace("{percent}", percent.format(loaded / total)) : dataset.reading);
     };
     request.onprogress = () => {
-      const { place: before } = request.status === 200 ? last(request.responseText) : {};
-      if (before !== undefined) tell(place, before ? dataset.place.replace("{place}", before) : dataset.reading);
+      const { place: before, part } = request.status === 200 ? last(request.responseText) : {};
+      if (before !== undefined) tell(place, before ? dataset.place.replace("{place}", before) : dataset.reading, part);
     };
     request.onload = () => {
       const wait = Number(request.getResponseHeader("Retry-After"));

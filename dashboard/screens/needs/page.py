@@ -20,7 +20,8 @@ from dashboard.parts.panel import panel
 from dashboard.parts.programme_choices import post_choices
 from dashboard.parts.table import table as table_of
 from dashboard.places import NEEDS
-from dashboard.screens.needs import findings, workbook_panel
+from dashboard.screens.needs import findings
+from dashboard.screens.needs.needs_book import BOOK
 from dashboard.screens.needs.paper import paper, score_words
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, number
@@ -136,10 +137,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Country"), coded("CL-COUNTRY", found.country)),
         *FORM.facts(found, "planned_for"),
         (_("Visit"), visit),
-        (
-            _("Readiness"),
-            score_words(ready),
-        ),
+        (_("Readiness"), score_words(ready)),
         (_("Gaps"), ", ".join(map(area_words, ready.gaps))),
         (_("Not known"), ", ".join(map(area_words, ready.unknown))),
         (_("Queries a month today"), baseline),
@@ -186,7 +184,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     return [
         panel(_("Score an area"), *score),
         findings.findings_form(session, shown),
-        workbook_panel.panel_of(shown),
+        BOOK.panel(shown),
     ]
 
 

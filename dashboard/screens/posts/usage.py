@@ -11,8 +11,7 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, follows, follows_list
 from dashboard.frame.shell import page
 from dashboard.parts import tags
-from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.form import Form, button, client_id, select_field, text_area
+from dashboard.parts.form import Form, button, client_id, select_field
 from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.graph import figure_template, graph
 from dashboard.parts.grid import grid
@@ -21,7 +20,7 @@ from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.places import USAGE
 from dashboard.screens.posts.timeline import words
-from dashboard.screens.posts.usage_files import COLUMNS, drafts_of
+from dashboard.screens.posts.usage_book import BOOK, FORM, devices
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.rare_modules import trend
 from dashboard.wording import _, coded, number, sentence
@@ -29,18 +28,12 @@ from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.infrastructure import equipment, usage
-from operations.infrastructure.rows import HANDED_OVER_STATES
-from operations.infrastructure.signs_of_life import sign_of
 from operations.infrastructure.usage import COUNTED, WEEKDAYS
 from operations.posts import register
 from operations.programme import timeline
 
 NAV = USAGE
-FORM = DraftForm("usage", usage.MonthDraft).wire()
-ROWS = Form("usage-rows")
 WHAT = Form("usage-what")
-LONGEST = 40_000
-"""Maximum length of pasted rows in characters: some 600 months."""
 
 
 class Ids(StrEnum):
@@ -49,7 +42,6 @@ class Ids(StrEnum):
     SHOWN = "usage-shown"
     LIST = "usage-list"
     COUNT = "usage-count-send"
-    ROWS = "usage-rows-send"
     CHANGE = "usage-change"
     CHART = "usage-chart"
 
@@ -107,15 +99,6 @@ def _occasions(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]
     return [{"value": each.key, "label": words(each)} for each in found]
 
 
-def _devices(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
-    found = [
-        each
-        for each in equipment.equipment(session, known_id(shown))
-        if each.state in HANDED_OVER_STATES and sign_of(each.kind).queries
-    ]
-    return [{"value": str(each.id), "label": f"{coded('CL-EQUIPMENT', each.kind)} {each.serial}"} for each in found]
-
-
 def _replaceable(session: Session, _by: Actor, shown: str) -> list[dict[str, str]]:
     return [{"value": row["id"], "label": _named(row)} for row in table(session, _by, shown).rows]
 
@@ -128,7 +111,7 @@ def _named(row: dict[str, Any]) -> str:
 def _forms(session: Session, by: Actor, post: register.Post) -> list[Component]:
     if post.closed_at is not None or not may(by, Act.USAGE_COUNT, register.subject(post)):
         return []
-    draw = drawing(FORM, choices={"device_id": _devices(session, by, str(post.id))})
+    draw = drawing(FORM, choices={"device_id": devices(session, by, str(post.id))})
     wrong = select_field(FORM, "replaces", _("Instead of a wrong count"), _replaceable(session, by, str(post.id)))
     send = button(_("Count the month"), Ids.COUNT, "primary", "check")
     one = new_row_form(
@@ -142,10 +125,7 @@ def _forms(session: Session, by: Actor, post: register.Post) -> list[Component]:
         wrong,
         html.Div(send),
     )
-    hint = _("Copied from a workbook or a CSV file, headings first: {columns}.", columns=", ".join(COLUMNS))
-    rows = text_area(ROWS, "rows", _("Rows"), description=hint, maxLength=LONGEST, maxRows=14, className="m-num")
-    count = html.Div(button(_("Count them"), Ids.ROWS, "primary", "check"))
-    return [one, new_row_form(_("Count many months at once"), rows, count)]
+    return [one, BOOK.panel(post.id)]
 
 
 def _by_weekday(parts: list[Component]) -> Component:
@@ -209,7 +189,7 @@ def _figure(answer: Any) -> go.Figure:
 _HERE = {"shown": State(Ids.SHOWN, "data")}
 refresh = follows_list(table, Ids.LIST, act=Act.USAGE_READ, **_HERE)
 refresh_occasions = follows(_occasions, Output(WHAT.id("occasion"), "data"), act=Act.USAGE_READ, **_HERE)
-refresh_devices = follows(_devices, Output(FORM.id("device_id"), "data"), act=Act.USAGE_COUNT, **_HERE)
+refresh_devices = follows(devices, Output(FORM.id("device_id"), "data"), act=Act.USAGE_COUNT, **_HERE)
 refresh_wrong = follows(_replaceable, Output(FORM.id("replaces"), "data"), act=Act.USAGE_COUNT, **_HERE)
 
 
@@ -230,13 +210,3 @@ def count(press: Press, shown: str) -> Done:
     draft = press.draft(usage.MonthDraft, replaces=press.typed.get("replaces") or None)
     usage.count(press.session, known_id(shown), draft, press.by)
     return Done(_("The month is counted."))
-
-
-@does(Ids.ROWS, act=Act.USAGE_COUNT, form=ROWS, typed=ROWS.states("rows"), given=_HERE, clears=("rows",))
-def count_rows(press: Press, shown: str) -> Done:
-    """Record the months of the rows, all or none."""
-    post = register.post(press.session, known_id(shown))
-    serials = {each.serial: each.id for each in equipment.equipment(press.session, post.id) if each.serial}
-    drafts = drafts_of(press.typed.get("rows") or "", serials)
-    counted = usage.count_many(press.session, post.id, drafts, press.by)
-    return Done(_("Months counted: {count}.", count=number(counted)))

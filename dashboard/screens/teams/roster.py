@@ -18,15 +18,14 @@ from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.row_forms import said_beside
 from dashboard.parts.team.forms import ADDED, KIT, TEAM, team_form
-from dashboard.parts.towns import town
 from dashboard.screens.teams import roster_view as team_roster
 from dashboard.screens.teams.ids import Ids
+from dashboard.screens.teams.roster_book import BOOK, OWN, team_draft
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.lazy_modules import reference
 from dashboard.wording import _
 from operations.core import clock
 from operations.core.drafts import parse
-from operations.core.errors import Flaw, NotFound, RuleBroken
+from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -35,7 +34,7 @@ from operations.core.vocabulary import Role
 from operations.policing.operation import plan
 from operations.support import availability, certificates, kit, status, teams
 from operations.support.kit import AssetDraft
-from operations.support.teams import Team, TeamDraft
+from operations.support.teams import Team
 
 Rows = list[dict[str, Any]]
 TURNED = Output(Ids.TURN, "data")
@@ -82,7 +81,8 @@ def _keeping(session: Session) -> list[Component]:
             button(_("Empty the form for a new team"), Ids.TEAM_NEW, "quiet", "plus", n_clicks=0, size="xs"),
             className="teams-view",
             **{"aria-label": _("Put a team on the roster")},
-        )
+        ),
+        BOOK.panel(OWN),
     ]
 
 
@@ -184,30 +184,9 @@ def _form_of(session: Session, team: Team | None) -> tuple[Any, ...]:
 )
 def save(press: Press, team: str, version: int) -> Done:
     """Add the team to the roster, or change it."""
-    draft = _team(press, known_id(team))
+    draft = team_draft(press.session, press.typed, press.by.country, known_id(team))
     teams.keep(press.session, draft, press.by, version)
     return Done(_("{name} is on the roster.", name=draft.call_sign), shown=(str(new_id()),))
-
-
-def _team(press: Press, ident: Any) -> TeamDraft:
-    """Return the draft of a team, with the position of its base. Raises RuleBroken with every flaw on its field."""
-    base, given, flaws = press.typed.get("base"), {}, list[Flaw]()
-    team = find(press.session, Team, ident)
-    if team is not None and team.base == base:
-        given = {"lat": team.lat, "lon": team.lon, "zone": team.zone}
-    elif base:
-        try:
-            given = town(base, press.by.country, "base")
-            given["zone"] = reference.time_zone_at(given["lon"], given["lat"], press.by.country)
-        except RuleBroken as refused:
-            flaws += refused.flaws
-    try:
-        draft: TeamDraft = TEAM.made(TEAM.content(press.typed) | given | {"id": ident})
-    except RuleBroken as refused:
-        flaws += [flaw for flaw in refused.flaws if flaw.field not in ("lat", "lon", "zone")]
-    if flaws:
-        raise RuleBroken.all(flaws)
-    return draft
 
 
 _ADDS: dict[str, Callable[..., Any]] = {

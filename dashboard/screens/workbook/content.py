@@ -1,12 +1,13 @@
 """Content of the workbook: a sheet for reports and one for each kind of line, with the fields of their drafts."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from sqlmodel import Session
 
 from dashboard.papers.form_book import FormBook, FormColumn, FormSheet, Given
+from dashboard.parts.book.marked import with_rows
 from dashboard.parts.report.line_form import FIELDS, FieldEntry, LineField, title
 from dashboard.wording import _, coded, direction, language
 from operations.core import vocabulary
@@ -95,21 +96,7 @@ def filled(
     flaws: Mapping[tuple[str, int, str], str],
 ) -> FormBook:
     """Return the workbook with what was filled in by sheet and row, and the sentences by sheet, row and column."""
-    made = book(about)
-    return replace(made, sheets=[_filled(sheet, rows.get(sheet.code, {}), flaws) for sheet in made.sheets])
-
-
-def _filled(
-    sheet: FormSheet, rows: Mapping[int, Mapping[str, Given]], flaws: Mapping[tuple[str, int, str], str]
-) -> FormSheet:
-    codes = [column.code for column in sheet.columns]
-    cells = {row: [given.get(code) for code in codes] for row, given in sorted(rows.items())}
-    marked = {
-        (row, codes.index(code) if code in codes else 0): words
-        for (of, row, code), words in flaws.items()
-        if of == sheet.code
-    }
-    return replace(sheet, rows=cells, flaws=marked)
+    return with_rows(book(about), rows, flaws)
 
 
 def _instructions(about: BookContext) -> list[str]:

@@ -4,7 +4,6 @@ browser -> POST /data/files/workbook/{operation} -> server.upload_queue -> opera
 work. Where something is wrong nothing is stored, and the answer holds the workbook with every flaw marked in it.
 """
 
-import base64
 from functools import partial
 from typing import IO, Any
 
@@ -15,6 +14,8 @@ from dashboard.papers import paper_process
 from dashboard.papers.downloads import By, Spoken, download_response
 from dashboard.papers.form_book import FLAW, as_xlsx
 from dashboard.papers.tables import TableFormat
+from dashboard.parts.book.cells import rows_of
+from dashboard.parts.book.marked import with_flaws
 from dashboard.screens.workbook import content, own_sheet, own_sheet_steps, reading
 from dashboard.server.access import known_id
 from dashboard.server.gate import STREAMED
@@ -30,8 +31,6 @@ from operations.core.store import Store
 
 ADDRESS = f"{STREAMED}workbook/"
 MOST_BYTES = 8 * 2**20
-SHOWN = 100
-"""Flaws that the page lists; the workbook has all of them."""
 
 
 class _Flawed(Exception):
@@ -72,7 +71,7 @@ def bring_back(store: Store, operation_id: Any, by: Actor, name: str, file: IO[b
         if own := _own_sheets(sheets):
             with store.unit_of_work(by, behind=True) as session:
                 return {"read": own_sheet_steps.keep(session, about.operation.id, own, name, by)}
-        rows, flaws = reading.rows_of(sheets, about)
+        rows, flaws = rows_of(sheets, about.code, reading.FOREIGN)
         drafts = reading.drafts_of(rows, about, flaws)
         if not drafts and not flaws.found:
             raise RuleBroken("", "The workbook is empty: nothing is filled in.")
@@ -86,7 +85,8 @@ def bring_back(store: Store, operation_id: Any, by: Actor, name: str, file: IO[b
         pass
     except MusterError as refused:
         return {"error": sentence(refused)}
-    return {"read": _with_flaws(about, rows, flaws, by, name)}
+    told = with_flaws(content.book(about), rows, flaws.found, _name(by, "-marked"))
+    return {"read": {"name": name[:200], **told}}
 
 
 def _own_sheets(sheets: list[Any]) -> list[Any]:
@@ -94,23 +94,6 @@ def _own_sheets(sheets: list[Any]) -> list[Any]:
     marks = {cell for sheet in sheets for cell in (sheet.rows or [[]])[0] if isinstance(cell, str)}
     muster = any(mark.startswith("sheet:") and mark != f"sheet:{own_sheet.OWN}" for mark in marks)
     return [] if muster else headed_sheet.found_in(sheets, FLAW)
-
-
-def _with_flaws(
-    about: content.BookContext, rows: dict[str, Any], flaws: reading.Flaws, by: Actor, name: str
-) -> dict[str, Any]:
-    said = {place: sentence(flaw) for place, flaw in flaws.found.items()}
-    made = content.filled(about, rows, said)
-    sheets = {sheet.code: (sheet.name, {column.code: column.head for column in sheet.columns}) for sheet in made.sheets}
-    listed = [[*_where(sheets, place), words] for place, words in list(said.items())[:SHOWN]]
-    packed = base64.b64encode(paper_process.run_in_process(as_xlsx, made)).decode()
-    marked = {"content": packed, "filename": _name(by, "-marked"), "base64": True, "type": TableFormat.XLSX.media}
-    return {"name": name[:200], "flaws": listed, "many": len(said), "marked": marked}
-
-
-def _where(sheets: dict[str, Any], place: reading.Place) -> list[Any]:
-    name, heads = sheets.get(place[0], (place[0], {}))
-    return [name, place[1] + 1, heads.get(place[2], "")]
 
 
 def _name(by: Actor, more: str) -> str:

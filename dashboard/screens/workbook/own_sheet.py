@@ -8,8 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dashboard.papers.form_book import FormBook, FormColumn, FormSheet, Given
+from dashboard.parts.book.cells import FORMULA, Flaws, Place, cell_place
 from dashboard.screens.workbook.content import SITES, BookContext, columns
-from dashboard.screens.workbook.reading import FORMULA, Flaws, Place, cell_place
 from dashboard.server.rare_modules import headed_sheet
 from dashboard.server.rare_modules import mapping as headings
 from dashboard.wording import _, direction, in_language, sentence
@@ -165,7 +165,7 @@ def is_complete(sheet: "HeadedSheet", made: SheetMappingDraft, about: BookContex
 def translated(
     sheet: "HeadedSheet", made: SheetMappingDraft
 ) -> tuple[dict[str, dict[int, dict[str, Given]]], Flaws, list[int]]:
-    """Return the rows as `reading.rows_of` does, their flaws, and the numbers of the rows that a word leaves out."""
+    """Return the rows as `rows_of` does, their flaws, and the numbers of the rows that a word leaves out."""
     flaws, rows, out = Flaws(), dict[int, dict[str, Given]](), []
     places = {code: sheet.head.index(name) for code, name in made.columns.items() if name in sheet.head}
     entries = {column.code: column for column in columns(made.kind)}

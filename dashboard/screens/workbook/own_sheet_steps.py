@@ -1,6 +1,5 @@
 """Steps of a country's own sheet: its columns are mapped and remembered, previewed, and stored as reports."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -12,9 +11,9 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
-from dashboard.papers import paper_process
-from dashboard.papers.form_book import as_xlsx
-from dashboard.papers.tables import TableFormat
+from dashboard.parts.book.cells import Flaws
+from dashboard.parts.book.marked import SHOWN, marked_file
+from dashboard.parts.book.result_view import result_view
 from dashboard.screens.workbook import content, own_sheet, own_sheet_view, reading
 from dashboard.screens.workbook.own_sheet_view import (
     COLUMN,
@@ -30,7 +29,6 @@ from dashboard.screens.workbook.own_sheet_view import (
     WORD,
     WORDS,
 )
-from dashboard.screens.workbook.result_view import result_view
 from dashboard.server import access
 from dashboard.server.access import actor, known_id, unit_of_work
 from dashboard.server.rare_modules import headed_sheet
@@ -51,7 +49,6 @@ if TYPE_CHECKING:
 
 SUMMARY, WORK, ANSWER, REMEMBERED = "workbook-summary", "workbook-work", "own-sheet-answer", "workbook-remembered"
 DOWNLOAD = "workbook-download"
-SHOWN = 100
 _TOKEN = State(SUMMARY, "data")
 _OF = {"sheet": State(SHEET.id("sheet"), "value"), "kind": State(SHEET.id("kind"), "value")}
 _SAID = {
@@ -268,9 +265,7 @@ def forget(press: Press) -> Done:
     )
 
 
-def _drafts(
-    sheet: "HeadedSheet", made: SheetMappingDraft, about: content.BookContext
-) -> tuple[Any, reading.Flaws, list[int]]:
+def _drafts(sheet: "HeadedSheet", made: SheetMappingDraft, about: content.BookContext) -> tuple[Any, Flaws, list[int]]:
     rows, flaws, out = own_sheet.translated(sheet, made)
     return reading.drafts_of(rows, own_sheet.at_source(about, made), flaws), flaws, out
 
@@ -285,13 +280,11 @@ def _preview(
     return own_sheet_view.expectation(reading.expected(session, drafts), out), None
 
 
-def _with_flaws(sheet: "HeadedSheet", made: SheetMappingDraft, flaws: reading.Flaws, by: Actor) -> dict[str, Any]:
+def _with_flaws(sheet: "HeadedSheet", made: SheetMappingDraft, flaws: Flaws, by: Actor) -> dict[str, Any]:
     told = list(own_sheet.flaw_rows(sheet, made, flaws.found))
     listed = [[sheet.name, row + 1, sheet.head[at] if at >= 0 else "", words] for row, at, words in told[:SHOWN]]
-    packed = base64.b64encode(paper_process.run_in_process(as_xlsx, own_sheet.marked(sheet, made, told))).decode()
     name = f"muster-sheet-{by.country}-{now():%Y%m%d}-marked.xlsx"
-    marked = {"content": packed, "filename": name, "base64": True, "type": TableFormat.XLSX.media}
-    return {"flaws": listed, "many": len(told), "marked": marked}
+    return {"flaws": listed, "many": len(told), "marked": marked_file(own_sheet.marked(sheet, made, told), name)}
 
 
 clientside_callback(

@@ -12,6 +12,8 @@ from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.parts import tags
+from dashboard.parts.book.marked import BOOKS_TAKEN
+from dashboard.parts.book.result_view import MARKED, result_view
 from dashboard.parts.file_button import file_button
 from dashboard.parts.file_drop import file_place
 from dashboard.parts.icon import icon
@@ -19,7 +21,6 @@ from dashboard.parts.panel import panel
 from dashboard.places import WORKBOOK
 from dashboard.screens.workbook import content, files
 from dashboard.screens.workbook.own_sheet_steps import ANSWER, DOWNLOAD, REMEMBERED, SUMMARY, WORK, remembered
-from dashboard.screens.workbook.result_view import MARKED, result_view
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, ngettext
 from operations.core.people import Actor
@@ -72,7 +73,18 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                     [
                         html.P(_("All of it is stored, or nothing.")),
                         html.P(_("A sheet of your own can come too. Muster asks once what its columns mean.")),
+                        html.P(
+                            _("Of formulas in old Excel files (.xls, .xlsb) the stored values are read."),
+                            className="m-dim m-small",
+                        ),
                         *_drop(operation_id),
+                        html.P(
+                            _(
+                                "You can leave this page while the bar runs. "
+                                "If the reports are missing afterwards, bring the file again to see why."
+                            ),
+                            className="m-dim m-small",
+                        ),
                         html.Div(id=Ids.RESULT, role="status", className="m-stack"),
                         html.H3(_("Sheets that Muster knows")),
                         followed(REMEMBERED, known, **OF_PROGRAMME),
@@ -114,7 +126,7 @@ def _drop(operation_id: str) -> list[Component]:
             className="layers-drop",
         ),
         id=Ids.FILE,
-        accept=".xlsx,.xlsm,.ods",
+        accept=BOOKS_TAKEN,
         className="layers-upload",
         className_active="is-over",
     )

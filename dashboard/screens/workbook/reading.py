@@ -3,20 +3,21 @@
 Reports have ids of their own, made of the workbook, the site and the day, so that the same file again is recognised.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from dashboard.papers.form_book import FIRST, Given
+from dashboard.papers.form_book import Given
+from dashboard.parts.book.cells import Flaws, count_of, day_of, moment_of, text_of
+from dashboard.parts.book.cells import Place as Place
 from dashboard.parts.report.line_form import FieldEntry
 from dashboard.screens.workbook.content import DAYS, BookContext, asked
+from dashboard.server.upload_queue import tell_part
 from dashboard.wording import N_
 from operations.core import vocabulary
 from operations.core.clock import day_bounds, official_day
@@ -31,33 +32,14 @@ from operations.policing.reports import reports
 from operations.policing.reports.reports import Report, ReportDraft
 
 Cells = Mapping[str, Given]
-Place = tuple[str, int, str]
-"""The place of a flaw: the code of the sheet, the row counted from 0, and the code of the column."""
-
-_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_NO_DAY = N_("Write the day as a date, such as 2026-11-30.")
-_NO_MOMENT = N_("Write the time as a date and time, such as 2026-11-30 14:00.")
 _NO_SITE = N_("This is no open site that you report for. Choose one from the list.")
-FORMULA = N_("This cell holds a formula. Write the value itself.")
 _TWICE = N_("This site and day stand in another row already. Keep one of them.")
 _ELSEWHERE = N_("Somebody corrected this report outside the workbook. Correct it under Reports.")
 _REASON = N_("This row was brought in before with other content. Give the reason of the correction.")
 _NO_PHASE = N_("No phase of the operation lies on this day.")
 FOREIGN = N_("This is not the workbook of this operation and country. Download it from this page.")
-_SAME_KIND = N_('The sheets "{first}" and "{second}" hold the same rows. Keep one of them.')
 _INSTANT = timedelta(microseconds=1)
 _ORDER = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING, PhaseKind.CONSOLIDATION)
-
-
-@dataclass
-class Flaws:
-    """The flaws of a workbook by their places, in order."""
-
-    found: dict[Place, Flaw] = field(default_factory=dict)
-
-    def add(self, place: Place, flaw: Flaw | str) -> None:
-        """Add a flaw; the first one of a cell stays."""
-        self.found.setdefault(place, Flaw("", flaw) if isinstance(flaw, str) else flaw)
 
 
 @dataclass
@@ -83,47 +65,6 @@ class Brought:
     same: int
 
 
-def rows_of(sheets: Sequence[Any], about: BookContext) -> tuple[dict[str, dict[int, dict[str, Given]]], Flaws]:
-    """Return the filled rows of each sheet by code. Raises RuleBroken for another workbook, or one kind in two sheets.
-
-    `sheets` are those of `geodata.intake.sheet.book`.
-    """
-    found: dict[str, dict[int, dict[str, Given]]] = {}
-    names: dict[str, str] = {}
-    flaws = Flaws()
-    for sheet in sheets:
-        head = [cell if isinstance(cell, str) else "" for cell in sheet.rows[0]] if sheet.rows else []
-        marks = dict(cell.split(":", 1) for cell in head if cell.startswith(("sheet:", "book:")))
-        if "sheet" not in marks:
-            continue
-        if marks.get("book") != about.code:
-            raise RuleBroken("", FOREIGN)
-        code = marks["sheet"]
-        if code in names:
-            raise RuleBroken("", _SAME_KIND, first=names[code], second=sheet.name[:60])
-        names[code] = sheet.name[:60]
-        found[code] = {
-            row: {name: cell for name, cell in zip(head, cells, strict=False) if name and cell is not None}
-            for row, cells in enumerate(sheet.rows)
-            if row >= FIRST and any(cell is not None for cell in cells[: len(head) - 3])
-        }
-        for cell in sheet.formulas:
-            row, at = cell_place(cell)
-            flaws.add((code, row, head[at] if 0 <= at < len(head) else ""), FORMULA)
-    if not names:
-        raise RuleBroken("", FOREIGN)
-    return found, flaws
-
-
-def cell_place(cell: str) -> tuple[int, int]:
-    """Return the row and the column of a cell such as "B7", counted from 0; column -1 where it is not known."""
-    letters, digits = re.fullmatch(r"([A-Z]*)(\d*)", cell).groups()  # type: ignore[union-attr]
-    at = 0
-    for letter in letters:
-        at = at * 26 + ord(letter) - 64
-    return int(digits or FIRST + 1) - 1, at - 1
-
-
 def drafts_of(
     rows: Mapping[str, Mapping[int, Cells]], about: BookContext, flaws: Flaws
 ) -> list[tuple[ReportDraft, SiteDayRows]]:
@@ -145,10 +86,11 @@ def drafts_of(
     return drafts
 
 
-def bring(session: Session, drafts: Iterable[tuple[ReportDraft, SiteDayRows]], by: Actor, flaws: Flaws) -> Brought:
+def bring(session: Session, drafts: Sequence[tuple[ReportDraft, SiteDayRows]], by: Actor, flaws: Flaws) -> Brought:
     """Submit what is new, and correct what changed. Whoever finds `flaws` afterwards must not commit."""
     new = corrected = same = 0
-    for draft, group in drafts:
+    for at, (draft, group) in enumerate(drafts):
+        tell_part(at / len(drafts))
         newest, known = _stored(session, draft)
         if known:
             same += 1
@@ -213,7 +155,7 @@ def _grouped(
     for code in (DAYS, *about.kinds):
         for row, cells in rows.get(code, {}).items():
             site = sites.get(" ".join(str(cells.get("site", "")).casefold().split()))
-            day = _day(cells.get("day"))
+            day = day_of(cells.get("day"))
             if site is None:
                 flaws.add((code, row, "site"), _NO_SITE if "site" in cells else NEEDED)
             if not isinstance(day, date):
@@ -263,15 +205,15 @@ def _line(code: str, row: int, cells: Cells, site: Site, day: date, flaws: Flaws
             continue
         match each.entry:
             case FieldEntry.CODE:
-                said[each.name] = vocabulary.code_for(each.codes, _text(cell))
+                said[each.name] = vocabulary.code_for(each.codes, text_of(cell))
             case FieldEntry.COUNT:
-                said[each.name] = _count(cell)
+                said[each.name] = count_of(cell)
             case FieldEntry.DAY:
-                said[each.name] = _or_flaw(_day(cell), (code, row, each.name), flaws)
+                said[each.name] = _or_flaw(day_of(cell), (code, row, each.name), flaws)
             case FieldEntry.MOMENT:
-                said[each.name] = _or_flaw(_moment(cell, day, site.zone), (code, row, each.name), flaws)
+                said[each.name] = _or_flaw(moment_of(cell, day, site.zone), (code, row, each.name), flaws)
             case _:
-                said[each.name] = _text(cell)
+                said[each.name] = text_of(cell)
     return said
 
 
@@ -280,52 +222,6 @@ def _or_flaw(value: Any, place: Place, flaws: Flaws) -> Any:
         flaws.add(place, value)
         return None
     return value
-
-
-def _day(cell: Given) -> date | str:
-    """Return the day of a cell, or the sentence that refuses it: a text in another order is never guessed."""
-    if cell is None:
-        return NEEDED
-    if not isinstance(cell, str | float) and cell[0] in ("day", "moment"):
-        return datetime.fromisoformat(cell[1]).date()
-    if isinstance(cell, str) and _ISO_DAY.fullmatch(cell):
-        try:
-            return date.fromisoformat(cell)
-        except ValueError:
-            return _NO_DAY
-    return _NO_DAY
-
-
-def _moment(cell: Given, day: date, zone: str) -> datetime | str:
-    """Return the moment of a cell in the zone of the site; a time alone is one of the day of its row."""
-    try:
-        if isinstance(cell, str):
-            at = (
-                datetime.fromisoformat(cell)
-                if _ISO_DAY.match(cell)
-                else datetime.combine(day, time.fromisoformat(cell))
-            )
-        elif cell is None or isinstance(cell, float):
-            return _NO_MOMENT
-        else:
-            kind, text = cell
-            at = datetime.combine(day, time.fromisoformat(text)) if kind == "time" else datetime.fromisoformat(text)
-    except ValueError:
-        return _NO_MOMENT
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
-
-
-def _count(cell: Given) -> Any:
-    if isinstance(cell, float):
-        return int(cell) if cell.is_integer() else cell
-    plain = re.sub("[ \u00a0\u202f']", "", cell) if isinstance(cell, str) else cell
-    return int(plain) if isinstance(plain, str) and plain.isdecimal() else plain
-
-
-def _text(cell: Given) -> str:
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else str(cell)
-    return cell if isinstance(cell, str) or cell is None else cell[1]  # type: ignore[return-value]
 
 
 def _phase(about: BookContext, day: date) -> Phase | None:

@@ -106,6 +106,15 @@ def case(session: Session, case_id: UUID) -> FugitiveCase:
     return found
 
 
+def nominated(session: Session, operation_id: UUID, country: str, notice_ref: str) -> FugitiveCase | None:
+    """Return the case that a country nominated for an operation by a notice, as far as the asker may know it."""
+    mine = (FugitiveCase.operation_id == operation_id, FugitiveCase.requesting_country == country)
+    found: FugitiveCase | None = session.exec(
+        select(FugitiveCase).where(*mine, FugitiveCase.notice_ref == notice_ref)
+    ).one_or_none()
+    return found
+
+
 def hold(session: Session, case_id: UUID) -> FugitiveCase:
     """Return the case, locked for update. Raises NotFound, and RuleBroken once it is erased."""
     found = rows.hold(session, FugitiveCase, case_id)
