@@ -50,7 +50,8 @@ class Interface:
         """A program that holds a key, or none."""
         headers = {"authorization": f"Bearer {key}"} if key else {}
         headers |= {"accept-language": language} if language else {}
-        return TestClient(self.gate, base_url=f"{ORIGIN}/api/v1", headers=headers, follow_redirects=False)
+        origin = self.gate.settings.public_origin or ORIGIN
+        return TestClient(self.gate, base_url=f"{origin}/api/v1", headers=headers, follow_redirects=False)
 
     def of(self, name: str, *scopes: str, language: str = "") -> TestClient:
         """A program of one of the cast, with a new token."""
@@ -60,7 +61,7 @@ class Interface:
 def interface(scene: Running, **settings: Any) -> Interface:
     """Put the interface in front of a scene."""
     chosen, outer = Settings(**settings), FastAPI(openapi_url=None)
-    outer.mount("/api/v1", application(scene.store))
+    outer.mount("/api/v1", application(scene.store, chosen.public_origin))
     return Interface(scene, Gate(outer, scene.store, chosen, PUBLIC, lambda: "", open_doors(chosen)))
 
 

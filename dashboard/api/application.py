@@ -34,8 +34,11 @@ REFUSALS = {
 }
 
 
-def application(store: Store | None) -> FastAPI:
-    """Build the application. The gate in front of it knows who asks. Without a store it can only describe itself."""
+def application(store: Store | None, origin: str = "") -> FastAPI:
+    """Build the application. The gate in front of it knows who asks. Without a store it can only describe itself.
+
+    `origin` is the public origin of the server, "" where that of the request is.
+    """
     made = FastAPI(
         title="Muster",
         version="1",
@@ -52,8 +55,10 @@ def application(store: Store | None) -> FastAPI:
     made.add_exception_handler(MusterError, problems.refused)
     made.add_exception_handler(RequestValidationError, problems.malformed)
     made.add_exception_handler(HTTPException, problems.unknown)
-    for routes in (reports, operations, features, figures, tables, teams, leads):
-        made.include_router(routes.router(cast(Store, store)))
+    held = cast(Store, store)
+    for routes in (reports, operations, figures, tables, teams, leads):
+        made.include_router(routes.router(held))
+    made.include_router(features.router(held, origin))
     made.openapi = partial(_description, made)  # type: ignore[method-assign]
     return made
 

@@ -27,7 +27,10 @@ DataCell = Cell | datetime
 
 @dataclass(frozen=True)
 class DataField:
-    """A column. `type` and `format` are those of Table Schema; `codes` is the list of codes that its values are of."""
+    """A column. `type` and `format` are those of Table Schema; `codes` is the list of codes that its values are of.
+
+    `free`: somebody wrote its values.
+    """
 
     name: str
     title: str
@@ -37,11 +40,7 @@ class DataField:
     values: tuple[str, ...] = ()
     pattern: str = ""
     needed: bool = False
-
-    @property
-    def free(self) -> bool:
-        """Whether somebody wrote its values."""
-        return self.type == "string" and not (self.format or self.codes or self.values or self.pattern)
+    free: bool = False
 
     @property
     def described(self) -> dict[str, Any]:

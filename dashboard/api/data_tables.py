@@ -112,8 +112,8 @@ def _figures(read: _Figures) -> DataTable:
 def _parts(read: _Figures) -> DataTable:
     fields = (
         DataField("figure", _("Key figure"), values=tuple(each.value for each in Kpi), needed=True),
-        DataField("code", _("Code"), format="", pattern=".*", needed=True),
-        DataField("unit", _("Unit"), pattern=".*"),
+        DataField("code", _("Code"), needed=True),
+        DataField("unit", _("Unit")),
         DataField("level", _("Level"), values=_LEVELS, needed=True),
         DataField("value", _("Value"), "number", needed=True),
         DataField("low", _("Interval from"), "number"),
@@ -206,12 +206,12 @@ def _attribute_fields() -> Iterator[DataField]:
     for name, same in found.items():
         first = same[0]
         if any((each.entry, each.codes) != (first.entry, first.codes) for each in same):
-            yield DataField(name, _(first.label))
+            yield DataField(name, _(first.label), free=True)
         elif first.entry is FieldEntry.CODE:
             yield DataField(name, _(first.label), codes=first.codes)
         else:
             kind, form = _TYPES.get(first.entry, ("string", ""))
-            yield DataField(name, _(first.label), kind, form)
+            yield DataField(name, _(first.label), kind, form, free=(kind, form) == ("string", ""))
 
 
 def reports(of: DataRequest) -> DataTable:
@@ -225,7 +225,7 @@ def reports(of: DataRequest) -> DataTable:
         DataField("official_day", _("Official day"), "date", needed=True),
         DataField("country", _("Country"), codes="CL-COUNTRY", needed=True),
         DataField("site_id", _("Site"), format="uuid", needed=True),
-        DataField("site", _("Site")),
+        DataField("site", _("Site"), free=True),
         DataField("phase_id", _("Phase"), format="uuid", needed=True),
         DataField("report_kind", _("Kind of report"), codes="CL-REPORTKIND", needed=True),
         DataField("level", _("Level"), values=_LEVELS, needed=True),
@@ -235,11 +235,11 @@ def reports(of: DataRequest) -> DataTable:
         DataField("period_to", _("To"), "datetime", needed=True),
         DataField("line_kind", _("Kind of result"), codes="CL-LINE"),
         DataField("quantity", _("Quantity"), "integer", needed=True),
-        DataField("unit", _("Unit"), pattern=".*"),
+        DataField("unit", _("Unit")),
         DataField("qualifier", _("Qualifier"), codes="CL-QUAL"),
         DataField("obs_flag", _("Status"), pattern=FLAGS, needed=True),
         *attributes,
-        DataField("remarks", _("Remarks")),
+        DataField("remarks", _("Remarks"), free=True),
         DataField("report_id", _("Report"), format="uuid", needed=True),
         DataField("version_id", _("Version"), format="uuid", needed=True),
         DataField("line_id", _("Kind of result"), format="uuid"),

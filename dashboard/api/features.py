@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, NamedTuple
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -43,6 +44,7 @@ CONFORMANCE = (
 )
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 GEOJSON = "application/geo+json"
+_OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 _LANDING = N_("The plan of an operation for programs that read maps (OGC API Features). Begin here.")
 _COLLECTIONS = N_("Sites, and drawn objects of each kind.")
@@ -274,8 +276,8 @@ def collections() -> tuple[str, ...]:
     return (SITES, *vocabulary.codes("CL-MAPOBJECT"))
 
 
-def router(store: Store) -> APIRouter:
-    """Return the routes of OGC API Features."""
+def router(store: Store, origin: str = "") -> APIRouter:
+    """Return the routes of OGC API Features, whose links begin with the public `origin` where there is one."""
     routes = APIRouter(tags=["plan"], prefix=DATA_SET, dependencies=[Depends(_only_known)])
 
     def read(session: ScopedSession, operation_id: UUID, by: PlanReader, request: Request) -> _DataSet:
@@ -288,8 +290,10 @@ def router(store: Store) -> APIRouter:
             _Item(each.kind, each.shape.bounds, since[each.id], _dated(geojson.feature(each), since[each.id]))
             for each in found
         ]
-        address = f"{request.url.scheme}://{request.url.netloc}{API.rstrip('/')}/operations/{operation.id}/ogc"
-        return _DataSet(operation, address, items, about.classification)
+        return _DataSet(operation, f"{root(request)}operations/{operation.id}/ogc", items, about.classification)
+
+    def root(request: Request) -> str:
+        return f"{origin.rstrip('/') or f'{request.url.scheme}://{request.url.netloc}'}{API}/"
 
     @routes.get("/", include_in_schema=False)
     @routes.get("", summary=N_("Begin to read a plan as a map service"), description=_LANDING)
@@ -297,14 +301,13 @@ def router(store: Store) -> APIRouter:
         """Read where a program begins."""
         with store.reading(by) as session:
             of = read(session, operation_id, by, request)
-        description = f"{request.url.scheme}://{request.url.netloc}{API}openapi.json"
         return LandingPage(
             title=of.operation.title,
             description=of.attribution,
             attribution=of.attribution,
             links=[
                 of.link("", "self"),
-                Link(href=description, rel="service-desc", type="application/vnd.oai.openapi+json;version=3.1"),
+                Link(href=f"{root(request)}openapi.json", rel="service-desc", type=_OPENAPI),
                 of.link("/conformance", "conformance"),
                 of.link("/collections", "data"),
             ],
@@ -358,13 +361,10 @@ def router(store: Store) -> APIRouter:
             on = {"operation": of.operation.id, "country": by.country}
             journal.record_download(session, by, "api.read", None, "geojson", **on, what="plan", objects=len(shown))
         path = f"/collections/{collection}/items"
-        links = [
-            Link(href=str(request.url), rel="self", type=GEOJSON),
-            of.link(path.removesuffix("/items"), "collection"),
-        ]
-        if page.offset + len(shown) < len(matched) and shown:
-            further = request.url.include_query_params(offset=page.offset + len(shown))
-            links.append(Link(href=str(further), rel="next", type=GEOJSON))
+        asked = dict(request.query_params)
+        links = [of.link(_with(path, asked), "self", GEOJSON), of.link(f"/collections/{collection}", "collection")]
+        if shown and (after := page.offset + len(shown)) < len(matched):
+            links.append(of.link(_with(path, asked | {"offset": str(after)}), "next", GEOJSON))
         return _geojson(
             {
                 "type": "FeatureCollection",
@@ -400,6 +400,10 @@ def router(store: Store) -> APIRouter:
         return _geojson({**found.feature, "links": [each.model_dump() for each in links]})
 
     return routes
+
+
+def _with(path: str, query: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def _dated(feature: Mapping[str, Any], since: datetime) -> dict[str, Any]:

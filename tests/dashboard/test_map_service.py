@@ -97,6 +97,15 @@ def test_a_service_begins_with_its_links_and_keeps_what_it_says(door: Interface)
     assert system.get(f"{at}/collections/secrets/items").status_code == 404
 
 
+def test_links_begin_with_the_public_origin(door: Interface) -> None:
+    system = interface(door.scene, public_origin="https://muster.example").of("bruno", "plan_read")
+    at = f"http://muster.example/api/v1/operations/{door.scene.operation}/ogc"  # as a proxy that ends TLS asks
+    told = [system.get(path).json()["links"] for path in (at, f"{at}/collections/checkpoint/items?limit=1")]
+    links = [each["href"] for links in told for each in links]
+    assert len(links) == 7
+    assert [each for each in links if not each.startswith("https://muster.example/api/v1/")] == []
+
+
 def test_items_are_narrowed_and_paged(door: Interface) -> None:
     system = door.of("bruno", "plan_read")
     at = f"/operations/{door.scene.operation}/ogc/collections/checkpoint/items"
