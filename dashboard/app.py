@@ -149,7 +149,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     files, quiet = asset_bundle.Files(inner), Quiet()
     outer = _fastapi(store, settings, watcher, files, quiet, doors)
     outer.include_router(files.router())
-    outer.mount(core_sign_in.API, application(store), name="api")
+    outer.mount(core_sign_in.API, application(store, settings.public_origin), name="api")
     outer.mount("/assets", StaticFiles(directory=asset_bundle.ASSETS), name="assets")
     outer.mount("/", WSGIMiddleware(inner.server, workers=settings.threads))
 

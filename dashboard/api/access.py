@@ -38,6 +38,19 @@ Writer = Annotated[Actor, _asker(ApiScope.REPORTS_WRITE)]
 Reader = Annotated[Actor, _asker(ApiScope.REPORTS_READ)]
 FigureReader = Annotated[Actor, _asker(ApiScope.FIGURES_READ)]
 PlanReader = Annotated[Actor, _asker(ApiScope.PLAN_READ)]
+TeamReader = Annotated[Actor, _asker(ApiScope.TEAMS_READ)]
+TeamKeeper = Annotated[Actor, _asker(ApiScope.TEAMS_WRITE)]
+LeadReader = Annotated[Actor, _asker(ApiScope.LEADS_READ)]
+LeadAnswerer = Annotated[Actor, _asker(ApiScope.LEADS_ANSWER)]
+
+
+def scopes_of(request: Request) -> frozenset[ApiScope]:
+    """Return the scopes of the token that asks, as a FastAPI dependency; none for anybody else."""
+    asking = request.scope.get(SCOPE)
+    return (asking.scopes or frozenset()) if isinstance(asking, RequestContext) else frozenset()
+
+
+Scopes = Annotated[frozenset[ApiScope], Depends(scopes_of)]
 
 
 def write(store: Store, by: Actor, work: Callable[[ScopedSession], T]) -> T:

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
-from dashboard.api import figures, operations, problems, reports
+from dashboard.api import features, figures, leads, operations, problems, reports, tables, teams
 from dashboard.wording import N_
 from operations.core import sign_in
 from operations.core.errors import MusterError
@@ -34,8 +34,11 @@ REFUSALS = {
 }
 
 
-def application(store: Store | None) -> FastAPI:
-    """Build the application. The gate in front of it knows who asks. Without a store it can only describe itself."""
+def application(store: Store | None, origin: str = "") -> FastAPI:
+    """Build the application. The gate in front of it knows who asks. Without a store it can only describe itself.
+
+    `origin` is the public origin of the server, "" where that of the request is.
+    """
     made = FastAPI(
         title="Muster",
         version="1",
@@ -47,12 +50,15 @@ def application(store: Store | None) -> FastAPI:
         root_path_in_servers=False,
         responses={code: _problem(words) for code, words in REFUSALS.items()},
         separate_input_output_schemas=False,
+        generate_unique_id_function=lambda route: route.name,  # what the functions of written clients are called
     )
     made.add_exception_handler(MusterError, problems.refused)
     made.add_exception_handler(RequestValidationError, problems.malformed)
     made.add_exception_handler(HTTPException, problems.unknown)
-    for routes in (reports, operations, figures):
-        made.include_router(routes.router(cast(Store, store)))
+    held = cast(Store, store)
+    for routes in (reports, operations, figures, tables, teams, leads):
+        made.include_router(routes.router(held))
+    made.include_router(features.router(held, origin))
     made.openapi = partial(_description, made)  # type: ignore[method-assign]
     return made
 

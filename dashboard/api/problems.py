@@ -16,10 +16,14 @@ from operations.core.drafts import NOT_CHOSEN, flaws_among
 from operations.core.errors import HIDDEN, Conflict, Flaw, MusterError, NotFound, RuleBroken, TooMany
 from operations.core.storage_errors import Unavailable
 from operations.lines.kinds import KINDS
+from operations.policing.leads.drafts import LeadAnswerDraft
 from operations.policing.reports.reports import ReportDraft
+from operations.support.teams import TeamDraft
 
-_MODELS: tuple[type[BaseModel], ...] = (ReportDraft, *KINDS.values())
-_FIELDS = frozenset({"reason", "limit"}.union(*(model.model_fields for model in _MODELS)))
+_MODELS: tuple[type[BaseModel], ...] = (ReportDraft, TeamDraft, LeadAnswerDraft, *KINDS.values())
+_FIELDS = frozenset(
+    {"reason", "limit", "offset", "version", "bbox", "datetime"}.union(*(model.model_fields for model in _MODELS))
+)
 """The names that a path may tell; any other was made up by the program, and may be a name of somebody."""
 
 
@@ -54,14 +58,15 @@ def refused(_request: Request, error: Exception) -> Response:
     return problem(status, wording.sentence(error))
 
 
-def malformed(_request: Request, error: Exception) -> Response:
+def malformed(request: Request, error: Exception) -> Response:
     """Return the answer to a request that does not fit the description."""
     if not isinstance(error, RequestValidationError):
         raise error
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
         return problem(400, _("This is not well-formed JSON, or a key stands in it twice."))
-    return _with_flaws(flaws_among({**each, "loc": each["loc"][1:]} for each in found))
+    flaws = flaws_among({**each, "loc": each["loc"][1:]} for each in found)
+    return _with_flaws(flaws, 400 if by_standard(request.url.path) else 422)
 
 
 def unknown(_request: Request, error: Exception) -> Response:
@@ -72,9 +77,14 @@ def unknown(_request: Request, error: Exception) -> Response:
     return problem(error.status_code, said, dict(error.headers or {}))
 
 
-def _with_flaws(found: Sequence[Flaw]) -> Response:
+def by_standard(path: str) -> bool:
+    """Return whether an address is of OGC API Features, which answers a wrong parameter with 400."""
+    return "/ogc/" in f"{path}/"
+
+
+def _with_flaws(found: Sequence[Flaw], status: int = 422) -> Response:
     flaws = [{"field": _place(each.field), "error": wording.sentence(_quiet(each))} for each in found]
-    return problem(422, " ".join(dict.fromkeys(each["error"] for each in flaws)), flaws=flaws)
+    return problem(status, " ".join(dict.fromkeys(each["error"] for each in flaws)), flaws=flaws)
 
 
 def _place(path: str) -> str:

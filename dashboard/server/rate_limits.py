@@ -9,6 +9,7 @@ processes a person has at most N times as much.
 
 import asyncio
 import math
+import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Hashable
@@ -36,6 +37,8 @@ SLOW_SECONDS = 2.0
 
 
 _BUSY = N_("Muster is busy. Your input is still here. Try again in {seconds} s.")
+_TABLES = re.compile(r"/api/v\d+/operations/[^/]+/(datapackage\.|tables/)")
+"""Tables that a program asks for: they are made anew each time, as exports are."""
 _REMEMBERED = 20  # the last requests of a door, by which its pace is known
 
 
@@ -204,10 +207,10 @@ class RateLimits:
         """Return the name of the door for a signed-in user's request."""
         if path == "/_dash-update-component":
             return "callbacks"
+        if _TABLES.match(path) or (method == "POST" and path.startswith("/export/")):
+            return "exports"
         if path.startswith("/api/"):
             return "api"
-        if method == "POST" and path.startswith("/export/"):
-            return "exports"
         return "files" if method == "POST" and path.startswith("/data/files/") else "pages"
 
     def spend(self, what: str, key: Hashable) -> None:

@@ -66,7 +66,17 @@ def _exported(entry: Entry) -> str:
 
 def _read_by_program(entry: Entry, _names: Names) -> str:
     what = str(entry.detail.get("what", "reports"))
-    return _({"reports": N_("reports"), "figures": N_("key figures"), "plan": N_("the plan")}.get(what, what))
+    return _(_BY_PROGRAM.get(what, what))
+
+
+_BY_PROGRAM = {
+    "reports": N_("reports"),
+    "figures": N_("key figures"),
+    "plan": N_("the plan"),
+    "tables": N_("tables"),
+    "teams": N_("teams"),
+    "leads": N_("leads"),
+}
 
 
 def _format(entry: Entry, _names: Names) -> str:
@@ -89,9 +99,7 @@ ACCESSES: dict[str, SentenceRow] = {
     "api.end": row("key", N_("Ended the API token of {country} for {system}."), system=raw_value("system")),
     "webhook.open": row("broadcast", N_("Made a webhook of {country} for {system}."), system=raw_value("system")),
     "webhook.end": row("broadcast", N_("Ended the webhook of {country} for {system}."), system=raw_value("system")),
-    "api.read": row(
-        "file-export", N_("Read {what} of the operation through the interface for programs."), what=_read_by_program
-    ),
+    "api.read": row("file-export", N_("Read {what} through the interface for programs."), what=_read_by_program),
     "account.factor_set": row("device-mobile", N_("Set up a second factor.")),
     "account.factor_named": row("device-mobile", N_("Gave a passkey another name.")),
     "account.factor_removed": row("device-mobile", N_("Removed the second factor.")),

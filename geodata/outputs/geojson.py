@@ -21,7 +21,7 @@ def write(objects: Sequence[PlanObject], about: FileMetadata) -> bytes:
     content = {
         "type": "FeatureCollection",
         "about": about.texts,
-        "features": [_feature(each) for each in objects],
+        "features": [feature(each) for each in objects],
     }
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for mark in "<>&\u2028\u2029":
@@ -29,7 +29,8 @@ def write(objects: Sequence[PlanObject], about: FileMetadata) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _feature(each: PlanObject) -> dict[str, Any]:
+def feature(each: PlanObject) -> dict[str, Any]:
+    """Return one object as a Feature."""
     properties = {name: value for name, value in each.attributes.items() if name not in ("id", "sources")}
     return {
         "type": "Feature",

@@ -320,6 +320,10 @@ class ApiScope(StrEnum):
     REPORTS_READ = "reports_read"
     FIGURES_READ = "figures_read"
     PLAN_READ = "plan_read"
+    TEAMS_READ = "teams_read"
+    TEAMS_WRITE = "teams_write"
+    LEADS_READ = "leads_read"
+    LEADS_ANSWER = "leads_answer"
 
 
 class PlanVersionState(StrEnum):

@@ -40,6 +40,10 @@ SCOPES = {
     ApiScope.REPORTS_READ: Act.REPORT_READ,
     ApiScope.FIGURES_READ: Act.TOTALS_READ,
     ApiScope.PLAN_READ: Act.PLAN_READ,
+    ApiScope.TEAMS_READ: Act.TEAM_READ,
+    ApiScope.TEAMS_WRITE: Act.TEAM_KEEP,
+    ApiScope.LEADS_READ: Act.LEAD_READ,
+    ApiScope.LEADS_ANSWER: Act.LEAD_ANSWER,
 }
 """What each scope allows, as far as the maker may do it."""
 

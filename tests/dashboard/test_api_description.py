@@ -1,6 +1,7 @@
 """Every route answers as its description says, whatever is sent by whichever role: judged by Schemathesis."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 import schemathesis
@@ -15,8 +16,9 @@ from schemathesis.specs.openapi.checks import (
 
 from dashboard.api.application import description
 from operations.core import clock
+from operations.policing.leads import leads
 from tests.interface import interface
-from tests.makers import START, Running, form, send
+from tests.makers import START, Running, form, lead_of, send
 
 ROLES = ("bruno", "boubacar", "chaima")
 """An officer, a team leader and a coordinator: no other role has a token."""
@@ -41,6 +43,9 @@ def test_a_route_answers_as_it_is_described(
         "report_id": str(sent.report_id),
         "version_id": str(sent.id),
         "name": "CL-DB",
+        "collection": "site",
+        "item": str(scene.sites["Niamey"]),
+        "lead_id": str(_asked(scene)),
         "after": "",
     }
     with clock.at(START.replace(day=START.day + 1)):
@@ -64,6 +69,14 @@ def test_a_route_answers_as_it_is_described(
             case.validate_response(answer, checks=CHECKED)
 
         answers()
+
+
+def _asked(scene: Running) -> UUID:
+    """A lead of Mali that Niger has."""
+    lead = lead_of(scene, "moussa", origin_country="MLI", to_countries=["NER"])
+    with clock.at(START), scene.store.unit_of_work(scene["moussa"]) as session:
+        leads.share(session, lead.id, scene["moussa"])
+    return lead.id
 
 
 async def _at_once(_network: str, _times: int = 1) -> None:

@@ -121,7 +121,7 @@ def test_what_leaves_stands_in_the_access_trail(scene: Running) -> None:
 
 @pytest.mark.parametrize("who", ["chaima", "bruno", "dov", "otto"])
 def test_who_coordinates_or_leads_hands_over_and_nobody_else(scene: Running, who: str) -> None:
-    for take in (files.workbook, files.archive):
+    for take in (files.workbook, files.archive, files.data):
         with pytest.raises(NotPermitted):
             take(scene.store, scene.operation, Level.V3, scene[who])
     with pytest.raises(NotFound):

@@ -136,6 +136,13 @@ async def programs(flood: Flood, seen: Counter) -> None:
     await _asking(flood, seen, lambda client: client.get("/api/v1/operations"))
 
 
+async def tables(flood: Flood, seen: Counter) -> None:
+    """A program that asks for all tables."""
+    await _asking(
+        flood, seen, lambda client: client.get(f"/api/v1/operations/{flood.operation}/datapackage.zip?level=V1")
+    )
+
+
 async def forged_sessions(flood: Flood, seen: Counter) -> None:
     """A session that there is not, another each time: each is looked for."""
     await _asking(flood, seen, lambda client: client.get("/pulse/now", headers={"Cookie": f"muster={random.random()}"}))
@@ -283,6 +290,7 @@ FLOODS = {
     "second-factors": Flooded(codes(CODE), "", "303", ("tries", f"POST {CODE}")),
     "seals": Flooded(seals, "", "200", ("tries", f"POST {FIELD_STANDING}")),
     "programs": Flooded(programs, "bruno", "429", ("api",)),
+    "tables": Flooded(tables, "bruno", "429", ("exports",)),
     "calendars": Flooded(public("/calendar/" + "x" * 43 + ".ics"), "", "404", ("public",)),
     **{
         path: Flooded(public(path), "", "200", ("probes" if path in PROBES else "public", f"GET {path}"))
@@ -360,7 +368,7 @@ def test_somebody_else_works_while_a_door_is_flooded(
     operation = str(made.operation)
     whose, told = FLOODS[door].whose, FLOODS[door].told
     cookie = f"muster={signin.sign_in(made.store, whose, PASSWORD)}" if whose else ""
-    if "api" in FLOODS[door].at:
+    if FLOODS[door].ask in (programs, tables):
         cookie = f"Bearer {token(made, whose).key}"
     session = signin.sign_in(made.store, "lena", PASSWORD)
     with httpx.Client(

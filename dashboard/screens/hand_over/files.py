@@ -12,6 +12,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from dashboard.api import data_tables
+from dashboard.api.data_package import DataPackage, as_zip
 from dashboard.papers import atlas, paper_process
 from dashboard.papers.downloads import By, download_response, file_name
 from dashboard.papers.sheet_order import CannotPrint, Order, PaperSize
@@ -30,12 +32,12 @@ from operations.core.vocabulary import Level
 from operations.policing.operation import plan
 from operations.results import restatements
 
-WORKBOOK, ARCHIVE = "figures.xlsx", "operation.zip"
+WORKBOOK, ARCHIVE, DATA = "figures.xlsx", "operation.zip", "data.zip"
 _ZIP = "application/zip"
 
 
 def address(operation_id: UUID | str, name: str, level: Level) -> str:
-    """Return the URL of a file: WORKBOOK, ARCHIVE, or the name of a table with ".csv"."""
+    """Return the URL of a file: WORKBOOK, ARCHIVE, DATA, or the name of a table with ".csv"."""
     return f"/export/operations/{operation_id}/hand-over/{name}?level={level.name}"
 
 
@@ -59,6 +61,21 @@ def table(store: Store, operation_id: UUID, name: str, level: Level, by: Actor) 
     return content, file_name(of.operation.title, name.replace("_", "-"), ending=TableFormat.CSV.value)
 
 
+def data(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[bytes, str]:
+    """Return the figures as a data package for programs and its file name. Raises NotFound, NotPermitted."""
+    with in_language(by.language), store.reading(by) as session:
+        of = desk(session, _owner(plan.operation(session, operation_id, by), by), level, by)
+        made = _data(of)
+    content = paper_process.run_in_process(as_zip, made, by.language)
+    _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format="data", sheets=len(made.tables))
+    return content, file_name(of.operation.title, "data", ending="zip")
+
+
+def _data(of: ExportRequest) -> DataPackage:
+    asked = data_tables.DataRequest(of.session, of.operation, of.frame, of.by)
+    return data_tables.package(asked, data_tables.figures(asked))
+
+
 def archive(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[bytes, str]:
     """Return the archive of the whole operation and its file name. Raises NotFound, NotPermitted."""
     with in_language(by.language), store.reading(by) as session:
@@ -66,8 +83,8 @@ def archive(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[
         of = desk(session, operation, level, by)
         found = tables(of)
         plans = _plan(session, operation, by) if may(by, Act.PLAN_READ, plan.subject(operation)) else None
-        head = journal.head_hash(session)
-    content = paper_process.run_in_process(archive_of, found, plans, by.language)
+        head, packed = journal.head_hash(session), _data(of)
+    content = paper_process.run_in_process(archive_of, found, packed, plans, by.language)
     about = {"operation": str(operation_id), "at": now().isoformat(), "level": of.level.name, "head": head}
     content = evidence.with_manifest(content, **about)
     _enter(store, operation_id, by, level=of.level.name, entry=of.entry, format="zip", sheets=len(found))
@@ -95,14 +112,17 @@ def _plan(session: Any, operation: plan.Operation, by: Actor) -> tuple[Order, An
 # ------------------------------------------------------------------------------------------------- the archive
 
 
-def archive_of(found: dict[str, TableFile], plans: tuple[Order, Any] | None, language: str) -> bytes:
-    """Return the archive: a page that describes it, the workbook, each table, the plan twice, and fingerprints.
+def archive_of(
+    found: dict[str, TableFile], packed: DataPackage, plans: tuple[Order, Any] | None, language: str
+) -> bytes:
+    """Return the archive: a page that describes it, the workbook, each table, data, the plan twice, and fingerprints.
 
     Its page names the signed manifest, which is added later.
     """
     with in_language(language):
         parts = {WORKBOOK: as_xlsx(list(found.values()), language)}
         parts |= {f"tables/{name}.csv": as_csv(each) for name, each in found.items()}
+        parts |= {f"data/{name}": content for name, content in packed.files.items()}
         missing = []
         if plans is not None:
             order, objects = plans
@@ -149,7 +169,7 @@ def _enter(store: Store, operation_id: UUID, by: Actor, **detail: Any) -> None:
 
 
 def router(store: Store) -> APIRouter:
-    """POST /export/operations/{id}/hand-over/… : figures.xlsx, operation.zip, <table>.csv; `level` V1, V2 or V3."""
+    """POST /export/operations/{id}/hand-over/… : figures.xlsx, operation.zip, data.zip, <table>.csv; `level` V1-V3."""
     routes = APIRouter()
 
     @routes.post("/export/operations/{operation_id}/hand-over/{name}")
@@ -163,6 +183,8 @@ def router(store: Store) -> APIRouter:
             return download_response(*workbook(store, ident, wanted, by), TableFormat.XLSX.media)
         if name == ARCHIVE:
             return download_response(*archive(store, ident, wanted, by), _ZIP)
+        if name == DATA:
+            return download_response(*data(store, ident, wanted, by), _ZIP)
         if not name.endswith(".csv"):
             raise NotFound
         return download_response(*table(store, ident, name.removesuffix(".csv"), wanted, by), TableFormat.CSV.media)

@@ -14,7 +14,7 @@ from dashboard.parts.kpi_board import LEVELS
 from dashboard.parts.panel import panel
 from dashboard.places import HAND_OVER
 from dashboard.screens.hand_over.content import SHEETS
-from dashboard.screens.hand_over.files import ARCHIVE, WORKBOOK, address
+from dashboard.screens.hand_over.files import ARCHIVE, DATA, WORKBOOK, address
 from dashboard.wording import N_, _, coded
 from operations.core.errors import NotPermitted
 from operations.core.people import Actor
@@ -42,6 +42,11 @@ def layout(session: Session, operation: plan.Operation, by: Actor, level: str = 
                 _("Figures and lists"),
                 html.P(_("One workbook, a sheet for each list. Every sheet says level, moment and status.")),
                 _download(operation, WORKBOOK, wanted, _("Workbook (XLSX)"), "file-spreadsheet"),
+                _download(operation, DATA, wanted, _("Data for programs (ZIP)"), "file-export"),
+                html.P(
+                    _("CSV with codes, moments in UTC and flags after Eurostat. A file describes each field."),
+                    className="m-dim m-small",
+                ),
                 html.H3(_("One list as CSV")),
                 html.Ul(
                     [

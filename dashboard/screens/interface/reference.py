@@ -26,6 +26,9 @@ _TAGS = {
     "plan": N_("Plan"),
     "code lists": N_("Code lists"),
     "key figures": N_("Key figures"),
+    "tables": N_("Tables"),
+    "teams": N_("Teams"),
+    "leads": N_("Leads"),
 }
 
 HOOKS = (

@@ -125,7 +125,11 @@ def _exports(operation: Operation) -> list[Component]:
             "reports-export",
             title=_("All reports of your country, with their level"),
         )
-        for suffix, label in (("xlsx", _("Export to Excel")), ("csv", _("Export as CSV")))
+        for suffix, label in (
+            ("xlsx", _("Export to Excel")),
+            ("csv", _("Export as CSV")),
+            ("zip", _("Data for programs (ZIP)")),
+        )
     ]
 
 
