@@ -23,7 +23,7 @@ from dashboard.parts.panel import panel
 from dashboard.places import INVEST
 from dashboard.screens.needs import post_map
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, coded
+from dashboard.wording import N_, _, coded, joined
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.needs import figures
@@ -116,7 +116,7 @@ def table(session: Session, area: Area, weights: Weights | None = None) -> Listi
     made.number("stays", first, lambda each: round(100 * each.stays), width=150, **wrapped)
     for name in CRITERIA:
         made.number(name, _(SAID[name]), _percent(values, name), width=130, **wrapped)
-    unknown = {each.id: ", ".join(_(SAID[name]) for name in each.unknown) for each in ranked}
+    unknown = {each.id: joined(_(SAID[name]) for name in each.unknown) for each in ranked}
     made.text("unknown", _("Not known"), lambda each: unknown[each.id], flex=2, minWidth=150, tooltipField="unknown")
     return made
 

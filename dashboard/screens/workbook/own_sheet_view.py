@@ -17,7 +17,7 @@ from dashboard.parts.table import table
 from dashboard.screens.workbook.content import BookContext, columns
 from dashboard.screens.workbook.own_sheet import LEFT_OUT, WORDS_SHOWN, choices, draft_of, strange_words
 from dashboard.screens.workbook.reading import Brought
-from dashboard.wording import _, coded, date, language, moment_utc, ngettext, number
+from dashboard.wording import _, coded, date, joined, language, moment_utc, ngettext, number
 from operations.core import vocabulary
 from operations.exchange.sheet_mappings import SheetMapping, SheetMappingDraft
 
@@ -61,7 +61,7 @@ def work(
     told = [
         *([html.P(" ".join([several, _("One is read at a time.")]))] if len(sheets) > 1 else []),
         *(
-            [html.P(_("Not read, as about persons: {columns}.", columns=", ".join(sheet.personal)))]
+            [html.P(_("Not read, as about persons: {columns}.", columns=joined(sheet.personal)))]
             if sheet.personal
             else []
         ),
