@@ -49,7 +49,7 @@ def table(session: Session, by: Actor) -> Listing[Any]:
     made.text("what", _("What is kept"), lambda hold: what(hold, cases), flex=2, minWidth=170)
     made.text("authority", _("Who asks"), flex=1, minWidth=140)
     made.text("file", _("Its file number"), "file_ref", flex=1, minWidth=120)
-    made.text("since", _("Set on"), lambda hold: date(hold.made_at.date()), flex=0, width=130)
+    made.day("since", _("Set on"), lambda hold: hold.made_at.date())
     made.text("state", _("State"), PAGE.state, flex=0, width=120)
     return made
 

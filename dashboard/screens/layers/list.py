@@ -33,7 +33,7 @@ def rows(found: Sequence[EventLayer]) -> Listing[Any]:
     made.number("refused", _("Left out"), width=120)
     made.number("findings", _("Findings"), lambda each: len(each.findings), width=120)
     made.text("who", _("Brought in by"), "author_name", width=150, flex=0)
-    made.text("when", _("When"), lambda each: date(each.made_at.date()), width=130, flex=0)
+    made.day("when", _("When"), lambda each: each.made_at.date())
     made.text("state", _("State"), lambda each: _("Removed") if each.removed else _("In use"), width=110, flex=0)
     return made
 

@@ -78,10 +78,8 @@ def table(session: Session, by: Actor) -> Listing[Any]:
     made.text("marks", _("Evaluation"), lambda each: f"{each.source.upper()}{each.information}", flex=0, width=100)
     made.text("handling", _("Handling"), lambda each: each.handling.upper(), flex=0, width=95)
     made.field(FORM, "classification", minWidth=120, tooltipField="classification")
-    made.text(
-        "due", _("Answer wanted until"), file.last_day, flex=0, width=155, wrapHeaderText=True, autoHeaderHeight=True
-    )
-    made.text("sent", _("Sent"), lambda each: date(each.sent_at.date()), flex=0, width=115)
+    made.text("due", _("Answer wanted until"), file.last_day, flex=0, width=155)
+    made.day("sent", _("Sent"), lambda each: each.sent_at.date())
     return made
 
 

@@ -36,6 +36,7 @@ _SITE = (
     "poste",
     "poste frontière",
     "puesto",
+    "puesto fronterizo",
     "paso",
     "sitio",
     "المركز",
