@@ -52,7 +52,8 @@ def main(address: str = "") -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_ARGUMENTS))
         for file, picture in PICTURES.items():
             taken = Image.open(io.BytesIO(_taken(browser, address or Settings().address, picture)))
-            taken.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(ROOT / file, optimize=True)
+            few = taken.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            few.save(ROOT / file, optimize=True)
             print(f"{file}: {(ROOT / file).stat().st_size:,} bytes")
         browser.close()
 
@@ -62,10 +63,11 @@ def _taken(browser: Browser, address: str, picture: Picture) -> bytes:
     context = browser.new_context(viewport=size, color_scheme="light", has_touch=picture.width < 600)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{address}/sign-in")
-    page.fill('[name="username"]', picture.username)
-    page.fill('[name="password"]', demo_password(""))
-    page.press('[name="password"]', "Enter")
+    page.fill("#username", picture.username)
+    page.fill("#password", demo_password(""))
+    page.press("#password", "Enter")
     page.wait_for_url(lambda url: "/sign-in" not in url)
+    context.request.post(f"{address}/preferences", form={"language": "en"}, headers={"origin": address})
     page.goto(f"{address}/")
     operation = page.locator("#main a", has_text=picture.operation).first.get_attribute("href") or ""
     page.goto(f"{address}{operation.rsplit('/', 1)[0]}/{picture.page}")
