@@ -351,7 +351,7 @@ def ago(when: datetime | None) -> str:
     passed = when - now()
     if abs(passed) < _JUST_NOW:
         return _("just now")
-    return format_timedelta(passed, add_direction=True, locale=_locale(language())).translate(_WESTERN)
+    return format_timedelta(passed, add_direction=True, threshold=1, locale=_locale(language())).translate(_WESTERN)
 
 
 _JUST_NOW = timedelta(seconds=5)

@@ -66,7 +66,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     found = rows.one(session, LegalHold, known_id(shown))
     facts = [
         (_("State"), PAGE.state(found)),
-        (_("Operation"), html.Bdi(_titles(session, by).get(found.operation_id, ""))),
+        (_("Operation"), html.Bdi(title) if (title := _titles(session, by).get(found.operation_id)) else ""),
         (_("What is kept"), what(found, _cases(session))),
         (_("Who asks"), html.Bdi(found.authority)),
         (_("Its file number"), html.Bdi(found.file_ref)),
