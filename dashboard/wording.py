@@ -329,14 +329,14 @@ def moment(when: datetime | None, zone: str) -> str:
     """Return the same with the local date before it: "24 Nov 2026, 14:20 local (UTC-5) · 19:20 UTC"."""
     if when is None:
         return UNDEFINED
-    return f"{date(when.astimezone(time_zone(zone)).date())}, {clock(when, zone)}"
+    return joined((date(when.astimezone(time_zone(zone)).date()), clock(when, zone)))
 
 
 def moment_utc(when: datetime | None) -> str:
     """Return "24 Nov 2026, 19:20 UTC", for events without a place."""
     if when is None:
         return UNDEFINED
-    return f"{date(when.astimezone(time_zone('UTC')).date())}, {_utc(when)}"
+    return joined((date(when.astimezone(time_zone("UTC")).date()), _utc(when)))
 
 
 def hour(when: datetime) -> str:
@@ -351,7 +351,7 @@ def ago(when: datetime | None) -> str:
     passed = when - now()
     if abs(passed) < _JUST_NOW:
         return _("just now")
-    return format_timedelta(passed, add_direction=True, locale=_locale(language())).translate(_WESTERN)
+    return format_timedelta(passed, add_direction=True, threshold=1, locale=_locale(language())).translate(_WESTERN)
 
 
 _JUST_NOW = timedelta(seconds=5)

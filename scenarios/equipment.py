@@ -198,7 +198,8 @@ class Equipping(Assessing):
     def count(self, where: Station, how: Demand, device: tuple[UUID, float] | None = None) -> None:
         """Record the post's months, a year at a time; with `device`, those after a month for that device."""
         drafts: list[usage.MonthDraft] = []
-        for month in range(how.since, how.until):
+        over = [month for month in range(how.since, how.until) if self.calendar(month + 1) <= self.ends.date()]
+        for month in over:
             season = 1 + 0.12 * ((month % 12) in (5, 6, 10, 11)) + self.chance.uniform(-0.04, 0.04)
             passages = round(how.passages * season * (1 + 0.002 * month))
             turn = 1.0
@@ -207,9 +208,9 @@ class Equipping(Assessing):
             asked = round(how.queries * turn * season * max(0.05, self.chance.gauss(1, how.loud)))
             by_device = device[0] if device and month > device[1] else None
             drafts += self._month(where, month, passages, asked, by_device, weekly=how.weekly)
-            if month % 12 == 11 or month == how.until - 1:
-                over = datetime.combine(self.calendar(month + 1), time(10), UTC) + timedelta(days=3)
-                at = min(over, self.ends - timedelta(hours=3))
+            if month % 12 == 11 or month == over[-1]:
+                stated = datetime.combine(self.calendar(month + 1), time(10), UTC) + timedelta(days=3)
+                at = min(stated, self.ends - timedelta(hours=3))
                 self.does(at, where.who("lead"), f"count queries at {where.name}", _counts(where.id, tuple(drafts)))
                 drafts = []
 

@@ -233,6 +233,7 @@ def reports(of: DataRequest) -> DataTable:
         DataField("version", _("Version"), "integer", needed=True),
         DataField("period_from", _("From"), "datetime", needed=True),
         DataField("period_to", _("To"), "datetime", needed=True),
+        DataField("impact", _("Impact"), codes="CL-IMPACT-EVENT"),
         DataField("line_kind", _("Kind of result"), codes="CL-LINE"),
         DataField("quantity", _("Quantity"), "integer", needed=True),
         DataField("unit", _("Unit")),
@@ -265,6 +266,7 @@ def _report_rows(report: Report, lines: Sequence[Line], site: str, attributes: S
         report.version,
         report.period_from,
         report.period_to,
+        report.impact,
     ]
     tail: Row = [report.remarks or None, str(report.report_id), str(report.id)]
     corrected = report.version > 1

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from dashboard.frame.button_press import Done
 from dashboard.server.access import actor, current_request, store
-from dashboard.wording import _, ngettext, sentences
+from dashboard.wording import _, joined, ngettext, sentences
 from operations.core.errors import MusterError, RuleBroken
 
 T = TypeVar("T")
@@ -49,5 +49,5 @@ def bulk_action(
 
 def _names(names: list[str]) -> str:
     more = len(names) - _NAMED
-    told = ", ".join(f"\u2068{name}\u2069" for name in names[:_NAMED])
+    told = joined(f"\u2068{name}\u2069" for name in names[:_NAMED])
     return told if more <= 0 else _("{names} and {more} more", names=told, more=more)

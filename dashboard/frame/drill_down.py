@@ -18,7 +18,7 @@ from dashboard.parts.badges import level_badge
 from dashboard.parts.datetimes import moment_of
 from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, frame_of
 from dashboard.server.access import actor, known_id, unit_of_work
-from dashboard.wording import _, coded, date, language, moment, ngettext, number
+from dashboard.wording import _, coded, date, joined, language, moment, ngettext, number
 from operations.core import vocabulary
 from operations.core.clock import now
 from operations.core.permissions import Act
@@ -136,7 +136,7 @@ def _amount(figure: str, sums: int) -> str:
 
 def _row(each: Behind, operation: plan.Operation, *, counted: bool) -> Component:
     words = f"{date(each.report.official_day)} · {each.site.name}"
-    others = ", ".join(map(number, each.otherwise))
+    others = joined(map(number, each.otherwise))
     return html.Li(
         [
             dcc.Link(words, href=f"/operations/{operation.id}/reports?report={each.report.id}", className="m-link"),

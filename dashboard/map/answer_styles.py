@@ -11,7 +11,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.wording import _, number, percent, place_words
+from dashboard.wording import _, joined, number, percent, place_words
 from operations.analyses.question import FeatureStyle, Fills
 
 Feature = dict[str, Any]
@@ -78,7 +78,7 @@ def _filled(message: str, fills: Fills, features: Sequence[Kept], *, least: bool
     for place in _PLACES.findall(message):
         name, digits = fills.get(place, (place, 0))
         values = sorted({each[name] for each in features})
-        params[place] = ", ".join(_written(each, digits) for each in (values[:1] if least else values))
+        params[place] = joined(_written(each, digits) for each in (values[:1] if least else values))
     return _(message, **params)
 
 

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.icon import icon
 from dashboard.parts.question_defaults import closable_options, site_options
-from dashboard.wording import UNDEFINED, _, date, day_span, language, moment, number, place_words, sentence
+from dashboard.wording import UNDEFINED, _, date, day_span, joined, language, moment, number, place_words, sentence
 from operations.analyses.questions import ASKED
 from operations.core import vocabulary
 from operations.core.errors import Flaw
@@ -32,7 +32,7 @@ def _read(name: str, value: Any) -> Any:
     if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
         return " ".join(stored_sentence(each) for each in value)
     if isinstance(value, str) and name in _CODES:
-        return ", ".join(coded(name, code) for code in value.split(", "))
+        return joined(coded(name, code) for code in value.split(", "))
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         return date(Date.fromisoformat(value))
     return value
@@ -133,7 +133,7 @@ def _value(said: Label, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(_listed(said, value)) or UNDEFINED
+        return joined(_listed(said, value)) or UNDEFINED
     if isinstance(value, dict):
         return _whole(value)
     if isinstance(value, int | float):

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
-from dashboard.wording import UNDEFINED, _, coded, language
+from dashboard.wording import UNDEFINED, _, coded, joined, language
 from operations.core import vocabulary
 from operations.core.field_labels import NONE, Label, said_of
 from operations.core.vocabulary import InList
@@ -146,7 +146,7 @@ def value_text(model: type[BaseModel], name: str, value: Any) -> str:
         return coded(listed, known) if listed else str(known)
 
     values = value if isinstance(value, list | tuple) else [] if value in (None, "") else [value]
-    return ", ".join(map(word, values)) or UNDEFINED
+    return joined(map(word, values)) or UNDEFINED
 
 
 def chosen(said: Label, value: Any) -> Any:

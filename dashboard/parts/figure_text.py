@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dashboard.wording import UNDEFINED, _, date, hour, moment, ngettext, number, percent
+from dashboard.wording import UNDEFINED, _, date, hour, joined, moment, ngettext, number, percent
 from dashboard.wording import rate as rate_number
 from operations.catalogue.definition import ShareFigure, SitesHeard, UnitFigure
 from operations.catalogue.intervals import IntervalRate
@@ -348,7 +348,7 @@ def restated_words(found: Restated, zone: str, language: str) -> str:
     }
     reasons = [named.get(code) or vocabulary.label("CL-CORRECTION", code, language) for code in found.reasons]
     on = date(found.at.astimezone(time_zone(zone)).date())
-    why = ", ".join(reasons)
+    why = joined(reasons)
     if not found.by:  # hidden, or only its parts changed
         return _("restated on {date}: {reasons}", date=on, reasons=why)
     delta = f"\u2066{'+' if found.by >= 0 else '−'}{number(abs(found.by))}\u2069"

@@ -36,7 +36,9 @@ def file_page(
     return [
         panel(_("What it says"), html.P(html.Bdi(says), className="file-says"), panel_facts(facts)),
         *does,
-        panel(_("History"), html.Ol([happened(each, zone) for each in past], className="file-past"), flush=True),
+        panel(_("History"), html.Ol([happened(each, zone) for each in past], className="file-past"), flush=True)
+        if past
+        else html.Div(),
     ]
 
 

@@ -11,6 +11,9 @@ from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.wording import _, direction
 
+LONGEST_DAY = 136
+"""Pixels of a column in which no day of any language is cut: "28 septembre 2026" with its margins."""
+
 
 def text_column(field: str, header: str, **more: Any) -> dict[str, Any]:
     """Return a column of text."""
@@ -20,7 +23,9 @@ def text_column(field: str, header: str, **more: Any) -> dict[str, Any]:
 def day_column(field: str, header: str, **more: Any) -> dict[str, Any]:
     """Return a column of days, or of days with their hour: sorted as YYYY-MM-DD, read as the reader writes dates."""
     written = {"function": "muster.day(params.value)"}
-    return text_column(field, header, **{"flex": 0, "cellDataType": "text", "valueFormatter": written, **more})
+    return text_column(
+        field, header, **{"flex": 0, "minWidth": LONGEST_DAY, "cellDataType": "text", "valueFormatter": written, **more}
+    )
 
 
 def number_column(field: str, header: str, **more: Any) -> dict[str, Any]:
@@ -73,7 +78,13 @@ def grid(
         columnDefs=columns,
         rowData=rows,
         getRowId=f"params.data.{row_id}",
-        defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": False},
+        defaultColDef={
+            "sortable": True,
+            "resizable": True,
+            "suppressHeaderMenuButton": False,
+            "wrapHeaderText": True,
+            "autoHeaderHeight": True,
+        },
         dashGridOptions={
             "enableRtl": direction() == "rtl",
             "localeText": locale_text(empty),

@@ -17,7 +17,7 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
 from dashboard.telling.names import Names, names_for
 from dashboard.telling.sentences import entry_sentence, icon_of
-from dashboard.wording import _, date, hour, language, ngettext
+from dashboard.wording import _, date, hour, joined, language, ngettext
 from operations.core import journal
 from operations.core.clock import now, official_day
 from operations.core.journal import Entry
@@ -78,7 +78,7 @@ def _group(day: Date, act: str, alike: Sequence[Entry], names: Names) -> Compone
     newest, oldest = alike[0], alike[-1]
     since, until = (hour(entry.at.astimezone(ZoneInfo(names.zone))) for entry in (oldest, newest))
     span = until if since == until else f"\u2068{since}–{until}\u2069"
-    when = span if day == official_day(now(), names.zone) else f"{date(day)}, {span}"
+    when = span if day == official_day(now(), names.zone) else joined((date(day), span))
     return tags.Li(
         icon(icon_of(newest), size=16),
         tags.Details(

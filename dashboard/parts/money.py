@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from dashboard.wording import UNDEFINED, number
+from dashboard.wording import UNDEFINED, joined, number
 
 
 def sum_words(found: Mapping[str, float], digits: int = 0) -> str:
     """Return a sum in each of its currencies; a dash where there is none."""
-    return ", ".join(cost_words(amount, code, digits) for code, amount in sorted(found.items())) or UNDEFINED
+    return joined(cost_words(amount, code, digits) for code, amount in sorted(found.items())) or UNDEFINED
 
 
 def cost_words(cost: float | None, currency: str, digits: int = 0) -> str:

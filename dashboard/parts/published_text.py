@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.wording import UNDEFINED, _, coded, count_with_qualifier, date, sentence
+from dashboard.wording import UNDEFINED, _, coded, count_with_qualifier, date, joined, sentence
 from dashboard.wording import rate as rate_words
 from operations.catalogue.fugitive_kpis import CATALOGUE as FUGITIVE
 from operations.catalogue.kpis import CATALOGUE
@@ -126,7 +126,7 @@ def when_words(operation: PastOperation) -> str:
 
 def regions_words(operation: PastOperation) -> str:
     """Return the regions of an operation."""
-    return ", ".join(coded("CL-REGION", each) for each in operation.regions)
+    return joined(coded("CL-REGION", each) for each in operation.regions)
 
 
 def counted_as(figure: PublishedFigure) -> str:

@@ -5,7 +5,7 @@ from datetime import date as Date  # noqa: N812 - `date` is the function here
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.wording import _, date, number
+from dashboard.wording import _, date, joined, number
 
 
 def sparkline(trend: tuple[tuple[str, int | None], ...], name: str) -> Component:
@@ -42,7 +42,7 @@ def spark_words(trend: tuple[tuple[str, int | None], ...], name: str) -> str:
     if not trend:
         return _("{name}: no results yet.", name=name)
     hidden = _("hidden")
-    days = ", ".join(
+    days = joined(
         f"{date(Date.fromisoformat(day))}: {hidden if value is None else number(value)}" for day, value in trend
     )
     return _("{name} by official day: {days}.", name=name, days=days)

@@ -2,7 +2,7 @@
 
 from dashboard.telling.names import REASON, Names, coded
 from dashboard.telling.sentence_rows import composed_row, row
-from dashboard.wording import N_, _, ngettext
+from dashboard.wording import N_, _, joined, ngettext
 from operations.core.journal import Entry
 
 
@@ -32,7 +32,7 @@ def fields() -> dict[str, str]:
 
 
 def _changed_fields(entry: Entry, _names: Names) -> str:
-    return ", ".join(fields().get(name, name) for name in entry.detail.get("changed", ()))
+    return joined(fields().get(name, name) for name in entry.detail.get("changed", ()))
 
 
 def _changed(entry: Entry) -> str:

@@ -2,7 +2,7 @@
 
 from dashboard.telling.names import Names, coded
 from dashboard.telling.sentence_rows import row
-from dashboard.wording import N_, _
+from dashboard.wording import N_, _, joined
 from operations.analyses.questions import ASKED
 from operations.core.field_labels import labels_of
 from operations.core.journal import Entry
@@ -27,7 +27,7 @@ def _corrected(entry: Entry, _names: Names) -> str:
     said = {name: _(each.label) for name, each in labels_of(SiteDraft).items()} | dict.fromkeys(
         ("lat", "lon"), _("Coordinate")
     )
-    return ", ".join(dict.fromkeys(said[name] for name in entry.detail["changed"] if name in said))
+    return joined(dict.fromkeys(said[name] for name in entry.detail["changed"] if name in said))
 
 
 def _posted_to(entry: Entry, names: Names) -> str:

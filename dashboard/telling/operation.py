@@ -2,7 +2,7 @@
 
 from dashboard.telling.names import REASON, Names, coded, field_label, moment_of, number_of
 from dashboard.telling.sentence_rows import row
-from dashboard.wording import N_
+from dashboard.wording import N_, joined
 from operations.core.journal import Entry
 from operations.core.vocabulary import OperationState, ParticipationState
 from operations.totals.activity import DepartureChoice
@@ -11,7 +11,7 @@ _EARLY = N_("The operation was ended before its planned end. Reason: {reason}")
 
 
 def _fields(entry: Entry, _names: Names) -> str:
-    return ", ".join(field_label(name) for name in entry.detail.get("changed", ()))
+    return joined(field_label(name) for name in entry.detail.get("changed", ()))
 
 
 def _moved(entry: Entry) -> str:

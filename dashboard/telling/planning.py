@@ -4,14 +4,14 @@ from typing import Any
 
 from dashboard.telling.names import Names, coded, day_of, number_of, raw_value
 from dashboard.telling.sentence_rows import row
-from dashboard.wording import N_, _
+from dashboard.wording import N_, _, joined
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.journal import Entry
 from operations.costs.rows import STAGES
 
 
 def _sections(entry: Entry, names: Names) -> str:
-    return ", ".join(names.code("CL-OPLAN", code) for code in entry.detail.get("sections", ()))
+    return joined(names.code("CL-OPLAN", code) for code in entry.detail.get("sections", ()))
 
 
 def _figure(entry: Entry, _names: Names) -> str:

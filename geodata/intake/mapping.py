@@ -165,7 +165,11 @@ _MONTH = re.compile(rf"({'|'.join(_MONTHS)})[a-z]*[ .-]?((?:19|20)\d\d)|((?:19|2
 
 # What identifies a person has no place in a layer, whatever a file brings (domain 3).
 _PERSONAL = re.compile(
-    r"(sur|first|last|given|family|full|middle|maiden|birth|victim|suspect|person)name|nameof(victim|person|suspect)|"
+    r"(sur|first|last|given|family|full|middle|maiden|birth|victim|suspect|person|officer|passenger|travell?er)name|"
+    r"nameof(the)?(victim|person|suspect|officer|chief|passenger|travell?er)|nomcomplet|nombrecompleto|nombresyapellidos|"
+    r"^nom(du|dela|del|de)\W?(chef|agent|officier|passager|voyageur|suspect|victime)|"
+    r"^nombre(del|dela|de)(jefe|jefa|agente|oficial|pasajero|viajero|sospechoso|víctima|persona)|"
+    r"اسم(رئيس|الضابط|المسافر|الشخص|الضحية|المشتبه)|"
     r"date?ofbirth|birthdate|dob$|birthday|placeofbirth|passport|documentn(o|umber|r)|idnumber|idcard|nationalid|visan|"
     r"fingerprint|phone|telephone|mobile|msisdn|imei|email|facebook|whatsapp|homeaddress|"
     r"^prénom|^nomdefamille|datedenaissance|passeport|téléphone|^apellido|fechadenacimiento|pasaporte|teléfono|"

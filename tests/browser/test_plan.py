@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import Open, Server, late, let_go, sure
+from tests.browser.conftest import Open, Server, late, let_go, sure, waits
 
 pytestmark = pytest.mark.slow
 
@@ -287,6 +287,30 @@ def test_what_is_typed_after_saving_stays_to_be_saved(browser_page: Open, path: 
     page.reload()
     row(ready(page), "CP Late").click()
     expect(note).to_have_value("Two lanes.")
+
+
+def test_a_tool_chosen_while_an_object_is_being_saved_begins_when_it_is(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+    area = page.locator('[data-tool="area"]')
+    page.get_by_role("button", name="Checkpoint", exact=True).click()
+    click_map(page, (20, 30))
+    for name, begins in (("", False), ("CP Quick", True)):
+        page.locator("#plan-object-name").fill(name)
+        held = late(page, "plan-done")
+        page.keyboard.press("Control+s")
+        waits(page, lambda: held)  # noqa: B023 - asked at once
+        area.press("Enter")
+        expect(page.locator("[data-hint]")).to_contain_text("This is not saved yet")
+        let_go(page, held)
+        page.unroute_all()
+        if not begins:  # refused: what is drawn stays
+            expect(page.locator(".plan-details [aria-invalid='true']")).to_have_count(1)
+    expect(page.locator("#plan-typed-points")).to_be_focused()
+    expect(area).to_have_attribute("aria-pressed", "true")
+    expect(row(page, "CP Quick")).to_be_visible()
+    page.keyboard.type("16.97, 7.99")  # nothing that comes after takes the tool or its panel away
+    expect(page.locator("#plan-typed-points")).to_have_value("16.97, 7.99")
+    expect(area).to_have_attribute("aria-pressed", "true")
 
 
 def test_what_is_typed_stays_when_its_object_is_chosen_again(browser_page: Open, path: str) -> None:

@@ -1,9 +1,11 @@
 """The pages of an operation: the frame puts the operation on each, and a layout gets what it names of the query."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from dash import html
+from dash.development.base_component import Component
 
 from dashboard.app import _guarded
 from dashboard.frame.operation_page import OPERATION, Parts, operation_page
@@ -24,19 +26,45 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     made.store.dispose()
 
 
-def test_every_page_of_an_operation_has_its_store_once(scene: Running) -> None:
+@pytest.fixture(scope="module")
+def shown(scene: Running) -> dict[tuple[str, str], Any]:
+    """Every page, by who sees it and the name of its module."""
+    found = {}
+    for name in ("ana", "chaima", "ada"):
+        with at_desk(scene, name):
+            for module in pages():
+                query = {"operation_id": str(scene.operation)} if module.NAV.of_operation else {}
+                found[name, module.__name__] = _guarded(module)(**query)
+    return found
+
+
+def test_every_page_of_an_operation_has_its_store_once(scene: Running, shown: dict[tuple[str, str], Any]) -> None:
     wrong, whole = {}, 0
-    with at_desk(scene, "ana"):
-        for module in pages():
-            if not module.NAV.of_operation:
-                continue
-            shown = _guarded(module)(operation_id=str(scene.operation))
-            stores = [store.data for store in found_in(shown, "Store") if store.id == OPERATION]
-            whole += stores == [str(scene.operation)]
-            if stores != [str(scene.operation)] and "Nothing here" not in texts(shown):
-                wrong[module.__name__] = stores
+    for module in pages():
+        if not module.NAV.of_operation:
+            continue
+        content = shown["ana", module.__name__]
+        stores = [store.data for store in found_in(content, "Store") if store.id == OPERATION]
+        whole += stores == [str(scene.operation)]
+        if stores != [str(scene.operation)] and "Nothing here" not in texts(content):
+            wrong[module.__name__] = stores
     assert wrong == {}
     assert whole > 25
+
+
+def _lists_in_lists(part: Any) -> Iterator[str]:
+    """The components that hold a list within their list of children: the browser draws no such page at all."""
+    children = getattr(part, "children", None)
+    for each in children if isinstance(children, list | tuple) else [children]:
+        if isinstance(each, list | tuple):
+            yield repr(part)[:160]
+        elif isinstance(each, Component):
+            yield from _lists_in_lists(each)
+
+
+def test_every_page_holds_what_a_browser_can_draw(shown: dict[tuple[str, str], Any]) -> None:
+    assert {of: found for of, content in shown.items() if (found := [*_lists_in_lists(content)])} == {}
+    assert sum("Nothing here" not in texts(content) for content in shown.values()) > 100
 
 
 def test_a_layout_gets_what_it_names_of_the_query_and_may_return_a_page_of_its_own(scene: Running) -> None:

@@ -30,6 +30,8 @@ from tests.dashboard.conftest import ORIGIN, PASSWORD, Site
 from tests.openid_provider import Provider
 
 REFUSED = "Police ID gave an answer that Muster does not accept."
+FROM_ELSEWHERE = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+"""What a browser says of the way back from a provider of another site."""
 LATE = "This sign-on took too long, or began in another browser. Begin again."
 
 
@@ -96,11 +98,11 @@ def test_who_is_bound_signs_on_and_goes_where_they_wanted(site: Site, door: Entr
     asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     assert (asked["scope"], asked["response_type"], asked["code_challenge_method"]) == ("openid", "code", "S256")
     assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) == 43
-    done = client.get(provider.person(address, "nina@id"))
+    done = client.get(provider.person(address, "nina@id"), headers=FROM_ELSEWHERE)
     assert (done.status_code, done.headers["location"]) == (303, "/today")
     visitor = site.visitor()
     visitor.cookies.set("muster", client.cookies["muster"])
-    assert visitor.get("/today").status_code == 200
+    assert visitor.get("/today", headers=FROM_ELSEWHERE).status_code == 200  # a browser says so of all that follows too
     assert trail(site, account) == ["Signed in at the identity provider."]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -201,6 +202,14 @@ def test_somebody_new_with_nothing_to_do_finds_three_first_steps(
                 steps = found_in(waiting_page.contents(session, scene[name]), "Li")
             assert len(steps) == many, (name, days)
             assert all(found_in(step, "Link") for step in steps)
+
+
+def test_a_demonstration_says_the_first_steps_once(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting_page, "current_request", lambda: SimpleNamespace(demo=True))
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(Account, scene["bruno"].account_id).created_at = EVENING
+    with at_desk(scene, "bruno"):
+        assert texts(waiting_page.layout()).count("Three things to do first") == 1
 
 
 def test_every_role_has_three_first_steps_on_pages_of_its_own() -> None:

@@ -227,6 +227,10 @@ PERSONAL = [
     "E-mail",
     "Victim name",
     "apellidos",
+    "Nom du chef",
+    "Nombre del jefe",
+    "Officer name",
+    "اسم المسافر",
 ]
 
 
@@ -244,7 +248,8 @@ def test_columns_about_persons_are_never_taken_and_said(heading: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["Name", "Number of Dead", "Place name", "persons", "Document type", "Country of birth"]
+    "heading",
+    ["Name", "Number of Dead", "Place name", "persons", "Document type", "Country of birth", "Nombre", "Nom du poste"],
 )
 def test_headings_that_identify_nobody(heading: str) -> None:
     assert not is_personal(heading)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from inspect import getclosurevars
 from pathlib import Path
 from typing import Any
 
@@ -332,3 +333,14 @@ def test_a_walk_begins_only_where_the_programme_was_played(stage: Stage) -> None
     assert tour_posts({post: moved.starts.date()}) == {"grew and stayed": post}
     assert tour_posts({identifier("another", "post"): moved.starts.date()}) == {}
     assert tour_posts({}) == {}
+
+
+@pytest.mark.parametrize("first_day", [date(2021, 12, 1), date(2021, 12, 15)])
+def test_every_month_is_counted_once_it_is_over_whatever_day_it_is(first_day: date) -> None:
+    counts = [step for step in programme(first_day).steps if step.what.startswith("count queries")]
+    latest = [
+        max(draft.month for draft in getclosurevars(step.verb).nonlocals["drafts"]) < step.at.date().replace(day=1)
+        for step in counts
+    ]
+    assert len(counts) > 20
+    assert all(latest), "a rule refuses them: nothing of the last year could be told"

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts
-from dashboard.wording import _, ago, coded, date, moment, ngettext, sentence
+from dashboard.wording import _, ago, coded, date, joined, moment, ngettext, sentence
 from operations.core.errors import Flaw
 from operations.support.deployments import Deployment
 from operations.support.requests import Need
@@ -43,7 +43,7 @@ _LISTED = {"specialisms": "CL-SPEC", "languages": "CL-LANGUAGE", "certificates":
 
 def codes(name: str, values: Iterable[str]) -> str:
     """Return the labels of codes, joined."""
-    return ", ".join(coded(name, each) for each in values)
+    return joined(coded(name, each) for each in values)
 
 
 def stage_badge(state: str) -> Component:

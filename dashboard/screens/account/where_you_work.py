@@ -16,7 +16,7 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.working_days import working_days
 from dashboard.places import OWN_SITES
 from dashboard.server.access import actor, reading
-from dashboard.wording import _, coded, date, ngettext
+from dashboard.wording import _, coded, date, joined, ngettext
 from operations.core import rows
 from operations.core.people import Account, Actor, Assignment, Posting
 from operations.core.permissions import Act, may
@@ -72,7 +72,7 @@ def _nowhere(what: str) -> Component:
 
 def _assigned(operation: plan.Operation, assignment: Assignment, by: Actor) -> Component:
     deputy: list[Any] = [" ", state_badge(_("stands in"), "warn")] if assignment.deputy else []
-    names = ", ".join(coded("CL-COUNTRY", code) for code in assignment.countries)
+    names = joined(coded("CL-COUNTRY", code) for code in assignment.countries)
     serves = [html.P(_("for {countries}", countries=names), className="m-dim")] if names else []
     said = html.P([working_days(operation, assignment), *deputy])
     return panel(operation.title, said, *serves, *_way(operation, by, "overview", _("Open the operation")))

@@ -120,12 +120,8 @@ def _question(session: Session, operation: plan.Operation) -> list[Component]:
     first = next(iter(FORMS))
     return [
         pulse_of(analysis_form.QUESTION),
-        dmc.RadioGroup(
-            html.Div(cards, className="analysis-cards"),
-            id=Ids.KIND,
-            value=first,
-            **{"aria-label": _("What do you want to know?")},
-        ),
+        html.H2(_("What do you want to know?"), id=f"{Ids.KIND}-label", className="m-visually-hidden"),
+        dmc.RadioGroup(html.Div(cards, className="analysis-cards"), id=Ids.KIND, value=first),
         *(
             html.Div(
                 analysis_form.fields_of(ASKED[kind], given, f"/operations/{operation.id}"),

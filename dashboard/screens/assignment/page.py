@@ -34,7 +34,7 @@ from dashboard.screens.assignment.proposal import (
     written,
 )
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import _, ngettext
+from dashboard.wording import _, joined, ngettext
 from operations.analyses.questions import AssignmentQuestion
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
@@ -262,5 +262,5 @@ def adopt(press: Press, content: dict[str, Any], shown: str | None) -> Done:
         "{n} teams are accepted: give their orders under Teams.",
         len(taken),
     )
-    against = _("Something speaks against {teams}: accept under Teams, with a reason.", teams=", ".join(left))
+    against = _("Something speaks against {teams}: accept under Teams, with a reason.", teams=joined(left))
     return Done(said, note=against if left else "", shown=(shown,))

@@ -16,7 +16,7 @@ from dashboard.parts.panel import panel
 from dashboard.places import CASCADES
 from dashboard.screens.courses.page import ZONE
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, coded, date, number
+from dashboard.wording import N_, _, coded, date, joined, number
 from operations.core import rows
 from operations.core.errors import NotFound
 from operations.core.people import Actor
@@ -72,7 +72,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Country"), coded("CL-COUNTRY", cascade.country)),
         (_("Days"), _("{first} to {last}", first=date(cascade.starts), last=date(cascade.ends))),
         (_("Officers there"), number(cascade.attended) if cascade.attended else ""),
-        (_("Who was there"), html.Bdi(", ".join(there)) if there else ""),
+        (_("Who was there"), html.Bdi(joined(there)) if there else ""),
         (_("Officers without an account here"), number(cascade.others) if cascade.others else ""),
     ]
     return PAGE.filed(session, by, cascade, cascade.place, facts, ZONE)

@@ -21,7 +21,7 @@ from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.places import COURSES
 from dashboard.server.access import known_id
-from dashboard.wording import N_, UNDEFINED, _, coded, date, number
+from dashboard.wording import N_, UNDEFINED, _, coded, date, joined, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -79,7 +79,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 def spoken(languages: Iterable[str]) -> str:
     """Return the names of languages, joined."""
-    return ", ".join(coded("CL-LANGUAGE", each) for each in languages)
+    return joined(coded("CL-LANGUAGE", each) for each in languages)
 
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:

@@ -9,7 +9,7 @@ from dashboard.papers.downloads import By, Spoken, download_response
 from dashboard.papers.record_content import Record, Section
 from dashboard.screens.courses import verify
 from dashboard.server.access import known_id
-from dashboard.wording import _, coded, date, in_language, number
+from dashboard.wording import _, coded, date, in_language, joined, number
 from operations.core import journal
 from operations.core.errors import NotFound
 from operations.core.people import Actor
@@ -28,7 +28,7 @@ def address(certificate_id: UUID | str) -> str:
 def written(held: CertificateView, origin: str) -> Record:
     """Return the content of the certificate."""
     issued, course, run, name = held
-    languages = ", ".join(coded("CL-LANGUAGE", each) for each in run.languages)
+    languages = joined(coded("CL-LANGUAGE", each) for each in run.languages)
     about = (
         (_("Course"), course.title),
         (_("Topic"), coded("CL-TOPIC", course.topic)),

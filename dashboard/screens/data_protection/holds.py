@@ -49,7 +49,7 @@ def table(session: Session, by: Actor) -> Listing[Any]:
     made.text("what", _("What is kept"), lambda hold: what(hold, cases), flex=2, minWidth=170)
     made.text("authority", _("Who asks"), flex=1, minWidth=140)
     made.text("file", _("Its file number"), "file_ref", flex=1, minWidth=120)
-    made.text("since", _("Set on"), lambda hold: date(hold.made_at.date()), flex=0, width=130)
+    made.day("since", _("Set on"), lambda hold: hold.made_at.date())
     made.text("state", _("State"), PAGE.state, flex=0, width=120)
     return made
 
@@ -66,7 +66,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
     found = rows.one(session, LegalHold, known_id(shown))
     facts = [
         (_("State"), PAGE.state(found)),
-        (_("Operation"), html.Bdi(_titles(session, by).get(found.operation_id, ""))),
+        (_("Operation"), html.Bdi(title) if (title := _titles(session, by).get(found.operation_id)) else ""),
         (_("What is kept"), what(found, _cases(session))),
         (_("Who asks"), html.Bdi(found.authority)),
         (_("Its file number"), html.Bdi(found.file_ref)),

@@ -51,24 +51,14 @@ def strip(session: Session, by: Actor) -> Component:
 
 def table(session: Session, _by: Actor) -> Listing[Any]:
     """Return the rows of the list."""
-    wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
     day = now().date()
     made = Listing(verbs.members(session), PAGE.href)
     made.code("country", _("Country"), "CL-COUNTRY", minWidth=115)
     made.field(FORM, "specialism", flex=2, minWidth=160)
     made.field(FORM, "office", flex=3, minWidth=180, tooltipField="office")
-    made.field(FORM, "agency", minWidth=130, **wrapped)
-    made.text(
-        "certified",
-        _("Certified until"),
-        lambda each: date(each.certified_until) if each.certified_until else "",
-        flex=0,
-        width=125,
-        **wrapped,
-    )
-    made.text(
-        "last", _("Last active"), lambda each: date(each.last_active) if each.last_active else "", flex=0, width=115
-    )
+    made.field(FORM, "agency", minWidth=130)
+    made.day("certified", _("Certified until"), "certified_until")
+    made.day("last", _("Last active"), "last_active")
     made.number("activities", _("Activities"), width=105)
     made.text(
         "active",
@@ -76,7 +66,6 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
         lambda each: _("Active") if verbs.active(each, day) else _("Not active"),
         flex=0,
         width=150,
-        **wrapped,
     )
     made.text("state", _("State"), PAGE.state, flex=0, width=95)
     return made

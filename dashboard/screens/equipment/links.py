@@ -21,7 +21,7 @@ from dashboard.parts.programme_choices import post_choices
 from dashboard.parts.table import table as table_of
 from dashboard.places import CONNECT, LINKS
 from dashboard.server.access import known_id
-from dashboard.wording import N_, UNDEFINED, _, coded, date, moment
+from dashboard.wording import N_, UNDEFINED, _, coded, date, joined, moment
 from operations.core import rows
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -156,7 +156,7 @@ refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Ac
 def propose(press: Press) -> Done:
     """Write a feasible link down, and say which one like it the post has."""
     made = verbs.propose(press.session, press.draft(verbs.NetworkLinkDraft), press.by)
-    states = ", ".join(PAGE.state(each) for each in verbs.twins(press.session, made))
+    states = joined(PAGE.state(each) for each in verbs.twins(press.session, made))
     warned = _("This post has a link of this technology already: {states}.", states=states) if states else ""
     return Done(_("The link is written down; its country agrees next."), note=warned)
 

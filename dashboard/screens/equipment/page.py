@@ -25,7 +25,7 @@ from dashboard.places import EQUIPMENT
 from dashboard.screens.equipment.certificate import certificate
 from dashboard.screens.equipment.equipment_book import ALL, BOOK
 from dashboard.server.access import known_id
-from dashboard.wording import N_, UNDEFINED, _, coded, date, number
+from dashboard.wording import N_, UNDEFINED, _, coded, date, joined, number
 from operations.core import rows
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -195,7 +195,7 @@ refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Ac
 def plan(press: Press) -> Done:
     """Plan equipment for a post, and warn where another donor gives the same."""
     made = verbs.plan(press.session, press.draft(verbs.EquipmentDraft), press.by)
-    others = ", ".join(sorted({each.donor for each in verbs.overlaps(press.session, made)}))
+    others = joined(sorted({each.donor for each in verbs.overlaps(press.session, made)}))
     warned = _("Another donor gives this post the same: {donors}.", donors=others) if others else ""
     return Done(_("The equipment is planned; it waits for approval."), note=warned)
 

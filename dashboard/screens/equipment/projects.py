@@ -24,7 +24,7 @@ from dashboard.parts.programme_choices import country_choices
 from dashboard.places import PROJECTS
 from dashboard.screens.equipment.project_parts import MARK, PART, SUM, inside, spent, thing_words
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, coded, date, number
+from dashboard.wording import N_, _, coded, date, joined, number
 from operations.core import rows
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -196,7 +196,7 @@ def pay(press: Press, shown: str) -> Done:
     ident = known_id(shown)
     verbs.pay(press.session, ident, press.draft(verbs.MoneyDraft), press.by)
     over = verbs.overspent(verbs.sums(verbs.money(press.session, ident)))
-    warned = _("More is spent than committed in {currency}.", currency=", ".join(over)) if over else ""
+    warned = _("More is spent than committed in {currency}.", currency=joined(over)) if over else ""
     return Done(_("The sum is written down."), note=warned)
 
 

@@ -8,7 +8,7 @@ from dashboard.parts.panel import panel
 from dashboard.parts.published_text import kpi_name
 from dashboard.parts.table import table, table_row
 from dashboard.screens.evaluations.words import operations_of
-from dashboard.wording import _, coded, count_with_qualifier, sentence
+from dashboard.wording import _, coded, count_with_qualifier, joined, sentence
 from operations.core.people import Actor
 from operations.evaluation import effort
 from operations.evaluation.effort import BY_EFFORT, Effort, EffortComparison, KindResults, Worked
@@ -92,6 +92,6 @@ def _rate_words(rate: QualifiedAmount) -> str:
 def told(side: KindResults) -> list[tuple[str, str]]:
     """Return the rows of a kind as pairs, for the report."""
     alike, others = rows_of(side)
-    names = (_("Operations"), ", ".join(each.name for each in side.operations))
+    names = (_("Operations"), joined(each.name for each in side.operations))
     pairs = [(name, "\n".join(f"{of}: {said}" for of, said in rates)) for name, rates in alike]
     return [names, *pairs, *((results or "–", why) for why, results in others)]

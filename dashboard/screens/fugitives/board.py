@@ -15,7 +15,7 @@ from dashboard.parts.grid import number_column, text_column
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.parts.table import table, table_row
-from dashboard.wording import UNDEFINED, _, clock, coded, date, language, ngettext, number, percent
+from dashboard.wording import UNDEFINED, _, clock, coded, date, joined, language, ngettext, number, percent
 from operations.catalogue.fugitive_kpis import CATALOGUE, FugitiveKpi, share
 from operations.catalogue.intervals import share_interval
 from operations.core import vocabulary
@@ -130,7 +130,7 @@ def _left(found: SweepNumbers) -> list[Component]:
     notes = [f"{coded('CL-FUGITIVE', state)}: {number(count)}" for state, count in sorted(found.left.items())]
     if not notes:
         return []
-    words = _("Left the sweep and count in no number: {notes}.", notes=", ".join(notes))
+    words = _("Left the sweep and count in no number: {notes}.", notes=joined(notes))
     return [html.P([icon("info-circle", size=16), html.Span(words)], className="fugitives-note")]
 
 

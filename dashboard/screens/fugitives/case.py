@@ -14,7 +14,7 @@ from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts
 from dashboard.screens.fugitives.case_leads import leads_of, places_of
 from dashboard.screens.fugitives.file import CaseFile, code, country, part, press, typed_id
-from dashboard.wording import UNDEFINED, _, coded, date, moment, ngettext, number, sentence
+from dashboard.wording import UNDEFINED, _, coded, date, joined, moment, ngettext, number, sentence
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -81,7 +81,7 @@ def _facts(file: CaseFile, operation: plan.Operation, full: bool) -> Component:
         (_("Extradition"), code("CL-LEGALCHECK", case.extradition)),
         (_("Article 3"), code("CL-ART3", case.art3)),
         (_("Notice checked"), checked),
-        *([(_("Believed to be in"), ", ".join(country(each) for each in file.believed) or UNDEFINED)] if full else []),
+        *([(_("Believed to be in"), joined(country(each) for each in file.believed) or UNDEFINED)] if full else []),
         (_("In this state since"), moment(case.since, operation.zone)),
         (_("Kept until"), date(case.retain_until)),
         *([(_("Erased at"), moment(case.erased_at, operation.zone))] if case.erased_at else []),

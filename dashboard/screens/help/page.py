@@ -112,7 +112,7 @@ def _framed(title: str, parts: list[Any], path: str = "") -> Component:
                     [
                         html.Li(
                             dcc.Link(
-                                documents.title(documents.spoken(each)),
+                                html.Span(documents.title(documents.spoken(each)), **_tongue(each)),
                                 href=documents.address(each),
                                 **({"className": "help-here"} if each == path else {}),
                             )

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts import published_text as words
 from dashboard.parts.table import table, table_row
-from dashboard.wording import UNDEFINED, _, coded, ngettext, sentence
+from dashboard.wording import UNDEFINED, _, coded, joined, ngettext, sentence
 from operations.results.past_operations.comparability import ComparisonRow
 from operations.results.past_operations.publications import PastOperation, PublishedFigure
 
@@ -30,7 +30,7 @@ def basis_words(countries: int | None, days: int | None) -> str:
         ngettext("{n} country", "{n} countries", countries) if countries else _("countries not known"),
         ngettext("{n} day", "{n} days", days) if days else _("days not known"),
     ]
-    return ", ".join(said)
+    return joined(said)
 
 
 def _head(operation: PastOperation, href: Callable[[PastOperation], str]) -> Component:

@@ -47,14 +47,12 @@ def layout(**_query: str) -> Component:
     makes = may(by, Act.API_OPEN)
     return page(
         _("Connected systems"),
-        [
-            tags.Div(
-                *([panel(_("New token"), *_form(by), class_name="interface-new")] if makes else []),
-                panel(_("Tokens"), html.Div(found, id=Ids.LIST), class_name="interface-list"),
-                className="interface-grid" if makes else "m-stack",
-            ),
-            *webhooks,
-        ],
+        tags.Div(
+            *([panel(_("New token"), *_form(by), class_name="interface-new")] if makes else []),
+            panel(_("Tokens"), html.Div(found, id=Ids.LIST), class_name="interface-list"),
+            className="interface-grid" if makes else "m-stack",
+        ),
+        *webhooks,
         lead=_("A program of your country can send reports and read figures with a token, in the name of its maker."),
         actions=[
             dcc.Link(

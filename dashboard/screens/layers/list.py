@@ -13,7 +13,7 @@ from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state, facts
-from dashboard.wording import UNDEFINED, _, coded, date, day_span, moment, number
+from dashboard.wording import UNDEFINED, _, coded, date, day_span, joined, moment, number
 from operations.policing.layers.layers import EventLayer
 from operations.policing.map_plan.places import PlanAudience
 
@@ -23,17 +23,17 @@ REMOVE, RESTORE = "layers-remove", "layers-restore"
 def rows(found: Sequence[EventLayer]) -> Listing[Any]:
     """Return a row for each layer."""
     made = Listing(found)
-    made.text("name", _("Name"), minWidth=170)
-    made.code("kind", _("Kind"), "CL-LAYERKIND", width=150, flex=0)
+    made.text("name", _("Name"), minWidth=230)
+    made.code("kind", _("Kind"), "CL-LAYERKIND", width=110, flex=0)
     made.text("source", _("Source"), minWidth=170)
-    made.text("licence", _("Licence"), width=130, flex=0)
+    made.text("licence", _("Licence"), width=120, flex=0)
     made.text("period", _("Period"), lambda each: day_span(each.period_from, each.period_to), width=210, flex=0)
-    made.text("accuracy", _("Accuracy"), accuracy, width=150, flex=0)
-    made.number("accepted", _("Rows kept"), width=115)
-    made.number("refused", _("Left out"), width=105)
-    made.number("findings", _("Findings"), lambda each: len(each.findings), width=105)
+    made.text("accuracy", _("Accuracy"), accuracy, width=120, flex=0)
+    made.number("accepted", _("Rows kept"), width=125)
+    made.number("refused", _("Left out"), width=120)
+    made.number("findings", _("Findings"), lambda each: len(each.findings), width=120)
     made.text("who", _("Brought in by"), "author_name", width=150, flex=0)
-    made.text("when", _("When"), lambda each: date(each.made_at.date()), width=130, flex=0)
+    made.day("when", _("When"), lambda each: each.made_at.date())
     made.text("state", _("State"), lambda each: _("Removed") if each.removed else _("In use"), width=110, flex=0)
     return made
 
@@ -111,7 +111,7 @@ def details(layer: EventLayer | None, versions: Sequence[EventLayer], zone: str,
 
 def _columns(layer: EventLayer) -> str:
     used = [str(value) for key, value in layer.mapping.items() if isinstance(value, str) and value and key not in _SAID]
-    return ", ".join(dict.fromkeys(used)) or UNDEFINED
+    return joined(dict.fromkeys(used)) or UNDEFINED
 
 
 _SAID = ("nature", "unit", "ready", "area_name", "kind_name")

@@ -19,7 +19,7 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.places import MESSAGES
 from dashboard.screens.messages import file
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, coded, date, language, number
+from dashboard.wording import N_, _, coded, date, joined, language, number
 from operations.core import vocabulary
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -61,7 +61,7 @@ def table(session: Session, by: Actor) -> Listing[Any]:
         told = (
             (state, f" {known.count(state)}/{len(known)}" if shares else "") for state in ReceiptState if state in known
         )
-        return ", ".join(f"{_(RECEIPT.words[state])}{share}" for state, share in told)
+        return joined(f"{_(RECEIPT.words[state])}{share}" for state, share in told)
 
     made = Listing(dispatches, PAGE.href)
     made.text("way", _("Way"), lambda each: _("Sent") if own(each) else _("Received"), flex=0, width=95)
@@ -78,10 +78,8 @@ def table(session: Session, by: Actor) -> Listing[Any]:
     made.text("marks", _("Evaluation"), lambda each: f"{each.source.upper()}{each.information}", flex=0, width=100)
     made.text("handling", _("Handling"), lambda each: each.handling.upper(), flex=0, width=95)
     made.field(FORM, "classification", minWidth=120, tooltipField="classification")
-    made.text(
-        "due", _("Answer wanted until"), file.last_day, flex=0, width=155, wrapHeaderText=True, autoHeaderHeight=True
-    )
-    made.text("sent", _("Sent"), lambda each: date(each.sent_at.date()), flex=0, width=115)
+    made.text("due", _("Answer wanted until"), file.last_day, flex=0, width=155)
+    made.day("sent", _("Sent"), lambda each: each.sent_at.date())
     return made
 
 

@@ -13,7 +13,7 @@ from dashboard.parts.file_page import Past, file_page
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table, table_row
 from dashboard.places import LINKS
-from dashboard.wording import UNDEFINED, _, coded, number, percent
+from dashboard.wording import UNDEFINED, _, coded, joined, number, percent
 from operations.core.vocabulary import JobState
 from operations.infrastructure import links
 from operations.infrastructure.rows import LINKS as LIFE
@@ -65,7 +65,7 @@ def _past(found: ConnectionPlan) -> list[Past]:
 def _asked(found: ConnectionPlan) -> Iterator[tuple[str, str]]:
     asked = found.question
     yield _("State"), state_words(found)
-    areas = ", ".join(coded("CL-NEEDAREA", each) for each in asked["areas"])
+    areas = joined(coded("CL-NEEDAREA", each) for each in asked["areas"])
     yield _("Costs that count"), areas
     yield _("Traffic and gaps count"), f"{percent(asked['traffic'] / 100)} : {percent(1 - asked['traffic'] / 100)}"
     if asked["share"] < 100:
@@ -172,7 +172,7 @@ def _others(
     best = set(found.result["plan"])
 
     def named(some: Iterable[str]) -> Component:
-        return html.Td(html.Bdi(", ".join(names.get(each, each[:8]) for each in some) or UNDEFINED))
+        return html.Td(html.Bdi(joined(names.get(each, each[:8]) for each in some) or UNDEFINED))
 
     rows = [
         table_row(
@@ -218,7 +218,7 @@ def _left(found: ConnectionPlan, names: Mapping[str, str]) -> list[Component]:
         return []
     rows = [
         table_row(
-            _(EXCLUSION_REASONS[ExcludedPost(why)]), _num(number(len(some))), html.Td(html.Bdi(", ".join(sorted(some))))
+            _(EXCLUSION_REASONS[ExcludedPost(why)]), _num(number(len(some))), html.Td(html.Bdi(joined(sorted(some))))
         )
         for why, some in sorted(by_reason.items(), key=lambda each: -len(each[1]))
     ]

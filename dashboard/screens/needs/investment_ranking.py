@@ -23,7 +23,7 @@ from dashboard.parts.panel import panel
 from dashboard.places import INVEST
 from dashboard.screens.needs import post_map
 from dashboard.server.access import actor, reading
-from dashboard.wording import N_, _, coded
+from dashboard.wording import N_, _, coded, joined
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.needs import figures
@@ -102,7 +102,6 @@ def _weight(name: str) -> Component:
 
 def table(session: Session, area: Area, weights: Weights | None = None) -> Listing[Any]:
     """Return the rows of the list under these weights, in the order of the criteria; places are those among all."""
-    wrapped = {"wrapHeaderText": True, "autoHeaderHeight": True}
     posts = {each.id: each for each in register.posts(session)}
     values = {each.id: each.values for each in figures.candidates(session)}
     ranked = _ranked(session, weights)
@@ -113,10 +112,10 @@ def table(session: Session, area: Area, weights: Weights | None = None) -> Listi
     made.text("post", _("Post"), lambda each: posts[each.id].name, flex=2, minWidth=200)
     made.text("country", _("Country"), lambda each: coded("CL-COUNTRY", posts[each.id].country), minWidth=130)
     made.number("worth", _("Worth of 100"), lambda each: round(100 * each.worth, 1), width=130)
-    made.number("stays", first, lambda each: round(100 * each.stays), width=150, **wrapped)
+    made.number("stays", first, lambda each: round(100 * each.stays), width=150)
     for name in CRITERIA:
-        made.number(name, _(SAID[name]), _percent(values, name), width=130, **wrapped)
-    unknown = {each.id: ", ".join(_(SAID[name]) for name in each.unknown) for each in ranked}
+        made.number(name, _(SAID[name]), _percent(values, name), width=130)
+    unknown = {each.id: joined(_(SAID[name]) for name in each.unknown) for each in ranked}
     made.text("unknown", _("Not known"), lambda each: unknown[each.id], flex=2, minWidth=150, tooltipField="unknown")
     return made
 

@@ -24,7 +24,7 @@ from dashboard.screens.needs import findings
 from dashboard.screens.needs.needs_book import BOOK
 from dashboard.screens.needs.paper import paper, score_words
 from dashboard.server.access import known_id
-from dashboard.wording import N_, _, coded, date, number
+from dashboard.wording import N_, _, coded, date, joined, number
 from operations.core import rows
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
@@ -95,7 +95,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     made.text(
         "gaps",
         _("Gaps"),
-        lambda each: ", ".join(map(area_words, ready[each.id].gaps)),
+        lambda each: joined(map(area_words, ready[each.id].gaps)),
         flex=3,
         minWidth=180,
         tooltipField="gaps",
@@ -137,9 +137,12 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Country"), coded("CL-COUNTRY", found.country)),
         *FORM.facts(found, "planned_for"),
         (_("Visit"), visit),
-        (_("Readiness"), score_words(ready)),
-        (_("Gaps"), ", ".join(map(area_words, ready.gaps))),
-        (_("Not known"), ", ".join(map(area_words, ready.unknown))),
+        (
+            _("Readiness"),
+            score_words(ready),
+        ),
+        (_("Gaps"), joined(map(area_words, ready.gaps))),
+        (_("Not known"), joined(map(area_words, ready.unknown))),
         (_("Queries a month today"), baseline),
         *findings.FORM.facts(found, "baseline_source", "feasibility", "works"),
     ]

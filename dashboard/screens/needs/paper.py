@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from dashboard.papers.downloads import paper_of
 from dashboard.papers.record_content import Record, Section
-from dashboard.wording import UNDEFINED, _, coded, date, moment, number
+from dashboard.wording import UNDEFINED, _, coded, date, joined, moment, number
 from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -36,7 +36,7 @@ def written(found: Assessment, post: Post, scores: dict[str, AssessmentScore]) -
             (_("What for"), found.purpose),
             (_("Visit"), visit),
             (_("Readiness"), score_words(ready)),
-            (_("Not known"), ", ".join(coded("CL-NEEDAREA", each) for each in ready.unknown)),
+            (_("Not known"), joined(coded("CL-NEEDAREA", each) for each in ready.unknown)),
             (_("Queries a month today"), baseline),
             (_("Where that was read"), found.baseline_source),
             (_("I-24/7 at this post"), coded("CL-FEASIBILITY", found.feasibility)),

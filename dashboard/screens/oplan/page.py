@@ -22,7 +22,7 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.places import OPLAN
 from dashboard.screens.oplan.list import change_list, checklist, progress, state_of, versions_list
 from dashboard.screens.oplan.section import COMMENT, FORM, comment_form, comment_list, section_form, section_text
-from dashboard.wording import N_, _, coded, number
+from dashboard.wording import N_, _, coded, joined, number
 from operations.core.errors import NotFound
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -177,7 +177,7 @@ def _status(session: Session, operation: plan.Operation, by: Actor) -> list[Comp
         )
         parts.append(html.Details([html.Summary(words), *change_list(changed)], className="oplan-amendment", open=True))
     if left:
-        names = ", ".join(coded("CL-OPLAN", code) for code in left)
+        names = joined(coded("CL-OPLAN", code) for code in left)
         parts.append(
             html.P(_("Before it can be approved, these sections must be finished: {sections}", sections=names))
         )

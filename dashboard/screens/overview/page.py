@@ -43,7 +43,7 @@ from dashboard.screens.overview.reminders import reminders
 from dashboard.screens.overview.state_line import state_line
 from dashboard.server.access import reading
 from dashboard.telling.names import field_label
-from dashboard.wording import _, coded, ngettext
+from dashboard.wording import _, coded, joined, ngettext
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -239,7 +239,7 @@ def end_told(
         ),
     )
     said = [words for found, words in counted if found]
-    named = ", ".join(team.call_sign for team in left.on_site)
+    named = joined(team.call_sign for team in left.on_site)
     ask = confirmation_attributes("operation.end_now", " ".join(said))
     return [
         html.Ul([html.Li(words) for words in said]),

@@ -19,7 +19,7 @@ from dashboard.parts.table import table
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, Ids
 from dashboard.server.access import known_id
-from dashboard.wording import _, coded, language
+from dashboard.wording import _, coded, joined, language
 from operations.core import rows, vocabulary
 from operations.core.people import Account, Actor, Assignment
 from operations.core.permissions import Act, may
@@ -66,7 +66,7 @@ def _works_as(each: StaffMember) -> list[Component]:
     if each.assignment.deputy:
         parts += [" ", state_badge(_("stands in"), "warn")]
     if each.assignment.countries:
-        names = ", ".join(coded("CL-COUNTRY", code) for code in each.assignment.countries)
+        names = joined(coded("CL-COUNTRY", code) for code in each.assignment.countries)
         parts.append(html.Div(_("for {countries}", countries=names), className="m-dim m-small"))
     elif each.account.country:
         name = coded("CL-COUNTRY", each.account.country)

@@ -20,7 +20,7 @@ from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here import voice_card
 from dashboard.screens.people_here.centre import people_options, way
 from dashboard.screens.people_here.ids import POST, Ids
-from dashboard.wording import UNDEFINED, _, coded, date, ngettext, number
+from dashboard.wording import UNDEFINED, _, coded, date, joined, ngettext, number
 from operations.core.clock import now, official_day
 from operations.core.people import Actor, Posting
 from operations.policing.map_plan import places, postings
@@ -56,13 +56,14 @@ def _in_numbers(found: Sequence[SiteStaffing]) -> Component:
         _("Sites"),
         _("Sites without an officer in the coming days"),
     ]
-    return listed(_("Countries"), head, [_country(each) for each in found])
+    by_name = sorted(found, key=lambda each: coded("CL-COUNTRY", each.country))
+    return listed(_("Countries"), head, [_country(each) for each in by_name])
 
 
 def _country(each: SiteStaffing) -> Component:
     names = [html.Div(html.Bdi(name)) for name in each.coordinators]
     nobody = state_badge(_("nobody"), "warn")
-    gaps = ", ".join(site.name for site in each.left_alone)
+    gaps = joined(site.name for site in each.left_alone)
     return table_row(
         coded("CL-COUNTRY", each.country),
         names or nobody,
@@ -104,7 +105,7 @@ def _missing(found: SiteStaffing) -> list[Component]:
 
 
 def _gap(site: Site, days: Sequence[Date], of: int) -> Component:
-    when = _("on all coming days") if len(days) == of else ", ".join(date(day) for day in days)
+    when = _("on all coming days") if len(days) == of else joined(date(day) for day in days)
     words = [html.Strong(_("No officer at {site}", site=site.name)), html.Span(when, className="m-dim m-num")]
     return html.Li([icon("alert-triangle", 18), html.Span(words, className="people-gap")])
 
@@ -189,7 +190,7 @@ def trained(session: Session, operation: plan.Operation, by: Actor) -> list[Comp
     found = phases.unposted(session, operation, by)
     if not found:
         return []
-    names = [html.Bdi(", ".join(each.name for each in found))]
+    names = [html.Bdi(joined(each.name for each in found))]
     choose = button(_("Choose them"), Ids.CHOOSE, "plain", "user-check", size="compact-sm")
     return [html.P([_("Trained for this operation, posted to nothing yet:"), " ", *names]), html.Div(choose)]
 

@@ -29,7 +29,7 @@
   /** Begin to draw; `keys`: by the keyboard, so that one goes on in the panel where points are typed. */
   atlas.startTool = function (state, tool, keys) {
     atlas.stopTool(state);
-    if (!tool || (atlas.guard && !atlas.guard(state, {type: 'new'}))) return;
+    if (!tool || (atlas.guard && !atlas.guard(state, {type: 'new'}, () => atlas.startTool(state, tool, keys)))) return;
     const shape = SHAPES[tool] || 'Marker';
     const line = {color: atlas.colour('accent'), weight: 2.2};
     // Its panel opens at once: what is drawn can be typed as well. On a phone it would lie over the map.

@@ -227,7 +227,7 @@ def save(
     made = places.draw(press.session, press.operation_id, made_from, shapes.measure(geometry), press.by)
     saved = {"object_id": str(made.object_id), "supersedes_id": str(made.id), "editable": True, "fresh": False}
     said = toast(_("Saved: {name}", name=made.name), None if made.version == 1 else made.object_id)
-    chosen = {"type": "object", "id": str(made.object_id), "asked": asked} if draft.get("fresh") else no_update
+    chosen = {"type": "object" if draft.get("fresh") else "kept", "id": str(made.object_id), "asked": asked}
     return Done(shown=(saved, said, chosen))
 
 

@@ -48,27 +48,22 @@ def layers(features: Sequence[Mapping[str, Any]], countries: Sequence[str], *, p
     """Return the layer panel: events, operational, analysis, each with its switches and objects."""
     names = layer_names()
 
-    def switches(group: str, kinds: Sequence[str], on: Sequence[str], label: str) -> Component:
+    def switches(group: str, kinds: Sequence[str], on: Sequence[str], label: str) -> list[Component]:
         boxes = [dmc.Checkbox(value=kind, label=names[kind], size="xs") for kind in kinds]
-        return dmc.CheckboxGroup(
-            html.Div(boxes, className="plan-switches"),
-            id=f"plan-layers-{group}",
-            value=list(on),
-            **{"aria-label": label},
-        )
+        within = f"plan-layers-{group}"
+        heading = html.H3(label, id=f"{within}-label")  # by this id Mantine names the group
+        return [heading, dmc.CheckboxGroup(html.Div(boxes, className="plan-switches"), id=within, value=list(on))]
 
     return tags.Div(
         html.H2(_("Layers and objects")),
-        html.Section([html.H3(_("Events")), switches("events", ["raw_hits"], [], _("Events"))]),
+        html.Section(switches("events", ["raw_hits"], [], _("Events"))),
         tags.Section(
-            html.H3(_("Operational")),
-            switches("operational", [*OPERATIONAL, *CANDIDATES], OPERATIONAL, _("Operational")),
+            *switches("operational", [*OPERATIONAL, *CANDIDATES], OPERATIONAL, _("Operational")),
             html.Div(objects(features, "operational"), id="plan-list-operational", className="plan-list"),
             *([finder(countries)] if places_sites else []),
         ),
         tags.Section(
-            html.H3(_("Analysis")),
-            switches("analysis", ANALYSIS, ANALYSIS, _("Analysis")),
+            *switches("analysis", ANALYSIS, ANALYSIS, _("Analysis")),
             html.Div(objects(features, "analysis"), id="plan-list-analysis", className="plan-list"),
         ),
         className="plan-layers",

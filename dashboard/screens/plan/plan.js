@@ -11,14 +11,17 @@
   const narrow = () => window.matchMedia('(max-width: 760px)').matches;
 
   /* What is not saved is not left by a click beside it: the page says so and stays. Chosen again, it is shown, not asked
-     for: its form would come as it was saved. */
-  atlas.guard = function (state, what) {
+     for: its form would come as it was saved. `again` does what was asked for: the answer of the press that is on its way
+     does it once it has saved what stands there. */
+  let wish = null;
+  atlas.guard = function (state, what, again) {
     if (state.id !== MAP || !atlas.dirty) return true;
     if (state.draft && what.id && what.id === state.draft.object_id) {
       atlas.mark(state, state.selected, what.fly);
       if (narrow()) opened('details');
       return false;
     }
+    wish = pressed && {number: pressed.number, begin: again};
     atlas.hintBar(state, state.settings.words.unsaved);
     setTimeout(() => { if (!state.drawing) atlas.hintBar(state, ''); }, 3500);
     const save = document.querySelector('[data-save]');
@@ -33,6 +36,7 @@
   function press(state) {
     presses += 1;
     pressed = {number: presses, chosen: state.selected};
+    wish = null;
     window.dash_clientside.set_props('plan-asked', {data: presses});
   }
   document.addEventListener('click', ({target}) => {
@@ -43,6 +47,7 @@
   atlas.touched = function () {
     atlas.dirty = true;
     pressed = null;
+    wish = null;
   };
 
   function deselect(state) {
@@ -185,11 +190,17 @@
       atlas.choose(state, {type, id, fly: true});
     },
 
-    /** What the server answered to a press becomes the choice. */
+    /** What the server answered to a press becomes the choice; but what was asked for meanwhile comes first. */
     answered(what) {
       const state = here();
       const still = state && pressed && what.asked === pressed.number && state.selected === pressed.chosen && !state.drawing;
-      return still ? what : window.dash_clientside.no_update;
+      if (!still) return window.dash_clientside.no_update;
+      const next = wish && wish.number === what.asked && wish.begin;
+      if (!next) return what.type === 'kept' ? window.dash_clientside.no_update : what;
+      wish = null;
+      atlas.dirty = false;
+      next();
+      return window.dash_clientside.no_update;
     },
 
     /** What is chosen is marked in the list and in the table as well, and its form comes into sight. */

@@ -23,7 +23,7 @@ from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_book import BOOK, FORM, devices
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.rare_modules import trend
-from dashboard.wording import _, coded, number, sentence
+from dashboard.wording import _, coded, joined, number, sentence
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -105,7 +105,7 @@ def _replaceable(session: Session, _by: Actor, shown: str) -> list[dict[str, str
 
 def _named(row: dict[str, Any]) -> str:
     parts = (row["month"], row["database"] or row["counted"], row["device"], number(row["count"]))
-    return ", ".join(filter(None, parts))
+    return joined(filter(None, parts))
 
 
 def _forms(session: Session, by: Actor, post: register.Post) -> list[Component]:

@@ -1,6 +1,7 @@
 """Intelligence products: requests and received products, the form of a new request, and K49."""
 
 from collections.abc import Iterator
+from datetime import date as Date  # noqa: N812 - as in wording
 from typing import Any, NamedTuple
 
 from dash.development.base_component import Component
@@ -12,11 +13,12 @@ from dashboard.frame.verb_buttons import calls
 from dashboard.parts import programme_figures
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
+from dashboard.parts.grid import LONGEST_DAY
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.places import PRODUCTS
 from dashboard.screens.products import file
-from dashboard.wording import N_, _, coded, date
+from dashboard.wording import N_, _, coded
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.exchange import product_drafts as drafts
@@ -65,9 +67,9 @@ def table(session: Session, by: Actor) -> Listing[Any]:
     def marks(line: _Line) -> str:
         return f"{line.product.source.upper()}{line.product.information}" if line.product else ""
 
-    def written(line: _Line) -> str:
+    def written(line: _Line) -> Date | None:
         made = line.of if isinstance(line.of, ProductShare) else line.product
-        return date(made.made_at.date()) if made else ""
+        return made.made_at.date() if made else None
 
     made = Listing(_lines(session, by), lambda line: PAGE.href(line.of), ident="of.id")
     made.text("about", _("About"), flex=4, minWidth=240, tooltipField="about")
@@ -82,8 +84,8 @@ def table(session: Session, by: Actor) -> Listing[Any]:
         lambda line: coded("CL-CLASS", (line.product or line.of).classification),
         minWidth=160,
     )
-    made.text("due", _("Wanted until"), flex=0, width=130)
-    made.text("made", _("Written on"), written, flex=0, width=125)
+    made.text("due", _("Wanted until"), flex=0, width=LONGEST_DAY)
+    made.day("made", _("Written on"), written)
     return made
 
 

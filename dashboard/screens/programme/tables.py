@@ -11,7 +11,7 @@ from dashboard.parts import tags
 from dashboard.parts.panel import empty_state, panel
 from dashboard.parts.programme_figures import PROGRAMME, of_country, own_country, programme_attributes
 from dashboard.parts.table import table, table_row
-from dashboard.wording import N_, UNDEFINED, _, coded, number
+from dashboard.wording import N_, UNDEFINED, _, coded, joined, number
 from operations.core.clock import now
 from operations.core.vocabulary import Level
 from operations.needs.figures import READINESS
@@ -105,7 +105,7 @@ def by_country(found: Years, roles: Mapping[str, CountryRole]) -> list[Component
 
 def role_words(said: CountryRole | None) -> str:
     """Return a country's role on the routes; a dash where it is not set."""
-    return ", ".join(_(ROLES[name]) for name in said.roles) if said else UNDEFINED
+    return joined(_(ROLES[name]) for name in said.roles) if said else UNDEFINED
 
 
 def money(found: Years) -> list[Component]:

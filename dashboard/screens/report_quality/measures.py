@@ -54,7 +54,7 @@ def _group(title: str, measures: Callable[..., Any], now_: ReportQuality, before
     told = [dict(measures(each)) for each in (now_, before)]
     names = list(dict.fromkeys(name for each in told for name in each))
     if names:
-        yield html.Tr(html.Th(_(title), colSpan=4, scope="rowgroup"), className="report-quality-group")
+        yield html.Tr(html.Td(_(title), colSpan=4), className="report-quality-group")
     nothing: Told = (UNDEFINED, "", None)
     for name in names:
         months = [each.get(name, nothing) for each in told]

@@ -42,12 +42,13 @@ def layout(session: Session, operation: plan.Operation, by: Actor, country: str 
 def _countries(session: Session, operation: plan.Operation, by: Actor) -> list[str]:
     if by.national:
         return [by.country or ""]
-    return sorted(each.country for each in countries_known(session, operation.id) if not each.kept)
+    known = (each.country for each in countries_known(session, operation.id) if not each.kept)
+    return sorted(known, key=lambda code: coded("CL-COUNTRY", code))
 
 
 def _links(operation: plan.Operation, known: list[str], chosen: str) -> Component:
     links = []
-    for code in sorted(known, key=lambda code: coded("CL-COUNTRY", code)):
+    for code in known:
         current: dict[str, Any] = {"aria-current": "true"} if code == chosen else {}
         href = f"{NAV.href(operation.id)}?country={code}"
         links.append(html.Span(dcc.Link(coded("CL-COUNTRY", code), href=href), **current))

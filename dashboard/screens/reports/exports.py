@@ -82,7 +82,7 @@ def _rows(found: Report, lines: list[Line], site: str, phases: dict[UUID, str]) 
         found.version,
         _utc(found.period_from),
         _utc(found.period_to),
-        code("CL-IMPACT-EVENT", found.impact) if found.impact else "",
+        coded("CL-IMPACT-EVENT", found.impact) if found.impact else "",
     ]
     tail: list[Cell] = [found.remarks, str(found.report_id), str(found.id)]
     if not lines:

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.panel import panel, stat
 from dashboard.parts.table import table, table_row
-from dashboard.wording import UNDEFINED, _, date, hour, ngettext, number, percent
+from dashboard.wording import UNDEFINED, _, date, hour, joined, ngettext, number, percent
 from operations.analyses.questions import ShiftsQuestion
 
 
@@ -76,7 +76,7 @@ def tiles(schedule: Schedule, at: datetime) -> Component:
 def _following(shifts: Sequence[PostShift], at: datetime) -> str:
     """Return when the next of these shifts begins; "" where none does."""
     start = next((shift.start for shift in shifts if shift.start > at), None)
-    return _("next: {when}", when=f"{date(start.date())}, {hour(start)}") if start else ""
+    return _("next: {when}", when=joined((date(start.date()), hour(start)))) if start else ""
 
 
 def board(schedule: Schedule, at: datetime) -> Component:

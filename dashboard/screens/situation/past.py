@@ -28,7 +28,7 @@ from dashboard.screens.situation.results import long_day
 from dashboard.server.access import actor, current_request, known_id, reading
 from dashboard.telling.names import names_for
 from dashboard.telling.sentences import entry_sentence
-from dashboard.wording import _, date, hour, language, number
+from dashboard.wording import _, date, hour, joined, language, number
 from dashboard.wording import moment as said_moment
 from operations.catalogue.kpis import CATALOGUE
 from operations.core.clock import now, official_day
@@ -195,7 +195,7 @@ def _movers(read: BoardReading, moment: PastMoment) -> Component:
                         dateTime=address_of(mover.entry.at),
                     ),
                     html.Span(said),
-                    html.Span(", ".join(long_day(day) for day in mover.days), className="m-dim m-num"),
+                    html.Span(joined(long_day(day) for day in mover.days), className="m-dim m-num"),
                     html.Span(signed(mover.by), className="situation-past-by m-num"),
                 ],
                 id=_moment_id(str(place), address_of(mover.entry.at)),
@@ -215,7 +215,7 @@ def _movers(read: BoardReading, moment: PastMoment) -> Component:
 def _short(when: datetime, zone: str) -> str:
     """Return day and time in the operation's zone."""
     local = when.astimezone(ZoneInfo(zone))
-    return f"{date(local.date())}, {hour(local)}"
+    return joined((date(local.date()), hour(local)))
 
 
 def signed(by: int | None) -> str:

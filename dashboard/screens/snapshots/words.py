@@ -58,7 +58,7 @@ def _why(each: FigureComparison) -> str:
     said = sentence(each.why_not) if each.why_not else ""
     if not any(each.kinds):
         return said
-    then, now = (", ".join(_kind(code) for code in kinds) for kinds in each.kinds)
+    then, now = (joined(_kind(code) for code in kinds) for kinds in each.kinds)
     return _("{why}: {then} then, {now} now", why=said, then=then, now=now)
 
 

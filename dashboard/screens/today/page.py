@@ -125,7 +125,7 @@ def _nothing(session: Session, by: Actor, at: datetime) -> list[Component]:
         _("Nothing waits for you."), f"{words} {next_phase(session, by)}".strip(), "circle-check", action=_new(by)
     )
     account = rows.find(session, Account, by.account_id)
-    if account is None or at - account.created_at > NEW:
+    if account is None or at - account.created_at > NEW or current_request().demo:  # there they stand above
         return [empty]
     return [empty, first_steps(by, running(session, by))]
 

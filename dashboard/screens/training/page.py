@@ -21,7 +21,7 @@ from dashboard.parts.table import table, table_row
 from dashboard.places import TRAINING
 from dashboard.screens.training.picture import picture
 from dashboard.server.access import known_id
-from dashboard.wording import N_, UNDEFINED, _, coded, date, number
+from dashboard.wording import N_, UNDEFINED, _, coded, date, joined, number
 from operations.core.field_labels import Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -182,13 +182,13 @@ def _country(each: TraineeCounts, sites: Mapping[UUID, str]) -> Component:
     return table_row(
         coded("CL-COUNTRY", each.country),
         *(html.Td(number(count), className="m-num") for count in counts),
-        html.Bdi(", ".join(sorted(where)) or UNDEFINED),
+        html.Bdi(joined(sorted(where)) or UNDEFINED),
     )
 
 
 def _by_name(people_: Mapping[str, Sequence[str]]) -> Component:
     lines = [
-        table_row(html.Bdi(name), html.Bdi(", ".join(at) or _("posted to nothing yet"))) for name, at in people_.items()
+        table_row(html.Bdi(name), html.Bdi(joined(at) or _("posted to nothing yet"))) for name, at in people_.items()
     ]
     return table([_("Who passed"), _("Posted to")], lines, label=_("Who passed, by name"))
 

@@ -12,7 +12,7 @@ from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts
 from dashboard.screens.units.form import FORM, day_name
-from dashboard.wording import UNDEFINED, _, coded, ngettext, number
+from dashboard.wording import UNDEFINED, _, coded, joined, ngettext, number
 from operations.policing.map_plan.coordination_units import CoordinationUnit, is_open
 from operations.policing.map_plan.places import MapObject
 
@@ -68,7 +68,7 @@ def hours_of(unit: CoordinationUnit) -> str:
         return _("round the clock")
     if unit.opens is None or unit.closes is None:
         return UNDEFINED
-    days = _("every day") if len(unit.days) == 7 else ", ".join(day_name(day) for day in unit.days)
+    days = _("every day") if len(unit.days) == 7 else joined(day_name(day) for day in unit.days)
     return f"{days}, \u2068{unit.opens:%H:%M}–{unit.closes:%H:%M}\u2069"
 
 

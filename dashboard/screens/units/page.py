@@ -21,7 +21,7 @@ from dashboard.places import UNITS
 from dashboard.screens.units.card import unit_card
 from dashboard.screens.units.form import FORM, known_of, unit_form
 from dashboard.server.access import known_id
-from dashboard.wording import _, coded
+from dashboard.wording import _, coded, joined
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import Actor
@@ -95,7 +95,7 @@ def _left_alone(session: Session, operation: plan.Operation, units: list[Coordin
     alone = coordination_units.unsupported(units, taking)
     if not alone or not units:
         return []
-    names = ", ".join(coded("CL-COUNTRY", code) for code in alone)
+    names = joined(sorted(coded("CL-COUNTRY", code) for code in alone))
     return [
         html.P(
             [icon("alert-triangle", 18), html.Span(_("No unit supports: {countries}", countries=names))],

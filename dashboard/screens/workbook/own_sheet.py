@@ -36,6 +36,7 @@ _SITE = (
     "poste",
     "poste frontière",
     "puesto",
+    "puesto fronterizo",
     "paso",
     "sitio",
     "المركز",
@@ -206,9 +207,12 @@ def flaw_rows(sheet: "HeadedSheet", made: SheetMappingDraft, found: Mapping[Plac
 
 
 def marked(sheet: "HeadedSheet", made: SheetMappingDraft, flaws: Iterable[MarkedCell]) -> FormBook:
-    """Return the sheet with its own columns and rows, each flaw marked in its cell."""
+    """Return the sheet with its own columns and rows, each flaw marked in its cell; columns about persons are empty.
+
+    Their headings stay: by the headings the sheet is known when it comes back.
+    """
     entries = {made.columns[column.code]: column.entry for column in columns(made.kind) if column.code in made.columns}
-    shown = [at for at, name in enumerate(sheet.head) if name and name not in sheet.personal]
+    shown = [at for at, name in enumerate(sheet.head) if name]
     made_columns = [FormColumn(sheet.head[at], sheet.head[at], _look(entries.get(sheet.head[at]))) for at in shown]
     above = 1 - sheet.at  # the first row holds codes, the second the heads
     rows = {row + above: [cells[at] if at < len(cells) else None for at in shown] for row, cells in sheet.rows.items()}

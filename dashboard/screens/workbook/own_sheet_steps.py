@@ -32,7 +32,7 @@ from dashboard.screens.workbook.own_sheet_view import (
 from dashboard.server import access
 from dashboard.server.access import actor, known_id, unit_of_work
 from dashboard.server.rare_modules import headed_sheet
-from dashboard.wording import _
+from dashboard.wording import _, joined
 from operations.core.clock import now
 from operations.core.drafts import parse
 from operations.core.errors import RuleBroken
@@ -210,7 +210,7 @@ def read(press: Press, sheet: str, kind: str, dates: str, brought: Any, **said: 
         found = _chosen(session, brought, sheet)
         made = _draft(found, kind, dates, **said)
         if lacking := own_sheet.missing(made):
-            raise RuleBroken("", "Choose a column or a value for {fields}.", fields=", ".join(lacking))
+            raise RuleBroken("", "Choose a column or a value for {fields}.", fields=joined(lacking))
         about = content.context(session, press.operation_id, press.by)
         shown, answer = _preview(session, found, made, about)
     sheet_mappings.remember(press.session, made, press.by)

@@ -1,6 +1,7 @@
 """Views of a country's own sheet: its first rows, what its columns and words mean, and what would be stored."""
 
 from collections.abc import Sequence
+from datetime import date as Date  # noqa: N812 - as in wording
 from typing import TYPE_CHECKING, Any
 
 import dash_mantine_components as dmc
@@ -17,7 +18,7 @@ from dashboard.parts.table import table
 from dashboard.screens.workbook.content import BookContext, columns
 from dashboard.screens.workbook.own_sheet import LEFT_OUT, WORDS_SHOWN, choices, draft_of, strange_words
 from dashboard.screens.workbook.reading import Brought
-from dashboard.wording import _, coded, date, language, moment_utc, ngettext, number
+from dashboard.wording import _, coded, date, joined, language, moment_utc, ngettext, number
 from operations.core import vocabulary
 from operations.exchange.sheet_mappings import SheetMapping, SheetMappingDraft
 
@@ -61,7 +62,7 @@ def work(
     told = [
         *([html.P(" ".join([several, _("One is read at a time.")]))] if len(sheets) > 1 else []),
         *(
-            [html.P(_("Not read, as about persons: {columns}.", columns=", ".join(sheet.personal)))]
+            [html.P(_("Not read, as about persons: {columns}.", columns=joined(sheet.personal)))]
             if sheet.personal
             else []
         ),
@@ -118,7 +119,11 @@ def _examples(sheet: "HeadedSheet") -> Component:
 def _said(cell: Given) -> str:
     if isinstance(cell, float):
         return number(cell, 0 if cell.is_integer() else 2)
-    return cell if isinstance(cell, str) else cell[1].replace("T", " ") if cell else ""
+    if isinstance(cell, str) or not cell:
+        return cell or ""
+    kind, text = cell
+    day, _at, time = text.partition("T")
+    return text[:5] if kind == "time" else joined(filter(None, (date(Date.fromisoformat(day)), time[:5])))
 
 
 def fields(sheet: "HeadedSheet", made: SheetMappingDraft, about: BookContext) -> list[Component]:
@@ -192,8 +197,16 @@ def expectation(found: Brought, out: Sequence[int]) -> list[Component]:
     """Return what would be stored, and the button that stores it."""
     told = [
         ngettext("{n} report is new.", "{n} reports are new.", found.new),
-        ngettext("{n} report would be corrected.", "{n} reports would be corrected.", found.corrected),
-        ngettext("{n} report is known already.", "{n} reports are known already.", found.same),
+        *(
+            [ngettext("{n} report would be corrected.", "{n} reports would be corrected.", found.corrected)]
+            if found.corrected
+            else []
+        ),
+        *(
+            [ngettext("{n} report is known already.", "{n} reports are known already.", found.same)]
+            if found.same
+            else []
+        ),
         *([ngettext("{n} row is left out", "{n} rows are left out", len(out))] if out else []),
     ]
     reasons = vocabulary.options("CL-CORRECTION", language())
