@@ -2,9 +2,13 @@
 
 from uuid import UUID
 
+from dash import html
+from dash.development.base_component import Component
 from fastapi import APIRouter, Response
 
 from dashboard.papers.downloads import By, download_response, file_name
+from dashboard.parts.file_button import file_button
+from dashboard.parts.icon import icon
 from dashboard.server.access import known_id
 from dashboard.wording import _, in_language
 from operations.core import journal
@@ -17,6 +21,12 @@ from operations.policing.operation import plan
 from operations.timetable import extracts
 
 ADDRESS = "/export/operations/{operation_id}/journal.zip"
+
+
+def extract_button(operation_id: UUID, by: Actor) -> list[Component]:
+    """Return the button that asks for the extract, for auditors; nothing for others."""
+    words = [icon("file-export", 18), html.Span(_("Extract that can be proven (ZIP)"))]
+    return [file_button(words, ADDRESS.format(operation_id=operation_id))] if by.role is Role.AUDITOR else []
 
 
 def extract(store: Store, operation_id: UUID, by: Actor) -> tuple[bytes, str]:

@@ -16,13 +16,11 @@ from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.parts.chain_check import verdict_of
-from dashboard.parts.file_button import file_button
 from dashboard.parts.form import button
 from dashboard.parts.grid import grid, number_column, text_column
-from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_days, site_names
 from dashboard.places import JOURNAL
-from dashboard.screens.journal.files import ADDRESS
+from dashboard.screens.journal.files import extract_button
 from dashboard.server.access import actor, known_id, reading
 from dashboard.telling.names import Names, names_for
 from dashboard.telling.sentences import entry_sentence
@@ -58,10 +56,7 @@ def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the newest entries, the button for older ones, and the chain check for readers of the whole journal."""
     rows, older, all_shown = contents(session, operation, by)
     seen = heard(session, operation, by)
-    actions: list[Component] = []
-    if by.role is Role.AUDITOR:
-        words = [icon("file-export", 18), html.Span(_("Extract that can be proven (ZIP)"))]
-        actions.append(file_button(words, ADDRESS.format(operation_id=operation.id)))
+    actions = extract_button(operation.id, by)
     if reads_all(operation, by):
         actions.append(button(_("Check the chain"), id=Ids.CHECK, kind="plain", icon_name="shield-check"))
     return page(
