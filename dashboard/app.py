@@ -212,8 +212,8 @@ def _fastapi(
     line = upload_queue.UploadQueue(folder=settings.spool)
     given = {"store": store, "limit": settings.import_limit, "line": line, "origin": settings.address}
     of_files = [*(paper.router for paper in PAPERS), *(book.router for book in BOOKS)]
-    for router in [*screens.having("router"), *of_files]:
-        outer.include_router(router(**{name: given[name] for name in signature(router).parameters}))
+    for routes in [*screens.having("router"), *of_files]:
+        outer.include_router(routes(**{name: given[name] for name in signature(routes).parameters}))
     return outer
 
 

@@ -119,8 +119,10 @@ def _examples(sheet: "HeadedSheet") -> Component:
 def _said(cell: Given) -> str:
     if isinstance(cell, float):
         return number(cell, 0 if cell.is_integer() else 2)
-    if isinstance(cell, str) or not cell:
-        return cell or ""
+    if not cell:
+        return ""
+    if isinstance(cell, str):
+        return cell
     kind, text = cell
     day, _at, time = text.partition("T")
     return text[:5] if kind == "time" else joined(filter(None, (date(Date.fromisoformat(day)), time[:5])))
