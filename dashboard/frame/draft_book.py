@@ -276,9 +276,9 @@ class DraftBook:
                 place = copy, sheet.code, number
                 options = content.options.get(sheet.code, {})
                 row, wrong = draft_rows.read(sheet.form, sheet.fields, place, said, options)
-                for column, flaw in wrong.items():
-                    flaws.add((sheet.code, number, column), flaw)
-                if wrong:
+                if wrong and row.mark != said.get(draft_rows.SEEN):  # what nobody touched is nobody's flaw
+                    for column, flaw in wrong.items():
+                        flaws.add((sheet.code, number, column), flaw)
                     continue
                 try:
                     done[self._written(session, of, sheet, row, said, known, by)] += 1

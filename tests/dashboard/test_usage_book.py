@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,8 @@ from dashboard.papers.form_book import FIRST
 from dashboard.screens.posts.usage import layout
 from dashboard.screens.posts.usage_book import BOOK
 from operations.core.errors import NotFound
-from operations.infrastructure import usage
+from operations.infrastructure import equipment, usage
+from operations.infrastructure.rows import EquipmentState
 from operations.infrastructure.usage import WEEKDAYS
 from tests.dashboard.desks import at_desk, open_scene, stored, texts
 from tests.dashboard.filled_books import FilledBook, bring, flaws, marked, sheet_of
@@ -122,6 +124,21 @@ def test_two_rows_of_one_month_and_another_workbook_are_refused(scene: Running) 
     assert empty.bring() == {"error": "The workbook is empty: nothing is filled in."}
     assert "error" in bring(scene, BOOK, post.id, b"PK\x03\x04 is no workbook", "bruno", LATER)
     assert not reads(scene, "ana", usage.months, post.id)
+
+
+def test_what_was_counted_with_a_device_that_is_gone_holds_nothing_up(scene: Running) -> None:
+    post = post_of(scene)
+    device = delivered(scene, planned(scene, post), *HERE, serial="PR-1")
+    counted(scene, post, "2026-03-01", device_id=device.id, last_on="2026-03-04", at=LATER)
+
+    def retire(session: Any, by: Any) -> None:
+        equipment.take(session, device.id, EquipmentState.RETIRED, by, "Worn out.")
+
+    does(scene, "chaima", retire, at=LATER)
+    book = FilledBook(scene, BOOK, post.id, "bruno", LATER)
+    assert book.read("months", 0, "device_id") == "PR-1"
+    book.write("months", 1, month=date(2026, 1, 1), database="sltd", count=5)
+    assert book.bring() == told(new=1, same=1)
 
 
 def test_a_workbook_of_too_many_rows_is_refused(scene: Running) -> None:

@@ -33,9 +33,15 @@ def _querying(session: Session, shown: str) -> list[Equipment]:
 def _content(session: Session, of: str, by: Actor) -> BookContent:
     post = register.post(session, known_id(of))
     require(by, Act.USAGE_COUNT, register.subject(post))
-    known = [KnownRow(each.id, content=_said(each)) for each in reversed(usage.months(session, post.id))]
+    counted = usage.months(session, post.id)
+    known = [KnownRow(each.id, content=_said(each)) for each in reversed(counted)]
     title = _("Use of databases: {post}", post=post.name)
-    numbers = [{"value": str(each.id), "label": each.serial} for each in _querying(session, of)]
+    used, now = {each.device_id for each in counted}, _querying(session, of)
+    numbers = [
+        {"value": str(each.id), "label": each.serial}
+        for each in equipment.equipment(session, post.id)
+        if each in now or each.id in used
+    ]
     options = {"months": {"device_id": numbers}}
     return BookContent(title, {"months": known}, options, {"country": post.country})
 
