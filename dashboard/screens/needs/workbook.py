@@ -18,7 +18,7 @@ from dashboard.papers.downloads import By, Spoken, download_response
 from dashboard.parts.draft_fields import typed_as
 from dashboard.server.access import known_id
 from dashboard.server.gate import STREAMED
-from dashboard.server.rare_modules import sandbox, table
+from dashboard.server.lazy_modules import sandbox, table
 from dashboard.server.upload_queue import Arrival, UploadQueue
 from dashboard.wording import _, coded, in_language, sentence
 from operations.core import journal, rows, vocabulary

@@ -23,7 +23,7 @@ from dashboard.places import USAGE
 from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_files import COLUMNS, drafts_of
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.rare_modules import trend
+from dashboard.server.lazy_modules import trend
 from dashboard.wording import _, coded, number, sentence
 from operations.core.clock import now, official_day
 from operations.core.people import Actor

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from dashboard.server.rare_modules import csv_
-from dashboard.server.rare_modules import table as intake
+from dashboard.server.lazy_modules import csv_
+from dashboard.server.lazy_modules import table as intake
 from dashboard.wording import language, sentence
 from operations.core import vocabulary
 from operations.core.drafts import parse

@@ -33,7 +33,7 @@ from dashboard.screens.workbook.own_sheet_view import (
 from dashboard.screens.workbook.result_view import result_view
 from dashboard.server import access
 from dashboard.server.access import actor, known_id, unit_of_work
-from dashboard.server.rare_modules import headed_sheet
+from dashboard.server.lazy_modules import headed_sheet
 from dashboard.wording import _
 from operations.core.clock import now
 from operations.core.drafts import parse
