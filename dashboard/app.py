@@ -70,7 +70,6 @@ from dashboard.server.responses import content_security_policy, unavailable
 from dashboard.settings import Settings
 from dashboard.wording import N_, _, direction, language
 from operations import lazy_import
-from operations.catalogue import intervals
 from operations.core import memory, passwords, storage_errors
 from operations.core import sign_in as core_sign_in
 from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
@@ -111,7 +110,7 @@ class _Dash(dash.Dash):
 
     def index(self, *parts: Any, **named: Any) -> Any:
         """Return the HTML page at an address."""
-        _load()
+        lazy_import.load_beside()  # a server that nobody opens needs none of it
         page = super().index(*parts, **named)
         known, _values = _path_to_page(flask.request.path.strip("/"))
         return page if known and known["module"] != _NOT_FOUND else (page, 404)
@@ -236,19 +235,6 @@ def _warm(files: asset_bundle.Files, quiet: Quiet, layers: bool) -> None:
         quiet.wait()
         map_router.warm()
     memory.give_back()
-
-
-@cache
-def _load() -> None:
-    """Import what pages with a map need, in a thread, once somebody opens Muster: a server that nobody uses is small.
-    A request waits only for the module that it uses."""
-
-    def load() -> None:
-        lazy_import.load()
-        intervals.poisson_interval(1)
-        gc.freeze()
-
-    threading.Thread(target=load, name="muster-load", daemon=True).start()
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -5,7 +5,10 @@ need none of them.
 """
 
 import ast
+import gc
+import threading
 from collections.abc import Iterator, MutableMapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,16 +31,18 @@ def lazy_module(name: str, *, ahead: bool = True) -> Any:
     return _put_off.setdefault(name, Later(name)) if ahead else Later(name)
 
 
-def bind_type_imports(module: MutableMapping[str, Any], *, ahead: bool = True) -> None:
+def bind_type_imports(module: MutableMapping[str, Any], *, ahead: bool | tuple[str, ...] = True) -> None:
     """Bind each module that `module` (its globals) imports under `if TYPE_CHECKING` to a proxy, under the same name.
 
-    A name with a capital is a class that annotations alone use, and stays unbound.
+    A name with a capital is a class that annotations alone use, and stays unbound. `ahead`: whether `load` imports
+    them, or the beginnings of the paths of those that it imports.
     """
     for node in ast.parse(Path(module["__file__"]).read_bytes()).body:
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             for name, path in _imports(node):
                 if name == name.lower():
-                    module[name] = lazy_module(path, ahead=ahead)
+                    early = ahead if isinstance(ahead, bool) else path.startswith(ahead)
+                    module[name] = lazy_module(path, ahead=early)
 
 
 def _imports(block: ast.If) -> Iterator[tuple[str, str]]:
@@ -50,6 +55,13 @@ def _imports(block: ast.If) -> Iterator[tuple[str, str]]:
 
 
 def load() -> None:
-    """Import all lazy modules, in a thread beside the first requests; a request waits only for the module it uses."""
+    """Import all lazy modules that are imported ahead; a request beside it waits only for the module it uses."""
     for name in tuple(_put_off):
         import_module(name)
+    gc.freeze()  # they stay: exempt them from garbage collection
+
+
+@cache
+def load_beside() -> None:
+    """Do that once, in a thread beside the first requests."""
+    threading.Thread(target=load, name="muster-load", daemon=True).start()

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from operations.core import clock
+from operations.core import clock, memory
 from operations.core.errors import MusterError
 from operations.core.journal import AccessEntry, Entry
 from operations.core.people import Account, Actor, System
@@ -95,6 +95,7 @@ def play(
             _log.warning("%s, %s, %s: %s", scenario.name, step.by, step.what, refusal)
             refused.append(RefusedStep(step, str(refusal)))
     heard(len(waiting), len(waiting))
+    memory.give_back()
     return Played(done, known, tuple(refused), finished=True)
 
 

@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response
 from dashboard.api.access import PlanReader
 from dashboard.api.data_package import utc
 from dashboard.parts import plan_paper
-from dashboard.server.rare_modules import geojson
+from dashboard.server.lazy_modules import geojson
 from dashboard.wording import N_, _, coded
 from operations.core import journal, vocabulary
 from operations.core.clock import now

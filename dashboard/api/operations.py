@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from dashboard.api.access import PlanReader, Program
 from dashboard.parts import plan_paper
-from dashboard.server.rare_modules import geojson
+from dashboard.server.lazy_modules import geojson
 from dashboard.wording import N_, language
 from operations.core import journal, vocabulary
 from operations.core.errors import NotFound

@@ -34,7 +34,7 @@ from dashboard.parts.file_drop import file_place
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import panel
 from dashboard.server.gate import STREAMED
-from dashboard.server.rare_modules import sandbox, table
+from dashboard.server.lazy_modules import sandbox, table
 from dashboard.server.upload_queue import Arrival, UploadQueue, tell_part
 from dashboard.wording import N_, _, direction, in_language, sentence
 from operations.core import journal

@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import logging
 from functools import cache
 from pathlib import Path
-from subprocess import SubprocessError
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -30,7 +28,6 @@ BASE = "/data/map/base"
 SEARCH = "/data/map/search"
 _MAKERS = [Path(geodata.__file__).parent / "ground" / name for name in ("basemap.py", "map_layers.py")]
 _YEAR = "private, max-age=31536000, immutable"
-_log = logging.getLogger("muster.map")
 
 
 def base_urls(locale: str) -> dict[str, str]:
@@ -51,10 +48,7 @@ def _stamp() -> str:
 
 def warm() -> None:
     """Have every layer and the search index made ahead of the first request, in a process of its own."""
-    try:
-        prepared.prepare(LOCALES)
-    except (OSError, SubprocessError):
-        _log.warning("The layers of the map were not made ahead: each is made when it is first asked for.")
+    prepared.prepare(LOCALES)
 
 
 def packed_marks(points: "gpd.GeoDataFrame", bbox: "Bounds", zoom: int) -> bytes:

@@ -29,8 +29,8 @@ MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 MAKERS: dict[str, Callable[[Paper], bytes]] = {
-    "pdf": lambda paper: typesetter.pdf(paper),
-    "docx": lambda paper: document.docx(paper),
+    "pdf": lambda of: typesetter.pdf(of),
+    "docx": lambda of: document.docx(of),
 }
 """What makes a paper into a file of each form; its libraries are imported for the first paper."""
 

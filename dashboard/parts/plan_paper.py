@@ -8,8 +8,7 @@ from sqlmodel import Session
 
 from dashboard.map import scene
 from dashboard.papers.sheet_order import SITE, Order, PaperSize, PlanFeature
-from dashboard.server.lazy_modules import geometry, reference
-from dashboard.server.rare_modules import objects
+from dashboard.server.lazy_modules import geometry, objects, reference
 from dashboard.wording import _, coded, language, moment, ngettext, number
 from operations.core.clock import now
 from operations.core.people import Actor

@@ -39,9 +39,7 @@ from operations.core.people import Actor
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store
 
-LOOK_EVERY, LOOK_ALONE = 0.02, 0.5
-"""Seconds between two looks on SQLite while a screen is open, and while none is."""
-
+LOOK_EVERY, LOOK_ALONE = 0.02, 0.5  # while a screen is open, and while none is
 LISTEN_AT_MOST = 1.0
 SCREEN_EVERY = 0.25
 COUNT_EVERY = 0.5

@@ -20,7 +20,7 @@ from pathlib import Path
 from dashboard.server import child_processes, timetable
 from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
-from operations.core import clock, file_permissions, memory
+from operations.core import clock, file_permissions
 from operations.core.errors import RuleBroken
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
@@ -165,7 +165,6 @@ def perform(database_url: str, named: Event, loaded: Event) -> None:
         named.set()
         load(store)
         loaded.set()
-        memory.give_back()
         play_live(store, stop, today_s(PLAYING))
 
     def tell_published() -> None:
@@ -181,10 +180,8 @@ def perform(database_url: str, named: Event, loaded: Event) -> None:
 
 def _play_published(store: Store) -> None:
     player.play(store, today_s(PROGRAMME), until=clock.now())
-    memory.give_back()
     for scenario in catalogue().values():
         player.play(store, scenario)
-        memory.give_back()
 
 
 def play_live(store: Store, stop: threading.Event, scenario: Scenario) -> None:

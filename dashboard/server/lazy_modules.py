@@ -1,5 +1,6 @@
-"""Modules that pages with a map need: imported when one is first used, or when somebody opens Muster
-(`operations/lazy_import.py`). Those that few acts need are in `rare_modules`.
+"""Modules that the first answer does not need, each imported when it is first used (`operations/lazy_import.py`).
+
+Those that pages with a map need are imported when somebody opens Muster; the others, which few acts need, take 100 MB.
 
 Other modules import them from here as from their own packages. Types of theirs are imported from their own packages
 under TYPE_CHECKING.
@@ -25,5 +26,28 @@ if TYPE_CHECKING:
     from geodata.ground import shapes as shapes
     from geodata.ground import sites as sites
     from geodata.ground import tiles as tiles
+    from geodata.intake import csv_ as csv_
+    from geodata.intake import headed_sheet as headed_sheet
+    from geodata.intake import mapping as mapping
+    from geodata.intake import packing as packing
+    from geodata.intake import table as table
+    from geodata.outputs import cot as cot
+    from geodata.outputs import geojson as geojson
+    from geodata.outputs import geopackage as geopackage
+    from geodata.outputs import gpx as gpx
+    from geodata.outputs import kml as kml
+    from geodata.outputs import objects as objects
+    from geodata.outputs import shapefile as shapefile
+    from geodata.ways import closures as closures
+    from geodata.ways import rings as rings
+    from geodata.ways import snapping as snapping
+    from geodata.ways import transit as transit
+    from geodata.ways import transit_table as transit_table
+    from operations.analyses import assignment_answer as assignment_answer
+    from operations.analyses import assignment_input as assignment_input
     from operations.analyses import events as events
-bind_type_imports(globals())
+    from operations.analyses import sandbox as sandbox
+    from operations.analyses import shifts as shifts
+    from operations.analyses.assignment import problem as problem
+    from operations.infrastructure import trend as trend
+bind_type_imports(globals(), ahead=("geodata.events", "geodata.ground", "geopandas", "shapely"))

@@ -8,7 +8,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from dashboard.server import alert_webhook, child_processes, installation_checks
 from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - jobs concern any table, and foreign keys need the tables they refer to
-from operations.core import clock, memory
+from operations.core import clock
 from operations.core.page_changes import PageChanges
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
@@ -115,7 +115,7 @@ def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering
 
     every(BEAT, "beat", timetable.beat)
     every(TICK, "short", lambda: timetable.tick(jobs.SHORT))
-    every(TICK, "long", lambda: _tick(timetable, long))
+    every(TICK, "long", lambda: timetable.tick(long))
     every(LIVE, "live", timetable.live)
     every(TICK, "workers", answering.look)
     if post is not None:
@@ -124,12 +124,6 @@ def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering
     tell = webhook_post.sender(settings)
     every(POST, "webhooks", lambda: tell(store) if timetable.candidate.fence is not None else 0)
     return scheduler
-
-
-def _tick(timetable: Timetable, due: Sequence[TimetableJob]) -> None:
-    """Run the long jobs that are due, and give back the memory that they took."""
-    if timetable.tick(due):
-        memory.give_back()
 
 
 def _post(timetable: Timetable, store: Store, post: Callable[[Mail], None]) -> int:

@@ -206,9 +206,9 @@ class PlaceIndex:
 
     def within(self, rows: Rows, countries: set[str]) -> NDArray[np.bool_]:
         """True for each row that lies in one of `countries`."""
-        wanted = np.array([code in countries for code in self.codes])
-        lies: NDArray[np.bool_] = wanted[self.country[:, rows]].any(axis=0)
-        return lies
+        wanted: NDArray[np.bool_] = np.array([code in countries for code in self.codes], dtype=bool)
+        one, other = self.country[:, rows]
+        return wanted[one] | wanted[other]
 
     def found(self, row: int, locale: str) -> GazetteerHit:
         """Return a row as a hit."""

@@ -18,11 +18,17 @@ _SECONDS = 300
 
 
 def prepare(locales: Iterable[str]) -> None:
-    """Have the layers in these languages and the index made, and keep them. Raises OSError or SubprocessError."""
+    """Have the layers in these languages and the index made, and keep them.
+
+    Where that fails, each is made here when it is first asked for.
+    """
     told = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}  # no secrets of ours
     environment = {**told, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     command = [sys.executable, "-m", __name__, *locales]
-    made = subprocess.run(command, stdout=subprocess.PIPE, env=environment, timeout=_SECONDS, check=True)  # noqa: S603 - our own module
+    try:
+        made = subprocess.run(command, stdout=subprocess.PIPE, env=environment, timeout=_SECONDS, check=True)  # noqa: S603 - our own module
+    except (OSError, subprocess.SubprocessError):
+        return
     layers, index = pickle.loads(made.stdout)  # noqa: S301 - our own module wrote it
     map_layers.keep(layers)
     gazetteer.keep(index)

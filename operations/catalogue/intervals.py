@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from operations.lazy_import import lazy_module
+
+special: Any = lazy_module("scipy.special")  # takes half a second to import: not before the first interval is needed
 
 FEW = 50
 Z_95 = 1.959963984540054
@@ -44,11 +48,9 @@ def poisson_interval(count: int, confidence: float = 0.95) -> tuple[float, float
     >>> [round(bound / 4800 * 1e6) for bound in poisson_interval(7)]
     [586, 3005]
     """
-    from scipy.special import gammaincinv  # takes half a second to import: not before the first interval is needed
-
     tail = (1 - confidence) / 2
-    low = float(gammaincinv(count, tail)) if count else 0.0
-    return low, float(gammaincinv(count + 1, 1 - tail))
+    low = float(special.gammaincinv(count, tail)) if count else 0.0
+    return low, float(special.gammaincinv(count + 1, 1 - tail))
 
 
 def wilson_interval(part: int, whole: int) -> tuple[float, float]:

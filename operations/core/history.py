@@ -7,7 +7,7 @@ entry of its own belongs to the entry before it, as it did on every screen.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -27,6 +27,8 @@ from operations.core.pulse import PROGRAMME
 from operations.core.store import ScopedSession, unscoped
 
 M = TypeVar("M", bound=SQLModel)
+_IN_PARTS = {"yield_per": 1000}
+"""Where all rows are read: a thousand are in memory at a time."""
 T = TypeVar("T")
 
 _AT, _CHANGED, _LOOKED = "muster_at", "muster_changed", "muster_looked"
@@ -307,6 +309,19 @@ def _steps(
     keys: Collection[str] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Return the last content of each existing row, by key."""
+    last = _last(session, model, operation_id, until, keys)
+    said = {text: json.loads(text) for text in set(last.values())}  # equal contents are parsed once
+    return {key: content for key, text in last.items() if (content := said[text]) is not None}
+
+
+def _last(
+    session: Session,
+    model: type[SQLModel],
+    operation_id: UUID,
+    until: int | None = None,
+    keys: Collection[str] | None = None,
+) -> dict[str, str]:
+    """Return the last content of each row as it is stored, by key; "null" of one that is gone."""
     of = (_TABLE.c.operation_id == operation_id) & (_TABLE.c.kind == _table_of(model).name)
     if keys is not None:
         of &= _TABLE.c.key.in_(keys)
@@ -314,12 +329,11 @@ def _steps(
     if until is not None:
         query = query.where(_TABLE.c.seq <= until)
     if keys is None:
-        steps = session.execute(unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n))).all()
+        ordered = unscoped(query.order_by(_TABLE.c.seq, _TABLE.c.n))
+        steps: Iterable[Any] = session.execute(ordered, execution_options=_IN_PARTS)
     else:  # ordered in SQL, SQLite would scan all the other rows
         steps = sorted(session.execute(unscoped(query)).all(), key=lambda row: row[2:])
-    last = {key: text for key, text, _seq, _n in steps}
-    said = {text: json.loads(text) for text in set(last.values())}  # equal contents are parsed once
-    return {key: content for key, text in last.items() if (content := said[text]) is not None}
+    return {key: text for key, text, _seq, _n in steps}
 
 
 def differences(session: Session, operation_id: UUID = PROGRAMME) -> list[tuple[str, str]]:
@@ -332,10 +346,12 @@ def differences(session: Session, operation_id: UUID = PROGRAMME) -> list[tuple[
         query = sa.select(*(table.columns[name] for name in _needed(model)))
         if operation_id != PROGRAMME:
             query = query.where(table.columns["operation_id"] == operation_id)
-        stored = map(dict[str, Any], session.execute(unscoped(query)).mappings())
-        now = {_key(model, row): {name: _plain(row[name]) for name in names} for row in stored}
-        told = _steps(session, model, operation_id)
-        differing += [(table.name, key) for key in told.keys() | now.keys() if told.get(key) != now.get(key)]
+        told = _last(session, model, operation_id)
+        for row in session.execute(unscoped(query), execution_options=_IN_PARTS).mappings():
+            key = _key(model, row)
+            if json.loads(told.pop(key, "null")) != {name: _plain(row[name]) for name in names}:
+                differing.append((table.name, key))
+        differing += [(table.name, key) for key, text in told.items() if json.loads(text) is not None]
     return sorted(differing)
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from operations.core import clock
+from operations.core import clock, memory
 from operations.core.errors import MusterError
 from operations.core.people import System
 from operations.core.store import Store
@@ -70,6 +70,8 @@ class Timetable:
         except Superseded:
             _log.warning("Another process leads the timetable: this one, number %s, stands back.", fence)
             self.candidate.fence = None
+        if done:
+            memory.give_back()
         return done
 
     def live(self) -> None:

@@ -22,7 +22,7 @@ from operations.totals.totals import FACETS, Grain
 ENOUGH = 100
 """The number of steps after which another checkpoint of the small parts is made, whatever the day."""
 
-MOST = 500
+MOST = 250
 """The number of steps that one checkpoint covers; the next follows in the timetable's next look."""
 
 SMALL = (Grain.OPERATION, Grain.DAY, Grain.COUNTRY)
@@ -121,10 +121,12 @@ def _packed(sums: Sums) -> dict[str, Any]:
 
 def summed(session: Session, operation: UUID, *, whole: bool = True) -> dict[totals.Key, tuple[int, int]]:
     """Return the sum of all steps, or of the newest checkpoints and the steps since, by the keys of `totals.Total`."""
-    every = total_steps.between(session, operation, 0) if whole else []
+    sums_of: dict[Grain, Sums] = {grain: {} if whole else _held(session, operation, grain) for grain in Grain}
+    for some in total_steps.parts(session, operation) if whole else ():
+        for grain, sums in sums_of.items():
+            total_steps.added(sums, some, grain)
     amounts_of: dict[totals.Key, tuple[int, int]] = {}
-    for grain in Grain:
-        sums = total_steps.added({}, every, grain) if whole else _held(session, operation, grain)
+    for grain, sums in sums_of.items():
         for key, amounts in sums.items():
             if any(amounts):
                 amounts_of[grain.value, operation, *key] = (amounts[0], amounts[1])

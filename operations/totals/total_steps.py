@@ -7,7 +7,7 @@ parts, which every board reads, more often where there are many steps.
 
 import json
 import zlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -67,6 +67,9 @@ Sums = dict[Key, list[int]]
 
 
 _LAST = 2**31 - 1
+AT_ONCE = 500
+"""Rows that are read at once where all are."""
+
 _OF: Any = sa.bindparam("operation")
 _UNTIL: Any = sa.bindparam("until")
 _BETWEEN = unscoped(
@@ -190,6 +193,13 @@ def between(
     return [TotalMovement(*row) for row in session.execute(query, values | ({"country": country} if country else {}))]
 
 
+def parts(session: Session, operation: UUID) -> Iterator[list[TotalMovement]]:
+    """Yield all steps of an operation in order, AT_ONCE at a time: those of a year need not fit into memory."""
+    values = {"operation": operation, "after": 0, "until": _LAST}
+    for some in session.execute(_BETWEEN, values, execution_options={"yield_per": AT_ONCE}).partitions():
+        yield [TotalMovement(*row) for row in some]
+
+
 def entries(operation: UUID) -> Any:
     """Return a subquery of the entries of an operation that have a step."""
     return sa.select(_STEP.c.seq).where(_STEP.c.operation_id == operation)
@@ -222,32 +232,41 @@ def with_days(
     session: Session, operation: UUID, country: str | None, days: int
 ) -> tuple[list[TotalRow], list[TotalRow]]:
     """Return the totals as `totals.with_days` does, as of the session's entry."""
-    if history.at(session) is None:
+    at = history.at(session)
+    if at is None:
         return totals.with_days(session, operation, country, days)
     grains = (Grain.OPERATION, Grain.DAY) if country is None else (Grain.COUNTRY, Grain.COUNTRY_DAY)
-    whole, daily = (read(session, operation, grain, country) for grain in grains)
-    if not daily:
-        return whole, daily
-    since = (date.fromisoformat(max(row.day for row in daily)) - timedelta(days=days)).isoformat()
-    return whole, [row for row in daily if row.day >= since]
+    whole, daily = read(session, operation, grains[0], country), _sums(session, operation, at, grains[1], country or "")
+    last = max((key[1] for key, amounts in daily.items() if amounts[0]), default="")
+    if not last:
+        return whole, []
+    since = (date.fromisoformat(last) - timedelta(days=days)).isoformat()
+    return whole, _as_rows({key: amounts for key, amounts in daily.items() if key[1] >= since})
 
 
 def _rows(session: Session, operation: UUID, at: int, grain: Grain, country: str) -> list[TotalRow]:
     """Return all totals of a grain; for countries' days, those of one country or, with "", of all."""
+    key = (operation, at, part_of(grain, country))
+    return history.once(session, key, lambda: _as_rows(_sums(session, operation, at, grain, country)))
 
-    def made() -> list[TotalRow]:
+
+def _as_rows(sums: Sums) -> list[TotalRow]:
+    return [
+        TotalRow(key[0], key[1], key[2], key[3], Facet(*key[4:]), *amounts)
+        for key, amounts in sums.items()
+        if amounts[0]
+    ]
+
+
+def _sums(session: Session, operation: UUID, at: int, grain: Grain, country: str) -> Sums:
+    """Return the cells of `_rows`, read once in a session."""
+
+    def made() -> Sums:
         if grain is Grain.COUNTRY_DAY and not country:
-            sums = _days_of_countries(session, operation, at)
-        else:
-            sums = sums_of(session, operation, at, grain, country)
-        return [
-            TotalRow(key[0], key[1], key[2], key[3], Facet(*key[4:]), *amounts)
-            for key, amounts in sums.items()
-            if amounts[0]
-        ]
+            return _days_of_countries(session, operation, at)
+        return sums_of(session, operation, at, grain, country)
 
-    part = part_of(grain, country)
-    return history.once(session, (operation, at, part), made)
+    return history.once(session, (operation, at, part_of(grain, country), "sums"), made)
 
 
 class SitesHeardFrom(NamedTuple):
@@ -317,7 +336,8 @@ def margins_of(session: Session, operation: UUID, at: int | None, *, whole: bool
     point = None if whole else session.execute(_PART, values).first()
     sums = _unpacked(_content(point))
     values["after"] = point[0] if point else 0
-    for (margins,) in session.execute(_MARGINS, values):
+    options = {"yield_per": AT_ONCE} if whole else {}
+    for (margins,) in session.execute(_MARGINS, values, execution_options=options):
         for country, level, sides, told in margins:
             facet = tuple(facet_of(sides))
             for dimension, code, records, quantity in told:

@@ -19,7 +19,7 @@ from dashboard.screens.assignment import chart as assignment_chart
 from dashboard.screens.assignment import form as assignment_form
 from dashboard.screens.assignment import view as assignment_view
 from dashboard.server.access import actor
-from dashboard.server.rare_modules import assignment_answer, assignment_input, problem, transit_table
+from dashboard.server.lazy_modules import assignment_answer, assignment_input, problem, transit_table
 from dashboard.wording import _, ago, ngettext, number, percent
 from operations.analyses.questions import AssignmentQuestion
 from operations.core import clock

@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.server.rare_modules import trend
+from dashboard.server.lazy_modules import trend
 from dashboard.wording import UNDEFINED, _, coded, date, number, sentence
 from operations.core import rows
 from operations.evaluation.evaluation_states import DAC, KIRKPATRICK, LIFE, WORDS, required_criteria

@@ -20,7 +20,7 @@ from dashboard.papers.sheet_order import CannotPrint, Order, PaperSize
 from dashboard.papers.tables import TableFile, TableFormat, as_csv, as_xlsx
 from dashboard.parts import plan_paper
 from dashboard.screens.hand_over.content import ExportRequest, desk, tables
-from dashboard.server.rare_modules import geojson
+from dashboard.server.lazy_modules import geojson
 from dashboard.wording import _, in_language, sentence
 from operations.core import evidence, journal
 from operations.core.clock import now

@@ -23,7 +23,7 @@ from starlette.responses import Response
 from dashboard.screens.layers.import_view import Upload, too_large
 from dashboard.server.access import current_user, reading
 from dashboard.server.gate import STREAMED
-from dashboard.server.rare_modules import sandbox, table
+from dashboard.server.lazy_modules import sandbox, table
 from dashboard.server.upload_queue import Arrival, UploadQueue
 from dashboard.wording import sentence, sentences
 from operations.core import clock

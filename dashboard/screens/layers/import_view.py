@@ -21,7 +21,7 @@ from dashboard.parts.form import (
     text_field,
 )
 from dashboard.parts.icon import icon
-from dashboard.server.rare_modules import mapping
+from dashboard.server.lazy_modules import mapping
 from dashboard.wording import N_, _, coded, language
 from operations.core import vocabulary
 from operations.core.vocabulary import LayerKind

@@ -25,7 +25,7 @@ from dashboard.screens.layers.import_view import DISCARD, IMPORT, LAYER, MAPPED,
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.gate import STREAMED
 from dashboard.server.lazy_modules import events as packing
-from dashboard.server.rare_modules import table
+from dashboard.server.lazy_modules import table
 from dashboard.settings import Settings
 from dashboard.wording import _
 from operations.core import clock

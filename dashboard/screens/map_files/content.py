@@ -10,8 +10,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from dashboard.server.lazy_modules import geometry, shapes
-from dashboard.server.rare_modules import packing
+from dashboard.server.lazy_modules import geometry, packing, shapes
 from dashboard.wording import N_, coded, sentence
 from operations.core.drafts import flaws_of
 from operations.core.errors import Flaw, MusterError, RuleBroken

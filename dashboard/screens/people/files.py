@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from dashboard.server.access import current_user
 from dashboard.server.gate import STREAMED
-from dashboard.server.rare_modules import sandbox, table
+from dashboard.server.lazy_modules import sandbox, table
 from dashboard.server.upload_queue import Arrival, UploadQueue
 from dashboard.wording import _, sentence
 from operations.core.bulk_invitations import COLUMNS, MOST_ROWS

@@ -14,7 +14,7 @@ from dashboard.papers import atlas, paper_process
 from dashboard.papers.downloads import By, download_response, file_name
 from dashboard.papers.sheet_order import SCALES, PaperSize
 from dashboard.parts import plan_paper
-from dashboard.server.rare_modules import cot, geojson, geopackage, gpx, kml, shapefile
+from dashboard.server.lazy_modules import cot, geojson, geopackage, gpx, kml, shapefile
 from dashboard.wording import in_language
 from operations.core import journal
 from operations.core.errors import NotFound

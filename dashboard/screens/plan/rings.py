@@ -13,9 +13,8 @@ from dashboard.screens.plan import rings_view as shown
 from dashboard.screens.plan.ids import CHOSEN, SELECTED, Ids
 from dashboard.screens.plan.rings_view import AROUND, MAKE_AREA, MEASURE, MEASURED, RESULT, SHOW, known_unit
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.lazy_modules import shapes
+from dashboard.server.lazy_modules import closures, rings, shapes
 from dashboard.server.lazy_modules import sites as known_places
-from dashboard.server.rare_modules import closures, rings
 from geodata.ground import formats
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id

@@ -7,8 +7,7 @@ from dash import Input, Output, State, no_update
 from dashboard.frame.policy import screen
 from dashboard.screens.plan.form import SNAP, SNAPPED, UNSNAP
 from dashboard.screens.plan.ids import Ids
-from dashboard.server.lazy_modules import shapely
-from dashboard.server.rare_modules import closures, snapping
+from dashboard.server.lazy_modules import closures, shapely, snapping
 from dashboard.wording import _, number, sentence
 from operations.core.errors import Flaw
 from operations.core.permissions import Act

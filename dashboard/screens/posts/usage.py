@@ -22,7 +22,7 @@ from dashboard.places import USAGE
 from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_book import BOOK, FORM, devices
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.rare_modules import trend
+from dashboard.server.lazy_modules import trend
 from dashboard.wording import _, coded, joined, number, sentence
 from operations.core.clock import now, official_day
 from operations.core.people import Actor

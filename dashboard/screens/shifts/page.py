@@ -25,7 +25,7 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.places import SHIFTS
 from dashboard.screens.shifts.board import Schedule, board, schedule_of, tiles
 from dashboard.server.access import known_id
-from dashboard.server.rare_modules import shifts
+from dashboard.server.lazy_modules import shifts
 from dashboard.wording import N_, _, date, hour
 from operations.analyses.questions import PostWish, ShiftsQuestion
 from operations.core import clock

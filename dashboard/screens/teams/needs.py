@@ -14,8 +14,7 @@ from dashboard.parts.team import board as team_board
 from dashboard.screens.teams import letters
 from dashboard.server.access import known_id
 from dashboard.server.lazy_modules import geometry as geometries
-from dashboard.server.lazy_modules import reference
-from dashboard.server.rare_modules import transit
+from dashboard.server.lazy_modules import reference, transit
 from dashboard.wording import _, language
 from operations.core import clock, vocabulary
 from operations.core.errors import NotFound

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from dashboard.screens.timeline.calendar_panels import too_large
 from dashboard.server.access import current_user
 from dashboard.server.gate import STREAMED
-from dashboard.server.rare_modules import sandbox, table
+from dashboard.server.lazy_modules import sandbox, table
 from dashboard.server.upload_queue import Arrival, UploadQueue
 from dashboard.wording import sentence
 from operations.core.errors import Flaw

@@ -19,7 +19,7 @@ from dashboard.parts.book.marked import with_flaws
 from dashboard.screens.workbook import content, own_sheet, own_sheet_steps, reading
 from dashboard.server.access import known_id
 from dashboard.server.gate import STREAMED
-from dashboard.server.rare_modules import headed_sheet, sandbox, table
+from dashboard.server.lazy_modules import headed_sheet, sandbox, table
 from dashboard.server.upload_queue import Arrival, UploadQueue
 from dashboard.wording import _, in_language, sentence
 from operations.core import journal

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from dashboard.papers.form_book import FormBook, FormColumn, FormSheet, Given
 from dashboard.parts.book.cells import FORMULA, Flaws, Place, cell_place
 from dashboard.screens.workbook.content import SITES, BookContext, columns
-from dashboard.server.rare_modules import headed_sheet
-from dashboard.server.rare_modules import mapping as headings
+from dashboard.server.lazy_modules import headed_sheet
+from dashboard.server.lazy_modules import mapping as headings
 from dashboard.wording import _, direction, in_language, sentence
 from operations.core import vocabulary
 from operations.core.ids import fingerprint

@@ -31,7 +31,7 @@ from dashboard.screens.workbook.own_sheet_view import (
 )
 from dashboard.server import access
 from dashboard.server.access import actor, known_id, unit_of_work
-from dashboard.server.rare_modules import headed_sheet
+from dashboard.server.lazy_modules import headed_sheet
 from dashboard.wording import _, joined
 from operations.core.clock import now
 from operations.core.drafts import parse

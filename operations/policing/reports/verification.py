@@ -4,7 +4,7 @@ A verifier changes no figure: a wrong one is returned to its author, and the cou
 the same person as the one who handed out its invitation link, until a third person has vouched for it.
 """
 
-from collections.abc import Set
+from collections.abc import Iterable, Iterator, Set
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -41,6 +41,7 @@ from operations.policing.reports.counting import (
 from operations.policing.reports.states import CLIMBS, EYES, LEVELS, LIFE, Deed
 from operations.policing.reports.versions import Line, Report, lines_of, versions
 from operations.totals import activity, checkpoints, margins, totals
+from operations.totals.total_steps import AT_ONCE
 
 _ANSWERED = rule("answer_incomplete", "Name the country that answered and the time of its answer.")
 _UNANSWERED = rule("answer_is_none", "An unresolved hit has no answer: remove the country and the time.")
@@ -318,18 +319,7 @@ def _recounted(session: Session, operation_id: UUID) -> tuple[dict[totals.Key, t
         .join(Report, col(Line.version_id) == col(Report.id))
         .where(Report.operation_id == operation_id, col(Report.counted).is_(True), Report.level >= int(Level.V1))
     )
-    told = {(each.report_id, each.line_id): each for each in shared_events.of_operation(session, operation_id)}
-    found: list[tuple[Line, int]] = []
-    of_events: dict[UUID, list[tuple[shared_events.EventLine, Line, Report]]] = {}
-    for row, of in session.exec(query):
-        if (event := told.get((of.report_id, row.id))) is None:
-            found.append((row, of.level))
-        else:
-            of_events.setdefault(event.event_id, []).append((event, row, of))
-    for lines in of_events.values():
-        counts = counting_now(sorted(lines, key=lambda each: each[0].place))
-        found += [(counts.line, int(counts.level))] if counts else []
-    for row, level in found:
+    for row, level in _counting(session, operation_id, session.exec(query.execution_options(yield_per=AT_ONCE))):
         counted = counted_line(row)
         for key in totals.keys(counted, level):
             records, quantity = sums.get(key, (0, 0))
@@ -338,6 +328,21 @@ def _recounted(session: Session, operation_id: UUID) -> tuple[dict[totals.Key, t
             records, quantity = sides.get(key, (0, 0))
             sides[key] = (records + 1, quantity + many)
     return sums, sides
+
+
+def _counting(session: Session, operation_id: UUID, rows: Iterable[tuple[Line, Report]]) -> Iterator[tuple[Line, int]]:
+    """Yield the lines that count with their levels: of an event that several report, one. Others are not kept."""
+    told = {(each.report_id, each.line_id): each for each in shared_events.of_operation(session, operation_id)}
+    of_events: dict[UUID, list[tuple[shared_events.EventLine, Line, Report]]] = {}
+    for row, of in rows:
+        if (event := told.get((of.report_id, row.id))) is None:
+            yield row, of.level
+        else:
+            of_events.setdefault(event.event_id, []).append((event, row, of))
+    for lines in of_events.values():
+        counts = counting_now(sorted(lines, key=lambda each: each[0].place))
+        if counts:
+            yield counts.line, int(counts.level)
 
 
 def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, tuple[int, int], tuple[int, int]]]:
