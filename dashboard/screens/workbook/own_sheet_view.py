@@ -120,7 +120,7 @@ def _said(cell: Given) -> str:
     if isinstance(cell, float):
         return number(cell, 0 if cell.is_integer() else 2)
     if isinstance(cell, str) or not cell:
-        return cell or ""
+        return str(cell or "")
     kind, text = cell
     day, _at, time = text.partition("T")
     return text[:5] if kind == "time" else joined(filter(None, (date(Date.fromisoformat(day)), time[:5])))
