@@ -11,6 +11,7 @@ from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.wording import _, direction
 
+_WRAPPED = {"wrapHeaderText": True, "autoHeaderHeight": True}
 LONGEST_DAY = 136
 """Pixels of a column in which no day of any language is cut: "28 septembre 2026" with its margins."""
 
@@ -78,13 +79,7 @@ def grid(
         columnDefs=columns,
         rowData=rows,
         getRowId=f"params.data.{row_id}",
-        defaultColDef={
-            "sortable": True,
-            "resizable": True,
-            "suppressHeaderMenuButton": False,
-            "wrapHeaderText": True,
-            "autoHeaderHeight": True,
-        },
+        defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": False, **_WRAPPED},
         dashGridOptions={
             "enableRtl": direction() == "rtl",
             "localeText": locale_text(empty),

@@ -168,7 +168,7 @@ _PERSONAL = re.compile(
     r"(sur|first|last|given|family|full|middle|maiden|birth|victim|suspect|person|officer|passenger|travell?er)name|"
     r"nameof(the)?(victim|person|suspect|officer|chief|passenger|travell?er)|nomcomplet|nombrecompleto|nombresyapellidos|"
     r"^nom(du|dela|del|de)\W?(chef|agent|officier|passager|voyageur|suspect|victime)|"
-    r"^nombre(del|dela|de)(jefe|jefa|agente|oficial|pasajero|viajero|sospechoso|víctima|persona)|"
+    r"^nombre(del|dela|de)(jefe|jefa|agente|funcionari[oa]|pasajero|viajero|sospechoso|víctima|persona)|"
     r"اسم(رئيس|الضابط|المسافر|الشخص|الضحية|المشتبه)|"
     r"date?ofbirth|birthdate|dob$|birthday|placeofbirth|passport|documentn(o|umber|r)|idnumber|idcard|nationalid|visan|"
     r"fingerprint|phone|telephone|mobile|msisdn|imei|email|facebook|whatsapp|homeaddress|"

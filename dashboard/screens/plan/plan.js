@@ -35,8 +35,7 @@
   let pressed = null;
   function press(state) {
     presses += 1;
-    pressed = {number: presses, chosen: state.selected};
-    wish = null;
+    [pressed, wish] = [{number: presses, chosen: state.selected}, null];
     window.dash_clientside.set_props('plan-asked', {data: presses});
   }
   document.addEventListener('click', ({target}) => {
@@ -46,8 +45,7 @@
   /** What is chosen is not what was saved any more. */
   atlas.touched = function () {
     atlas.dirty = true;
-    pressed = null;
-    wish = null;
+    [pressed, wish] = [null, null];
   };
 
   function deselect(state) {
@@ -194,13 +192,12 @@
     answered(what) {
       const state = here();
       const still = state && pressed && what.asked === pressed.number && state.selected === pressed.chosen && !state.drawing;
-      if (!still) return window.dash_clientside.no_update;
-      const next = wish && wish.number === what.asked && wish.begin;
-      if (!next) return what.type === 'kept' ? window.dash_clientside.no_update : what;
-      wish = null;
-      atlas.dirty = false;
-      next();
-      return window.dash_clientside.no_update;
+      const next = still && wish && wish.number === what.asked && wish.begin;
+      if (next) {
+        [wish, atlas.dirty] = [null, false];
+        next();
+      }
+      return !still || next || what.type === 'kept' ? window.dash_clientside.no_update : what;
     },
 
     /** What is chosen is marked in the list and in the table as well, and its form comes into sight. */

@@ -207,10 +207,7 @@ def flaw_rows(sheet: "HeadedSheet", made: SheetMappingDraft, found: Mapping[Plac
 
 
 def marked(sheet: "HeadedSheet", made: SheetMappingDraft, flaws: Iterable[MarkedCell]) -> FormBook:
-    """Return the sheet with its own columns and rows, each flaw marked in its cell; columns about persons are empty.
-
-    Their headings stay: by the headings the sheet is known when it comes back.
-    """
+    """Return the sheet as it came, each flaw marked in its cell; of columns about persons the headings alone."""
     entries = {made.columns[column.code]: column.entry for column in columns(made.kind) if column.code in made.columns}
     shown = [at for at, name in enumerate(sheet.head) if name]
     made_columns = [FormColumn(sheet.head[at], sheet.head[at], _look(entries.get(sheet.head[at]))) for at in shown]

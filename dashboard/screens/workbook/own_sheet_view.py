@@ -199,24 +199,17 @@ def expectation(found: Brought, out: Sequence[int]) -> list[Component]:
     """Return what would be stored, and the button that stores it."""
     told = [
         ngettext("{n} report is new.", "{n} reports are new.", found.new),
-        *(
-            [ngettext("{n} report would be corrected.", "{n} reports would be corrected.", found.corrected)]
-            if found.corrected
-            else []
-        ),
-        *(
-            [ngettext("{n} report is known already.", "{n} reports are known already.", found.same)]
-            if found.same
-            else []
-        ),
-        *([ngettext("{n} row is left out", "{n} rows are left out", len(out))] if out else []),
+        found.corrected
+        and ngettext("{n} report would be corrected.", "{n} reports would be corrected.", found.corrected),
+        found.same and ngettext("{n} report is known already.", "{n} reports are known already.", found.same),
+        out and ngettext("{n} row is left out", "{n} rows are left out", len(out)),
     ]
     reasons = vocabulary.options("CL-CORRECTION", language())
     reason = select_field(SHEET, "reason", _("Reason of the correction"), reasons, required=bool(found.corrected))
     can = bool(found.new + found.corrected)
     return [
         html.H2(_("What would be stored")),
-        html.Ul([html.Li(words) for words in told], className="workbook-how"),
+        html.Ul([html.Li(words) for words in told if words], className="workbook-how"),
         html.Div(reason, hidden=not found.corrected),
         switch_field(SHEET, "confirmed", _("Unlikely figures are right")),
         html.Div(button(_("Store these reports"), STORE, "primary", "send", disabled=not can)),
