@@ -33,7 +33,7 @@ _ABOUT = "~"
 
 
 @dataclass(frozen=True)
-class DataRequest:
+class TableRequest:
     """What is asked for: an operation in a frame, as `by` sees it in this session."""
 
     session: Session
@@ -46,7 +46,7 @@ class DataRequest:
 class _Figures:
     """The board of a request, and the figures that were restated since the reader could last take them along."""
 
-    of: DataRequest
+    of: TableRequest
     board: FigureBoard
     restated: Mapping[Kpi, Restated]
 
@@ -180,7 +180,7 @@ FIGURES: Mapping[str, Callable[[_Figures], DataTable]] = {
 """The tables of figures by their names."""
 
 
-def figures(of: DataRequest) -> list[DataTable]:
+def figures(of: TableRequest) -> list[DataTable]:
     """Return the tables of figures. Raises NotFound, NotPermitted."""
     changed = restated_since_export(of.session, of.frame, of.by)
     read = _Figures(of, board.read_board(of.session, of.frame, of.by), changed)
@@ -214,7 +214,7 @@ def _attribute_fields() -> Iterator[DataField]:
             yield DataField(name, _(first.label), kind, form, free=(kind, form) == ("string", ""))
 
 
-def reports(of: DataRequest) -> DataTable:
+def reports(of: TableRequest) -> DataTable:
     """Return the asker's country's current reports at the level of the frame: a row a line, one for a nil report."""
     versions, lines = desk_queries.standing(of.session, of.operation.id, of.by.country, of.frame.level)
     names = {
@@ -298,7 +298,7 @@ def _value(field: DataField, value: Any) -> DataCell:
 # ---------------------------------------------------------------------------------------------------- package
 
 
-def package(of: DataRequest, tables: Sequence[DataTable]) -> DataPackage:
+def package(of: TableRequest, tables: Sequence[DataTable]) -> DataPackage:
     """Return tables of an operation as a package that says of what they are; each row repeats operation and marking."""
     fixed: tuple[DataField, ...] = (
         DataField("operation_id", _("Operation"), format="uuid", needed=True),

@@ -154,7 +154,7 @@ def _asked(session: Session, operation: Operation, form: str, level: Level, by: 
         words = table(session, operation, by, level)
         return len(words.rows), as_xlsx, [words], by.language
     frame = frame_of(operation, BoardChoice.of(level.name, OWN, None, by), by)
-    of = data_tables.DataRequest(session, operation, frame, by)
+    of = data_tables.TableRequest(session, operation, frame, by)
     packed = data_tables.package(of, [data_tables.reports(of)])
     [held] = packed.tables
     return (len(held.rows), as_zip, packed, by.language) if form == "zip" else (len(held.rows), as_csv, held)
