@@ -220,6 +220,7 @@ def reports(of: TableRequest) -> DataTable:
     names = {
         ident: site.name for ident, site in by_id(of.session, places.Site, (each.site_id for each in versions)).items()
     }
+    phases = {phase.id: phase.name for phase in plan.phases(of.session, of.operation.id)}
     attributes = tuple(_attribute_fields())
     fields = (
         DataField("official_day", _("Official day"), "date", needed=True),
@@ -227,6 +228,7 @@ def reports(of: TableRequest) -> DataTable:
         DataField("site_id", _("Site"), format="uuid", needed=True),
         DataField("site", _("Site"), free=True),
         DataField("phase_id", _("Phase"), format="uuid", needed=True),
+        DataField("phase", _("Phase"), free=True),
         DataField("report_kind", _("Kind of report"), codes="CL-REPORTKIND", needed=True),
         DataField("level", _("Level"), values=_LEVELS, needed=True),
         DataField("state", _("State"), codes="CL-REPORTSTATE", needed=True),
@@ -247,18 +249,23 @@ def reports(of: TableRequest) -> DataTable:
     rows = [
         row
         for report in versions
-        for row in _report_rows(report, lines[report.id], names.get(report.site_id, ""), attributes)
+        for row in _report_rows(
+            report, lines[report.id], names.get(report.site_id, ""), phases.get(report.phase_id, ""), attributes
+        )
     ]
     return DataTable("reports", _("Reports"), fields, rows)
 
 
-def _report_rows(report: Report, lines: Sequence[Line], site: str, attributes: Sequence[DataField]) -> Iterator[Row]:
+def _report_rows(
+    report: Report, lines: Sequence[Line], site: str, phase: str, attributes: Sequence[DataField]
+) -> Iterator[Row]:
     head: Row = [
         report.official_day.isoformat(),
         report.country,
         str(report.site_id),
         site,
         str(report.phase_id),
+        phase,
         report.kind,
         Level(report.level).name,
         report.state,
