@@ -33,7 +33,7 @@ _ABOUT = "~"
 
 
 @dataclass(frozen=True)
-class DataRequest:
+class TableRequest:
     """What is asked for: an operation in a frame, as `by` sees it in this session."""
 
     session: Session
@@ -46,7 +46,7 @@ class DataRequest:
 class _Figures:
     """The board of a request, and the figures that were restated since the reader could last take them along."""
 
-    of: DataRequest
+    of: TableRequest
     board: FigureBoard
     restated: Mapping[Kpi, Restated]
 
@@ -180,7 +180,7 @@ FIGURES: Mapping[str, Callable[[_Figures], DataTable]] = {
 """The tables of figures by their names."""
 
 
-def figures(of: DataRequest) -> list[DataTable]:
+def figures(of: TableRequest) -> list[DataTable]:
     """Return the tables of figures. Raises NotFound, NotPermitted."""
     changed = restated_since_export(of.session, of.frame, of.by)
     read = _Figures(of, board.read_board(of.session, of.frame, of.by), changed)
@@ -214,12 +214,13 @@ def _attribute_fields() -> Iterator[DataField]:
             yield DataField(name, _(first.label), kind, form, free=(kind, form) == ("string", ""))
 
 
-def reports(of: DataRequest) -> DataTable:
+def reports(of: TableRequest) -> DataTable:
     """Return the asker's country's current reports at the level of the frame: a row a line, one for a nil report."""
     versions, lines = desk_queries.standing(of.session, of.operation.id, of.by.country, of.frame.level)
     names = {
         ident: site.name for ident, site in by_id(of.session, places.Site, (each.site_id for each in versions)).items()
     }
+    phases = {phase.id: phase.name for phase in plan.phases(of.session, of.operation.id)}
     attributes = tuple(_attribute_fields())
     fields = (
         DataField("official_day", _("Official day"), "date", needed=True),
@@ -227,6 +228,7 @@ def reports(of: DataRequest) -> DataTable:
         DataField("site_id", _("Site"), format="uuid", needed=True),
         DataField("site", _("Site"), free=True),
         DataField("phase_id", _("Phase"), format="uuid", needed=True),
+        DataField("phase", _("Phase"), free=True),
         DataField("report_kind", _("Kind of report"), codes="CL-REPORTKIND", needed=True),
         DataField("level", _("Level"), values=_LEVELS, needed=True),
         DataField("state", _("State"), codes="CL-REPORTSTATE", needed=True),
@@ -248,18 +250,23 @@ def reports(of: DataRequest) -> DataTable:
     rows = [
         row
         for report in versions
-        for row in _report_rows(report, lines[report.id], names.get(report.site_id, ""), attributes)
+        for row in _report_rows(
+            report, lines[report.id], names.get(report.site_id, ""), phases.get(report.phase_id, ""), attributes
+        )
     ]
     return DataTable("reports", _("Reports"), fields, rows)
 
 
-def _report_rows(report: Report, lines: Sequence[Line], site: str, attributes: Sequence[DataField]) -> Iterator[Row]:
+def _report_rows(
+    report: Report, lines: Sequence[Line], site: str, phase: str, attributes: Sequence[DataField]
+) -> Iterator[Row]:
     head: Row = [
         report.official_day.isoformat(),
         report.country,
         str(report.site_id),
         site,
         str(report.phase_id),
+        phase,
         report.kind,
         Level(report.level).name,
         report.state,
@@ -300,7 +307,7 @@ def _value(field: DataField, value: Any) -> DataCell:
 # ---------------------------------------------------------------------------------------------------- package
 
 
-def package(of: DataRequest, tables: Sequence[DataTable]) -> DataPackage:
+def package(of: TableRequest, tables: Sequence[DataTable]) -> DataPackage:
     """Return tables of an operation as a package that says of what they are; each row repeats operation and marking."""
     fixed: tuple[DataField, ...] = (
         DataField("operation_id", _("Operation"), format="uuid", needed=True),

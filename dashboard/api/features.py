@@ -60,7 +60,7 @@ _TIME_RULE = rule(
 )
 
 
-class Link(BaseModel):
+class ServiceLink(BaseModel):
     """A link to another answer."""
 
     href: str
@@ -75,7 +75,7 @@ class LandingPage(BaseModel):
     title: str
     description: str
     attribution: str = Field(description=N_("The marking: whoever shows the objects shows it."))
-    links: list[Link]
+    links: list[ServiceLink]
 
 
 class Conformance(BaseModel):
@@ -112,13 +112,13 @@ class Collection(BaseModel):
     itemType: Literal["feature"] = "feature"  # noqa: N815 - the standard's name
     crs: list[str]
     extent: Extent
-    links: list[Link]
+    links: list[ServiceLink]
 
 
 class Collections(BaseModel):
     """All collections of a plan."""
 
-    links: list[Link]
+    links: list[ServiceLink]
     collections: list[Collection]
 
 
@@ -242,8 +242,8 @@ class _DataSet:
     items: Sequence[_Item]
     attribution: str
 
-    def link(self, path: str, rel: str, type_: str = "application/json", title: str = "") -> Link:
-        return Link(href=f"{self.address}{path}", rel=rel, type=type_, title=title)
+    def link(self, path: str, rel: str, type_: str = "application/json", title: str = "") -> ServiceLink:
+        return ServiceLink(href=f"{self.address}{path}", rel=rel, type=type_, title=title)
 
     def of(self, collection: str) -> list[_Item]:
         """Return the items of a collection. Raises NotFound where there is no such collection."""
@@ -307,7 +307,7 @@ def router(store: Store, origin: str = "") -> APIRouter:
             attribution=of.attribution,
             links=[
                 of.link("", "self"),
-                Link(href=f"{root(request)}openapi.json", rel="service-desc", type=_OPENAPI),
+                ServiceLink(href=f"{root(request)}openapi.json", rel="service-desc", type=_OPENAPI),
                 of.link("/conformance", "conformance"),
                 of.link("/collections", "data"),
             ],

@@ -49,7 +49,7 @@ def router(store: Store) -> APIRouter:
         with journal.disclosing(store, by) as session:
             operation = plan.operation(session, of.operation_id, by)
             choice = BoardChoice.of(of.level, OWN if of.reach == "country" else WHOLE, None, by)
-            asked = data_tables.DataRequest(session, operation, frame_of(operation, choice, by), by)
+            asked = data_tables.TableRequest(session, operation, frame_of(operation, choice, by), by)
             tables = _tables(asked, scopes)
             made = data_tables.package(asked, tables)
             on = {"operation": operation.id, "country": by.country, "level": asked.frame.level.name}
@@ -93,7 +93,7 @@ def router(store: Store) -> APIRouter:
     return routes
 
 
-def _tables(of: data_tables.DataRequest, scopes: Scopes) -> list[DataTable]:
+def _tables(of: data_tables.TableRequest, scopes: Scopes) -> list[DataTable]:
     """Return the tables that the scopes allow. Raises NotFound where that is none."""
     found = data_tables.figures(of) if ApiScope.FIGURES_READ in scopes else []
     if ApiScope.REPORTS_READ in scopes:

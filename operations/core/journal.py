@@ -451,7 +451,7 @@ def verify(
     keys = installation_key.ring(_PURPOSE)
     for link in _links(session, _TABLES[chain]):
         expected += 1
-        if link["seq"] != expected or link["prev_hash"] != previous or link["hash"] != _digest(link):
+        if link["seq"] != expected or link["prev_hash"] != previous or link["hash"] != digest_of(link):
             return ChainVerdict(chain, expected, previous, broken_at=expected)
         while not hmac.compare_digest(link["seal"].encode(), seal_of(keys[at], chain, link["hash"]).encode()):
             at += 1

@@ -72,7 +72,7 @@ def data(store: Store, operation_id: UUID, level: Level, by: Actor) -> tuple[byt
 
 
 def _data(of: ExportRequest) -> DataPackage:
-    asked = data_tables.DataRequest(of.session, of.operation, of.frame, of.by)
+    asked = data_tables.TableRequest(of.session, of.operation, of.frame, of.by)
     return data_tables.package(asked, data_tables.figures(asked))
 
 
