@@ -41,8 +41,8 @@ class Chain(StrEnum):
     ACCESS = "access"
 
 
-class _Link(SQLModel):
-    """The columns of both chains."""
+class ChainLink(SQLModel):
+    """A link of a chain: the columns of both."""
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime = Field(sa_type=UtcDateTime)
@@ -92,11 +92,11 @@ def seal_of(key: bytes, chain: Chain, digest: str) -> str:
     return hmac.digest(key, f"{chain.value}:{digest}".encode(), "sha256").hex()[:32]
 
 
-class Entry(_Link, table=True):
+class Entry(ChainLink, table=True):
     """A change. `country` is the country whose data changed; `detail` holds codes and counts, never personal data."""
 
 
-class AccessEntry(_Link, table=True):
+class AccessEntry(ChainLink, table=True):
     """A consultation, a disclosure, or a sign-in."""
 
     __tablename__ = "access_entry"
@@ -292,7 +292,7 @@ def record_download(session: Session, actor: Actor, act: str, of: UUID | None, f
 
 def record_extract(session: Session, by: Actor | System, operation: UUID | None, chain: Chain, rows: int) -> None:
     """Record in the access trail that an extract of a chain leaves Muster. Raises ProofNeeded."""
-    more = {"operation": operation, "of": chain.value, "rows": rows}
+    more: dict[str, Any] = {"operation": operation, "of": chain.value, "rows": rows}
     if isinstance(by, Actor):
         record_download(session, by, "journal.extract", None, "zip", **more)
     else:
@@ -479,7 +479,7 @@ def hashes(session: Session, chain: Chain, until: int) -> list[bytes]:
 
 def between(
     session: Session, chain: Chain, operation: UUID | None, since: datetime | None, until: datetime | None
-) -> Iterator[Entry | AccessEntry]:
+) -> Iterator[ChainLink]:
     """Yield the entries of a chain that the asker may know, oldest first: of an operation, between two moments."""
     table = _TABLES[chain]
     query = select(table)

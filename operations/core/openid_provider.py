@@ -142,11 +142,11 @@ class OpenIdProvider:
         As OpenID Connect Back-Channel Logout 1.0 says (2.6); a token that names a session alone is refused, for Muster
         keeps none of the provider's. Raises RuleBroken, ProviderAway.
         """
-        told = {name: {"essential": True} for name in ("iat", "jti", "sub")}
+        told: dict[str, Any] = {name: {"essential": True} for name in ("iat", "jti", "sub")}
         told |= {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True, "value": self._client}}
         try:
             read = self._claims(token)
-            claims: Mapping[str, Any] = read.claims
+            claims: dict[str, Any] = read.claims
             jwt.JWTClaimsRegistry(leeway=_LEEWAY, **told).validate(claims)
             at = datetime.fromtimestamp(claims["iat"], UTC)
             kind = str(read.header.get("typ")).casefold().removeprefix("application/")

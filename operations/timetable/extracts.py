@@ -25,7 +25,7 @@ from operations.core import evidence, hash_tree, journal
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_
-from operations.core.journal import AccessEntry, Chain, Entry
+from operations.core.journal import Chain, ChainLink
 from operations.core.people import Actor, System
 from operations.timetable import signed_heads
 
@@ -68,17 +68,17 @@ class ExtractRequest:
     first: date | None = None
     last: date | None = None
 
-    def entries(self, session: Session) -> list[Entry | AccessEntry]:
+    def entries(self, session: Session) -> list[ChainLink]:
         """Return the entries that the asker may know. Raises RuleBroken beyond MOST."""
-        since = self.first and datetime.combine(self.first, time(), UTC)
-        until = self.last and datetime.combine(self.last, time(), UTC) + timedelta(days=1)
+        since = datetime.combine(self.first, time(), UTC) if self.first else None
+        until = datetime.combine(self.last, time(), UTC) + timedelta(days=1) if self.last else None
         found = journal.between(session, self.chain, self.operation, since, until)
         kept = [*islice((entry for entry in found if self._is_of_thing(entry)), MOST + 1)]
         if len(kept) > MOST:
             raise RuleBroken("", "These are more than {most} entries. Ask for fewer days: muster extract.", most=MOST)
         return kept
 
-    def _is_of_thing(self, entry: Entry | AccessEntry) -> bool:
+    def _is_of_thing(self, entry: ChainLink) -> bool:
         named = str(self.thing)
         return self.thing is None or str(entry.object_id) == named or named in map(str, entry.detail.values())
 
@@ -116,7 +116,7 @@ def extract(session: Session, wanted: ExtractRequest, by: Actor | System, page: 
 
 
 def _archive(
-    session: Session, shown: Sequence[Entry | AccessEntry], moment: datetime, page: str, wanted: ExtractRequest
+    session: Session, shown: Sequence[ChainLink], moment: datetime, page: str, wanted: ExtractRequest
 ) -> bytes:
     chain = wanted.chain
     head = signed_heads.covering(session, chain, shown[-1].seq, moment)
@@ -139,7 +139,7 @@ def _archive(
     return evidence.with_manifest(out.getvalue(), **about)
 
 
-def _as_json(entry: Entry | AccessEntry) -> dict[str, Any]:
+def _as_json(entry: ChainLink) -> dict[str, Any]:
     columns = {name: getattr(entry, name) for name in _HASHED}
     for name, value in columns.items():
         if isinstance(value, UUID | datetime):
