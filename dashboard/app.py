@@ -210,7 +210,7 @@ def _fastapi(
         outer.add_api_route(old, _moved(new), methods=["GET"], include_in_schema=False)
     line = upload_queue.UploadQueue(folder=settings.spool)
     given = {"store": store, "limit": settings.import_limit, "line": line, "origin": settings.address}
-    of_files = [*(paper.router for paper in PAPERS), *(book.router for book in BOOKS)]
+    of_files: list[Callable[..., APIRouter]] = [*(paper.router for paper in PAPERS), *(book.router for book in BOOKS)]
     for routes in [*screens.having("router"), *of_files]:
         outer.include_router(routes(**{name: given[name] for name in signature(routes).parameters}))
     return outer
