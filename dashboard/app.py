@@ -23,7 +23,7 @@ import flask
 from a2wsgi import WSGIMiddleware
 from dash._pages import _path_to_page
 from dash.development.base_component import Component
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
