@@ -347,7 +347,7 @@ def differences(session: Session, operation_id: UUID = PROGRAMME) -> list[tuple[
         if operation_id != PROGRAMME:
             query = query.where(table.columns["operation_id"] == operation_id)
         told = _last(session, model, operation_id)
-        for row in session.execute(unscoped(query), execution_options=_IN_PARTS).mappings():
+        for row in map(dict[str, Any], session.execute(unscoped(query), execution_options=_IN_PARTS).mappings()):
             key = _key(model, row)
             if json.loads(told.pop(key, "null")) != {name: _plain(row[name]) for name in names}:
                 differing.append((table.name, key))

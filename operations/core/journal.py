@@ -435,8 +435,10 @@ class ChainVerdict:
 
 def _links(session: Session, table: type[Entry] | type[AccessEntry]) -> Iterator[Mapping[str, Any]]:
     """Yield all links of a chain by column, a thousand of them in memory at a time."""
-    query = sa.select(*table.__table__.columns).order_by(col(table.seq))  # type: ignore[attr-defined]
-    yield from session.execute(unscoped(query), execution_options={"yield_per": 1000}).mappings()
+    columns: Any = table.__table__.columns  # type: ignore[union-attr]
+    query = sa.select(*columns).order_by(col(table.seq))
+    for row in session.execute(unscoped(query), execution_options={"yield_per": 1000}):
+        yield row._asdict()
 
 
 def verify(
