@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import col, select
 
 from operations.core import clock, evidence, installation_key, journal
 from operations.core.errors import RuleBroken
@@ -77,7 +77,7 @@ def test_an_operation_a_thing_and_a_day_are_proven_by_the_first_head_after_them(
     scene: Running, heads: list[bytes], tmp_path: Path
 ) -> None:
     with scene.store.reading(System()) as session:
-        mine = session.exec(select(Entry).where(Entry.operation_id == scene.operation)).all()
+        mine = session.exec(select(Entry).where(Entry.operation_id == scene.operation).order_by(col(Entry.seq))).all()
         report = next(entry for entry in mine if entry.act == "report.submit")
     of_operation = taken(scene, tmp_path, ExtractRequest(operation=scene.operation))
     found = verified(of_operation, heads[-1])
