@@ -208,7 +208,8 @@ class PlaceIndex:
         """True for each row that lies in one of `countries`."""
         wanted: NDArray[np.bool_] = np.array([code in countries for code in self.codes], dtype=bool)
         one, other = self.country[:, rows]
-        return wanted[one] | wanted[other]
+        either: NDArray[np.bool_] = wanted[one] | wanted[other]
+        return either
 
     def found(self, row: int, locale: str) -> GazetteerHit:
         """Return a row as a hit."""

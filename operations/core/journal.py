@@ -59,10 +59,6 @@ class ChainLink(SQLModel):
     hash: str = Field(max_length=64)
     seal: str = Field(default="", max_length=32)
 
-    def digest(self) -> str:
-        """Return the hash that the link must have."""
-        return digest_of(vars(self))
-
 
 def digest_of(link: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a link's content and the hash before it."""

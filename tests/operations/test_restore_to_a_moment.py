@@ -35,6 +35,7 @@ def kept(tmp_path: Path) -> Running:
     return open_scene(tmp_path)
 
 
+@pytest.mark.requirement("R60")
 def test_a_copy_for_two_persons_is_restored_by_both_and_by_neither_alone(
     scene: Running, shelf: Shelf, tmp_path: Path
 ) -> None:
@@ -84,6 +85,7 @@ def reports(store: Store) -> int:
         return len(session.execute(sa.text("SELECT id FROM report")).all())
 
 
+@pytest.mark.requirement("R60")
 def test_sqlite_is_restored_to_each_minute_by_two_persons(kept: Running, tmp_path: Path) -> None:
     """A report in each minute; each minute has those before it, whichever copies are left between them."""
     layers = [[encrypted_copies.make_key(tmp_path / "first")], [encrypted_copies.make_key(tmp_path / "second")]]
@@ -162,6 +164,7 @@ def test_of_the_changes_those_stay_that_a_copy_leads_to(tmp_path: Path) -> None:
         page_changes.way(chain, kept, each.moment)
 
 
+@pytest.mark.requirement("R60")
 @pytest.mark.postgres
 @pytest.mark.rest
 def test_postgresql_is_restored_to_between_two_acknowledged_writes(

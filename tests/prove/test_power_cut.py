@@ -41,6 +41,7 @@ def test_what_was_not_synced_is_gone_after_a_cut(tmp_path: Path, level: str, lef
         assert len(again.execute("SELECT number FROM line").fetchall()) == left
 
 
+@pytest.mark.requirement("R57")
 @pytest.mark.slow
 @pytest.mark.timeout(5400)
 def test_the_power_of_a_server_with_a_file_fails_again_and_again(tmp_path: Path) -> None:
@@ -66,6 +67,7 @@ def test_the_power_of_a_server_with_a_file_fails_again_and_again(tmp_path: Path)
         scene.store.dispose()
 
 
+@pytest.mark.requirement("R57")
 @pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.timeout(5400)

@@ -137,10 +137,7 @@ def file(session: Session, by: Actor, shown: str) -> list[Component]:
         (_("Country"), coded("CL-COUNTRY", found.country)),
         *FORM.facts(found, "planned_for"),
         (_("Visit"), visit),
-        (
-            _("Readiness"),
-            score_words(ready),
-        ),
+        (_("Readiness"), score_words(ready)),
         (_("Gaps"), joined(map(area_words, ready.gaps))),
         (_("Not known"), joined(map(area_words, ready.unknown))),
         (_("Queries a month today"), baseline),
