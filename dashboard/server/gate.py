@@ -68,9 +68,9 @@ HOLD_SOCKET = 5  # times as long as another refusal is held back: the screen ask
 IDENTIFIERS = 8  # threads that find out who asks; they do nothing else
 _SESSIONS_KNOWN = 10_000
 SIGN_ON = "/sign-in/openid"
+"""Where sign-on by an identity provider begins and ends: links, which take turns as the forms of strangers do."""
 SIGN_ON_ENDED = f"{SIGN_ON}/logout"
 """Where the identity provider says that a session ended: a server, without an origin, whose token is signed."""
-"""Where sign-on by an identity provider begins and ends: links, which take turns as the forms of strangers do."""
 TOKENISED = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics|/certificate/[A-Za-z0-9_-]{22}")
 """Calendar feeds answer without a session, since a calendar program has none. The token in the address is the key.
 
