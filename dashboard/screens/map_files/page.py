@@ -18,6 +18,7 @@ from dashboard.map.component import scene_id, wire
 from dashboard.parts import tags
 from dashboard.parts.file_drop import file_place
 from dashboard.parts.icon import icon
+from dashboard.parts.panel import panel
 from dashboard.places import MAP_FILES, PLAN
 from dashboard.screens.map_files import content, view
 from dashboard.screens.map_files.content import Candidate, MapFileChoices
@@ -25,7 +26,7 @@ from dashboard.screens.map_files.view import DRAW, FILE, GROUP, GROUPS, MAP, PRE
 from dashboard.server.access import actor, known_id, reading
 from dashboard.server.gate import STREAMED
 from dashboard.settings import Settings
-from dashboard.wording import _, ngettext
+from dashboard.wording import N_, _, ngettext
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -37,6 +38,11 @@ from operations.policing.operation import plan
 
 NAV = MAP_FILES
 _SAID = {name: State(FILE.id(name), "value") for name in ("names", "notes", "kinds", "state", "audience")}
+_STEPS = (
+    N_("Say which words of the file name a shape, and what each kind becomes in the plan."),
+    N_("Look at the shapes on the map. What is in the plan already is marked, and what cannot be drawn is named."),
+    N_("Draw them. Until then nothing is in the plan, and one undo takes all of them back."),
+)
 _TOKEN = {"token": State(TOKEN, "data")}
 
 wire(MAP)
@@ -68,7 +74,11 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         _("Map files"),
         dcc.Store(id=TOKEN),
         *file_place(drop, f"{STREAMED}{operation.id}", TOKEN, "map-files-refused", most, too_large),
-        html.Div(id=WORK, className="map-files-work"),
+        html.Div(
+            panel(_("What happens next"), html.Ol([html.Li(_(step)) for step in _STEPS])),
+            id=WORK,
+            className="map-files-work",
+        ),
         lead=_("Shapes from other programs become objects of the plan: all of them, or none."),
         actions=page_link(PLAN, by, operation),
         wide=True,
