@@ -240,7 +240,11 @@ def test_who_compares_stands_in_the_access_trail_of_each_country(scene: Running)
     opened(scene, claim)
     looked(scene, claim, "moussa")
     with scene.store.reading(System()) as session:
-        entries = [each for each in journal._links(session, journal.AccessEntry) if each.act == "claim.compare"]
+        entries = [
+            each
+            for each in journal.between(session, journal.Chain.ACCESS, None, None, None)
+            if each.act == "claim.compare"
+        ]
     assert {(each.country, each.actor_name) for each in entries} == {("MLI", "Moussa Traore"), ("NER", "Moussa Traore")}
 
 

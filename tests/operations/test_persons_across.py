@@ -246,7 +246,11 @@ def test_a_country_of_one_operation_learns_nothing_else_of_the_other(scene: Runn
         assert set(told) == {other.operation}
         assert journal.latest(session, scene.operation, "MLI", limit=500) == []
     with scene.store.reading(System()) as session:
-        trail = [each for each in journal._links(session, journal.AccessEntry) if each.act == "claim.compare"]
+        trail = [
+            each
+            for each in journal.between(session, journal.Chain.ACCESS, None, None, None)
+            if each.act == "claim.compare"
+        ]
     assert {(each.operation_id, each.country) for each in trail} == {(scene.operation, "NER"), (other.operation, "MLI")}
 
 
