@@ -39,7 +39,9 @@ def client(scene: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     with clock.at(START + timedelta(days=2)), served(interface(scene)) as address:
         monkeypatch.setenv("BASE_URL", address)
         monkeypatch.setenv("HEADERS", json.dumps({"Authorization": f"Bearer {token(scene, 'boubacar').key}"}))
-        yield importlib.import_module("border_entry.client"), importlib.import_module("border_entry.schemas")
+        made = importlib.import_module("border_entry.client")
+        yield made, importlib.import_module("border_entry.schemas")
+        made.client.close()
     for name in [each for each in sys.modules if each.partition(".")[0] == "border_entry"]:
         del sys.modules[name]
 

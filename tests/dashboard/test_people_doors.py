@@ -207,11 +207,12 @@ def _routes(of) -> Iterator[tuple[str, str]]:
 def _doors(site) -> list[tuple[str, str]]:
     """The doors that need a session, with something that is nobody's in place of what addresses name."""
     found = {(method, re.sub(r"{[^}]+}", str(uuid4()), path)) for method, path in _routes(site.app.inside)}
-    return sorted(
+    asked = {
         (method, path)
         for method, path in found
         if path not in site.app.public and not TOKENISED.fullmatch(path) and not path.startswith("/assets/")
-    )
+    }
+    return sorted(asked, key=lambda door: (door[1] == "/sign-out", door))  # after it nothing is open
 
 
 def _asked(client, method: str, path: str) -> int:

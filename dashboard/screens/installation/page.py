@@ -52,6 +52,7 @@ CHECKS = {
     "key": N_("Key of the installation"),
     "demo data": N_("Data of the demo"),
     "files": N_("Files that others can read"),
+    "identity provider": N_("Identity provider"),
 }
 
 
