@@ -72,7 +72,7 @@ from dashboard.wording import N_, _, direction, language
 from operations import lazy_import
 from operations.core import memory, passwords, storage_errors
 from operations.core import sign_in as core_sign_in
-from operations.core.errors import Conflict, MusterError, NotFound, NotPermitted, TooMany
+from operations.core.errors import Changed, Conflict, MusterError, NotFound, NotPermitted, TooMany
 from operations.core.permissions import require
 from operations.core.proof import ProofNeeded
 from operations.core.storage_errors import Unavailable
@@ -273,6 +273,7 @@ def _dash() -> dash.Dash:
         ],
     )
     made.server.register_error_handler(Unavailable, _unavailable_inside)
+    made.server.register_error_handler(Changed, _changed_inside)
     made.server.secret_key = secrets.token_hex(32)
     made.layout = shell.layout
     for module in screens.pages():
@@ -287,6 +288,13 @@ def _unavailable_inside(error: Unavailable) -> flask.Response:
     """Return the response for a storage failure inside Dash (503)."""
     answer = flask.jsonify({"error": wording.sentence(error)})
     answer.status_code, answer.headers["Retry-After"] = 503, str(storage_errors.RETRY_AFTER)
+    return answer
+
+
+def _changed_inside(error: Changed) -> flask.Response:
+    """Return the response where the session ended while Dash made the page (401), as the gate answers the next one."""
+    answer = flask.jsonify({"error": wording.sentence(error)})
+    answer.status_code = 401
     return answer
 
 

@@ -18,7 +18,7 @@ LEFT = (
     "tests/test_contributing.py::",
     "tests/test_deploy.py::test_the_image_is_built_and_runs_on_a_root_that_cannot_be_written",
 )
-"""What is wholly left to `make test-all`: the three longest, what needs a PostgreSQL of its own, and what builds an image."""
+"""What is left to `make test-all`: the three longest, what needs a PostgreSQL of its own, and what builds an image."""
 
 CASES = """
 import pytest

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from dashboard.server import change_listener
 from dashboard.server.gate import TOKENISED
-from operations.core import account_admin, clock, invitations
+from operations.core import account_admin, clock, invitations, scope
 from operations.core.account_admin import ChangeDraft, last_day_of
 from operations.core.drafts import parse
 from operations.core.ids import new_id
@@ -275,3 +275,12 @@ def test_who_is_moved_away_finds_the_operation_shut_and_hears_nothing_more_of_it
             heard += socket.receive_json()["operations"]
         left = [each for each in heard if each == str(desk.operation)]
         assert len(left) <= 1  # that it was left is the last that is heard of it
+
+
+def test_a_page_on_its_way_when_its_session_ends_is_answered_like_the_next_request(site, monkeypatch) -> None:
+    """The gate let it in; when it reads, nobody stands behind it any more."""
+    client = site.signed_in()
+    monkeypatch.setattr(scope, "_identify", [lambda _connection, _asker: None])
+    answer = client.get("/_dash-layout", headers={"accept": "*/*"})
+    assert answer.status_code == 401
+    assert "changed while this was on its way" in answer.json()["error"]
