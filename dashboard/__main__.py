@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         header_timeout,
         installation_checks,
         logs,
+        span_export,
         user_commands,
     )
     from dashboard.server import demo as demo_stories
@@ -220,7 +221,9 @@ def work() -> None:
     """Answer the questions of analyses, one after the other, until interrupted. Any number of workers may run."""
     from operations.analyses import worker  # its solvers take seconds to import, and no server needs them
 
-    logs.configure(settings_.Settings().log)
+    settings = settings_.Settings()
+    logs.configure(settings.log)
+    span_export.begin(settings)
     store, stop = _store(behind=True), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_signal: stop.set())

@@ -58,6 +58,7 @@ from dashboard.server import (
     logs,
     mail,
     metrics,
+    span_export,
     upload_queue,
 )
 from dashboard.server import change_listener as watching
@@ -70,7 +71,7 @@ from dashboard.server.responses import content_security_policy, unavailable
 from dashboard.settings import Settings
 from dashboard.wording import N_, _, direction, language
 from operations import lazy_import
-from operations.core import memory, passwords, storage_errors
+from operations.core import memory, passwords, storage_errors, traces
 from operations.core import sign_in as core_sign_in
 from operations.core.errors import Changed, Conflict, MusterError, NotFound, NotPermitted, TooMany
 from operations.core.permissions import require
@@ -141,6 +142,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
         if os.environ.get(variable, "").lower() not in ("", "0", "false"):
             raise RuntimeError(f"Muster does not start while {variable} is set: it opens a way around the gate.")
     settings.use_keys()
+    span_export.begin(settings)
     store = store or open_store(settings.database, patience=WEB_PATIENCE)
     doors = open_doors(settings)
     watcher = watching.Watcher(store)
@@ -191,8 +193,16 @@ def _fastapi(
         threading.Thread(target=_warm, args=(files, quiet, settings.warm), name="muster-warm", daemon=True).start()
         async with watcher.running(), sign_in.counting(store):
             yield
+        traces.flush()  # a process that is told to end runs nothing after this
 
-    outer = FastAPI(title="Muster", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    outer = FastAPI(
+        title="Muster",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        telemetry=span_export.FASTAPI,
+    )
     outer.add_exception_handler(MusterError, _refused)
     outer.include_router(sign_in.router(store, settings, doors))
     outer.include_router(sign_on.router(store, settings, doors))

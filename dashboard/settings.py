@@ -107,6 +107,11 @@ class Settings(BaseSettings):
     log: LogFormat = LogFormat.JSON
     # Whoever has this token reads /metrics from elsewhere than this machine; "" for nobody.
     metrics_token: SecretStr = SecretStr("")
+    # The collector of OpenTelemetry (OTLP over HTTP) that spans are sent to, such as https://collector.example:4318,
+    # what is sent along ("authorization=Bearer TOKEN"), and who signs its certificate.
+    otlp_endpoint: str = ""
+    otlp_headers: SecretStr = SecretStr("")
+    otlp_ca: str = ""
     # Where alerts are posted as JSON, and the secret that signs them.
     alert_webhook: str = ""
     alert_secret: SecretStr = SecretStr("")
@@ -157,6 +162,10 @@ class Settings(BaseSettings):
         for name in ("alert_webhook", "evidence_webhook"):
             if (address := getattr(self, name)) and not address.startswith(("http://", "https://")):
                 raise ValueError(f"MUSTER_{name.upper()} is an address such as https://alerts.example/muster")
+        if self.otlp_endpoint and not self.otlp_endpoint.startswith(("http://", "https://")):
+            raise ValueError("MUSTER_OTLP_ENDPOINT is an address such as https://collector.example:4318")
+        if not all(self.otlp_header_fields.values()):
+            raise ValueError('MUSTER_OTLP_HEADERS is a list such as "authorization=Bearer TOKEN"')
         return self
 
     @property
@@ -172,6 +181,12 @@ class Settings(BaseSettings):
         """What Muster is at the identity provider."""
         secret = self.openid_secret.get_secret_value()
         return OpenIdClient(self.openid_issuer, self.openid_client, secret, self.openid_name, self.openid_ca)
+
+    @property
+    def otlp_header_fields(self) -> dict[str, str]:
+        """What is sent to the collector with each request; "" for a field without a value."""
+        fields = (part.partition("=") for part in self.otlp_headers.get_secret_value().split(",") if part.strip())
+        return {name.strip().lower(): value.strip() for name, _equals, value in fields}
 
     @property
     def inside(self) -> list[IPv4Network | IPv6Network]:

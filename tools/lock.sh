@@ -21,8 +21,8 @@ compile() {
     --no-emit-index-url --custom-compile-command "make lock" --output-file "requirements/$output" "$@" >/dev/null
 }
 
-compile runtime.txt pyproject.toml --extra postgres --group build "$@"
-compile dev.txt pyproject.toml --extra postgres --group dev --constraint requirements/runtime.txt "$@"
+compile runtime.txt pyproject.toml --extra postgres --extra otel --group build "$@"
+compile dev.txt pyproject.toml --extra postgres --extra otel --group dev --constraint requirements/runtime.txt "$@"
 compile node.txt requirements/node.in "$@"
 
 if command -v npm >/dev/null; then

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
 from dashboard.api import features, figures, leads, operations, problems, reports, tables, teams
+from dashboard.server import span_export
 from dashboard.wording import N_
 from operations.core import sign_in
 from operations.core.errors import MusterError
@@ -41,6 +42,7 @@ def application(store: Store | None, origin: str = "") -> FastAPI:
     """
     made = FastAPI(
         title="Muster",
+        telemetry=span_export.FASTAPI,
         version="1",
         description="\n".join(f"* {words}" for words in ABOUT),
         docs_url=None,

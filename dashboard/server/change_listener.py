@@ -33,7 +33,7 @@ from dashboard.server.pulse_socket import (
 )
 from dashboard.server.screen_groups import ScreenGroups
 from dashboard.server.subscriptions import ReaderNews, Screen
-from operations.core import clock, measures, memory, pulse
+from operations.core import clock, measures, memory, pulse, traces
 from operations.core.errors import TooMany
 from operations.core.people import Actor
 from operations.core.storage_errors import Unavailable
@@ -153,7 +153,9 @@ class Watcher:
             screen.tell(changed, told)
         self._moved.set()
         newest = max(change.at for change in changed.values())
-        measures.PULSE_LAG.observe(max((clock.now() - newest).total_seconds(), 0.0))
+        lag = max((clock.now() - newest).total_seconds(), 0.0)
+        measures.PULSE_LAG.observe(lag)
+        traces.record("pulse", lag, operations=len(changed), screens=len(self.screens))
 
     async def _count(self) -> None:
         """Send badge counts after a change. Boards go first, because nobody waits for a count.

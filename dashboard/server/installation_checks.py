@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from dashboard.server import span_export
 from dashboard.server.demo_accounts import WHO
 from dashboard.settings import PREFIX, Settings, loopback
-from operations.core import backups, clock, installation_key, journal, page_changes, postgres_archive, schema
+from operations.core import backups, clock, installation_key, journal, page_changes, postgres_archive, schema, traces
 from operations.core.errors import MusterError
 from operations.core.journal import Entry
 from operations.core.openid_provider import OpenIdProvider, ProviderAway
@@ -94,6 +96,10 @@ def settings_together(settings: Settings, _store: Store) -> Iterator[tuple[Verdi
         yield Verdict.WARNING, "No mail is sent: set MUSTER_SMTP_HOST."
     elif settings.smtp_security == "none" and not loopback(settings.smtp_host):
         yield Verdict.WRONG, "Mail travels in the open: set MUSTER_SMTP_SECURITY to starttls or tls."
+    if settings.otlp_endpoint and not traces.installed():
+        yield Verdict.WRONG, f"{span_export.MISSING}."
+    if settings.otlp_endpoint.startswith("http://") and not loopback(urlsplit(settings.otlp_endpoint).hostname or ""):
+        yield Verdict.WRONG, "Spans travel in the open: set MUSTER_OTLP_ENDPOINT to https://."
     known = {f"{PREFIX}{name.upper()}{end}" for name in Settings.model_fields for end in ("", "_FILE")}
     for name in sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known):
         yield Verdict.WARNING, f"{name} is no setting of Muster: correct its name, or take it away."

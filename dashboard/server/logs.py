@@ -17,6 +17,7 @@ from structlog.stdlib import ProcessorFormatter
 from structlog.typing import Processor
 
 from dashboard.settings import LogFormat
+from operations.core import traces
 from operations.core.errors import MusterError
 
 _OWN = "muster"
@@ -38,6 +39,12 @@ def configure(form: LogFormat) -> None:
         logging.getLogger(name).setLevel(level)
     for name in _TRAFFIC:
         logging.getLogger(name).setLevel(logging.INFO if form is LogFormat.JSON else logging.WARNING)
+
+
+def _traced(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Name the trace and the span in which it happened, where spans are sent."""
+    event.update(traces.ids())
+    return event
 
 
 def _plain_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
@@ -78,6 +85,7 @@ def chain(error: BaseException) -> list[dict[str, Any]]:
 
 _CHAIN: list[Processor] = [
     merge_contextvars,
+    _traced,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),

@@ -1,4 +1,5 @@
-"""Observation of requests: a number for each, its route, status and seconds as metrics and as a line of the log.
+"""Observation of requests: a number for each, its route, status and seconds as metrics, as a line of the log, and as a
+span where spans are sent.
 
 Around the gate, so that what it refuses counts too. A route is a template: no address, query, header or body of a
 request is a label, or is logged.
@@ -9,13 +10,14 @@ import re
 import secrets
 import time
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 from starlette.datastructures import MutableHeaders
 from structlog.contextvars import bound_contextvars
 
 from dashboard.navigation import Nav
 from dashboard.server.request_context import App, Message, Receive, Scope, Send
-from operations.core import measures
+from operations.core import measures, traces
 
 HEADER = "Muster-Request"
 """The header of each response with the number of its request, under which the log has it."""
@@ -24,7 +26,7 @@ _FIXED = ("/_dash-update-component", "/_dash-layout", "/_dash-dependencies")
 _FOLDERS = ("/assets/", "/_dash-component-suites/")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = frozenset({"/health", "/ready", "/metrics", *(f"{folder}*" for folder in _FOLDERS)})
-"""Routes that machines ask again and again: counted, not logged."""
+"""Routes that machines ask again and again: counted, not logged and not traced."""
 _PLACE = re.compile(r"<\w+>")
 _log = logging.getLogger("muster.requests")
 
@@ -49,7 +51,8 @@ class Observer:
             await send(message)
 
         path = scope["path"]
-        with bound_contextvars(request=number):
+        quiet = path in _QUIET or path.startswith(_FOLDERS)
+        with bound_contextvars(request=number), nullcontext() if quiet else traces.span("request"):
             try:
                 await app(scope, receive, sent)
             finally:
@@ -57,7 +60,10 @@ class Observer:
                 method, route = method if method in _METHODS else OTHER, self.route(scope, path)
                 measures.REQUESTS.labels(method, route, str(status)).inc()
                 measures.LATENCY.labels(route).observe(seconds)
-                if route not in _QUIET:
+                if not quiet:
+                    traces.tell(f"{method} {route}", method=method, route=route, status=status)
+                    if status >= 500:
+                        traces.failed(str(status))
                     told = {"method": method, "route": route, "status": status, "seconds": round(seconds, 4)}
                     _log.info("Answered", extra=told)
 

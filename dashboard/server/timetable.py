@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from dashboard.server import alert_webhook, child_processes, installation_checks, logs, mail, webhook_post
+from dashboard.server import alert_webhook, child_processes, installation_checks, logs, mail, span_export, webhook_post
 from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - jobs concern any table, and foreign keys need the tables they refer to
-from operations.core import clock
+from operations.core import clock, traces
 from operations.core.page_changes import PageChanges
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
@@ -80,6 +80,7 @@ def evidence_ways(settings: Settings) -> list[signed_heads.Way]:
 def run(settings: Settings, stop: threading.Event, workers: int) -> None:
     """Keep time until `stop` is set. Where a long job does not end soon, the process ends with it: nothing is lost."""
     settings.use_keys()
+    span_export.begin(settings)
     store = open_store(settings.database, behind=True)
     timetable = Timetable(store, LeaseCandidate(f"{socket.gethostname()}-{os.getpid()}"))
     answering = Kept(answer, settings.database, workers)
@@ -97,6 +98,7 @@ def run(settings: Settings, stop: threading.Event, workers: int) -> None:
         with suppress(Unavailable):  # then another takes over when the lease is over
             timetable.leave()
         store.dispose()
+        traces.flush()
     if ending.is_alive():
         _log.warning("A long job was left where it was; the next timetable does it from the beginning.")
         os._exit(0)
@@ -135,9 +137,11 @@ def answer(database_url: str) -> None:
     settings = Settings()
     logs.configure(settings.log)
     settings.use_keys()
+    span_export.begin(settings)
     store, stop = open_store(database_url, behind=True), child_processes.told_to_end()
     from operations.analyses import (
         worker,  # the libraries that decide take seconds to load, and no timetable needs them
     )
 
     child_processes.lasting(lambda: worker.work(store, stop), stop, store, Watched.ANSWERS)
+    traces.flush()

@@ -9,7 +9,7 @@ from geodata.placement.connection import Connection, connect
 from geodata.placement.connection_model import Posts, Terms
 from geodata.placement.problem import Unplaceable
 from operations.analyses.job_steps import broken
-from operations.core import jobs
+from operations.core import jobs, traces
 from operations.core.clock import now
 from operations.core.errors import Conflict, Flaw
 from operations.core.jobs import JobProgress
@@ -38,7 +38,8 @@ def step(store: Store, worker: str) -> bool:
     if asked is None:
         return False
     try:
-        _make(store, asked)
+        with traces.span("worker job", kind="connection plan"):
+            _make(store, asked)
     except Conflict:
         _log.info("Another worker took over plan %s.", asked.id)
     return True
@@ -46,7 +47,8 @@ def step(store: Store, worker: str) -> bool:
 
 def _make(store: Store, asked: ConnectionPlan) -> None:
     try:
-        found = plan_answer(asked, _hearing(store, asked))
+        with traces.span("solver", kind="connection plan"):
+            found = plan_answer(asked, _hearing(store, asked))
     except Unplaceable as why:
         end: tuple[JobState, Any] = (JobState.FAILED, Flaw("", why.template, why.params))
     except Exception:  # noqa: BLE001 - the asker sees the failure, and the worker goes on with the next

@@ -28,7 +28,7 @@ from operations.analyses.assignment.problem import Unassignable
 from operations.analyses.assignment.solver import AssignmentProgress as Assigning
 from operations.analyses.assignment_answer import WORDS as ASSIGNING
 from operations.analyses.tile_backfill import catch_up
-from operations.core import jobs
+from operations.core import jobs, traces
 from operations.core.clock import now
 from operations.core.errors import Conflict
 from operations.core.jobs import JobProgress
@@ -71,7 +71,8 @@ def step(store: Store, worker: str) -> bool:
     if asked is None:
         return False
     try:
-        _answer(store, asked)
+        with traces.span("worker job", kind=asked.kind):
+            _answer(store, asked)
     except Conflict:
         _log.info("Another worker took over analysis %s.", asked.id)
     return True
@@ -114,7 +115,8 @@ def _fail(store: Store, asked: Analysis, why: Sentence) -> None:
 
 def _found(store: Store, asked: Analysis) -> tuple[Answer, bool]:
     """Return the answer, and whether it is complete; the best so far where a person asked to stop."""
-    return answered(asked.kind, asked.question, _Work(store, asked))
+    with traces.span("solver", kind=asked.kind):
+        return answered(asked.kind, asked.question, _Work(store, asked))
 
 
 class _Work:

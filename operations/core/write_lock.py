@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from operations.core import measures
+from operations.core import measures, traces
 from operations.core.storage_errors import FaultReason, Unavailable
 
 YIELD = 2.0
@@ -313,8 +313,10 @@ class WriterTurn:
     def end(self) -> None:
         """Pass it on."""
         if self.wrote:
+            seconds, acts = time.monotonic() - self._since, sorted(each for each in self.wrote if "." in each)
             measures.WRITE_WAIT.observe(self.waited)
-            measures.WRITE_TURN.observe(time.monotonic() - self._since)
+            measures.WRITE_TURN.observe(seconds)
+            traces.record("unit of work", seconds, acts=acts or sorted(self.wrote), waited=self.waited)
         if self.held:
             self.held = False
             self.turns.give()

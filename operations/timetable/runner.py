@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from operations.core import clock, memory
+from operations.core import clock, memory, traces
 from operations.core.errors import MusterError
 from operations.core.people import System
 from operations.core.store import Store
@@ -66,7 +66,8 @@ class Timetable:
         try:
             for job, due in self._outstanding(jobs, fence):
                 self._watch("due")
-                done += self._do(job, due, fence)
+                with traces.span("timetable job", job=job.name):
+                    done += self._do(job, due, fence)
         except Superseded:
             _log.warning("Another process leads the timetable: this one, number %s, stands back.", fence)
             self.candidate.fence = None
@@ -134,6 +135,7 @@ class Timetable:
 
     def _fail(self, job: TimetableJob, due: DueEffect, fence: int, error: Exception) -> None:
         self._wait_until[due.job, due.due] = self._monotonic() + TRY_AGAIN
+        traces.failed(error)
         if isinstance(error, MusterError):
             _log.error("%s, due %s: %s", due.job, due.due, error)
         else:
