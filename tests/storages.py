@@ -211,7 +211,7 @@ class PostgresServer:
         """
         folder = self.folder / "archive"
         folder.mkdir(mode=0o700)
-        user = _server_user()
+        user = server_user()
         if user is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
         self._archives = f"env PYTHONPATH={ROOT} {command.format(folder=folder)}"
@@ -247,7 +247,7 @@ class PostgresServer:
 
     def with_a_tablespace(self) -> None:
         """Gives the server a folder beside its own for tables."""
-        place, user = self.folder / "beside", _server_user()
+        place, user = self.folder / "beside", server_user()
         place.mkdir(mode=0o700)
         if user is not None:
             os.chown(place, user.pw_uid, user.pw_gid)
@@ -262,7 +262,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Starts a server again that was stopped, with all that it holds."""
-        self.process = _started(find_server_programs(), self.folder, _server_user(), self.environment)
+        self.process = _started(find_server_programs(), self.folder, server_user(), self.environment)
         self.wait_until_it_answers()
 
     def stop(self) -> None:
@@ -311,7 +311,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     Raises ServerMissing when its programs are not installed, RuntimeError when it does not start.
     """
     programs = find_server_programs()
-    user = _server_user()
+    user = server_user()
     superuser_password = secrets.token_urlsafe(16)
     folder = Path(tempfile.mkdtemp(prefix="muster-pg-"))
     try:
@@ -375,7 +375,7 @@ def _make_cluster(programs: Path, folder: Path, user: pwd.struct_passwd | None) 
         raise RuntimeError(f"initdb could not make a cluster in {folder}:\n{made.stderr}{made.stdout}")
 
 
-def _server_user() -> pwd.struct_passwd | None:
+def server_user() -> pwd.struct_passwd | None:
     """Root's stand-in for the server, which refuses to run as root; None when we are not root."""
     if os.geteuid() != 0:
         return None
