@@ -5,9 +5,11 @@ from sqlmodel import select
 
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core.people import System
+from operations.figures import durations
 from operations.totals.totals import Total
 from tests.makers import Running, arrest, form, send
 from tests.operations.recount import apart, check, fuzz, holdings, raw_lines
+from tests.operations.steps import climb
 
 pytestmark = pytest.mark.both_storages
 
@@ -34,4 +36,13 @@ def test_a_total_that_is_wrong_is_found(scene: Running) -> None:
             row.quantity += 1
             session.add(row)
     with pytest.raises(AssertionError):
+        check(scene)
+
+
+def test_a_waiting_time_that_leaves_out_who_waits_is_found(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _second, _third = (send(scene, form(scene, lines=[arrest(many)])) for many in (3, 4, 5))
+    climb(scene, first.id, "boubacar")
+    check(scene)
+    monkeypatch.setattr(durations, "quantile", lambda over, _waiting, _part: sorted(over)[len(over) // 2])
+    with pytest.raises(AssertionError, match="K35"):
         check(scene)
