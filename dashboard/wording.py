@@ -354,5 +354,11 @@ def ago(when: datetime | None) -> str:
     return format_timedelta(passed, add_direction=True, threshold=1, locale=_locale(language())).translate(_WESTERN)
 
 
+def span(length: timedelta) -> str:
+    """Return a length of time in its largest unit of which there are two, or in minutes: "90 minutes", "3 days"."""
+    said = format_timedelta(length, granularity="minute", threshold=2, locale=_locale(language()))
+    return said.translate(_WESTERN)
+
+
 _JUST_NOW = timedelta(seconds=5)
 _WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dashboard.wording import UNDEFINED, _, date, hour, joined, moment, ngettext, number, percent
+from dashboard.wording import UNDEFINED, _, date, hour, joined, moment, ngettext, number, percent, span
 from dashboard.wording import rate as rate_number
 from operations.catalogue.definition import ShareFigure, SitesHeard, UnitFigure
 from operations.catalogue.intervals import IntervalRate
@@ -16,6 +16,7 @@ from operations.core.clock import zone as time_zone
 from operations.core.vocabulary import Level
 from operations.disclosure import small_numbers
 from operations.figures.board import FigureBoard
+from operations.figures.release_ages import ReleaseAges
 from operations.figures.values import Figure, Gap, Unrated
 from operations.results.restatements import CLAIMED, LEFT, REOPENED, TAKEN_OUT, WITHDRAWN, Restated
 
@@ -373,8 +374,27 @@ def _since(figure: Figure, board: FigureBoard) -> datetime:
 
 def _as_of(figure: Figure, board: FigureBoard) -> str:
     """Return the hour as of which a figure is read; with the date where it is of another day."""
-    read, since = board.as_of.astimezone(time_zone(board.frame.zone)), _since(figure, board)
+    return _hour_read(_since(figure, board), board)
+
+
+def _hour_read(since: datetime, board: FigureBoard) -> str:
+    zone = time_zone(board.frame.zone)
+    read, since = board.as_of.astimezone(zone), since.astimezone(zone)
     return hour(since) if since.date() == read.date() else f"{date(since.date())} {hour(since)}"
+
+
+def ages_words(ages: ReleaseAges | None, board: FigureBoard) -> str:
+    """Return how old the numbers of persons are that move in releases, at the median and at the 90th percentile."""
+    if ages is None:
+        return ""
+    return _(
+        "Half of the numbers of persons are of {median} or later (at most {age} old), nine of ten of {oldest} or later "
+        "(at most {longest}).",
+        median=_hour_read(ages.median, board),
+        age=span(board.as_of - ages.median),
+        oldest=_hour_read(ages.oldest, board),
+        longest=span(board.as_of - ages.oldest),
+    )
 
 
 def released_words(figure: Figure, zone: str) -> str:

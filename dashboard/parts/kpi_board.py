@@ -19,6 +19,7 @@ from operations.core.vocabulary import Classification, Level
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import board
 from operations.figures.board import CountryRow, FigureBoard
+from operations.figures.release_ages import ReleaseAges, release_ages
 from operations.policing.map_plan import places
 from operations.policing.map_plan.entry_visibility import entries_for
 from operations.policing.operation import boards, plan, targets
@@ -85,6 +86,7 @@ class ScreenFigures:
     """The figures of the board; true for those that have a tile even without data."""
     phases: list[plan.Phase]
     at: datetime
+    ages: ReleaseAges | None
 
     @property
     def charted(self) -> tuple[Kpi, ...]:
@@ -174,7 +176,8 @@ def read_numbers(session: Session, operation: plan.Operation, choice: BoardChoic
     tiles = tiles_of(read, by, phases, aims, restated=changed)
     changes = boards.figure_changes(session, operation.id)
     shown = {kpi: kpi in changes or not CATALOGUE[kpi].reported for kpi in boards.board_of(session, operation)}
-    return ScreenFigures(operation, choice, read, tiles, shown, phases, moment)
+    ages = release_ages(session, frame, by)
+    return ScreenFigures(operation, choice, read, tiles, shown, phases, moment, ages)
 
 
 def read_situation(

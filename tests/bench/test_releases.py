@@ -1,8 +1,13 @@
-"""What a decision on a release costs over the days of an operation of 33 countries, and how old what is shown."""
+"""What a decision on a release costs over the days of an operation of 33 countries, and how old what is shown.
 
+Then how old numbers of persons are to leadership in an operation of 2,000 persons a day, as its screens say.
+"""
+
+import bisect
 import random
 import statistics
 import time
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +20,9 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
-from operations.core.vocabulary import Level, LineKind
+from operations.core.vocabulary import Classification, Level, LineKind
+from operations.disclosure.suppression import BoardFrame
+from operations.figures.release_ages import release_ages
 from operations.figures.releases import decision, guarded_counts
 from operations.policing.operation.plan import Operation
 from operations.totals import activity, totals
@@ -108,3 +115,99 @@ def test_a_decision_for_33_countries(tmp_path: Any, ledger: Ledger, monkeypatch:
         "releases: age of a country's number", f"33 countries, {DAYS} days", statistics.median(ages), "days", len(ages)
     )
     store.dispose()
+
+
+COMMON = COUNTRIES[:12]
+BUSY_DAYS, HOURS, REPORTS = 3, (6, 24), (5, 6, 7)
+"""A hundred reports of 20 persons in the mean a day, in these hours; each climbs a level after CLIMBS hours."""
+CLIMBS = (2, 6)
+LOOKS = (20, 50)
+"""Minutes past the hour at which leadership looks; the timetable decides on the hour."""
+
+
+class _Hours(_Days):
+    """An operation of 12 countries in which 2,000 persons a day are found, entry by entry."""
+
+    def __init__(self, scene: Running) -> None:
+        super().__init__(scene)
+        self.persons = 0
+        self.due: list[tuple[timedelta, int, UUID, CountedLine, int]] = []
+
+    def report(self, begins: timedelta) -> None:
+        """The reports of an hour arrive at any minute of it."""
+        if HOURS[0] <= begins.seconds // 3600 < HOURS[1]:
+            day = (START + begins).date().isoformat()
+            for _ in range(self.dice.choice(REPORTS)):
+                persons = self.dice.choice((1, 2, 4, 8, 12, 15, 20, 30, 40, 68))
+                line = CountedLine(self.scene.operation, self.dice.choice(COMMON), UUID(int=1), day, FACET, persons)
+                self._wait(begins + timedelta(minutes=self.dice.uniform(0, 60)), new_id(), line, 0)
+                self.persons += persons
+
+    def _wait(self, at: timedelta, report: UUID, line: CountedLine, level: int) -> None:
+        bisect.insort(self.due, (at, len(self.due), report, line, level), key=lambda each: each[0])
+
+    def happen(self, until: timedelta) -> None:
+        """Each report that is due arrives or climbs."""
+        while self.due and self.due[0][0] < until:
+            at, _number, report, line, level = self.due.pop(0)
+            with clock.at(START + at), self.scene.store.unit_of_work(System()) as session:
+                totals.move(session, [line], out_of=Level(level), into=Level(level + 1))
+                self._record(session, line.country, report)
+            if level < 2:
+                self._wait(at + timedelta(hours=self.dice.uniform(*CLIMBS)), report, line, level + 1)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("often", [decision.OFTEN, 0], ids=["hourly", "daily"])
+def test_age_of_numbers_in_an_operation_of_2000_persons_a_day(
+    tmp_path: Any, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, often: int
+) -> None:
+    """Once an hour, and once a day as after the first hundred releases."""
+    store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    upgrade(store)
+    put_cast(store)
+    hours = _Hours(running(store))
+    scene = hours.scene
+    with store.unit_of_work(System()) as session:
+        for country in COMMON:
+            activity.expect_country(session, scene.operation, country, True)
+        journal.record(session, System(), "operation.edit", "operation", new_id(), operation=scene.operation)
+    every = decision.audiences
+    monkeypatch.setattr(decision, "audiences", lambda operation: every(operation)[:1])
+    monkeypatch.setattr(guarded_counts, "GUARDED", (Kpi.DETECTIONS,))
+    monkeypatch.setattr(decision, "OFTEN", often)
+    looked: dict[Level, list[tuple[float, float]]] = defaultdict(list)
+    took, made = 0.0, 0
+    for hour in range(BUSY_DAYS * 24):
+        begins, begun = timedelta(hours=hour), time.process_time()
+        with clock.at(START + begins):
+            with store.reading(System()) as session:
+                owner = session.get_one(Operation, scene.operation)
+                decided = decision.decide(session, owner, all_audiences=False)
+            with store.unit_of_work(System()) as session:
+                decision.record(session, decided)
+        made, took = made + len(decided.made), took + time.process_time() - begun
+        hours.report(begins)
+        for minutes in LOOKS:
+            at = begins + timedelta(minutes=minutes)
+            hours.happen(at)
+            if hour < 24 or not HOURS[0] < begins.seconds // 3600 < HOURS[1]:
+                continue
+            for level in (Level.V1, Level.V3):
+                frame = BoardFrame(scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level)
+                with clock.at(START + at), store.reading(scene["lena"]) as session:
+                    found = release_ages(session, frame, scene["lena"])
+                if found is not None:
+                    age, longest = ((START + at - since) / timedelta(hours=1) for since in (found.median, found.oldest))
+                    looked[level].append((age, longest))
+    store.dispose()
+    size = f"12 countries, {hours.persons / BUSY_DAYS:,.0f} persons a day"
+    size += ", hourly" if often else ", daily"
+    ledger.note("releases: all decisions", size, took, "CPU s", BUSY_DAYS * 24, f"{made} releases")
+    for level, seen in looked.items():
+        when = f"{size}, {level.name}"
+        for place, name in enumerate(("median", "90th percentile")):
+            half = statistics.median(look[place] for look in seen)
+            within = sum(look[place] <= 1 for look in seen) / len(seen)
+            note = f"{100 * within:.0f} % of looks within 1 h"
+            ledger.note(f"releases: age of numbers of persons, {name}", when, half, "h", len(seen), note)

@@ -28,7 +28,7 @@ from dashboard.screens.snapshots import page as snapshots
 from dashboard.screens.training import page as training
 from operations.catalogue.kpis import Kpi
 from operations.core import clock
-from operations.core.people import System
+from operations.core.people import Actor, System
 from operations.core.vocabulary import Level
 from operations.exchange import packages
 from operations.figures import board
@@ -42,9 +42,11 @@ from tests.evaluations import ENDED, evaluated
 from tests.makers import START, Running, arrest, form, send, tally
 from tests.operations.steps import climb
 from tests.operations.test_completeness import hits
+from tests.operations.test_restatements import climb as climb_at
 from tests.operations.test_restatements import correct
 from tests.operations.test_training_phases import held_for
 from tests.partners import BEGUN, admitted
+from tests.people import CAST
 from tests.snapshot_stories import frozen, take
 
 
@@ -117,6 +119,31 @@ def test_boards_open_at_the_level_of_the_final_figures_once_they_are_published(s
             take(scene, signed, SnapshotState.PUBLISHED)
     with at_desk(scene, "lena", ENDED):
         assert level_of(situation.layout(base, at=address_of(ENDED))) == "V3"
+
+
+def test_what_differs_from_the_final_figures_is_said_where_a_page_opens(scene: Running) -> None:
+    """No address asks for a level: the situation, the catalogue, the cards and the goals open at V4 then."""
+    content = form(scene, day=1, lines=[arrest(20), tally(500)])
+    climb(scene, send(scene, content).id, "boubacar", "chaima", "dov")
+    frozen(evaluated(scene), SnapshotState.PUBLISHED)
+    again = correct(scene, content, [arrest(20), tally(400)], "boubacar", "typing", 200)
+    scene.members["binta"] = Actor(**vars(scene["binta"]) | {"role": CAST["boubacar"][1]})
+    base, after, said = str(scene.operation), ENDED + timedelta(days=20), "restated \u2066−100\u2069 on"
+
+    def pages() -> dict[str, str]:
+        with at_desk(scene, "ana", after), scene.store.reading(scene["ana"]) as session:
+            operation = plan.operation(session, scene.operation, scene["ana"])
+            return {
+                "situation": texts(situation.layout(base)),
+                "catalogue": texts(figures.layout(base, figure="K01")),
+                "card": texts(operation_card(summary(session, operation, scene["ana"]))),
+                "goals": texts(target_list(session, operation, scene["ana"])),
+            }
+
+    assert not any("restated" in told for told in pages().values())
+    for name in ("binta", "chaima", "dov"):
+        climb_at(scene, again, name, hours=201)
+    assert {name: said in told for name, told in pages().items()} == dict.fromkeys(pages(), True)
 
 
 def level_of(shown: Any) -> str:

@@ -7,8 +7,9 @@ import pytest
 
 from dashboard.parts.datetimes import address_of
 from dashboard.screens.figures import page
+from dashboard.screens.situation import page as situation
 from operations.catalogue.kpis import CATALOGUE
-from operations.core import journal
+from operations.core import clock, journal
 from operations.figures.domain_figures import DOMAIN_FIGURES
 from operations.policing.operation import plan
 from operations.results import restatements
@@ -22,6 +23,7 @@ from tests.makers import Running, arrest, form, hit, let_out, send, tally
 from tests.operations.steps import climb, correction
 from tests.operations.test_hit_outcomes import answered
 from tests.operations.test_lines import line_of
+from tests.operations.test_restatements import victims
 
 
 def shown(scene: Running, who: str, **asked: str) -> str:
@@ -260,3 +262,24 @@ def test_a_case_of_several_countries_is_told_with_its_national_files(scene: Runn
     own = sorted(case(name) for name in ("chaima", "moussa"))
     assert "0 cases opened and 1 in another role. Assisted  \u00b7  national files: 1" in own[0]
     assert ("1 cases opened" in own[1], "national files" in own[1]) == (True, False)
+
+
+def test_how_old_numbers_of_persons_are_is_told_to_those_for_whom_they_move_in_releases(scene: Running) -> None:
+    said = (
+        "Half of the numbers of persons are of {} or later (at most {} old), nine of ten of {} or later (at most {})."
+    )
+    reported(scene, 20)
+    with clock.at(EVENING - timedelta(hours=3)):
+        let_out(scene)
+    made = send(scene, form(scene, lines=[victims(40)]))
+    climb(scene, made.id, "boubacar", "chaima")
+    old, new = (moment.strftime("%H:%M") for moment in (EVENING + timedelta(hours=-2), EVENING + timedelta(minutes=20)))
+    with clock.at(EVENING - timedelta(minutes=40)):
+        let_out(scene)
+    base = str(scene.operation)
+    for draw in (page.layout, situation.layout):
+        with at_desk(scene, "lena"):
+            drawn = texts(draw(operation_id=base))
+        assert said.format(new, "40 minutes", old, "3 hours") in drawn
+        with at_desk(scene, "ana"):
+            assert "Half of the numbers of persons" not in texts(draw(operation_id=base))

@@ -6,11 +6,13 @@ uses nothing of totals, margins, selections of lines or breakdowns.
 
 import random
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
+import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
@@ -18,12 +20,15 @@ from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import MusterError
+from operations.core.journal import Entry
 from operations.core.people import System
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, Level, ReportState, codes
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import board
 from operations.figures.breakdowns import breakdowns
+from operations.figures.derived_figures import DERIVED_FIGURES
+from operations.figures.durations import FigureRequest
 from operations.lines.kinds import KINDS
 from operations.lines.line import breakdown_fields
 from operations.policing.operation import plan
@@ -54,6 +59,8 @@ _HITS = unscoped(
     .where(Line.kind == "hit")
     .order_by(Report.received_at, Line.version_id, Line.id)
 )
+CLIMBS = {"report.verify": "K35", "report.validate": "K35 b", "report.consolidate": "K35 c"}
+VERSIONS = ["id", "country", "received_at", "counted", "level"]
 BACK = parse(verification.Return, {"reason": "incomplete"})
 
 
@@ -312,10 +319,53 @@ def sides(lines: pd.DataFrame, held: pd.DataFrame, kpi: Kpi, side: str) -> dict[
     return {str(code): many for code, many in summed(by, held[kpi]).items() if code not in UNSAID}
 
 
+def raw_versions(scene: Running) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return every version of a report, and every entry that lifted one, in order."""
+    lifts = sa.select(Entry.object_id, Entry.act, Entry.at).where(Entry.act.in_(CLIMBS))  # type: ignore[call-overload, attr-defined]
+    with scene.store.reading(System()) as session:
+        versions = session.execute(unscoped(sa.select(*(getattr(Report, name) for name in VERSIONS)))).all()
+        entries = session.execute(unscoped(lifts.order_by(Entry.seq))).all()
+    return pd.DataFrame(versions, columns=VERSIONS), pd.DataFrame(entries, columns=["object_id", "act", "at"])
+
+
+def waiting_times(
+    lines: pd.DataFrame, versions: pd.DataFrame, entries: pd.DataFrame, at: datetime
+) -> dict[str, float | None]:
+    """Return the medians of K07 and K35 in hours, from raw rows of lines at a level, versions and the journal."""
+    hits = lines[(lines["kind"] == "hit") & (lines["phase_kind"] != "training")]
+    begun, answered = (pd.to_datetime(column(hits, name), utc=True) for name in ("raw_at", "confirmed_at"))
+    over = hits["status"].isin(["confirmed", "refuted"])
+    found = {"K07": median_wait((answered.where(over, pd.Timestamp(at)) - begun).tolist(), over.tolist())}
+    since = dict(zip(versions["id"], versions["received_at"], strict=True))
+    for reached, (act, figure) in enumerate(CLIMBS.items(), start=1):
+        acts = entries[entries["act"] == act]
+        came = {key: moment for key, moment in zip(acts["object_id"], acts["at"], strict=True) if key in since}
+        stay = versions["id"][versions["counted"] & (versions["level"] == reached)]
+        waits = [at - since[key] for key in stay if key in since]
+        over = [moment - since[key] for key, moment in came.items()]
+        found[figure] = median_wait([*over, *waits], [True] * len(over) + [False] * len(waits))
+        since = came
+    return found
+
+
+def median_wait(spans: Sequence[timedelta], over: Sequence[bool]) -> float | None:
+    """Return the time in hours at which the curve of Kaplan and Meier reaches one half; None where it does not."""
+    lasting = Fraction(1)
+    for span in sorted({each for each, ended in zip(spans, over, strict=True) if ended}):
+        at_risk = sum(each >= span for each in spans)
+        lasting *= 1 - Fraction(sum(each == span for each, ended in zip(spans, over, strict=True) if ended), at_risk)
+        if lasting <= Fraction(1, 2):
+            return span.total_seconds() / 3600
+    return None
+
+
 def check(scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER", "MLI")) -> None:
-    """Compare totals, steps, recount and every figure with its breakdowns at each level, for all and for a country."""
+    """Compare totals, steps, recount and every figure with its breakdowns at each level, for all and for a country.
+
+    Of the figures that no total holds, those of waiting times: K07 and K35.
+    """
     lines, by = raw_lines(scene), scene["ana"]
-    of_lines = holdings(lines)
+    (versions, entries), of_lines = raw_versions(scene), holdings(lines)
     with clock.at(at), scene.store.reading(System()) as session:
         assert verification.differences(session, scene.operation) == []
     for level in (Level.V1, Level.V2, Level.V3, Level.V4):
@@ -325,10 +375,15 @@ def check(scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER
                 scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level, country=country
             )
             with clock.at(at), scene.store.reading(by) as session:
-                shown = board.read_board(session, frame, by).figures
+                read = board.read_board(session, frame, by)
+                shown = read.figures
                 held = of_lines.loc[here.index]
                 found, amounts = recounted(held), apart(here)
                 assert {kpi: shown[kpi].value for kpi in COUNTED} == found, (level, country)
+                asked = FigureRequest(session, frame, by, read)
+                of = versions[(versions["country"] == country) | (country is None)]
+                for figure, hours in waiting_times(here, of, entries, at).items():
+                    assert DERIVED_FIGURES[figure].read(asked).value == pytest.approx(hours), (figure, level, country)
                 for kpi, many in amounts.items():
                     assert {(each.code, each.unit): each.quantity for each in shown[kpi].apart} == many, (kpi, level)
                 for kpi in COUNTED if country is None else ():

@@ -5,9 +5,13 @@ from sqlmodel import select
 
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core.people import System
+from operations.figures import durations
 from operations.totals.totals import Total
+from tests.evaluations import ENDED
 from tests.makers import Running, arrest, form, send
-from tests.operations.recount import apart, check, fuzz, holdings, raw_lines
+from tests.operations.recount import apart, check, fuzz, holdings, raw_lines, raw_versions, waiting_times
+from tests.operations.steps import climb
+from tests.operations.test_completeness import hits
 
 pytestmark = pytest.mark.both_storages
 
@@ -34,4 +38,24 @@ def test_a_total_that_is_wrong_is_found(scene: Running) -> None:
             row.quantity += 1
             session.add(row)
     with pytest.raises(AssertionError):
+        check(scene)
+
+
+def test_the_time_to_confirm_is_recounted_whether_most_hits_are_answered_or_few(scene: Running) -> None:
+    def median() -> float | None:
+        check(scene)
+        return waiting_times(raw_lines(scene), *raw_versions(scene), ENDED)["K07"]
+
+    hits(scene, 3, 2)
+    assert median() is not None
+    hits(scene, 4, 0)
+    assert median() is None, "five of seven wait"
+
+
+def test_a_waiting_time_that_leaves_out_who_waits_is_found(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _second, _third = (send(scene, form(scene, lines=[arrest(many)])) for many in (3, 4, 5))
+    climb(scene, first.id, "boubacar")
+    check(scene)
+    monkeypatch.setattr(durations, "quantile", lambda over, _waiting, _part: sorted(over)[len(over) // 2])
+    with pytest.raises(AssertionError, match="K35"):
         check(scene)

@@ -15,7 +15,7 @@ from dashboard.frame.shell import page
 from dashboard.parts.badges import state_badge
 from dashboard.parts.breakdown_words import code_words, side_words
 from dashboard.parts.datetimes import moment_of
-from dashboard.parts.figure_text import WHOLE, Tile, minute, share_range, status_of, unreliable_words
+from dashboard.parts.figure_text import WHOLE, Tile, ages_words, minute, share_range, status_of, unreliable_words
 from dashboard.parts.form import button
 from dashboard.parts.kpi_board import BoardChoice, chart_figures, default_level, frame_of, tiles_of
 from dashboard.parts.kpi_tile import (
@@ -48,6 +48,7 @@ from operations.figures.breakdowns import Breakdown, breakdowns
 from operations.figures.derived_figures import DerivedFigure, disclosed_value
 from operations.figures.domain_figures import DOMAIN_FIGURES
 from operations.figures.durations import FigureRequest, MeasuredValue
+from operations.figures.release_ages import release_ages
 from operations.policing.operation import boards, plan
 from operations.policing.operation.boards import board_of
 from operations.results.cross_domain_figures import COMPUTED_FIGURES
@@ -136,6 +137,7 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     ]
     head = [_("Number"), _("Key figure"), _("Value"), _("Unit"), _("On the board")]
     told = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
+    told = f"{told}. {ages_words(release_ages(session, board.frame, by), board)}".removesuffix(". ")
     past = [state_badge(_("The past"), "warn"), _live(operation, chosen["figure"])] if seen else []
     listed = panel(_("Catalogue"), table(head, rows, label=_("Catalogue")), note=told, flush=True, actions=past)
     opened = [*_opened(session, board, by, chosen["figure"], tiles, values), *answers_by(asked, chosen["figure"])]

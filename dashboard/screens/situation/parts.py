@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.parts.badges import state_badge
 from dashboard.parts.country_status import country_status, reports_due
+from dashboard.parts.figure_text import ages_words
 from dashboard.parts.figure_theme import FigureTheme, untold_words
 from dashboard.parts.graph import graph
 from dashboard.parts.icon import icon
@@ -139,7 +140,8 @@ def _as_of(read: ScreenFigures) -> list[Component]:
         all=number(read.board.countries_taking_part),
     )
     entry = _("as of {moment} · entry {entry}", moment=stood, entry=number(read.board.seq))
-    return [html.Span(entry), html.Span(validated, className="situation-validated")]
+    old = [html.Span(words)] if (words := ages_words(read.ages, read.board)) else []
+    return [html.Span(entry), html.Span(validated, className="situation-validated"), *old]
 
 
 def toolbar(choice: BoardChoice, by: Actor, parts: Mapping[str, Any], opener: Sequence[Component] = ()) -> Component:
