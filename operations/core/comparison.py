@@ -23,7 +23,7 @@ AT_ONCE = 10_000
 _NOTHING: Amounts = (0, 0)
 
 
-class Tally:
+class SumFingerprint:
     """One side of a comparison: its fingerprints and, of the buckets in `wanted`, its exact sums."""
 
     def __init__(self, secret: bytes, wanted: Set[int] = frozenset()) -> None:
@@ -63,19 +63,19 @@ class Tally:
         self._fresh.clear()
 
 
-def differing(read: Callable[[Sequence[Tally]], None], sides: int) -> dict[Key, tuple[Amounts, Amounts]]:
+def differing(read: Callable[[Sequence[SumFingerprint]], None], sides: int) -> dict[Key, tuple[Amounts, Amounts]]:
     """Return the keys of which the first side has other sums than one of the others: its own sums, and the other's.
 
     `read` adds all sums of each side to its tally. It is called once where all agree, and once more where they do not.
     """
     secret = secrets.token_bytes(32)
-    tallies = [Tally(secret) for _ in range(sides)]
+    tallies = [SumFingerprint(secret) for _ in range(sides)]
     read(tallies)
     first, *others = (each.marks() for each in tallies)
     wanted = {bucket for bucket in range(BUCKETS) if any(other[bucket] != first[bucket] for other in others)}
     if not wanted:
         return {}
-    tallies = [Tally(secret, wanted) for _ in range(sides)]
+    tallies = [SumFingerprint(secret, wanted) for _ in range(sides)]
     read(tallies)
     stored, *rest = (each.kept() for each in tallies)
     return {

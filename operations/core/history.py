@@ -22,7 +22,7 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from operations.core import change_tracking, clock, journal, session_cache
 from operations.core.clock import UtcDateTime
-from operations.core.comparison import Tally, differing
+from operations.core.comparison import SumFingerprint, differing
 from operations.core.errors import NotFound
 from operations.core.journal import Chain, Entry, Head
 from operations.core.pulse import PROGRAMME
@@ -341,7 +341,7 @@ def _last(
 def differences(session: Session, operation_id: UUID = PROGRAMME) -> list[tuple[str, str]]:
     """Return remembered rows of an operation, or of none, that differ from their last step: kind and key."""
 
-    def read(sides: Sequence[Tally]) -> None:
+    def read(sides: Sequence[SumFingerprint]) -> None:
         stored, told = sides
         for model in _remembered:
             table = _table_of(model)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from operations.core.clock import now
-from operations.core.comparison import Tally
+from operations.core.comparison import SumFingerprint
 from operations.core.store import alone, unscoped
 from operations.totals import margins, total_steps, totals
 from operations.totals.pending_moves import Cell
@@ -125,7 +125,7 @@ def _packed(sums: Sums) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------ verification
 
 
-def add_up(session: Session, operation: UUID, whole: Tally, resumed: Tally) -> None:
+def add_up(session: Session, operation: UUID, whole: SumFingerprint, resumed: SumFingerprint) -> None:
     """Add up all steps to `whole`, and the newest checkpoints with the steps since to `resumed`, in one pass.
 
     Keys are those of `totals.kept_key` and `margins.kept_key`.
@@ -144,7 +144,9 @@ def add_up(session: Session, operation: UUID, whole: Tally, resumed: Tally) -> N
         _add_margins(some, after.get(MARGINS, 0), whole, resumed)
 
 
-def _add_cells(steps: Iterable[StepMargins], after: Mapping[str, int], whole: Tally, resumed: Tally) -> None:
+def _add_cells(
+    steps: Iterable[StepMargins], after: Mapping[str, int], whole: SumFingerprint, resumed: SumFingerprint
+) -> None:
     """Add cells to the totals of all grains; to `resumed` where the step is later than the part that holds them."""
     every: defaultdict[Cell, list[int]] = defaultdict(lambda: [0, 0])
     since: defaultdict[tuple[tuple[Grain, ...], Cell], list[int]] = defaultdict(lambda: [0, 0])
@@ -168,7 +170,7 @@ def _add_cells(steps: Iterable[StepMargins], after: Mapping[str, int], whole: Ta
         _spread(resumed, grains, cell, amounts)
 
 
-def _spread(tally: Tally, grains: Iterable[Grain], cell: Cell, amounts: Sequence[int]) -> None:
+def _spread(tally: SumFingerprint, grains: Iterable[Grain], cell: Cell, amounts: Sequence[int]) -> None:
     """Add a cell to the totals of these grains."""
     if any(amounts):
         of, day, site, level, facet = cell
@@ -177,7 +179,7 @@ def _spread(tally: Tally, grains: Iterable[Grain], cell: Cell, amounts: Sequence
             tally.add(totals.kept_key(grain, (*places[grain], level, *facet)), *amounts)
 
 
-def _add_margins(steps: Iterable[StepMargins], after: int, whole: Tally, resumed: Tally) -> None:
+def _add_margins(steps: Iterable[StepMargins], after: int, whole: SumFingerprint, resumed: SumFingerprint) -> None:
     """Add margins; to `resumed` where the step is later than the entry `after`."""
     for step in steps:
         for country, level, sides, told in step.margins:

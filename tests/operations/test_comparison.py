@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from operations.core import comparison, history
-from operations.core.comparison import Tally, differing
+from operations.core.comparison import SumFingerprint, differing
 from operations.core.ids import new_id
 from operations.core.people import System
 from operations.policing.reports import verification
@@ -25,7 +25,7 @@ def compared(*sides: Rows) -> tuple[dict[comparison.Key, Any], int]:
     """What differs, and how often the sides were read."""
     times = []
 
-    def read(tallies: Sequence[Tally]) -> None:
+    def read(tallies: Sequence[SumFingerprint]) -> None:
         times.append(1)
         for tally_, rows in zip(tallies, sides, strict=True):
             for row in rows:

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from operations.core import journal
 from operations.core.clock import now
-from operations.core.comparison import Amounts, Key, Tally, differing
+from operations.core.comparison import Amounts, Key, SumFingerprint, differing
 from operations.core.drafts import Draft, Moment, Words, rule
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -321,7 +321,7 @@ def differences(session: Session, operation_id: UUID) -> list[tuple[Key, Amounts
     `totals.kept_key` and `margins.kept_key`. Memory does not grow with the operation, but with what differs.
     """
 
-    def read(sides: Sequence[Tally]) -> None:
+    def read(sides: Sequence[SumFingerprint]) -> None:
         stored, recounted, whole, resumed = sides
         for rows in (totals.kept(session, operation_id), margins.kept(session, operation_id)):
             for key, records, quantity in rows:
