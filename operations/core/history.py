@@ -7,10 +7,11 @@ entry of its own belongs to the entry before it, as it did on every screen.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import cache
+from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from sqlmodel import Field, Session, SQLModel, select
 
 from operations.core import change_tracking, clock, journal, session_cache
 from operations.core.clock import UtcDateTime
+from operations.core.comparison import SumFingerprint, differing
 from operations.core.errors import NotFound
 from operations.core.journal import Chain, Entry, Head
 from operations.core.pulse import PROGRAMME
@@ -338,21 +340,44 @@ def _last(
 
 def differences(session: Session, operation_id: UUID = PROGRAMME) -> list[tuple[str, str]]:
     """Return remembered rows of an operation, or of none, that differ from their last step: kind and key."""
-    differing = []
-    for model in _remembered:
-        table, names = _table_of(model), sorted(_remembered[model])
-        if ("operation_id" in table.columns) == (operation_id == PROGRAMME):
-            continue
-        query = sa.select(*(table.columns[name] for name in _needed(model)))
-        if operation_id != PROGRAMME:
-            query = query.where(table.columns["operation_id"] == operation_id)
-        told = _last(session, model, operation_id)
-        for row in map(dict[str, Any], session.execute(unscoped(query), execution_options=_IN_PARTS).mappings()):
-            key = _key(model, row)
-            if json.loads(told.pop(key, "null")) != {name: _plain(row[name]) for name in names}:
-                differing.append((table.name, key))
-        differing += [(table.name, key) for key, text in told.items() if json.loads(text) is not None]
-    return sorted(differing)
+
+    def read(sides: Sequence[SumFingerprint]) -> None:
+        stored, told = sides
+        for model in _remembered:
+            table = _table_of(model)
+            if ("operation_id" in table.columns) != (operation_id == PROGRAMME):
+                for key, content in _stored(session, model, operation_id):
+                    stored.add((table.name, key, _in_order(content)), 1, 0)
+                for key, text in _told(session, table.name, operation_id):
+                    if (content := json.loads(text)) is not None:
+                        told.add((table.name, key, _in_order(content)), 1, 0)
+
+    return sorted({key[:2] for key in differing(read, 2)})
+
+
+def _stored(session: Session, model: type[SQLModel], operation_id: UUID) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the remembered columns of each stored row, as its step would hold them, by key."""
+    table, names = _table_of(model), _remembered[model]
+    query = sa.select(*(table.columns[name] for name in _needed(model)))
+    if operation_id != PROGRAMME:
+        query = query.where(table.columns["operation_id"] == operation_id)
+    for row in map(dict[str, Any], session.execute(unscoped(query), execution_options=_IN_PARTS).mappings()):
+        yield _key(model, row), {name: _plain(row[name]) for name in names}
+
+
+def _told(session: Session, kind: str, operation_id: UUID) -> Iterator[tuple[str, str]]:
+    """Yield the last content of each row as its step holds it, by key; "null" of one that is gone."""
+    query = (
+        sa.select(_TABLE.c.key, sa.cast(_TABLE.c.content, sa.Text))
+        .where(_TABLE.c.operation_id == operation_id, _TABLE.c.kind == kind)
+        .order_by(_TABLE.c.key, _TABLE.c.seq, _TABLE.c.n)
+    )
+    for key, steps in groupby(session.execute(unscoped(query), execution_options=_IN_PARTS), lambda step: step[0]):
+        yield key, [text for _key, text in steps][-1]
+
+
+def _in_order(content: dict[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True)
 
 
 def _back(column: sa.Column[Any], value: Any) -> Any:

@@ -6,6 +6,8 @@ there are many steps.
 
 import json
 import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,9 +16,11 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from operations.core.clock import now
+from operations.core.comparison import SumFingerprint
 from operations.core.store import alone, unscoped
-from operations.totals import total_steps, totals
-from operations.totals.total_steps import HEARD, MARGINS, Sums, TotalCheckpoint, TotalStep, part_of
+from operations.totals import margins, total_steps, totals
+from operations.totals.pending_moves import Cell
+from operations.totals.total_steps import HEARD, MARGINS, StepMargins, Sums, TotalCheckpoint, TotalStep, part_of
 from operations.totals.totals import FACETS, Grain
 
 ENOUGH = 100
@@ -26,6 +30,8 @@ MOST = 250
 """The number of steps that one checkpoint covers; the next follows in the timetable's next look."""
 
 SMALL = (Grain.OPERATION, Grain.DAY, Grain.COUNTRY)
+_ONE_PART = (*SMALL, Grain.SITE)
+"""The grains that a checkpoint holds in one part; days of countries have one for each country."""
 _STEP: sa.Table = TotalStep.__table__  # type: ignore[attr-defined]
 _POINT: sa.Table = TotalCheckpoint.__table__  # type: ignore[attr-defined]
 
@@ -119,35 +125,67 @@ def _packed(sums: Sums) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------------ verification
 
 
-def summed(session: Session, operation: UUID, *, whole: bool = True) -> dict[totals.Key, tuple[int, int]]:
-    """Return the sum of all steps, or of the newest checkpoints and the steps since, by the keys of `totals.Total`."""
-    sums_of: dict[Grain, Sums] = {grain: {} if whole else _held(session, operation, grain) for grain in Grain}
-    for some in total_steps.parts(session, operation) if whole else ():
-        for grain, sums in sums_of.items():
-            total_steps.added(sums, some, grain)
-    amounts_of: dict[totals.Key, tuple[int, int]] = {}
-    for grain, sums in sums_of.items():
+def add_up(session: Session, operation: UUID, whole: SumFingerprint, resumed: SumFingerprint) -> None:
+    """Add up all steps to `whole`, and the newest checkpoints with the steps since to `resumed`, in one pass.
+
+    Keys are those of `totals.kept_key` and `margins.kept_key`.
+    """
+    after: dict[str, int] = {}
+    for part, seq, sums in total_steps.newest(session, operation):
+        after[part] = seq
+        grain = part.partition(":")[0]
         for key, amounts in sums.items():
-            if any(amounts):
-                amounts_of[grain.value, operation, *key] = (amounts[0], amounts[1])
-    return amounts_of
+            kept = (
+                margins.kept_key(key[0], key[3], key[4:], *key[1:3]) if part == MARGINS else totals.kept_key(grain, key)
+            )
+            resumed.add(kept, *amounts)
+    for some in total_steps.parts(session, operation):
+        _add_cells(some, after, whole, resumed)
+        _add_margins(some, after.get(MARGINS, 0), whole, resumed)
 
 
-def summed_margins(session: Session, operation: UUID, *, whole: bool = True) -> dict[totals.Key, tuple[int, int]]:
-    """Return the same sums of margins, by the keys of `margins.TotalMargin`."""
-    sums = total_steps.margins_of(session, operation, None, whole=whole)
-    return {
-        (operation, country, level, *facet, dimension, code): (amounts[0], amounts[1])
-        for (country, dimension, code, level, *facet), amounts in sums.items()
-        if any(amounts)
-    }
+def _add_cells(
+    steps: Iterable[StepMargins], after: Mapping[str, int], whole: SumFingerprint, resumed: SumFingerprint
+) -> None:
+    """Add cells to the totals of all grains; to `resumed` where the step is later than the part that holds them."""
+    every: defaultdict[Cell, list[int]] = defaultdict(lambda: [0, 0])
+    since: defaultdict[tuple[tuple[Grain, ...], Cell], list[int]] = defaultdict(lambda: [0, 0])
+    known: dict[tuple[tuple[str, str], ...], tuple[str, ...]] = {}
+    for step in steps:
+        later = tuple(grain for grain in _ONE_PART if step.seq > after.get(part_of(grain), 0))
+        for of, day, site, level, records, quantity, sides in step.cells:
+            named = tuple(sides.items())
+            facet = known.get(named) or known.setdefault(named, tuple(total_steps.facet_of(sides)))
+            grains = later
+            if step.country in ("", of) and step.seq > after.get(part_of(Grain.COUNTRY_DAY, of), 0):
+                grains = (*later, Grain.COUNTRY_DAY)
+            cell = of, day, site, level, facet
+            for amounts in (every[cell], since[grains, cell]) if grains else (every[cell],):
+                amounts[0] += records
+                amounts[1] += quantity
+
+    for cell, amounts in every.items():
+        _spread(whole, Grain, cell, amounts)
+    for (grains, cell), amounts in since.items():
+        _spread(resumed, grains, cell, amounts)
 
 
-def _held(session: Session, operation: UUID, grain: Grain) -> Sums:
-    """Return the sums of a grain for all countries, from the newest checkpoint and the steps since."""
-    if grain is not Grain.COUNTRY_DAY:
-        return total_steps.sums_of(session, operation, None, grain)
-    sums: Sums = {}
-    for country in {key[0] for key in total_steps.sums_of(session, operation, None, Grain.COUNTRY)}:
-        sums |= total_steps.sums_of(session, operation, None, grain, country)
-    return sums
+def _spread(tally: SumFingerprint, grains: Iterable[Grain], cell: Cell, amounts: Sequence[int]) -> None:
+    """Add a cell to the totals of these grains."""
+    if any(amounts):
+        of, day, site, level, facet = cell
+        places = totals.places(of, day, site)
+        for grain in grains:
+            tally.add(totals.kept_key(grain, (*places[grain], level, *facet)), *amounts)
+
+
+def _add_margins(steps: Iterable[StepMargins], after: int, whole: SumFingerprint, resumed: SumFingerprint) -> None:
+    """Add margins; to `resumed` where the step is later than the entry `after`."""
+    for step in steps:
+        for country, level, sides, told in step.margins:
+            facet = total_steps.facet_of(sides)
+            for dimension, code, *amounts in told:
+                key = margins.kept_key(country, level, facet, dimension, code)
+                whole.add(key, *amounts)
+                if step.seq > after:
+                    resumed.add(key, *amounts)

@@ -4,7 +4,7 @@ Only stated codes are stored: lines without a code, or with one for "not known",
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -126,6 +126,12 @@ _READ = unscoped(
     )
 )
 
+_KEPT = unscoped(
+    sa.select(
+        *(_TABLE.c[name] for name in ("country", "level", *FACETS, "dimension", "code", "records", "quantity"))
+    ).where(_TABLE.c.operation_id == sa.bindparam("operation"))
+).execution_options(yield_per=1000)
+
 
 @cache
 def _upsert(dialect: str) -> Any:
@@ -152,11 +158,18 @@ def read(session: Session, operation: UUID, kind: str) -> list[Margin]:
     ]
 
 
-def kept(session: Session, operation: UUID) -> dict[Key, tuple[int, int]]:
-    """Return every row of an operation by its key, zeros left out."""
-    query = unscoped(sa.select(*_TABLE.c).where(_TABLE.c.operation_id == operation))
-    return {
-        tuple(getattr(row, name) for name in _KEY): (row.records, row.quantity)
-        for row in session.execute(query)
-        if row.records or row.quantity
-    }
+def kept_key(country: str, level: int, facet: Sequence[str], dimension: str, code: str) -> Key:
+    """Return the key by which margins are compared: the table, country, level, sides, dimension and code."""
+    return (_TABLE.name, country, level, *facet, dimension, code)
+
+
+def kept_keys(line: CountedLine, level: int) -> Iterable[tuple[Key, int]]:
+    """Yield the rows that a line moves, by `kept_key`, each with its amount."""
+    for dimension, code, quantity in line.margins:
+        yield kept_key(line.country, level, line.facet, dimension, code), quantity
+
+
+def kept(session: Session, operation: UUID) -> Iterator[tuple[Key, int, int]]:
+    """Yield every row of an operation: its `kept_key`, records and quantity."""
+    for country, level, *key, records, quantity in session.execute(_KEPT, {"operation": operation}):
+        yield kept_key(country, level, key[:-2], *key[-2:]), records, quantity

@@ -108,6 +108,24 @@ _DAYS = unscoped(
     .order_by(_POINT.c.part)
 )
 
+_ALL = unscoped(
+    sa.select(*(_STEP.c[name] for name in ("seq", "country", "cells", "margins")))
+    .where(_STEP.c.operation_id == _OF)
+    .order_by(_STEP.c.seq, _STEP.c.n)
+)
+_LATEST = (
+    sa.select(_POINT.c.part, sa.func.max(_POINT.c.seq).label("seq"))
+    .where(_POINT.c.operation_id == _OF, _POINT.c.part != HEARD)
+    .group_by(_POINT.c.part)
+    .subquery()
+)
+_NEWEST_PARTS = unscoped(
+    sa.select(_POINT.c.part, _POINT.c.seq, _POINT.c.content)
+    .join(_LATEST, (_LATEST.c.part == _POINT.c.part) & (_LATEST.c.seq == _POINT.c.seq))
+    .where(_POINT.c.operation_id == _OF)
+    .execution_options(yield_per=1)
+)
+
 
 @history.drained
 def _write(session: Session, seq: int, n: Callable[[sa.Table], int]) -> None:
@@ -167,9 +185,10 @@ class TotalMovement(NamedTuple):
 
 
 class StepMargins(NamedTuple):
-    """The cells and margins of a step, as read."""
+    """The cells and margins of a step, as read, and the country of all its cells ("" where they are of several)."""
 
     seq: int
+    country: str
     cells: list[list[Any]]
     margins: list[list[Any]]
 
@@ -193,11 +212,16 @@ def between(
     return [TotalMovement(*row) for row in session.execute(query, values | ({"country": country} if country else {}))]
 
 
-def parts(session: Session, operation: UUID) -> Iterator[list[TotalMovement]]:
+def parts(session: Session, operation: UUID) -> Iterator[list[StepMargins]]:
     """Yield all steps of an operation in order, AT_ONCE at a time: those of a year need not fit into memory."""
-    values = {"operation": operation, "after": 0, "until": _LAST}
-    for some in session.execute(_BETWEEN, values, execution_options={"yield_per": AT_ONCE}).partitions():
-        yield [TotalMovement(*row) for row in some]
+    for some in session.execute(_ALL, {"operation": operation}, execution_options={"yield_per": AT_ONCE}).partitions():
+        yield [StepMargins(*row) for row in some]
+
+
+def newest(session: Session, operation: UUID) -> Iterator[tuple[str, int, Sums]]:
+    """Yield the newest checkpoint of each part that holds sums, with its entry and the sums, one part at a time."""
+    for part, seq, content in session.execute(_NEWEST_PARTS, {"operation": operation, "until": _LAST}):
+        yield part, seq, _unpacked(json.loads(zlib.decompress(content)))
 
 
 def entries(operation: UUID) -> Any:
@@ -330,14 +354,13 @@ def _days_of_countries(session: Session, operation: UUID, at: int) -> Sums:
     return dict(sorted(sums.items(), key=lambda each: each[0][0]))
 
 
-def margins_of(session: Session, operation: UUID, at: int | None, *, whole: bool = False) -> Sums:
-    """Return all margins by (country, dimension, code, level, then the sides of a facet). `whole`: from steps alone."""
-    values = {"operation": operation, "part": MARGINS, "until": _LAST if at is None else at}
-    point = None if whole else session.execute(_PART, values).first()
+def margins_of(session: Session, operation: UUID, at: int) -> Sums:
+    """Return all margins as of an entry by (country, dimension, code, level, then the sides of a facet)."""
+    values = {"operation": operation, "part": MARGINS, "until": at}
+    point = session.execute(_PART, values).first()
     sums = _unpacked(_content(point))
     values["after"] = point[0] if point else 0
-    options = {"yield_per": AT_ONCE} if whole else {}
-    for (margins,) in session.execute(_MARGINS, values, execution_options=options):
+    for (margins,) in session.execute(_MARGINS, values):
         for country, level, sides, told in margins:
             facet = tuple(facet_of(sides))
             for dimension, code, records, quantity in told:

@@ -3,11 +3,11 @@
 When a line begins or stops counting, or changes its verification level, totals move by the same amount in the same
 transaction. They are stored at five grains, so that a board reads a few rows however many lines there are: the
 operation, its official days, its countries, a country's days, and its sites. Invariant:
-`policing.reports.verification.recount` computes the same numbers from the lines.
+`policing.reports.verification.differences` computes the same numbers from the lines.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -137,7 +137,7 @@ _GIVEN = tuple(
 Key = tuple[Any, ...]
 
 
-def _places(country: Any, day: Any, site: Any, none: Any = "") -> dict[Grain, tuple[Any, Any, Any]]:
+def places(country: Any, day: Any, site: Any, none: Any = "") -> dict[Grain, tuple[Any, Any, Any]]:
     """Return country, day and site of the totals that a line moves, one for each grain."""
     return {
         Grain.OPERATION: (none, none, none),
@@ -148,10 +148,15 @@ def _places(country: Any, day: Any, site: Any, none: Any = "") -> dict[Grain, tu
     }
 
 
+def kept_key(grain: str, key: Key) -> Key:
+    """Return the key by which totals are compared: the table, the grain, then country, day, site, level and sides."""
+    return (_TABLE.name, str(grain), *key)
+
+
 def keys(line: CountedLine, level: int) -> tuple[Key, ...]:
-    """Return the rows that a line moves, one for each grain, as primary keys of Total."""
-    places = _places(line.country, line.day, str(line.site)).items()
-    return tuple((grain.value, line.operation, *place, level, *line.facet) for grain, place in places)
+    """Return the rows that a line moves, one for each grain, by `kept_key`."""
+    of_grains = places(line.country, line.day, str(line.site)).items()
+    return tuple(kept_key(grain, (*place, level, *line.facet)) for grain, place in of_grains)
 
 
 def move(
@@ -197,9 +202,9 @@ def _upsert(dialect: str) -> Any:
     def said(word: str) -> Any:
         return sa.literal_column(f"'{word}'", sa.String)
 
-    places = _places(given("country"), given("day"), given("site"), said("")).items()
+    of_grains = places(given("country"), given("day"), given("site"), said("")).items()
     names = ("grain", "country", "day", "site")
-    columns = [zip(names, (said(grain.value), *place), strict=True) for grain, place in places]
+    columns = [zip(names, (said(grain.value), *place), strict=True) for grain, place in of_grains]
     grains = sa.union_all(*(sa.select(*(value.label(name) for name, value in row)) for row in columns)).subquery()
     same = [given(name).label(name) for name in ("operation_id", "level", *FACETS, "records", "quantity")]
     return upsert(_TABLE, dialect, sa.select(*grains.c, *same).where(sa.true()))
@@ -235,6 +240,9 @@ class TotalRow(NamedTuple):
 _SHOWN = ("country", "day", "site", "level", *FACETS, "records", "quantity")
 _GRAIN: Any = sa.bindparam("grain")
 _COLUMNS = tuple(_TABLE.c[name] for name in _SHOWN)
+_KEPT = unscoped(
+    sa.select(_TABLE.c.grain, *_COLUMNS).where(_TABLE.c.operation_id == sa.bindparam("operation"))
+).execution_options(yield_per=1000)
 _OF_OPERATION = (_TABLE.c.operation_id == sa.bindparam("operation"), _TABLE.c.records != 0)
 _READ_ANY = unscoped(sa.select(*_COLUMNS).where(*_OF_OPERATION))
 _READ = _READ_ANY.where(_TABLE.c.grain == _GRAIN)
@@ -258,6 +266,12 @@ def read(
     if kinds:
         query, values["kinds"] = query.where(_OF_KINDS), [*kinds]
     return _rows(session, query, values)
+
+
+def kept(session: Session, operation: UUID) -> Iterator[tuple[Key, int, int]]:
+    """Yield every row of an operation: its `kept_key`, records and quantity."""
+    for grain, *key, records, quantity in session.execute(_KEPT, {"operation": operation}):
+        yield kept_key(grain, tuple(key)), records, quantity
 
 
 class _DaysBefore(sa.sql.functions.FunctionElement[str]):

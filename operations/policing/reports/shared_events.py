@@ -6,7 +6,7 @@ which lines describe one event.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -71,14 +71,6 @@ def lines_of(session: Session, events: Iterable[UUID]) -> dict[UUID, list[EventL
     found: defaultdict[UUID, list[EventLine]] = defaultdict(list)
     for each in session.exec(unscoped(query.execution_options(populate_existing=True))):
         found[each.event_id].append(each)
-    return found
-
-
-def of_operation(session: Session, operation_id: UUID) -> Sequence[EventLine]:
-    """Return all lines of an operation that describe events. Unscoped."""
-    found: Sequence[EventLine] = session.exec(
-        unscoped(select(EventLine).where(EventLine.operation_id == operation_id))
-    ).all()
     return found
 
 

@@ -4,16 +4,19 @@ A verifier changes no figure: a wrong one is returned to its author, and the cou
 the same person as the one who handed out its invitation link, until a third person has vouched for it.
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Sequence, Set
+from itertools import groupby
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
 from operations.core import journal
 from operations.core.clock import now
+from operations.core.comparison import Amounts, Key, SumFingerprint, differing
 from operations.core.drafts import Draft, Moment, Words, rule
 from operations.core.drafts import reason as checked_reason
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -23,13 +26,14 @@ from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
 from operations.core.same_person import judging
 from operations.core.state_machine import Step
+from operations.core.store import unscoped
 from operations.core.vocabulary import Confirmation, Country, InList, Level, LineKind, OperationState, ReportState
 from operations.lines.kinds import as_json, from_json
 from operations.lines.kinds.hit import Hit
 from operations.policing.operation import plan
-from operations.policing.reports import shared_events
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import (
+    columns_as_counted,
     count_if_due,
     count_waiting,
     counted_line,
@@ -38,10 +42,11 @@ from operations.policing.reports.counting import (
     refresh_activity,
     settle,
 )
+from operations.policing.reports.shared_events import EventLine
 from operations.policing.reports.states import CLIMBS, EYES, LEVELS, LIFE, Deed
 from operations.policing.reports.versions import Line, Report, lines_of, versions
 from operations.totals import activity, checkpoints, margins, totals
-from operations.totals.total_steps import AT_ONCE
+from operations.totals.totals import FACETS, CountedLine
 
 _ANSWERED = rule("answer_incomplete", "Name the country that answered and the time of its answer.")
 _UNANSWERED = rule("answer_is_none", "An unresolved hit has no answer: remove the country and the time.")
@@ -302,77 +307,65 @@ def _set_aside(session: Session, version_id: UUID, answer: Return, by: Actor, ac
 # ---------------------------------------------------------------------------------------------- recomputation
 
 
-def recount(session: Session, operation_id: UUID) -> dict[totals.Key, tuple[int, int]]:
-    """Return totals recomputed from the lines: key of `totals.Total` to (records, quantity). Zeros are left out.
+_IN_PARTS = {"yield_per": 500}
+_COUNTED = [
+    Line.__table__.c[name]
+    for name in ("operation_id", "country", "site_id", "official_day", "quantity", "attributes", *FACETS)
+]
 
-    They must equal the stored totals; `muster verify` and the tests compare them.
+
+def differences(session: Session, operation_id: UUID) -> list[tuple[Key, Amounts, Amounts]]:
+    """Return where stored totals or margins differ from others: (key, stored, other). Empty when all agree.
+
+    The others are the sums of the lines, of all steps, and of the checkpoints and the steps since. Keys are those of
+    `totals.kept_key` and `margins.kept_key`. Memory does not grow with the operation, but with what differs.
     """
-    return _recounted(session, operation_id)[0]
+
+    def read(sides: Sequence[SumFingerprint]) -> None:
+        stored, recounted, whole, resumed = sides
+        for rows in (totals.kept(session, operation_id), margins.kept(session, operation_id)):
+            for key, records, quantity in rows:
+                stored.add(key, records, quantity)
+        for line, level in _counting(session, operation_id):
+            for key in totals.keys(line, level):
+                recounted.add(key, 1, line.quantity)
+            for key, many in margins.kept_keys(line, level):
+                recounted.add(key, 1, many)
+        checkpoints.add_up(session, operation_id, whole, resumed)
+
+    found = differing(read, 4)
+    return sorted(((key, *amounts) for key, amounts in found.items()), key=repr)
 
 
-def _recounted(session: Session, operation_id: UUID) -> tuple[dict[totals.Key, tuple[int, int]], ...]:
-    """Return totals and margins recomputed from the lines."""
-    sums: dict[totals.Key, tuple[int, int]] = {}
-    sides: dict[totals.Key, tuple[int, int]] = {}
-    query = (
-        select(Line, Report)
-        .join(Report, col(Line.version_id) == col(Report.id))
-        .where(Report.operation_id == operation_id, col(Report.counted).is_(True), Report.level >= int(Level.V1))
+def _counting(session: Session, operation_id: UUID) -> Iterator[tuple[CountedLine, int]]:
+    """Yield the lines that count with their levels: of an event that several report, one."""
+    counts = sa.and_(
+        col(Report.operation_id) == operation_id, col(Report.counted).is_(True), col(Report.level) >= int(Level.V1)
     )
-    for row, level in _counting(session, operation_id, session.exec(query.execution_options(yield_per=AT_ONCE))):
-        counted = counted_line(row)
-        for key in totals.keys(counted, level):
-            records, quantity = sums.get(key, (0, 0))
-            sums[key] = (records + 1, quantity + counted.quantity)
-        for key, many in margins.keys(counted, level):
-            records, quantity = sides.get(key, (0, 0))
-            sides[key] = (records + 1, quantity + many)
-    return sums, sides
-
-
-def _counting(session: Session, operation_id: UUID, rows: Iterable[tuple[Line, Report]]) -> Iterator[tuple[Line, int]]:
-    """Yield the lines that count with their levels: of an event that several report, one. Others are not kept."""
-    told = {(each.report_id, each.line_id): each for each in shared_events.of_operation(session, operation_id)}
-    of_events: dict[UUID, list[tuple[shared_events.EventLine, Line, Report]]] = {}
-    for row, of in rows:
-        if (event := told.get((of.report_id, row.id))) is None:
-            yield row, of.level
-        else:
-            of_events.setdefault(event.event_id, []).append((event, row, of))
-    for lines in of_events.values():
-        counts = counting_now(sorted(lines, key=lambda each: each[0].place))
-        if counts:
-            yield counts.line, int(counts.level)
-
-
-def differences(session: Session, operation_id: UUID) -> list[tuple[totals.Key, tuple[int, int], tuple[int, int]]]:
-    """Return where stored and recomputed totals or margins differ: (key, stored, other). Empty when all agree.
-
-    The others are a recount of the lines, the sum of all steps, and the checkpoints plus the steps since.
-    """
-    recounted, sides = _recounted(session, operation_id)
-    others = (
-        recounted,
-        checkpoints.summed(session, operation_id),
-        checkpoints.summed(session, operation_id, whole=False),
+    of_event = sa.and_(
+        col(EventLine.operation_id) == operation_id,
+        col(EventLine.report_id) == Report.report_id,
+        col(EventLine.line_id) == Line.id,
     )
-    names = [column.name for column in totals.Total.__table__.primary_key.columns]
-    kept = {}
-    for row in session.exec(select(totals.Total).where(totals.Total.operation_id == operation_id)):
-        if row.records or row.quantity:
-            kept[tuple(getattr(row, name) for name in names)] = (row.records, row.quantity)
-    wrong_keys = {
-        key: (key, kept.get(key, (0, 0)), other.get(key, (0, 0)))
-        for other in others
-        for key in kept.keys() | other.keys()
-        if kept.get(key, (0, 0)) != other.get(key, (0, 0))
-    }
-    known = margins.kept(session, operation_id)
-    for other in (
-        sides,
-        checkpoints.summed_margins(session, operation_id),
-        checkpoints.summed_margins(session, operation_id, whole=False),
-    ):
-        wrong = [key for key in known.keys() | other.keys() if known.get(key, (0, 0)) != other.get(key, (0, 0))]
-        wrong_keys |= {key: (key, known.get(key, (0, 0)), other.get(key, (0, 0))) for key in wrong}
-    return sorted(wrong_keys.values(), key=repr)
+    of_version = sa.and_(col(Line.version_id) == Report.id, col(Line.operation_id) == Report.operation_id)
+    alone = (
+        sa.select(*_COUNTED, col(Report.level))
+        .join_from(Line, Report, of_version)
+        .where(counts, ~sa.exists().where(of_event))
+    )
+    for row in session.execute(unscoped(alone), execution_options=_IN_PARTS).mappings():
+        columns: Any = row
+        yield columns_as_counted(columns), row["level"]
+    shared = (
+        select(EventLine, Line, Report)
+        .select_from(EventLine)
+        .join(Report, col(Report.report_id) == EventLine.report_id)
+        .join(Line, of_version & of_event)
+        .where(counts)
+        .order_by(col(EventLine.event_id), col(EventLine.place))
+    )
+    told = session.exec(unscoped(shared.execution_options(**_IN_PARTS)))
+    for _event, lines in groupby(told, key=lambda each: each[0].event_id):
+        found = counting_now(list(lines))
+        if found:
+            yield counted_line(found.line), int(found.level)
