@@ -4,6 +4,7 @@ Nothing on these pages has a fault that axe finds, in the light, in the dark and
 """
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +13,7 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.policing.fugitives import locations
 from operations.policing.leads import leads
+from tests.browser import workbooks
 from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_everywhere import Look, _judged, _too_wide
 from tests.operations.sweeps import Sweep, sweep_in
@@ -87,17 +89,19 @@ def _answered_on_a_phone(server: Server, cast: Sweep, browser_page: Open, path: 
     cast.answer(next(each.id for each in found if each.state == "reported"))
 
 
-def test_many_cases_are_pasted_and_wrong_rows_stay(server: Server, cast: Sweep, browser_page: Open) -> None:
+def test_many_cases_are_brought_in_a_workbook_and_a_name_is_none(
+    server: Server, cast: Sweep, browser_page: Open, tmp_path: Path
+) -> None:
     page = browser_page("chaima", f"/operations/{server.scene.operation}/fugitives", scheme="dark")
     page.get_by_role("tab", name="Nominate").click()
-    good = f"A-{new_id().int % 9000 + 900}/4-2026\tdrugs\tsentence"
-    page.get_by_label("Rows").fill(f"{good}\nAhmed Diallo\tdrugs\tsentence")
-    page.get_by_role("button", name="Read the rows").click()
-    expect(page.locator("#fugitives-found")).to_contain_text("not a notice's control number")
+    case = {"offence": "drugs", "wanted_for": "sentence"}
+    good = {"notice_ref": f"A-{new_id().int % 9000 + 900}/4-2026"} | case
+    workbook, result = workbooks.take(page, tmp_path), page.locator("#book-cases-result")
+    workbooks.bring(page, "cases", workbooks.fill(workbook, "cases", [good, {"notice_ref": "Ahmed Diallo"} | case]))
+    expect(result).to_contain_text("not a notice's control number")
     assert _judged(page) == []
-    page.get_by_role("button", name="Nominate 1 case").click()
-    notice(page, "1 case is nominated.")
-    expect(page.get_by_label("Rows")).to_have_value("Ahmed Diallo\tdrugs\tsentence")
+    workbooks.bring(page, "cases", workbooks.fill(workbook, "cases", [good]))
+    expect(result).to_contain_text("1 row is new.")
     page.get_by_role("tab", name="By country").click()
     expect(page.locator(".fugitives-map .atlas")).to_have_attribute("data-answer", re.compile("[1-9]"))
     page.wait_for_function(

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import whole
+from tests.browser import whole, workbooks
 from tests.browser.crew import Crew, Person, crew
 
 pytestmark = pytest.mark.slow
@@ -28,6 +28,14 @@ Sokha Chan; national_coordinator; KHM; Phnom Penh
 """
 COUNTRIES = {"Mali": "MYS", "Farah": "KHM", "Sokha": "Thailand"}
 """Who nominates, and where the persons of these cases are believed to be."""
+CASE = {
+    "offence": "migrant_smuggling",
+    "wanted_for": "prosecution",
+    "priority": "normal",
+    "warrant": "holds",
+    "extradition": "holds",
+    "art3": "passed",
+}
 NAME = "Infra Mekong"
 DAY = timedelta(days=1)
 
@@ -65,7 +73,7 @@ def _roomed(crew: Crew) -> None:
 
 
 def _nominated(crew: Crew) -> None:
-    """Each country pastes four cases from its own table."""
+    """Each country fills in the workbook with four cases, and brings it back."""
     for number, (name, believed) in enumerate(COUNTRIES.items()):
         country = crew[name]
         country.comes()
@@ -74,13 +82,12 @@ def _nominated(crew: Crew) -> None:
         country.goes("Fugitives")
         country.click("Nominate")
         rows = [
-            f"A-{1000 + 10 * number + each}/4-2026\tmigrant_smuggling\tprosecution\tnormal\t{believed}\tholds\tholds\tpassed"
+            {"notice_ref": f"A-{1000 + 10 * number + each}/4-2026", "believed_in.0": believed} | CASE
             for each in range(4)
         ]
-        country.page.get_by_label("Rows").fill("\n".join(rows))
-        country.click("Read the rows")
-        country.click("Nominate 4 cases")
-        country.told("4 cases are nominated.")
+        workbooks.bring(country.page, "cases", workbooks.fill(workbooks.take(country.page, crew.folder), "cases", rows))
+        country.clicks += 2
+        expect(country.page.locator("#book-cases-result")).to_contain_text("4 rows are new.")
     crew.minute()
 
 
