@@ -2,7 +2,7 @@
 
 browser -> POST /data/files/books/{name}/{of} -> server.upload_queue -> operations.analyses.sandbox -> one unit of work.
 A row that says what is stored already changes nothing. Where something is wrong nothing is stored, and the answer holds
-the workbook with every flaw marked in it.
+the workbook with every flaw marked in it. Rows that are pasted from a spreadsheet are rows of its first sheet.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,12 +12,14 @@ from functools import partial
 from typing import IO, Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html
 from dash.development.base_component import Component
 from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
+from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.policy import screen
 from dashboard.papers import paper_process
 from dashboard.papers.downloads import By, Spoken, download_response
@@ -31,8 +33,10 @@ from dashboard.parts.book.result_view import BookResult, result_view
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_button import file_button
 from dashboard.parts.file_drop import file_place
+from dashboard.parts.form import button
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import panel
+from dashboard.server import access
 from dashboard.server.gate import STREAMED
 from dashboard.server.lazy_modules import sandbox, table
 from dashboard.server.upload_queue import Arrival, UploadQueue, tell_part
@@ -49,7 +53,10 @@ ADDRESS = f"{STREAMED}books/"
 MOST_BYTES = 8 * 2**20
 MOST_ROWS = 2_000
 """New rows of a workbook: each is a verb, and all of them are one turn to write."""
+MOST_PASTED = 200
+"""Pasted rows: they are stored while somebody waits."""
 _FOREIGN = N_("This is not the workbook of this page. Download it from here.")
+_TOO_MANY_CELLS = N_("This row has more cells than there are columns.")
 _NOT_NOW = N_("A sheet of this workbook cannot be brought in now. Download the workbook anew.")
 _INSTRUCTIONS = (
     N_("A head with * must be filled in. Choose from the lists; no names and no documents of persons."),
@@ -122,6 +129,7 @@ class DraftBook:
         self.sheets = {sheet.code: sheet for sheet in sheets}
         BOOKS.append(self)
         self._follows()
+        self._takes_pasted_rows()
 
     def address(self, of: object) -> str:
         """Return the URL of the workbook of a thing."""
@@ -153,9 +161,40 @@ class DraftBook:
             *file_place(drop, to, self.id("brought"), self.id("refused"), MOST_BYTES, _too_large()),
             *(dcc.Store(id=self.id(part)) for part in ("brought", "summary")),
             dcc.Download(id=self.id("download")),
+            self._paste_fold(of),
             html.Div(id=self.id("result"), role="status", className="m-stack"),
         ]
         return panel(_("In a workbook"), html.Div(inside, className="m-stack"))
+
+    def _paste_fold(self, of: object) -> Component:
+        first = next(iter(self.sheets.values()))
+        heads = ", ".join(
+            column.head for column in draft_rows.columns(first.form, first.fields, {}, first.code) if column.head
+        )
+        rows = dmc.Textarea(
+            id=self.id("rows"),
+            label=_("Rows"),
+            description=_("In the order of the columns: {columns}", columns=heads),
+            autosize=True,
+            minRows=3,
+            maxRows=12,
+        )
+        stores = [dcc.Store(id=self.id("of"), data=str(of)), dcc.Store(id=self.id("copy"), data=str(new_id()))]
+        inside = [rows, html.Div(button(_("Store the rows"), self.id("paste"), "plain", "table")), *stores]
+        return html.Details(
+            [html.Summary(_("Or paste rows from a spreadsheet")), html.Div(inside, className="m-stack")]
+        )
+
+    def _takes_pasted_rows(self) -> None:
+        """Store the rows that were pasted, as those of a file are."""
+        given = {name: State(self.id(name), "value" if name == "rows" else "data") for name in ("rows", "of", "copy")}
+        shows = Output(self.id("brought"), "data"), Output(self.id("copy"), "data"), Output(self.id("rows"), "value")
+
+        @does(self.id("paste"), act=self.act, shows=shows, given=given)
+        def paste(press: Press, rows: str | None, of: str | None, copy: str | None) -> Done:
+            """Store pasted rows; where one is wrong they stay."""
+            told = self.paste(access.store(), str(of), str(copy), str(rows or ""), press.by)
+            return Done(shown=(told, copy, rows) if "flaws" in told else (told, str(new_id()), ""))
 
     def _follows(self) -> None:
         """Show what became of the workbook that was brought back, and hand over the marked one."""
@@ -245,21 +284,54 @@ class DraftBook:
         try:
             with store.reading(by) as session:
                 content = self.about(session, of, by)
-            copy = copy_of(sheets)
             rows, flaws = rows_of(sheets, self.code(of, by), _FOREIGN)
             if sum(draft_rows.ID not in said for filled in rows.values() for said in filled.values()) > MOST_ROWS:
                 raise RuleBroken("", "The workbook has more than {most} new rows. Divide it.", most=MOST_ROWS)
-            try:
-                with store.unit_of_work(by, behind=True) as session:  # whoever types goes first
-                    done = self._stored(session, of, rows, _uuid(copy), flaws, by)
-                    if flaws.found:
-                        raise _Flawed
-                return {"read": {"name": name[:200], "rows": True, **done}}
-            except _Flawed:
-                made = self._book(content, f"{self.code(of, by)}/{copy}")
-                return {"read": {"name": name[:200], **with_flaws(made, rows, flaws.found, self._file_name("-marked"))}}
+            return {"read": {"name": name[:200], **self._answer(store, of, content, copy_of(sheets), rows, flaws, by)}}
         except MusterError as refused:
             return {"error": sentence(refused)}
+
+    def paste(self, store: Store, of: str, copy: str, text: str, by: Actor) -> dict[str, Any]:
+        """Store pasted rows of the first sheet, all or nothing; return what the page shows. Raises MusterError."""
+        with store.reading(by) as session:
+            content = self.about(session, of, by)
+        first = self._offered(content)[0]
+        heads = [each for each in draft_rows.columns(first.form, first.fields, {}, first.code) if not each.hidden]
+        lines = [[cell.strip() for cell in line.split("\t")] for line in text.splitlines() if line.strip()]
+        if lines and lines[0][0].casefold() == heads[0].head.casefold():
+            del lines[0]
+        if len(lines) > MOST_PASTED:
+            raise RuleBroken("", "Paste {most} rows at most. Bring more of them in the workbook.", most=MOST_PASTED)
+        filled: dict[int, dict[str, Any]] = {
+            number: {column.code: cell for column, cell in zip(heads, cells, strict=False) if cell}
+            for number, cells in enumerate(lines, start=FIRST)
+        }
+        flaws = Flaws()
+        for number, cells in enumerate(lines, start=FIRST):
+            if any(cells[len(heads) :]):
+                flaws.add((first.code, number, ""), _TOO_MANY_CELLS)
+        return self._answer(store, of, content, copy, {first.code: filled}, flaws, by)
+
+    def _answer(
+        self,
+        store: Store,
+        of: str,
+        content: BookContent,
+        copy: str,
+        rows: Mapping[str, Mapping[int, Any]],
+        flaws: Flaws,
+        by: Actor,
+    ) -> dict[str, Any]:
+        """Store all rows and return what became of them, or return the flaws with the marked workbook."""
+        try:
+            with store.unit_of_work(by, behind=True) as session:  # whoever types goes first
+                done = self._stored(session, of, rows, _uuid(copy), flaws, by)
+                if flaws.found:
+                    raise _Flawed
+            return {"rows": True, **done}
+        except _Flawed:
+            made = self._book(content, f"{self.code(of, by)}/{copy}")
+            return with_flaws(made, rows, flaws.found, self._file_name("-marked"))
 
     def _stored(
         self, session: Session, of: str, rows: Mapping[str, Mapping[int, Any]], copy: UUID, flaws: Flaws, by: Actor

@@ -19,7 +19,8 @@ from dashboard.screens.fugitives import case_book
 from dashboard.screens.needs import needs_book
 from dashboard.screens.needs import page as needs_page
 from dashboard.screens.teams import roster_book
-from operations.core.errors import NotFound
+from operations.core.errors import NotFound, RuleBroken
+from operations.core.ids import new_id
 from operations.infrastructure import equipment
 from operations.needs import assessments
 from operations.needs.rows import AREAS, Assessment
@@ -326,3 +327,45 @@ def test_the_day_of_a_cell_is_never_guessed(scene: Running, visited: Assessment)
     book = FilledBook(scene, needs_book.BOOK, visited.id, "bruno", BEGUN)
     book.write("visit", 0, visited_from="11/12/2026", visited_to=date(2026, 12, 11))
     assert [each[3] for each in flaws(book.bring())] == ["Write the day as a date, such as 2026-11-30."]
+
+
+# ------------------------------------------------------------------------------------------------------ pasted rows
+
+
+def pasted(scene: Running, book: DraftBook, name: str, text: str, copy: str = str(new_id())) -> dict[str, Any]:
+    with at_desk(scene, name, AT):
+        return book.paste(scene.store, str(scene.operation), copy, text, scene[name])
+
+
+def test_rows_of_a_spreadsheet_are_pasted_in_the_order_of_the_columns(scene: Running) -> None:
+    sweep_in(scene)
+    rows = (
+        "Control number of the notice\tOffence\n"
+        "A-81/3-2026\tSmuggling of migrants\tprosecution\thigh\tMali\t\tDZA\t\tholds\tholds\tpassed\n"
+        "\n"
+        "A-82/3-2026\tother\tsentence\n"
+    )
+    assert pasted(scene, case_book.BOOK, "chaima", rows) == {"rows": True, "new": 2, "changed": 0, "same": 0}
+    before = stored(scene)
+    assert pasted(scene, case_book.BOOK, "chaima", rows)["same"] == 2, "the same rows again"
+    assert stored(scene) == before
+    with scene.store.reading(scene["chaima"]) as session:
+        made = {each.notice_ref: each for each in session.exec(select(FugitiveCase))}
+        assert cases.believed_countries(session, made["A-81/3-2026"].id) == ["DZA", "MLI"]
+
+
+def test_of_pasted_rows_with_a_flaw_none_is_stored_and_each_flaw_has_its_place(scene: Running) -> None:
+    sweep_in(scene)
+    before = stored(scene)
+    rows = "A-83/3-2026\tother\tsentence\nAhmed Diallo\tother\tsentence\nA-84/3-2026\tother\tsentence" + "\tx" * 20
+    answer = pasted(scene, case_book.BOOK, "chaima", rows)
+    said = {(row, words) for _sheet, row, _column, words in answer["flaws"]}
+    assert any(row == 4 and "This is not a notice's control number" in words for row, words in said)
+    assert (5, "This row has more cells than there are columns.") in said
+    assert stored(scene) == before
+    with pytest.raises(RuleBroken, match="at most"):
+        pasted(scene, case_book.BOOK, "chaima", "A-1/1-2026\tother\n" * 201)
+    with pytest.raises(RuleBroken, match="empty"):
+        pasted(scene, case_book.BOOK, "chaima", "\n")
+    with pytest.raises(NotFound):
+        pasted(scene, case_book.BOOK, "bruno", rows)
