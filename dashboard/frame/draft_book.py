@@ -179,7 +179,7 @@ class DraftBook:
             minRows=3,
             maxRows=12,
         )
-        stores = [dcc.Store(id=self.id("of"), data=str(of)), dcc.Store(id=self.id("copy"), data=str(new_id()))]
+        stores = [dcc.Store(id=self.id("of"), data=str(of)), dcc.Store(id=self.id("client-id"), data=str(new_id()))]
         inside = [rows, html.Div(button(_("Store the rows"), self.id("paste"), "plain", "table")), *stores]
         return html.Details(
             [html.Summary(_("Or paste rows from a spreadsheet")), html.Div(inside, className="m-stack")]
@@ -187,12 +187,17 @@ class DraftBook:
 
     def _takes_pasted_rows(self) -> None:
         """Store the rows that were pasted, as those of a file are."""
-        given = {name: State(self.id(name), "value" if name == "rows" else "data") for name in ("rows", "of", "copy")}
-        shows = Output(self.id("brought"), "data"), Output(self.id("copy"), "data"), Output(self.id("rows"), "value")
+        copy = self.id("client-id")
+        given = {
+            "rows": State(self.id("rows"), "value"),
+            "of": State(self.id("of"), "data"),
+            "copy": State(copy, "data"),
+        }
+        shows = Output(self.id("brought"), "data"), Output(copy, "data"), Output(self.id("rows"), "value")
 
         @does(self.id("paste"), act=self.act, shows=shows, given=given)
         def paste(press: Press, rows: str | None, of: str | None, copy: str | None) -> Done:
-            """Store pasted rows; where one is wrong they stay."""
+            """Store pasted rows; where one is wrong they stay, under the same identifiers."""
             told = self.paste(access.store(), str(of), str(copy), str(rows or ""), press.by)
             return Done(shown=(told, copy, rows) if "flaws" in told else (told, str(new_id()), ""))
 
