@@ -320,8 +320,9 @@ def _add_totals(session: Session, scene: GeneratedOperation, cells: dict[Cell, l
         cell = moves.cells[country, day, str(site), level, facet]
         cell[0] += records
         cell[1] += quantity
-        for key in totals.keys(totals.CountedLine(scene.operation, country, site, day, facet, quantity), level):
-            sums.setdefault(key, Counter()).update(records=records, quantity=quantity)
+        line = totals.CountedLine(scene.operation, country, site, day, facet, quantity)
+        for _name, grain, *place in totals.keys(line, level):
+            sums.setdefault((grain, scene.operation, *place), Counter()).update(records=records, quantity=quantity)
     connection = session.connection()
     connection.execute(sa.delete(table).where(table.c.operation_id == scene.operation))
     rows = [
