@@ -41,7 +41,7 @@ _JUDGE = """async ([tags, decided]) => {
 _DECIDED = {
     "color-contrast": "",  # over pictures and gradients: test_contrast.py measures the colours of the theme
     "aria-required-children": "class=.ag-",  # AG Grid keeps its groups of rows where they are empty
-    "label-content-name-mismatch": "leaflet-control-zoom|reports-cell",  # what is seen is a sign: +, -, a dash
+    "label-content-name-mismatch": "leaflet-control-zoom|reports-cell|>[×+−–-]<",  # what is seen is a sign
 }
 """What axe leaves to a person, and was decided: by its rule, what is right, as a regular expression of its HTML."""
 _QUIET = """() => !document.querySelector('[data-dash-is-loading="true"], .m-opening, .atlas:not([data-ready="true"])')

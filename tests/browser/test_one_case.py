@@ -33,7 +33,7 @@ def test_the_reference_of_a_case_is_asked_for_where_it_is_transnational(server: 
     phone.get_by_role("button", name="Send report").click()
     expect(row).to_contain_text("A line with a case reference stands for")
     expect(count).to_be_focused()
-    expect(count).to_have_attribute("aria-invalid", "")
+    expect(count).to_have_attribute("aria-invalid", "true")
     expect(count).to_have_attribute("aria-describedby", re.compile("count$"))
     assert [*_judged(phone), *_too_wide(phone, Look(390, 844))] == []
     count.fill("1")

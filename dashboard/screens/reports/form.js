@@ -237,7 +237,8 @@
       if (flaw) flaw.textContent = text;
       place.classList.toggle("reports-field-flawed", Boolean(text));
       const input = place.matches("label") ? place.querySelector(TYPED) : null;
-      if (input) input.toggleAttribute("aria-invalid", Boolean(text));
+      if (input && text) input.setAttribute("aria-invalid", "true"); // an empty value would say that it is valid
+      else if (input) input.removeAttribute("aria-invalid");
     }
 
     /* `found` = {fields: {key: [sentence]}, general: [sentence], questions: [sentence]}. `beside`: what stands there
