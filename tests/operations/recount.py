@@ -320,10 +320,11 @@ def sides(lines: pd.DataFrame, held: pd.DataFrame, kpi: Kpi, side: str) -> dict[
 
 
 def raw_versions(scene: Running) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return every version of a report, and every entry that lifted one, in order."""
+    """Return every version of a report of the operation, and every entry that lifted one, in order."""
     lifts = sa.select(Entry.object_id, Entry.act, Entry.at).where(Entry.act.in_(CLIMBS))  # type: ignore[call-overload, attr-defined]
+    told = sa.select(*(getattr(Report, name) for name in VERSIONS)).where(Report.operation_id == scene.operation)  # type: ignore[arg-type]
     with scene.store.reading(System()) as session:
-        versions = session.execute(unscoped(sa.select(*(getattr(Report, name) for name in VERSIONS)))).all()
+        versions = session.execute(unscoped(told)).all()
         entries = session.execute(unscoped(lifts.order_by(Entry.seq))).all()
     return pd.DataFrame(versions, columns=VERSIONS), pd.DataFrame(entries, columns=["object_id", "act", "at"])
 
@@ -359,12 +360,10 @@ def median_wait(spans: Sequence[timedelta], over: Sequence[bool]) -> float | Non
     return None
 
 
-def check(
-    scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER", "MLI"), *, waits: bool = True
-) -> None:
+def check(scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER", "MLI")) -> None:
     """Compare totals, steps, recount and every figure with its breakdowns at each level, for all and for a country.
 
-    Of the figures that no total holds, `waits` compares those of waiting times: K07 and K35.
+    Of the figures that no total holds, those of waiting times: K07 and K35.
     """
     lines, by = raw_lines(scene), scene["ana"]
     (versions, entries), of_lines = raw_versions(scene), holdings(lines)
@@ -384,7 +383,7 @@ def check(
                 assert {kpi: shown[kpi].value for kpi in COUNTED} == found, (level, country)
                 asked = FigureRequest(session, frame, by, read)
                 of = versions[(versions["country"] == country) | (country is None)]
-                for figure, hours in (waiting_times(here, of, entries, at) if waits else {}).items():
+                for figure, hours in waiting_times(here, of, entries, at).items():
                     assert DERIVED_FIGURES[figure].read(asked).value == pytest.approx(hours), (figure, level, country)
                 for kpi, many in amounts.items():
                     assert {(each.code, each.unit): each.quantity for each in shown[kpi].apart} == many, (kpi, level)

@@ -207,7 +207,7 @@ def test_every_figure_is_that_of_the_raw_lines(stage: Stage) -> None:
     operation = stage.scenario.operation
     scene = Running(stage.store, operation, operation, operation, {}, members={"ana": stage.member("coordinator")})
     countries = raw_lines(scene)["country"].value_counts().index[:3]
-    check(scene, stage.scenario.ends, countries, waits=False)
+    check(scene, stage.scenario.ends, countries)
 
 
 def test_playing_again_changes_nothing(stage: Stage) -> None:
