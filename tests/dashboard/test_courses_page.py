@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from dashboard.screens.courses import cascades, certificates, page, paper, runs, trained_officers, trainers
+from dashboard.screens.courses.run_book import BOOK
 from operations.core.errors import NotFound, RuleBroken
 from operations.training import enrolments
 from operations.training.enrolment_rows import Enrolment
@@ -89,8 +90,9 @@ def test_a_country_enrols_and_the_coordination_says_who_was_there_and_what_they_
         press(runs.enrol, runs.ENROL.send, None, typed, uuid4(), shown=str(run.id))
         assert "Bruno Issoufou" in texts(runs.layout(show=str(run.id)))
     assert [flaw.field for flaw in refused.value.flaws] == ["people"]
-    assert offered(scene, "chaima", runs, run.id) == {"withdrawn", runs.ENROL.send}
-    assert offered(scene, "moussa", runs, run.id) == {runs.ENROL.send}
+    enrols = {runs.ENROL.send, BOOK.id("paste")}
+    assert offered(scene, "chaima", runs, run.id) == {"withdrawn"} | enrols
+    assert offered(scene, "moussa", runs, run.id) == enrols
     for name, sees in (("bruno", True), ("binta", False), ("moussa", False), ("lena", False), ("otto", True)):
         with at_desk(scene, name, HELD):
             assert ("Bruno Issoufou" in texts(runs.layout(show=str(run.id)))) is sees
@@ -105,7 +107,7 @@ def test_a_country_enrols_and_the_coordination_says_who_was_there_and_what_they_
         press(runs.draw_up, runs.Ids.DRAW, shown=str(run.id))
         assert "Another coordinator issues them" in str(said)
     assert state_of(scene, Enrolment, bruno.id) == "passed"
-    assert offered(scene, "ana", runs, run.id, OVER) == {"delivered", "cancelled", runs.POINTS.send}
+    assert offered(scene, "ana", runs, run.id, OVER) == {"delivered", "cancelled", runs.POINTS.send, BOOK.id("paste")}
 
 
 def test_a_certificate_has_a_paper_once_it_is_issued_and_none_once_it_is_revoked(scene: Running) -> None:
