@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import Self
 from uuid import UUID
 
@@ -124,6 +125,21 @@ class FigureRequest:
         """When versions of the operation were last lifted, by act and id."""
         return verification_times.lifted(self.session, self.frame.operation)
 
+    def since(self, act: str) -> dict[str, datetime]:
+        """Return when versions reached the level of an act, by id.
+
+        A version that the answer to a hit made has the level of the one before it, and waits since that one reached it.
+        """
+        moments = dict(self.lifted[act])
+        unlifted = {v.report_id for v in self.versions if v.level >= _REACHED[act] and v.id not in moments}
+        newest: dict[str, datetime] = {}
+        for version in sorted((v for v in self.versions if v.report_id in unlifted), key=attrgetter("version")):
+            if version.id in moments:
+                newest[version.report_id] = moments[version.id]
+            elif version.level >= _REACHED[act] and version.report_id in newest:
+                moments[version.id] = newest[version.report_id]
+        return moments
+
     @cached_property
     def sides(self) -> Callable[[Kpi], list[Breakdown]]:
         """The breakdowns of a counted figure that this reader may see."""
@@ -226,7 +242,7 @@ def ways(
     The wait begins with the act `before`, or with receipt where there is none.
     """
     sent = asked.sent
-    begun = sent if before is None else asked.lifted[before]
+    begun = sent if before is None else asked.since(before)
     ended = {version: at for version, at in asked.lifted[act].items() if version in sent and version in begun}
     return begun, ended, asked.standing.get(_REACHED[act] - 1, [])
 

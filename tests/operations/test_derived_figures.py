@@ -1,6 +1,7 @@
 """Figures of how long things took and of what lines said besides: right, and with what is not over yet named."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -193,6 +194,17 @@ def test_corrections_and_the_way_up_are_measured(scene: Running) -> None:
     assert said(read(scene, "K35 c")) == ["9 of 10 within 0.0 h; 1 are over"]
     for kpi in ("K35", "K35 b", "K36"):  # whoever reads no report is told the same of them, whatever the storage
         assert read(scene, kpi, "lena") == read(scene, kpi)
+
+
+def test_a_report_whose_hit_is_answered_waits_since_it_was_verified(scene: Running) -> None:
+    """An answer makes a version at the same level; the report was left out of the time to its validation."""
+    made = send(scene, form(scene, lines=[(found := hit(START + timedelta(hours=7)))]))
+    climb(scene, made.id, "boubacar")
+    again = answer(scene, made.id, UUID(found["id"]), told("confirmed"), by="cheikh")
+    assert said(read(scene, "K35 b")) == ["still waiting: 1", "the oldest waits for 17 h"]
+    climb(scene, again.id, "chaima")
+    assert said(read(scene, "K35 b")) == ["9 of 10 within 0.0 h; 1 are over"]
+    assert said(read(scene, "K35 c")) == ["still waiting: 1", "the oldest waits for 17 h"]
 
 
 def test_nationalities_are_counted_and_what_is_none_is_not(scene: Running) -> None:
