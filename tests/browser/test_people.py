@@ -14,7 +14,7 @@ from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
 from tests.browser.conftest import PATIENCE, Open, Server, Watched, sure
-from tests.browser.test_everywhere import _JUDGE, _QUIET, _SMALL, _TAGS, AXE
+from tests.browser.test_everywhere import _QUIET, _judged, _too_small
 from tests.servers import PASSWORD
 
 pytestmark = pytest.mark.slow
@@ -195,9 +195,8 @@ def test_the_page_in_four_looks(
     row.locator('[col-id="name"]').click()
     page.wait_for_selector("#people-panel .m-facts")
     page.wait_for_selector("#people-changing:not([hidden])")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
     _shot(page, f"people-{language}-{scheme}-{width}")
-    faults = [page.evaluate(_JUDGE, _TAGS), page.evaluate(_SMALL)]
+    faults = [_judged(page), _too_small(page)]
     wide = page.evaluate("document.documentElement.scrollWidth")
     page.request.post(f"{server.address}/preferences", form={"language": "en"}, headers={"origin": server.address})
     assert (faults, wide <= width) == ([[], []], True)
@@ -214,6 +213,5 @@ def test_the_page_in_four_looks(
         f"{server.address}/invitation#{made.secret}", color_scheme=scheme, viewport={"width": width, "height": 900}
     )
     expect(opened.locator('[name="again"]')).to_be_visible()
-    opened.evaluate(AXE.read_text(encoding="utf-8"))
     _shot(opened, f"invitation-{language}-{scheme}-{width}")
-    assert [opened.evaluate(_JUDGE, _TAGS), opened.evaluate(_SMALL)] == [[], []]
+    assert [_judged(opened), _too_small(opened)] == [[], []]
