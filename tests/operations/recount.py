@@ -261,7 +261,7 @@ def holdings(lines: pd.DataFrame) -> pd.DataFrame:
     held = {
         Kpi.DATABASE_CHECKS: amount(asked),
         Kpi.INSPECTIONS: amount(rows("check_tally", check_kind=INSPECTED) & acted),
-        Kpi.PARTNER_CHECKS: amount(asked & column(lines, "database").isin(["europol", "frontex", "other_partner"])),
+        Kpi.PARTNER_CHECKS: amount(asked & column(lines, "database").isin(["europol", "partner"])),
         Kpi.FLIGHTS_VESSELS: amount(rows("check_tally", check_kind=("flight_monitored", "vessel_inspected")) & acted),
         Kpi.RAW_HITS: hits.astype(int),
         Kpi.CONFIRMED_HITS: (hits & (lines["status"] == "confirmed")).astype(int),
@@ -391,11 +391,8 @@ def check(scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER
                 shown = read.figures
                 held = of_lines.loc[here.index]
                 found, amounts = recounted(held), apart(here)
-                told = {kpi: shown[kpi].value for kpi in COUNTED}
-                assert not {kpi: (told[kpi], found[kpi]) for kpi in COUNTED if told[kpi] != found[kpi]}, (
-                    level,
-                    country,
-                )
+                wrong = {kpi: (shown[kpi].value, found[kpi]) for kpi in COUNTED if shown[kpi].value != found[kpi]}
+                assert not wrong, (level, country, wrong)
                 asked = FigureRequest(session, frame, by, read)
                 of = versions[(versions["country"] == country) | (country is None)]
                 for figure, hours in waiting_times(here, of, entries, at).items():
