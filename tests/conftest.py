@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from operations.core import installation_key
 from operations.core.store import Store
 from operations.core.write_lock import LONG
-from tests import budgets, cheap_hashing, shared_compilation, short_round, storages
+from tests import budgets, cheap_hashing, fork_server, shared_compilation, short_round, storages
 from tests.makers import Running
 from tests.prepared_databases import PostgresStorage, Shelf, SqliteStorage
 
@@ -140,6 +140,13 @@ def cheap_hashes() -> Iterator[None]:
     cheap_hashing.turn_on()
     yield
     cheap_hashing.turn_off()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forks() -> Iterator[None]:
+    """The processes from which others are forked go with the run."""
+    yield
+    fork_server.close()
 
 
 @pytest.fixture
