@@ -31,6 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     What tests and their processes seal, they seal under one key.
     """
+    gc.disable()  # until all is loaded: nearly nothing of it is garbage
     os.environ["MUSTER_KEY"] = storages.KEY
     installation_key.use(storages.KEY.encode)
     shared_compilation.turn_on()
@@ -64,6 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """What is loaded by now stays, and the collector need not go through it again and again: an eighth of the time."""
+    gc.enable()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
