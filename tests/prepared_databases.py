@@ -18,7 +18,7 @@ from datetime import datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
@@ -78,6 +78,7 @@ class Shelf:
     def __init__(self, storage: SqliteStorage | PostgresStorage) -> None:
         self._storage = storage
         self._free: dict[str, list[Store]] = defaultdict(list)
+        self._prepared: dict[Callable[[Running], Any], tuple[str, Any]] = {}
         self.empty = storage.migrated()
         self.scene = storage.new(self.empty)
         played = open_store(self.scene)
@@ -88,6 +89,16 @@ class Shelf:
     def new(self, like: str | None = None) -> Store:
         """A migrated store that is nobody else's, and is not rewound: empty, or like one of the prepared ones."""
         return open_store(self._storage.new(like or self.empty))
+
+    def prepared(self, make: Callable[[Running], T]) -> tuple[str, T]:
+        """The scene in which `make` did something, once for all who ask: its URL for `take`, and what `make` said."""
+        if make not in self._prepared:
+            url = self._storage.new(self.scene)
+            store = open_store(url)
+            said = make(replace(self.running, store=store, members={}))
+            store.dispose()
+            self._prepared[make] = url, said
+        return self._prepared[make]
 
     def bare(self) -> Store:
         """A store without any schema."""
