@@ -39,7 +39,7 @@ class SqliteStorage:
         """The URL of an empty database, or of one like another."""
         url = f"sqlite:///{self.folder / f'{next(self._numbers)}.sqlite'}"
         if like is not None:
-            self.rewind(url, like)
+            copied(_file(like), _file(url))
         return url
 
     def migrated(self) -> str:
@@ -49,9 +49,10 @@ class SqliteStorage:
     def keep(self, url: str) -> None:
         """Nothing to do: the file it was copied from stays."""
 
-    def rewind(self, url: str, like: str) -> None:
-        """Make the database again like another."""
-        copied(*(Path(each.removeprefix("sqlite:///")) for each in (like, url)))
+    def rewind(self, store: Store, like: str) -> None:
+        """Make the database again like another: it is a new file, which the next connection opens."""
+        store.engine.dispose()
+        copied(_file(like), Path(str(store.url.database)))
 
 
 class PostgresStorage:
@@ -67,9 +68,9 @@ class PostgresStorage:
         _upgraded(url)
         return url
 
-    def rewind(self, url: str, _like: str) -> None:
+    def rewind(self, store: Store, _like: str) -> None:
         """Make the database again what it was when it was kept."""
-        self._server.rewind(url)
+        self._server.rewind(store.url.render_as_string(hide_password=False))
 
 
 class Shelf:
@@ -113,7 +114,7 @@ class Shelf:
             self._free[like].append(open_store(url))
         taken = self._free[like].pop()
         yield taken
-        self._storage.rewind(taken.url.render_as_string(hide_password=False), like)
+        self._storage.rewind(taken, like)
         self._free[like].append(taken)
 
     def close(self) -> None:
@@ -123,8 +124,21 @@ class Shelf:
                 each.dispose()
 
 
+def _file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
 def copied(source: Path, target: Path) -> None:
-    """Make the SQLite database `target` the same as `source`, with what stands in its write-ahead log."""
+    """Make the SQLite database `target` the same as `source`, with what stands in its write-ahead log.
+
+    Where the log is empty, as it is once all connections are closed, a copy of the file takes a quarter of the time.
+    Nobody may be connected to `target`.
+    """
+    if not Path(f"{source}-wal").exists():
+        for each in ("", "-wal", "-shm"):
+            Path(f"{target}{each}").unlink(missing_ok=True)
+        shutil.copyfile(source, target)
+        return
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
 
