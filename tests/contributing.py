@@ -29,7 +29,7 @@ _LINKED = (
     "node_modules",
     *(path.relative_to(ROOT).as_posix() for path in DATA.iterdir() if path.is_file()),
 )
-_LEFT = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "assets", "data", "requirements", "*.egg-info")
+_LEFT = shutil.ignore_patterns(".*", "node_modules", "assets", "data", "requirements", "*.egg-info")
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _example(title: str, body: str, translated: str) -> Example:
 
 
 def copied(to: Path) -> Path:
-    """The project in another folder; what is large and never changed is linked."""
+    """The project in another folder, with its bytecode; what is large and never changed is linked."""
     shutil.copytree(ROOT, to, ignore=_LEFT)
     names = DATA / "country_names"
     shutil.copytree(names, to / names.relative_to(ROOT))

@@ -1,18 +1,20 @@
-"""A process that has imported the application, and forks a server wherever one is asked for.
+"""Processes that have imported what others need, and fork one wherever it is asked for.
 
-An import costs seconds of a processor, and every server of a run needs the same. What is forked shares nothing with the
-others: it builds an application of its own, for the database and the environment that it is given. Python's own
-`multiprocessing` calls such a process a fork server.
+An import costs seconds of a processor, and every server of a run needs the same, as does every command. What is forked
+shares nothing with the others: a server builds an application of its own, for the database and the environment that it
+is given. Python's own `multiprocessing` calls such a process a fork server.
 """
 
 import gc
 import json
 import os
+import runpy
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,13 +26,13 @@ AVAILABLE = hasattr(os, "fork") and sys.platform != "darwin"  # frameworks of ma
 
 
 class ForkServer:
-    """The process, as those see it who ask it for servers."""
+    """The process, as those see it who ask it for servers, or for commands."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
         # Without bytecode every start would compile all that it imports, which takes longer than the start.
         known = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.fork_server"],
+            [sys.executable, "-m", "tests.fork_server", kind],
             cwd=ROOT,
             env=known | {"PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
@@ -40,8 +42,24 @@ class ForkServer:
 
     def start(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> "ForkedProcess":
         """A uvicorn with these arguments, which speaks into `log`."""
-        asked = {"arguments": list(arguments), "environment": dict(environment), "log": str(log)}
+        asked = {"arguments": list(arguments), "environment": dict(environment), "said": [str(log)] * 2}
         return ForkedProcess(self, self.ask(asked)["pid"])
+
+    def run(
+        self, arguments: Sequence[str], environment: Mapping[str, str], timeout: float
+    ) -> subprocess.CompletedProcess[str]:
+        """A `muster` command with these arguments, from its first line to its end; `timeout` is in seconds."""
+        with tempfile.TemporaryDirectory() as folder:
+            said = [str(Path(folder) / name) for name in ("stdout", "stderr")]
+            asked = {"arguments": list(arguments), "environment": dict(environment), "said": said}
+            process = ForkedProcess(self, self.ask(asked)["pid"])
+            try:
+                code = process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+            words = [Path(each).read_text(encoding="utf-8") for each in said]
+        return subprocess.CompletedProcess(["muster", *arguments], code, *words)
 
     def ask(self, asked: dict[str, Any]) -> Any:
         """Its answer."""
@@ -80,7 +98,7 @@ class ForkedProcess:
         end = time.monotonic() + timeout
         while (code := self.poll()) is None:
             if time.monotonic() > end:
-                raise subprocess.TimeoutExpired("uvicorn", timeout)
+                raise subprocess.TimeoutExpired(f"process {self.pid}", timeout)
             time.sleep(0.02)
         return code
 
@@ -98,31 +116,29 @@ class ForkedProcess:
         self.send_signal(signal.SIGKILL)
 
 
+_started: list[ForkServer] = []
+
+
 @cache
-def fork_server() -> ForkServer:
-    """The one of this process, started when it is asked for first."""
-    return ForkServer()
+def fork_server(kind: str = "server") -> ForkServer:
+    """The one of this process for servers, or for each `command`, started when it is asked for first."""
+    _started.append(ForkServer(kind))
+    return _started[-1]
 
 
 def close() -> None:
-    """End the one of this process."""
-    if fork_server.cache_info().currsize:
-        fork_server().close()
-        fork_server.cache_clear()
+    """End those of this process."""
+    while _started:
+        _started.pop().close()
+    fork_server.cache_clear()
 
 
 # ----------------------------------------------------------------------------------------------- in the process itself
 
 
-def _main() -> None:
-    import uvicorn.main  # noqa: F401 - what serves it
-
-    import dashboard.app  # noqa: F401 - what each of them serves
-    from dashboard import screens
-    from operations import lazy_import
-
-    screens.modules()
-    lazy_import.load()
+def _main(kind: str) -> None:
+    forked = {"server": _serve, "command": _command}[kind]
+    (_import_application if kind == "server" else _import_commands)()
     gc.collect()
     gc.freeze()
     for line in sys.stdin:
@@ -132,9 +148,25 @@ def _main() -> None:
         else:
             pid = os.fork()
             if not pid:
-                _serve(**asked)
+                _become(forked, **asked)
             answer = {"pid": pid}
         print(json.dumps(answer), flush=True)  # noqa: T201 - how it answers
+
+
+def _import_application() -> None:
+    import uvicorn.main  # noqa: F401 - what serves it
+
+    import dashboard.app  # noqa: F401 - what each of them serves
+    from dashboard import screens
+    from operations import lazy_import
+
+    screens.modules()
+    lazy_import.load()
+
+
+def _import_commands() -> None:
+    import dashboard.__main__  # noqa: F401 - the commands
+    import operations.tables  # noqa: F401 - what every command imports before it begins
 
 
 def _ended(pid: int) -> dict[str, float] | None:
@@ -144,21 +176,44 @@ def _ended(pid: int) -> dict[str, float] | None:
     return {"code": os.waitstatus_to_exitcode(status), "seconds": usage.ru_utime + usage.ru_stime}
 
 
-def _serve(arguments: list[str], environment: dict[str, str], log: str) -> None:
+def _become(
+    forked: Callable[[list[str]], None], arguments: list[str], environment: dict[str, str], said: list[str]
+) -> None:
     """In the forked process, which does not go back to the loop."""
-    import uvicorn
-
+    code = 1
     try:
         os.environ.clear()
         os.environ.update(environment)
-        words = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        for source, target in ((nothing, 0), (words, 1), (words, 2)):
+        words = [os.open(each, os.O_WRONLY | os.O_APPEND | os.O_CREAT) for each in said]
+        for source, target in zip((os.open(os.devnull, os.O_RDONLY), *words), range(3), strict=True):
             os.dup2(source, target)
-        uvicorn.main.main(arguments, standalone_mode=False)
+        forked(arguments)
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - as an interpreter ends
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
     finally:
-        os._exit(1 if sys.exc_info()[0] else 0)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _serve(arguments: list[str]) -> None:
+    import uvicorn
+
+    uvicorn.main.main(arguments, standalone_mode=False)
+
+
+def _command(arguments: list[str]) -> None:
+    from dashboard.__main__ import cli
+
+    for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+        site = Path(folder) / "sitecustomize.py"
+        if site.exists():  # an interpreter begins with it
+            runpy.run_path(str(site))
+    cli(arguments, prog_name="muster")
 
 
 if __name__ == "__main__":
-    _main()
+    _main(sys.argv[1])

@@ -1,7 +1,7 @@
 """The short round: which tests `make test` runs. Collection marks all others `rest`, and `make test-all` runs those.
 
 It has every test function outside the browser. Of a test that needs a database, an application or files of its own, it
-has SAMPLE cases on each storage, or as many as the mark `sample` says, chosen by a hash of their names. Cases that need
+has one case on each storage, or as many as the mark `sample` says, chosen by a hash of their names. Cases that need
 none of these cost next to nothing, and all of them are in it. In a browser it has the tests marked `journey`.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-SAMPLE = 2
+SAMPLE = 1
 DEAR = frozenset({"shelf", "database_url", "site", "tmp_path"})
 STORAGES = ("shelf", "database_url")
 BROWSER = Path(__file__).with_name("browser")

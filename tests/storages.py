@@ -343,6 +343,7 @@ def _started(
                 *("-k", folder),  # the socket; no network address at all
                 *("-c", "listen_addresses="),
                 *("-c", "max_connections=200"),
+                *("-c", "jit=off"),  # no statement of a test is worth what compiling it takes
             ],
             stdin=subprocess.DEVNULL,
             stdout=log,

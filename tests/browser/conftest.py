@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect, sync_playwright
 
-from tests import fork_server
 from tests.makers import Running
 from tests.servers import CHEAP_HASHES, CHROMIUM_ARGUMENTS, PASSWORD, chromium, make_scene, serve
 
@@ -56,13 +55,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     yield Server(running.address, scene)
     running.stop()
     scene.store.dispose()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _forks() -> Iterator[None]:
-    """The process from which servers are forked goes with the run."""
-    yield
-    fork_server.close()
 
 
 @pytest.fixture(scope="session")

@@ -44,6 +44,7 @@ def notice(page: Page, words: str) -> None:
     expect(page.locator(".m-notice").filter(has_text=words).last).to_be_visible()
 
 
+@pytest.mark.journey
 def test_a_case_goes_from_the_nomination_to_a_positive_location(
     server: Server, cast: Sweep, browser_page: Open
 ) -> None:

@@ -40,7 +40,6 @@ NAME = "Infra Mekong"
 DAY = timedelta(days=1)
 
 
-@pytest.mark.journey
 def test_a_sweep_of_twelve_cases_from_nothing_to_the_archive(crew: Crew) -> None:
     crew.invited(PEOPLE)
     first = crew.now().replace(hour=2, minute=0, second=0) + 8 * DAY

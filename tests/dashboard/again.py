@@ -4,20 +4,22 @@ It also says whom its entries reached: what left a country, or the centre, for t
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlmodel import col, select
 
-from operations.core import clock, pulse
+from operations.core import clock, journal, pulse
 from operations.core.drafts import Draft
 from operations.core.errors import Conflict
 from operations.core.journal import Entry
 from operations.core.people import Account, System
 from operations.core.pulse import HeardStep
+from operations.policing.map_plan import places
 from tests.dashboard.desks import open_scene
 from tests.dashboard.every_act import Play
 
@@ -73,8 +75,17 @@ def _others(draft: Draft) -> Iterator[Draft]:
             yield draft.model_copy(update={name: value + timedelta(days=1)})
 
 
-def played(folder: Path) -> tuple[set[str], dict[str, set[str]]]:
-    """What was refused, and each act of an operation that reached a country by which keys of its audience."""
+class Played(NamedTuple):
+    """What the play told: `conflicts` are refusals, `reached` the keys of audiences abroad by act, `sites` names."""
+
+    conflicts: set[str]
+    reached: dict[str, set[str]]
+    entries: Sequence[Entry]
+    sites: dict[UUID, str]
+
+
+def played(folder: Path) -> Played:
+    """Play all of it. What was refused is undone, so that the journal is that of a play without it."""
     scene = open_scene(folder)
     play = Again(scene, folder)
     for _chapter in play.chapters():
@@ -86,9 +97,11 @@ def played(folder: Path) -> tuple[set[str], dict[str, set[str]]]:
             .join(HeardStep, col(HeardStep.seq) == col(Entry.seq))
             .where(col(Entry.operation_id).is_not(None))
         ).all()
+        sites = {site.id: site.name for site in places.sites(session, scene.operation)}
+        entries = journal.latest(session, limit=5000)
     scene.store.dispose()
     reached: dict[str, set[str]] = {}
     for act, actor, key in told:
         if (_COUNTRY.match(key) and key[:3] != own.get(actor)) or key in pulse.EVERYBODY:
             reached.setdefault(act, set()).add(key)
-    return play.conflicts, reached
+    return Played(play.conflicts, reached, entries, sites)

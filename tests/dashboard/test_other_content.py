@@ -66,5 +66,4 @@ CONFLICTS = {
 def test_other_content_under_an_id_that_is_taken_is_refused_by_its_name(
     of_run: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    conflicts, _reached = once(of_run, "again", partial(played, tmp_path_factory.mktemp("again")))
-    assert conflicts == CONFLICTS
+    assert once(of_run, "again", partial(played, tmp_path_factory.mktemp("again"))).conflicts == CONFLICTS

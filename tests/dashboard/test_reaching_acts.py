@@ -62,7 +62,7 @@ def declared() -> dict[str, str]:
 
 def test_what_reaches_another_country_is_declared(of_run: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """In the play of every act, by the audience that each of its entries had."""
-    _conflicts, reached = once(of_run, "again", partial(played, tmp_path_factory.mktemp("again")))
+    reached = once(of_run, "again", partial(played, tmp_path_factory.mktemp("again"))).reached
     assert len(reached) > 80
     assert not sorted(reached.keys() - OUTWARD.keys() - declared().keys()), (
         "declare it in operations.policing.operation.outward_acts"

@@ -11,14 +11,10 @@ import pytest
 from dashboard.telling.names import Names, names_for
 from dashboard.telling.sentences import ROWS, TABLES, entry_sentence, icon_of
 from dashboard.wording import in_language
-from operations.core import journal
 from operations.core.journal import Entry
 from operations.core.languages import LOCALES
-from operations.core.people import System
-from operations.policing.map_plan import places
 from operations.timetable.erasure import ERASED
-from tests.dashboard.desks import open_scene
-from tests.dashboard.every_act import Play
+from tests.dashboard import again
 from tests.dashboard.journalled import ROOT, acts
 from tests.prepared_databases import once
 
@@ -33,18 +29,8 @@ ELSEWHERE = {
 @pytest.fixture(scope="module")
 def played(of_run: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Sequence[Entry], dict[UUID, str]]:
     """Every entry of the play in which everything is done, and the names of its sites."""
-    return once(of_run, "every-act", partial(_played, tmp_path_factory.mktemp("play")))
-
-
-def _played(folder: Path) -> tuple[Sequence[Entry], dict[UUID, str]]:
-    scene = open_scene(folder)
-    for _chapter in Play(scene, folder).chapters():
-        pass
-    with scene.store.reading(System()) as session:
-        sites = {site.id: site.name for site in places.sites(session, scene.operation)}
-        entries = journal.latest(session, limit=5000)
-    scene.store.dispose()
-    return entries, sites
+    told = once(of_run, "again", partial(again.played, tmp_path_factory.mktemp("again")))
+    return told.entries, told.sites
 
 
 @pytest.mark.requirement("R40")

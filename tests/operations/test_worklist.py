@@ -68,6 +68,7 @@ from tests.makers import (
 )
 from tests.operations.sweeps import Sweep, case_draft, sweep_in
 from tests.people import CAST, SECONDS, account, actor
+from tests.prepared_databases import Shelf
 from tests.teams import NEAR, accepted, keep_team, need, offer, on_site, order, raise_request, team_draft
 
 NOW = START + timedelta(hours=20)
@@ -79,10 +80,9 @@ PEOPLE = sorted({*CAST, *SECONDS})
 class House:
     """The running operation, a second one that is proposed, and everybody working for both."""
 
-    def __init__(self, scene: Running) -> None:
-        self.scene, self.store, self.now = sweep_in(scene), scene.store, NOW
+    def __init__(self, scene: Running, other: UUID) -> None:
+        self.scene, self.store, self.now, self.other = scene, scene.store, NOW, other
         self.sweep = Sweep(scene)
-        self.other = _proposed(scene)
         for name in PEOPLE:
             scene.members[name] = self.by(name)
 
@@ -209,11 +209,17 @@ def _lead(house: House, case_id: UUID) -> leads.Lead:
         return leads.leads(session, house.scene.operation, case_id)[0]
 
 
-@pytest.fixture
-def house(scene: Running) -> House:
-    made = House(scene)
+def _filled(scene: Running) -> UUID:
+    made = House(sweep_in(scene), _proposed(scene))
     _everything(made)
-    return made
+    return made.other
+
+
+@pytest.fixture
+def house(shelf: Shelf) -> Iterator[House]:
+    like, other = shelf.prepared(_filled)
+    with shelf.take(like) as taken:
+        yield House(replace(shelf.running, store=taken, members={}), other)
 
 
 def _taught(scene: Running) -> None:

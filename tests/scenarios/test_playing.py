@@ -42,7 +42,6 @@ from operations.results.snapshot_rows import CENTRE, LEADERSHIP, OUTSIDE, figure
 from scenarios import NAMES, catalogue
 from scenarios.player import Played, play
 from scenarios.script_language import Scenario
-from tests import storages
 from tests.makers import Running
 from tests.operations.recount import check, raw_lines
 from tests.pdf_text import letters, words
@@ -108,23 +107,9 @@ def stages(
     store.dispose()
 
 
-@pytest.fixture(scope="module")
-def short(_postgres_shelf: Shelf) -> Iterator[Stage]:
-    """The shortest of them on the other storage: what the verbs do there is tested one by one beside them."""
-    store = _postgres_shelf.new()
-    yield Stage(store, catalogue()[SHORTEST], play_all(store, [SHORTEST])[SHORTEST])
-    store.dispose()
-
-
-@pytest.fixture(params=[*NAMES, pytest.param("postgres", marks=pytest.mark.postgres)])
-def stage(request: pytest.FixtureRequest) -> Stage:
-    if request.param != "postgres":
-        found: Stage = request.getfixturevalue("stages")[request.param]
-        return found
-    if "postgres" not in storages.wanted():
-        pytest.skip("MUSTER_TEST_STORAGES leaves postgres out")
-    found = request.getfixturevalue("short")
-    return found
+@pytest.fixture(params=NAMES)
+def stage(stages: dict[str, Stage], request: pytest.FixtureRequest) -> Stage:
+    return stages[request.param]
 
 
 def test_nobody_is_refused(stage: Stage) -> None:
@@ -263,6 +248,32 @@ def test_the_operation_says_what_is_invented_and_has_come_to_its_end(stage: Stag
     assert operation.invented == stage.scenario.invented
     assert operation.code_name == stage.scenario.title
     assert operation.state in (OperationState.CONSOLIDATION, OperationState.DEBRIEFED)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("shelf", ["postgres"], indirect=True)
+def test_the_shortest_ends_alike_on_the_other_storage(shelf: Shelf) -> None:
+    """All of the above, of one play: what the verbs do there is tested one by one beside them."""
+    store = shelf.new()
+    stage = Stage(store, catalogue()[SHORTEST], play_all(store, [SHORTEST])[SHORTEST])
+    for username in ("leader", "coordinator", "analyst"):
+        test_the_board_ends_in_the_published_totals(stage, username)
+    for audience in (CENTRE, LEADERSHIP, OUTSIDE):
+        test_a_snapshot_signed_by_two_tells_the_published_totals(stage, audience)
+    for holds in (
+        test_nobody_is_refused,
+        test_every_report_that_counts_is_consolidated,
+        test_every_country_stands_behind_its_figures,
+        test_totals_equal_a_recomputation_and_the_journal_holds,
+        test_every_figure_is_that_of_the_raw_lines,
+        test_playing_again_changes_nothing,
+        test_every_site_is_a_real_place_of_its_country,
+        test_the_plan_is_drawn,
+        test_every_operation_had_tasks_of_several_owners_some_of_them_late_and_none_is_left,
+        test_the_operation_says_what_is_invented_and_has_come_to_its_end,
+    ):
+        holds(stage)
+    store.dispose()
 
 
 # --------------------------------------------------------------------------- what no key figure shows, one by one
