@@ -43,7 +43,7 @@ def rows(data: bytes, limits: IntakeLimits = LIMITS) -> list[list[str]]:
             found = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=limits.sheet_rows)
             if any(cell not in ("", None) for row in found for cell in row):
                 return [[_said(cell) for cell in row] for row in found]
-    raise RefusedFile("The workbook is empty.")
+    raise RefusedFile("The workbook holds no text, number or date.")
 
 
 def _between_marks(text: str) -> list[list[str]]:

@@ -35,9 +35,11 @@ def read(
 
     Headings stand in the first row that is not blank. Of a formula the value is read that the spreadsheet stored when
     it was saved; nothing is computed. Dates become ISO text. The size that the sheet declares is not believed.
-    Workbooks with macros or links to other files are refused.
+    Macros are neither run nor kept, and a note says so. Workbooks with links to other files are refused: what they
+    show may be old.
     """
     check_size(data, limits)
+    members: dict[str, bytes] = {}
     if form is not IntakeFormat.XLS:
         members = archive.unpack(data, limits, limits.workbook_members)
         _check_members(members)
@@ -45,6 +47,8 @@ def read(
             if name.lower().endswith(".xml") and b"sheetData" in content:
                 _check_size(content, limits)
     maker = Maker(form, limits, most_rows=limits.sheet_rows)
+    if any(_is_macro(name.lower()) for name in members):
+        maker.note("The workbook holds macros. They were left out.")
     with sheet.reading(data) as book:
         _fill(maker, book, wanted, limits)
     return maker.table()
@@ -78,11 +82,13 @@ def _too_large(limits: IntakeLimits) -> RefusedFile:
     )
 
 
+def _is_macro(member: str) -> bool:
+    return member.endswith(("vbaproject.bin", ".xlm")) or member.startswith(("basic/", "xl/macrosheets/"))
+
+
 def _check_members(members: dict[str, bytes]) -> None:
     for name, content in members.items():
         low = name.lower()
-        if low.endswith(("vbaproject.bin", ".xlm")) or low.startswith(("basic/", "xl/macrosheets/")):
-            raise RefusedFile("The workbook holds macros. Save it as .xlsx without them.")
         if low.startswith("xl/externallinks/"):
             raise RefusedFile("The workbook holds links to other files. Break them, or copy the values to a new one.")
         if (
@@ -109,7 +115,7 @@ def _fill(maker: Maker, book: CalamineWorkbook, wanted: str | None, limits: Inta
             if len(names) > 1 and wanted is None:
                 maker.note('The workbook has {count} sheets. "{name}" was read.', count=len(names), name=name)
             return
-    raise RefusedFile("The workbook is empty.")
+    raise RefusedFile("The workbook holds no text, number or date.")
 
 
 def _take(maker: Maker, found: CalamineSheet, limits: IntakeLimits) -> bool:

@@ -2,7 +2,7 @@
 
 import base64
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +49,8 @@ def usual(count: Any = 140, place: str = "Niamey", day: Any = DAY, base: str = "
 class Desk:
     """An officer at the workbook page."""
 
-    def __init__(self, scene: Running, name: str = "bruno") -> None:
-        self.scene, self.name, self.answer = scene, name, None
+    def __init__(self, scene: Running, name: str = "bruno", moment: datetime = NOW) -> None:
+        self.scene, self.name, self.moment, self.answer = scene, name, moment, None
         self.brought: dict[str, Any] = {}
 
     def bring(self, made: openpyxl.Workbook | bytes) -> Any:
@@ -59,7 +59,7 @@ class Desk:
         if not isinstance(made, bytes):
             made.save(out)
             out.seek(0)
-        with at_desk(self.scene, self.name, NOW):
+        with at_desk(self.scene, self.name, self.moment):
             back = files.bring_back(self.scene.store, self.scene.operation, self.scene[self.name], "checks.xlsx", out)
             self.brought = back["read"]
             shown, self.answer = steps.open_sheet(self.brought, str(self.scene.operation))
@@ -70,7 +70,7 @@ class Desk:
         fields = {each.id["of"]: getattr(each, "value", None) for each in found(shown, view.FIELD)}
         fields |= {code: value for code, value in changes.items() if "__" not in code}
         keys = [{"type": view.FIELD, "of": code} for code in fields]
-        with at_desk(self.scene, self.name, NOW):
+        with at_desk(self.scene, self.name, self.moment):
             asked = steps.ask_words(list(fields.values()), keys, sheet, kind, self.brought, str(self.scene.operation))
         words = {each.id["of"]: getattr(each, "value", None) for each in found(asked, view.WORD)}
         words |= {code.replace("__", "|"): value for code, value in changes.items() if "__" in code}
@@ -80,7 +80,7 @@ class Desk:
 
     def read(self, said: dict[str, Any], **changes: str) -> Any:
         """Remember, and preview."""
-        with at_desk(self.scene, self.name, NOW):
+        with at_desk(self.scene, self.name, self.moment):
             done = press(steps.read, view.READ, self.scene.operation, brought=self.brought, **said | changes)
         shown, _listed, self.answer = done["shown"]
         return shown
@@ -88,7 +88,7 @@ class Desk:
     def store(self, reason: str | None = None, confirmed: bool = False, sheet: str = "0") -> Any:
         """Store what the preview showed."""
         given = {"sheet": sheet, "reason": reason, "confirmed": confirmed, "brought": self.brought}
-        with at_desk(self.scene, self.name, NOW):
+        with at_desk(self.scene, self.name, self.moment):
             shown, self.answer = press(steps.store, view.STORE, self.scene.operation, **given)["shown"]
         return shown
 
@@ -176,6 +176,16 @@ def test_a_word_of_the_sheet_is_given_a_code_once_and_a_new_word_is_asked(scene:
     assert "What would be stored" in texts(shown)
     shown = desk.bring(book(usual(9, base="Fichier Q", day=DAY + timedelta(days=1))))
     assert "What would be stored" not in texts(shown), "a word that nobody explained is asked about first"
+
+
+def test_hundreds_of_rows_of_a_site_and_a_day_are_one_report(scene: Running) -> None:
+    rows = [usual(1 + number, place) for number in range(150) for place in ("Niamey", "Agadez")]
+    desk = Desk(scene)
+    assert "2 reports are new." in texts(desk.mapped(book(*rows)))
+    assert "2 reports are new." in texts(desk.store())
+    with scene.store.reading(scene["bruno"]) as session:
+        found_reports = reports.newest(session, scene.operation)
+        assert [len(reports.lines_of(session, each.id)) for each in found_reports] == [150, 150]
 
 
 def test_rows_of_a_word_are_left_out_and_told(scene: Running) -> None:
