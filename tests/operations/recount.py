@@ -41,6 +41,7 @@ from operations.results.snapshot_rows import CENTRE, SnapshotFigure
 from operations.totals.claim_adjustments import SAME, ClaimAdjustment
 from tests.evaluations import ENDED
 from tests.makers import Running, form, let_out
+from tests.operations.rate_recount import RawTables, compare
 from tests.operations.test_lines import FIELDS, line_of
 from tests.snapshot_stories import snapshot_draft
 
@@ -371,12 +372,12 @@ def median_wait(spans: Sequence[timedelta], over: Sequence[bool]) -> float | Non
     return None
 
 
-def check(scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER", "MLI")) -> None:
+def check(scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER", "MLI")) -> set[str]:
     """Compare totals, steps, recount and every figure with its breakdowns at each level, for all and for a country.
 
-    Of the figures that no total holds, those of waiting times: K07 and K35.
+    Return the figures that no total holds and that had a value.
     """
-    lines, by = raw_lines(scene), scene["ana"]
+    lines, by, raw, met = raw_lines(scene), scene["ana"], RawTables(scene.store, scene.operation), set[str]()
     (versions, entries), of_lines = raw_versions(scene), holdings(lines)
     with clock.at(at), scene.store.reading(System()) as session:
         assert verification.differences(session, scene.operation) == []
@@ -394,6 +395,7 @@ def check(scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER
                 wrong = {kpi: (shown[kpi].value, found[kpi]) for kpi in COUNTED if shown[kpi].value != found[kpi]}
                 assert not wrong, (level, country, wrong)
                 asked = FigureRequest(session, frame, by, read)
+                met |= compare(raw, here, asked, at)
                 of = versions[(versions["country"] == country) | (country is None)]
                 for figure, hours in waiting_times(here, of, entries, at).items():
                     said = DERIVED_FIGURES[figure].read(asked).value
@@ -405,6 +407,7 @@ def check(scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER
                         own = sides(here, held, kpi, each.side)
                         assert own is None or dict(each.parts) == own, (kpi, each.side, level)
                         assert sum(dict(each.parts).values()) + each.rest == found[kpi] or own is None, (kpi, each.side)
+    return met
 
 
 def check_snapshot(scene: Running) -> int:

@@ -29,6 +29,8 @@ from operations.core.vocabulary import (
 )
 from operations.disclosure import suppression
 from operations.figures import board
+from operations.figures.domain_figures import DOMAIN_FIGURES
+from operations.figures.durations import FigureRequest
 from operations.policing.calendar import dependencies, tasks, timeline
 from operations.policing.fugitives import sweep
 from operations.policing.fugitives.case_rows import FugitiveStep
@@ -36,6 +38,7 @@ from operations.policing.map_plan import places
 from operations.policing.operation import membership, plan
 from operations.policing.reports import desk_queries, verification
 from operations.policing.reports.reports import Line, Report
+from operations.programme import figures as programme_figures
 from operations.results import disclosed_figures, restatements, snapshots
 from operations.results.past_operations.publications import past_operation
 from operations.results.snapshot_rows import CENTRE, LEADERSHIP, OUTSIDE, figures_of, newest_published
@@ -43,6 +46,8 @@ from scenarios import NAMES, catalogue
 from scenarios.player import Played, play
 from scenarios.script_language import Scenario
 from tests.makers import Running
+from tests.operations.case_recount import fugitives, incidents, teams
+from tests.operations.rate_recount import RawTables, of_lines
 from tests.operations.recount import check, raw_lines
 from tests.pdf_text import letters, words
 from tests.prepared_databases import Shelf, copied
@@ -189,10 +194,58 @@ def test_totals_equal_a_recomputation_and_the_journal_holds(stage: Stage) -> Non
 
 def test_every_figure_is_that_of_the_raw_lines(stage: Stage) -> None:
     """At each level, with its breakdowns, of the whole operation and of the countries that reported most."""
-    operation = stage.scenario.operation
-    scene = Running(stage.store, operation, operation, operation, {}, members={"ana": stage.member("coordinator")})
+    scene = told_by(stage)
     countries = raw_lines(scene)["country"].value_counts().index[:3]
     check(scene, stage.scenario.ends, countries)
+
+
+def test_every_figure_of_cases_and_teams_is_that_of_the_raw_rows(stage: Stage) -> None:
+    """For all who are wanted, and for those whom each country asks for; incidents as leadership reads them."""
+    operation, ends, raw = (
+        stage.scenario.operation,
+        stage.scenario.ends,
+        RawTables(stage.store, stage.scenario.operation),
+    )
+    for who, country in (("coordinator", None), ("leader", None), *(("coordinator", each) for each in asking(raw)[:3])):
+        by = stage.member(who)
+        frame = suppression.BoardFrame(operation, "UTC", Classification.FOR_OFFICIAL_USE, country=country)
+        with clock.at(ends), stage.store.reading(by) as session:
+            asked = FigureRequest(session, frame, by, board.read_board(session, frame, by))
+            told = {code: figure.read(asked) for code, figure in DOMAIN_FIGURES.items()}
+        expected = {"K22": incidents(raw)} | teams(raw, ends) | fugitives(raw, ends, country)
+        assert told.keys() == expected.keys()
+        shown = {code: value.value for code, value in told.items() if not value.hidden}
+        assert shown == pytest.approx({code: expected[code] for code in shown}), (who, country)
+        assert ("K22" in shown) is (who == "leader")
+
+
+def test_persons_arrested_over_operations_are_those_of_the_raw_lines(stages: dict[str, Stage]) -> None:
+    """Persons of each operation, added up, less those whom a claim over operations found to be one."""
+    some = next(iter(stages.values()))
+    by, ends = some.member("coordinator"), max(each.scenario.ends for each in stages.values())
+    with clock.at(ends), some.store.reading(by) as session:
+        told = programme_figures.arrested(session, by)
+        here = [each.id for each in plan.operations(session, by)]
+    raw, persons = RawTables(some.store), 0
+    for operation in here:
+        lines = raw_lines(Running(some.store, operation, operation, operation, {}))
+        persons += int(of_lines(lines[lines["level"] >= Level.V3])["K12"] or 0)
+    claims = raw["claim"]
+    joined = claims["id"][claims["operation_id"].isna() & claims["state"].isin(["agreed", "decided"])]
+    of = raw["claim_line"]["claim_id"]
+    assert told.number == persons - (of.isin(joined).sum() - len(joined))
+    assert persons > 500
+
+
+def told_by(stage: Stage) -> Running:
+    """A scenario as the coordinator reads it."""
+    operation = stage.scenario.operation
+    return Running(stage.store, operation, operation, operation, {}, members={"ana": stage.member("coordinator")})
+
+
+def asking(raw: RawTables) -> list[str]:
+    """The countries that ask for somebody."""
+    return sorted(set(raw["fugitive_case"]["requesting_country"]))
 
 
 def test_playing_again_changes_nothing(stage: Stage) -> None:

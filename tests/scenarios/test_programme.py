@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from inspect import getclosurevars
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from geodata.ground import sites as bundled
 from operations.core import clock, journal
 from operations.core.people import Account, System
 from operations.core.store import Store, open_store
-from operations.exchange import deconfliction, directory, dispatches
+from operations.evaluation import evaluations
+from operations.evaluation import figures as evaluation
+from operations.exchange import deconfliction, directory, dispatches, service_figures
 from operations.exchange.dispatch_rows import Dispatch, DispatchPassing, DispatchReceipt
 from operations.infrastructure import figures as infrastructure
 from operations.infrastructure import trend, usage
@@ -25,11 +28,20 @@ from operations.needs import stakeholders
 from operations.needs.rows import AREAS, Assessment, AssessmentScore, AssessmentState
 from operations.policing.operation import membership, plan
 from operations.posts import register
-from operations.programme import connections, figures, five_years, roles, stop_loop, timeline
+from operations.programme import (
+    connections,
+    figures,
+    five_years,
+    practice_change,
+    roles,
+    stop_loop,
+    sustained_use,
+    timeline,
+)
 from operations.programme.five_years import Pillar, PillarYear
 from operations.support import lead_funnel
+from operations.training import curricula, trained_officers
 from operations.training import figures as training
-from operations.training import trained_officers
 from operations.training.curricula import Curriculum
 from operations.training.enrolment_rows import CourseCertificate, Enrolment
 from operations.training.rows import Course, CourseRun, RunState
@@ -37,8 +49,13 @@ from operations.training.trainer_rows import CascadeRun, Trainer
 from scenarios import PROGRAMME, programme, sahel_airports, sahel_and_gulf, title_of, tour_posts
 from scenarios.player import Played, play
 from scenarios.script_language import identifier
+from tests.operations.programme_recount import change, consulted, evaluated, programme_figures, queries
+from tests.operations.rate_recount import RawTables
 from tests.prepared_databases import copied
 from tests.scenarios.test_language import NOT_SAID
+
+APART = {"K12 b Persons arrested, over operations", "K68 Consultations with a reason"}
+"""Figures that are recounted where there are operations and an auditor: the one in `test_playing`, the other below."""
 
 
 @dataclass
@@ -344,3 +361,56 @@ def test_every_month_is_counted_once_it_is_over_whatever_day_it_is(first_day: da
     ]
     assert len(counts) > 20
     assert all(latest), "a rule refuses them: nothing of the last year could be told"
+
+
+def test_every_figure_of_the_programme_is_that_of_its_raw_rows(stage: Stage) -> None:
+    at, session, by = programme().ends, stage.session, stage.by
+    raw = RawTables(stage.store)
+    pages = (
+        figures.figures(session, by, at),
+        training.of_trainers(session, by),
+        directory.figures(session),
+        service_figures.figures(session, by),
+        evaluation.figures(session, by),
+        [curricula.adopted(session, directory.countries(session), by), practice_change.behaviour(session)],
+    )
+    told = {value.figure.code: value.number for page in pages for value in page}
+    expected = programme_figures(raw, at)
+    assert told.keys() - expected.keys() == APART
+    assert {code: told[code] for code in expected} == pytest.approx(expected)
+    assert sum(bool(value) for value in expected.values()) > 0.9 * len(expected)
+
+
+def test_the_figures_of_each_evaluation_are_those_of_its_raw_rows(stage: Stage) -> None:
+    at, session, raw = programme().ends, stage.session, RawTables(stage.store)
+    found = evaluations.evaluations(session)
+    assert found
+    for each in found:
+        judged, later = evaluations.current_judgements(session, each.id), evaluations.outcomes(session, each.id)
+        recommended = evaluations.recommendations_of(session, each.id)
+        told = evaluation.evaluation_figures(each, judged, recommended, later.values())
+        expected = evaluated(raw, each.id, at.date())
+        assert {value.figure.code: value.number for value in told} == pytest.approx(
+            {value.figure.code: expected[value.figure.code] for value in told}
+        ), each.title
+
+
+def test_sustained_use_is_that_of_the_raw_months(stage: Stage) -> None:
+    known, compared = queries(RawTables(stage.store)), 0
+    for each in evaluations.evaluations(stage.session):
+        posts = sustained_use.sustained(stage.session, each, trend.before_and_after)
+        for value, month in zip(sustained_use.figures(posts), trend.AFTER, strict=True):
+            ratios = [
+                change(known[one.post.id], one.occasion.begins, one.occasion.ends, month)
+                for one in posts
+                if month in one.changes and one.occasion is not None
+            ]
+            assert value.number == pytest.approx(median(ratios) if ratios else None, rel=1e-4), (each.title, month)
+            compared += len(ratios)
+    assert compared > 3
+
+
+def test_consultations_with_a_reason_are_those_of_the_raw_trail(stage: Stage) -> None:
+    with clock.at(programme().ends):
+        told = stage.asks("auditor", lambda session, by: evaluation.figures(session, by)[-1])
+    assert told.number == pytest.approx(consulted(RawTables(stage.store), programme().ends.date()))
