@@ -268,6 +268,13 @@ def lines_of(session: Session, version_id: UUID) -> list[Line]:
     return list(session.exec(select(Line).where(Line.version_id == version_id).order_by(col(Line.position))))
 
 
+def answerers(session: Session, version_id: UUID) -> list[UUID]:
+    """Return who answered the hits of one version, of the lines that the asker may see."""
+    of = col(Line.answered_by)
+    query = sa.select(of).where(col(Line.version_id) == version_id, of.is_not(None)).distinct()
+    return [each for each in session.execute(query).scalars() if each is not None]
+
+
 def beyond_officer(chain: Sequence[Report], by: Actor) -> bool:
     """Return whether the report is validated (V3) and `by` is an officer, who then may not correct it."""
     return by.role is Role.NATIONAL_OFFICER and any(each.counted and each.level >= Level.V3 for each in chain)
