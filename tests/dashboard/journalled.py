@@ -7,7 +7,6 @@ choices, tables and patterns. An act that cannot be followed fails, so that none
 import ast
 import importlib
 from collections import defaultdict
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -25,13 +24,13 @@ DOWNLOAD = ("operations.core.journal", "record_download")
 Function = ast.FunctionDef | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
-    """A module as it is written."""
+    """A module as it is written: what it imports by name, and each call with the function in which it stands."""
 
     name: str
-    tree: ast.Module
     imported: dict[str, tuple[str, str]]
+    calls: list[tuple[Function, ast.Call]]
 
     def target(self, called: ast.expr) -> tuple[str, str] | None:
         """The module and the name of the function that is called, where it is a function of a module."""
@@ -51,14 +50,7 @@ def modules() -> dict[str, Module]:
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            imported = {
-                each.asname or each.name: (str(node.module), each.name)
-                for node in ast.walk(tree)
-                if isinstance(node, ast.ImportFrom)
-                for each in node.names
-            }
-            found[name] = Module(name, tree, imported)
+            found[name] = _read(name, ast.parse(path.read_text(encoding="utf-8")))
     return found
 
 
@@ -67,17 +59,25 @@ def calls() -> dict[tuple[str, str], list[tuple[Module, Function, ast.Call]]]:
     """All calls of each function, with where they stand."""
     found: dict[tuple[str, str], list[tuple[Module, Function, ast.Call]]] = {}
     for module in modules().values():
-        for function, call in _inside(module.tree, None):
+        for function, call in module.calls:
             if target := module.target(call.func):
                 found.setdefault(target, []).append((module, function, call))
     return found
 
 
-def _inside(node: ast.AST, function: Function) -> Iterator[tuple[Function, ast.Call]]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Call):
-            yield function, child
-        yield from _inside(child, child if isinstance(child, ast.FunctionDef) else function)
+def _read(name: str, tree: ast.Module) -> Module:
+    read = Module(name, {}, [])
+    nodes: list[tuple[ast.AST, Function]] = [(tree, None)]
+    while nodes:
+        node, function = nodes.pop()
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Call):
+                read.calls.append((function, child))
+            elif isinstance(child, ast.ImportFrom):
+                read.imported.update({each.asname or each.name: (str(child.module), each.name) for each in child.names})
+            if not isinstance(child, ast.Name | ast.Constant | ast.expr_context):
+                nodes.append((child, child if isinstance(child, ast.FunctionDef) else function))
+    return read
 
 
 @cache
@@ -143,7 +143,7 @@ def noun_acts() -> dict[tuple[str, str], set[str]]:
     """What nouns write through each function that is their `record`: their entries, and the acts of their steps."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for module in modules().values():
-        for function, call in _inside(module.tree, None):
+        for function, call in module.calls:
             match call.func:
                 case ast.Attribute(value=ast.Name(id=holder), attr="write" | "entry"):
                     noun = getattr(_loaded(module.name), holder, None)
