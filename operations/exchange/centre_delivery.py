@@ -44,7 +44,7 @@ _ENDED = frozenset({*GONE, ReportState.SUPERSEDED.value})
 """The states of the versions of a report that has ended."""
 
 
-class Verdict(NamedTuple):
+class CentreVerdict(NamedTuple):
     """What a centre says of a report: the sentence that refuses it, "" where it took it, and whether it ended there."""
 
     refusal: str = ""
@@ -110,7 +110,7 @@ def deliver(store: Store, connection_id: UUID, call: CentreCall, moment: datetim
             CentreReport.connection_id == connection.id, col(CentreReport.answered_at).is_(None)
         )
         waiting = session.exec(query.order_by(col(CentreReport.number)).limit(LOT)).all()
-    answers: dict[UUID, Verdict] = {}
+    answers: dict[UUID, CentreVerdict] = {}
     there, why = None, ""
     try:
         token = installation_key.opened(PURPOSE, connection.token_seal, str(connection.id))
@@ -126,7 +126,7 @@ def deliver(store: Store, connection_id: UUID, call: CentreCall, moment: datetim
     return len(answers)
 
 
-def _sent(call: CentreCall, connection: CentreConnection, token: str, report: CentreReport) -> Verdict:
+def _sent(call: CentreCall, connection: CentreConnection, token: str, report: CentreReport) -> CentreVerdict:
     """Send a report, and return what the centre says of it. Raises Undelivered.
 
     A withdrawal of what is withdrawn there already is accepted: it was sent before, and the answer was lost.
@@ -134,7 +134,7 @@ def _sent(call: CentreCall, connection: CentreConnection, token: str, report: Ce
     path = f"/reports/{report.supersedes_id}/withdrawal" if report.withdraws else "/reports"
     answer = _ask(call, connection, token, "POST", path, json.dumps(report.body, sort_keys=True).encode())
     if 200 <= answer.status < 300:
-        return Verdict()
+        return CentreVerdict()
     if not (refusal := answer.refusal):
         raise Undelivered(str(answer.status))
     gone = False
@@ -142,7 +142,7 @@ def _sent(call: CentreCall, connection: CentreConnection, token: str, report: Ce
         told = _ask(call, connection, token, "GET", f"/reports/{report.report_id}").told
         versions = told.get("items") if isinstance(told, Mapping) else None
         gone = bool(versions) and all(each.get("state") in _ENDED for each in versions)
-    return Verdict() if gone and report.withdraws else Verdict(refusal, gone)
+    return CentreVerdict() if gone and report.withdraws else CentreVerdict(refusal, gone)
 
 
 def _ask(
@@ -171,7 +171,7 @@ def _note(
     store: Store,
     connection_id: UUID,
     moment: datetime,
-    answers: Mapping[UUID, Verdict],
+    answers: Mapping[UUID, CentreVerdict],
     there: CentrePlan | None,
     why: str,
 ) -> None:

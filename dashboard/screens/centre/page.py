@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
 from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
@@ -18,10 +17,9 @@ from dashboard.parts.form_fields import drawing, whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import empty_state, facts, panel
 from dashboard.places import CENTRE
-from dashboard.screens.centre import words
+from dashboard.screens.centre import connection, words
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import N_, _, moment_utc, ngettext, number
-from operations.core import evidence
+from dashboard.wording import N_, _, ngettext, number
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.exchange import centres
@@ -80,38 +78,13 @@ def live(session: Session, _by: Actor, chosen: str) -> tuple[list[Component], li
         none = empty_state(
             _("Nothing was sent"), _("What leaves is listed here, with the answer of the centre."), "send"
         )
-        return [empty_state(_("No operation is connected"), hint, "plug-connected"), facts(_key())], [none]
+        return [empty_state(_("No operation is connected"), hint, "plug-connected"), facts(connection.keys())], [none]
     reports = centres.reports(session, found.id)
     if not reports:
         none = empty_state(_("Nothing was sent"), _("Look at what would leave, and send it then."), "send")
-        return _about(found, 0), [none]
+        return connection.about(found, 0), [none]
     names = centres.site_names(session, reports)
-    return _about(found, sum(each.answered_at is None for each in reports)), [words.sent(reports, names)]
-
-
-def _about(found: CentreConnection, waits: int) -> list[Component]:
-    there = centres.plan_of(found)
-    fails = words.failure(found.failure)
-    known = [
-        (_("Operation at the centre"), there.title if there else _("not known yet: the centre is asked")),
-        (_("Address"), html.Code(found.address, dir="ltr")),
-        (_("Last answer about it"), moment_utc(found.asked_at) if found.asked_at else ""),
-        (_("On its way"), ngettext("{n} report waits", "{n} reports wait", waits) if waits else ""),
-        (_("Tried again"), moment_utc(found.due_at) if fails else ""),
-        *_key(),
-        (_("Connected by"), found.author_name),
-    ]
-    alert = [html.P(fails, className="reports-set-aside", role="status")] if fails else []
-    return [*alert, facts(known)]
-
-
-def _key() -> list[tuple[str, Any]]:
-    """Return the key by which this installation signs: the centre's token names it, and people compare it."""
-    key = evidence.public_key()
-    return [
-        (_("Public key of this Muster"), html.Code(key, dir="ltr")),
-        (_("Fingerprint, to compare by telephone"), html.Code(evidence.key_fingerprint(key), dir="ltr")),
-    ]
+    return connection.about(found, sum(each.answered_at is None for each in reports)), [words.sent(reports, names)]
 
 
 def _choice(session: Session, by: Actor, found: Sequence[CentreConnection], chosen: str) -> Component:
