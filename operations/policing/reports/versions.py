@@ -43,7 +43,7 @@ class Report(SQLModel, table=True):
     """A version of a report. `verification` changes `level` and `state`; `counted`: it is in the totals.
 
     `late`: it was written or withdrawn after the operation was debriefed. `keyed_by`: who of the coordination keyed it
-    for its author, from a code.
+    for its author, from a code. `signed_key`: the public key of the other Muster that sent it signed, where one did.
     """
 
     __table_args__ = (
@@ -99,6 +99,7 @@ class Report(SQLModel, table=True):
     author_id: UUID
     author_name: str = Field(max_length=120)
     keyed_by: UUID | None = None
+    signed_key: str | None = Field(default=None, max_length=64)
     verified_by: UUID | None = None
     validated_by: UUID | None = None
     consolidated_by: UUID | None = None
