@@ -49,12 +49,9 @@ from operations.training.trainer_rows import CascadeRun, Trainer
 from scenarios import PROGRAMME, programme, sahel_airports, sahel_and_gulf, title_of, tour_posts
 from scenarios.player import Played, play
 from scenarios.script_language import identifier
-<<<<<<< HEAD
 from tests.operations.programme_recount import change, consulted, evaluated, programme_figures, queries
 from tests.operations.rate_recount import RawTables
-=======
 from tests.overdue_items import overdue
->>>>>>> post
 from tests.prepared_databases import copied
 from tests.scenarios.test_language import NOT_SAID
 
