@@ -1,19 +1,22 @@
-"""A process that has imported the application, and forks a server wherever one is asked for.
+"""A process that has imported the application, and forks one of its processes wherever one is asked for.
 
-An import costs seconds of a processor, and every server of a run needs the same. What is forked shares nothing with the
-others: it builds an application of its own, for the database and the environment that it is given. Python's own
+An import costs seconds of a processor, and every process of a run needs the same. What is forked shares nothing with
+the others: it builds an application of its own, for the database and the environment that it is given. Python's own
 `multiprocessing` calls such a process a fork server.
 """
 
 import gc
 import json
 import os
+import runpy
 import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +41,16 @@ class ForkServer:
             text=True,
         )
 
-    def start(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> "ForkedProcess":
-        """A uvicorn with these arguments, which speaks into `log`."""
-        asked = {"arguments": list(arguments), "environment": dict(environment), "log": str(log)}
+    def start(
+        self, module: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path
+    ) -> "ForkedProcess":
+        """What `python -m module arguments` does, and speaks into `log`."""
+        asked = {"module": module, "arguments": list(arguments), "environment": dict(environment), "log": str(log)}
         return ForkedProcess(self, self.ask(asked)["pid"])
+
+    def load(self, module: str) -> None:
+        """Import what the processes that are started from now on need besides."""
+        self.ask({"load": module})
 
     def ask(self, asked: dict[str, Any]) -> Any:
         """Its answer."""
@@ -61,7 +70,7 @@ class ForkServer:
 
 
 class ForkedProcess:
-    """A server, with what of `subprocess.Popen` is asked of one."""
+    """A process, with what of `subprocess.Popen` is asked of one."""
 
     def __init__(self, parent: ForkServer, pid: int) -> None:
         self.pid, self._parent, self.returncode = pid, parent, None
@@ -80,7 +89,7 @@ class ForkedProcess:
         end = time.monotonic() + timeout
         while (code := self.poll()) is None:
             if time.monotonic() > end:
-                raise subprocess.TimeoutExpired("uvicorn", timeout)
+                raise subprocess.TimeoutExpired(str(self.pid), timeout)
             time.sleep(0.02)
         return code
 
@@ -128,11 +137,14 @@ def _main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         if "ended" in asked:
-            answer = _ended(asked["ended"])
+            answer: Any = _ended(asked["ended"])
+        elif "load" in asked:
+            answer = import_module(asked["load"]).__name__
+            lazy_import.load()
         else:
             pid = os.fork()
             if not pid:
-                _serve(**asked)
+                _run(**asked)
             answer = {"pid": pid}
         print(json.dumps(answer), flush=True)  # noqa: T201 - how it answers
 
@@ -144,10 +156,9 @@ def _ended(pid: int) -> dict[str, float] | None:
     return {"code": os.waitstatus_to_exitcode(status), "seconds": usage.ru_utime + usage.ru_stime}
 
 
-def _serve(arguments: list[str], environment: dict[str, str], log: str) -> None:
+def _run(module: str, arguments: list[str], environment: dict[str, str], log: str) -> None:
     """In the forked process, which does not go back to the loop."""
-    import uvicorn
-
+    code: object = 1
     try:
         os.environ.clear()
         os.environ.update(environment)
@@ -155,9 +166,15 @@ def _serve(arguments: list[str], environment: dict[str, str], log: str) -> None:
         nothing = os.open(os.devnull, os.O_RDONLY)
         for source, target in ((nothing, 0), (words, 1), (words, 2)):
             os.dup2(source, target)
-        uvicorn.main.main(arguments, standalone_mode=False)
+        sys.argv = [module, *arguments]
+        runpy.run_module(module, run_name="__main__")
+        code = 0
+    except SystemExit as ended:
+        code = ended.code or 0
+    except BaseException:  # noqa: BLE001 - its own words, before it ends
+        traceback.print_exc()
     finally:
-        os._exit(1 if sys.exc_info()[0] else 0)
+        os._exit(code if isinstance(code, int) else 1)
 
 
 if __name__ == "__main__":
