@@ -61,10 +61,13 @@ def layout(show: str = "", **_query: str) -> Component:
         _("Figures for a centre"),
         dcc.Store(id=Ids.CHOSEN, data=of),
         *parts,
-        panel(_("Connection"), followed(Ids.STATE, about)),
-        *(_share(chosen) if chosen else []),
-        panel(_("What was sent"), followed(Ids.SENT, sent), flush=bool(chosen)),
-        *(_keep(chosen) if chosen else []),
+        tags.Div(
+            panel(_("Connection"), followed(Ids.STATE, about)),
+            *(_share(chosen) if chosen else []),
+            panel(_("What was sent"), followed(Ids.SENT, sent), flush=bool(chosen)),
+            *(_keep(chosen) if chosen else []),
+            className="m-stack",
+        ),
         lead=_("Your Muster sends sums of validated reports to the Muster of a centre. Nothing leaves by itself."),
         wide=True,
     )
@@ -118,8 +121,8 @@ def _share(found: CentreConnection) -> list[Component]:
         PERIOD, _("Show what would leave"), "eye", ("first", "last"), thing={"first": first, "last": last}
     )
     note = _("Counts in codes alone. No remarks, no references, no names, and no place but the site.")
-    parts = [*fields, html.Div(id=Ids.PREVIEW, className="m-stack")]
-    return [panel(_("What would leave"), html.Div(parts, className="m-stack"), note=note)]
+    parts = [html.P(note, className="m-dim"), *fields, html.Div(id=Ids.PREVIEW, className="m-stack")]
+    return [panel(_("What would leave"), html.Div(parts, className="m-stack"))]
 
 
 def _keep(found: CentreConnection) -> list[Component]:

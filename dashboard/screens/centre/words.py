@@ -107,15 +107,15 @@ def _note(row: PreviewRow) -> str:
 
 def sent(found: Sequence[CentreReport], names: Mapping[UUID, str]) -> Component:
     """Return what was sent, the newest first, each with what the centre said of it."""
-    head = [_("Number"), _("Day"), _("Site"), _("What it is"), _("Sent"), _("Answer")]
+    head = [_("Number"), _("Day"), _("Site"), _("Answer"), _("What it is"), _("Sent")]
     rows = [
         table_row(
             number(each.number),
             date(each.day),
             html.Bdi(names.get(each.site_id, "")),
+            _answer(each),
             _(_CHANGES[_kind(each)][0]),
             html.Span([moment_utc(each.made_at), " · ", html.Bdi(each.author_name)]),
-            _answer(each),
         )
         for each in found
     ]
