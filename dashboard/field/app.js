@@ -4,19 +4,20 @@
  * `keeping.js` keeps and encrypts, `sending.js` speaks with Muster, `views.js` draws the rest.
  */
 import { Device } from "./keeping.js";
-import { Queue, mustErase, readForms, readSent, readSheet, readWork } from "./sending.js";
+import { openMap } from "./post_map.js";
+import { Queue, mustErase, readFile, readForms, readSent, readWork } from "./sending.js";
 import { Speech, button, choosePin, filled, home, nobody, unlock, versions } from "./views.js";
 
 const { make, newId } = window.muster.reportLines;
 const host = document.getElementById("field");
-const SETTLE = 400, AWAY = 300000, TURN = 60000, FILE = "muster-field", LATELY = 86400000;
+const SETTLE = 400, AWAY = 300000, TURN = 60000, FILE = "muster-field", LATELY = 86400000, FEW = 3;
 
 /* The place of a version in a chain of changes made here: from which version of Muster, which changes, after which. */
 const chainFrom = (version) => ({ trunk: version, branch: newId(), base: version });
 
 class App {
   constructor() {
-    Object.assign(this, { contact: { state: "offline" }, records: [], work: null, desk: null, offset: 0, told: "", form: null, notes: {}, sheets: [], touched: Date.now(), install: { wanted: false } });
+    Object.assign(this, { contact: { state: "offline" }, records: [], work: null, desk: null, offset: 0, told: "", form: null, notes: {}, kept: [], touched: Date.now(), install: { wanted: false } });
     for (const name of ["now", "lock", "sendNow", "saveFile", "goHome", "kindOf"]) this[name] = this[name].bind(this);
   }
 
@@ -74,8 +75,7 @@ class App {
     this.queue.state = "";
     await this.keepWork();
     await this.show();
-    this.queue.send();
-    if (this.contact.work) this.renewSheets();
+    this.sendAndRenew();
   }
 
   async keepWork() {
@@ -159,13 +159,19 @@ class App {
     this.work = await desk.work() || null;
     await this.keepWork();
     await this.show();
-    this.queue.send();
+    this.sendAndRenew();
+  }
+
+  /* Reports go first; then the maps are asked for. */
+  async sendAndRenew() {
+    await this.queue.send();
+    if (this.contact.work) await this.renewMaps();
   }
 
   async lock() {
     await this.form?.save();
     this.queue?.close();
-    Object.assign(this, { desk: null, queue: null, officer: null, work: null, records: [], form: null, notes: {}, sheets: [] });
+    Object.assign(this, { desk: null, queue: null, officer: null, work: null, records: [], form: null, notes: {}, kept: [] });
     await this.reach();
     await this.greet();
   }
@@ -188,7 +194,7 @@ class App {
     const desk = this.desk, records = await desk.all();
     if (desk !== this.desk) return;
     this.records = records;
-    this.sheets = await desk.sheets();
+    this.kept = await desk.files();
     if (this.form || host.querySelector("input[type=text]:focus")) return;
     const standalone = window.matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
     const apple = "standalone" in navigator;
@@ -245,25 +251,46 @@ class App {
     this.queue.send();
   }
 
-  /* The map sheets of a site, encrypted as all else here. */
-  async keepSheet(site) {
-    const desk = this.desk, sheet = await readSheet(site);
-    if (sheet) await desk.keepSheet(site, sheet);
-    this.told = sheet ? "" : this.words.needs_network;
+  /* The map and the map sheets of a site, encrypted as all else here. */
+  async keepMaps(site, kinds = ["map", "sheet"]) {
+    const desk = this.desk;
+    let whole = true;
+    for (const kind of kinds) {
+      const file = await readFile(kind, site);
+      if (file) await desk.keepFile(kind, site, file); else whole = false;
+    }
+    return whole;
+  }
+
+  async keepHere(site) {
+    this.told = await this.keepMaps(site) ? "" : this.words.needs_network;
     await this.show();
     this.told = "";
   }
 
   async openSheet(site) {
-    const address = URL.createObjectURL(new Blob([await this.desk.sheet(site)], { type: "application/pdf" }));
+    const address = URL.createObjectURL(new Blob([await this.desk.file("sheet", site)], { type: "application/pdf" }));
     window.open(address);
     window.setTimeout(() => URL.revokeObjectURL(address), TURN);
   }
 
-  /* Sheets that are kept here are asked for anew once a day. */
-  async renewSheets() {
-    for (const { site, made } of await this.desk.sheets()) if (Date.now() - Date.parse(made) > LATELY) await this.keepSheet(site);
+  async openMap(site) {
+    const said = JSON.parse(new TextDecoder().decode(await this.desk.file("map", site)));
+    this.form = { save() {} };
+    openMap(this, host, site, said);
+    window.scrollTo(0, 0);
   }
+
+  /* What is kept here is asked for anew once a day. Who has few posts gets their maps unasked. */
+  async renewMaps() {
+    const desk = this.desk, kept = await desk.files(), sites = this.sites();
+    const old = kept.filter(({ made }) => Date.now() - Date.parse(made) > LATELY);
+    const lacking = sites.length > FEW ? [] : sites.filter(({ id }) => !kept.some(({ kind, site }) => kind === "map" && site === id));
+    for (const { kind, site } of [...old, ...lacking.map(({ id }) => ({ kind: "map", site: id }))]) if (this.desk === desk) await this.keepMaps(site, [kind]);
+    if (this.desk === desk && old.length + lacking.length) await this.show();
+  }
+
+  sites() { return (this.work?.operations || []).flatMap((operation) => operation.sites); }
 
   /* ------------------------------------------------------------------------------------------------ the form */
 

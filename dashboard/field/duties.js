@@ -1,4 +1,4 @@
-/* The duties of an officer: the steps of the own teams, the tasks of today, and the map sheets of the posts.
+/* The duties of an officer: the steps of the own teams, the tasks of today, and the maps of the posts.
  *
  * What is pressed here waits in the queue like a report, with the time at which it was pressed. Until Muster has answered
  * and said its work anew, a team stands where its last step led.
@@ -63,14 +63,17 @@ export function taskCards(app) {
   return [card("tasks", make("h2", {}, words.tasks), make("ul", {}, ...tasks.map(drawn)))];
 }
 
-export function sheetCards(app) {
+export function mapCards(app) {
   const { words, speech } = app;
-  const sites = (app.work?.operations || []).flatMap((operation) => operation.sites);
-  return folded(words.sheets, sites, (site) => {
-    const kept = app.sheets.find((sheet) => sheet.site === site.id);
-    const said = kept ? filled(words.sheet_as_of, { moment: speech.moment(kept.made) }) : words.sheet_missing;
-    const act = kept ? button(words.open_sheet, () => app.openSheet(site.id)) : button(words.keep_sheet, () => app.keepSheet(site.id), "plain", app.contact.work ? {} : { disabled: true });
-    return make("div", { class: "field-row" }, make("div", {}, make("strong", {}, make("bdi", {}, site.name)), make("span", { class: "m-dim" }, said)), act);
+  return folded(words.maps, app.sites(), (site) => {
+    const [map, sheet] = ["map", "sheet"].map((kind) => app.kept.find((kept) => kept.kind === kind && kept.site === site.id));
+    const oldest = [map, sheet].filter(Boolean).map(({ made }) => made).sort()[0];
+    const said = oldest ? filled(words.map_as_of, { moment: speech.moment(oldest) }) : words.map_missing;
+    const acts = [
+      ...(map ? [button(words.open_map, () => app.openMap(site.id))] : []), ...(sheet ? [button(words.open_sheet, () => app.openSheet(site.id))] : []),
+      ...(map && sheet ? [] : [button(words.keep_map, () => app.keepHere(site.id), "plain", app.contact.work ? {} : { disabled: true })]),
+    ];
+    return make("div", { class: "field-row field-row-wide" }, make("div", {}, make("strong", {}, make("bdi", {}, site.name)), make("span", { class: "m-dim" }, said)), ...acts);
   });
 }
 

@@ -114,19 +114,19 @@ class Desk {
 
   async all() {
     const kept = await this.db.getAllFromIndex("records", "officer", this.officer);
-    const found = await Promise.all(kept.filter((record) => !["work", "sheet"].includes(record.state)).map((record) => this.open(record)));
+    const found = await Promise.all(kept.filter((record) => !["work", "sheet", "map"].includes(record.state)).map((record) => this.open(record)));
     return found.sort((one, other) => one.order - other.order);
   }
 
-  /* Map sheets: the file itself in the box. */
-  async keepSheet(site, file) {
+  /* Maps and map sheets of a site: the file itself in the box. `kind` is "map" or "sheet". */
+  async keepFile(kind, site, file) {
     const box = await sealed(this.key, file);
-    await this.db.put("records", { id: `sheet ${this.officer} ${site}`, officer: this.officer, state: "sheet", made: new Date().toISOString(), site, box });
+    await this.db.put("records", { id: `${kind} ${this.officer} ${site}`, officer: this.officer, state: kind, made: new Date().toISOString(), site, box });
   }
 
-  async sheet(site) { return opened(this.key, (await this.db.get("records", `sheet ${this.officer} ${site}`)).box); }
+  async file(kind, site) { return opened(this.key, (await this.db.get("records", `${kind} ${this.officer} ${site}`)).box); }
 
-  async sheets() { return (await this.db.getAllFromIndex("records", "officer", this.officer)).filter((record) => record.state === "sheet").map(({ site, made }) => ({ site, made })); }
+  async files() { return (await this.db.getAllFromIndex("records", "officer", this.officer)).filter((record) => ["map", "sheet"].includes(record.state)).map(({ state, site, made }) => ({ kind: state, site, made })); }
 
   async remove(id) { await this.db.delete("records", id); }
 

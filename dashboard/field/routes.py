@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from dashboard import wording
 from dashboard.api.access import write
-from dashboard.field import code_changes, device_seals, documents, duties, pages
+from dashboard.field import code_changes, device_seals, documents, duties, map_pack, pages
 from dashboard.frame.sign_in import FIELD_STANDING
 from dashboard.papers.downloads import By, download_response
 from dashboard.parts.report import content as report_content
@@ -88,6 +88,11 @@ def router(store: Store) -> APIRouter:
     def sheet(site_id: str, by: By) -> Response:
         """Serve the map sheets of a site and its surroundings."""
         return download_response(*plan_files.site_sheets(store, known_id(site_id), by))
+
+    @routes.post(f"{pages.FOLDER}maps/{{site_id}}")
+    def site_map(site_id: str, by: By) -> Response:
+        """Serve the map of a site and its surroundings, for the screen."""
+        return Response(map_pack.pack(store, known_id(site_id), by), media_type="application/json")
 
     @routes.post(FIELD_STANDING)
     def standing(sent: Annotated[dict[str, Any], Body()]) -> dict[str, bool]:

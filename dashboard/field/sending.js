@@ -20,8 +20,9 @@ async function ask(address, body, headers = {}) {
 export const readWork = (present) => ask("/field/work", null, present ? {} : { "Muster-Present": "0" });
 export const readForms = async (language) => (await ask(`/field/forms/${language}`)).said;
 export const readSent = (id) => ask(`/field/reports/${id}`);
-export const readSheet = async (site) => {
-  const answer = await fetch(`/field/sheets/${site}`, { method: "POST", signal: AbortSignal.timeout(6 * PATIENCE), redirect: "manual", cache: "no-store" }).catch(() => null);
+/* The map ("map") or the map sheets ("sheet") of a site. */
+export const readFile = async (kind, site) => {
+  const answer = await fetch(`/field/${kind}s/${site}`, { method: "POST", signal: AbortSignal.timeout(6 * PATIENCE), redirect: "manual", cache: "no-store" }).catch(() => null);
   return answer?.ok ? answer.arrayBuffer() : null;
 };
 export const mustErase = async (seal) => Boolean(seal) && (await ask(STANDING, { seal })).said?.ended === true;

@@ -1,5 +1,5 @@
 /* The screens of the field form: who is here, what waits and what is due. They draw, and say what was pressed. */
-import { dutyRow, sheetCards, taskCards, teamCards } from "./duties.js";
+import { dutyRow, mapCards, taskCards, teamCards } from "./duties.js";
 
 const { make } = window.muster.reportLines;
 const SHOWN = 5;
@@ -88,7 +88,7 @@ export function home(app) {
     ...listed(words.returned, app.returned(), (sent) => row(app, sent, words.correct, () => app.correctSent(sent)), "warn"),
     ...teamCards(app), ...dueCards(app, due), ...taskCards(app),
     ...listed(words.drafts, of("draft"), (record) => row(app, record.about, words.open, () => app.openRecord(record))),
-    another(app), ...sheetCards(app),
+    another(app), ...mapCards(app),
     ...folded(words.waits, waiting, (record) => record.content.verb ? dutyRow(app, record) : row(app, record.about, words.open, () => app.openRecord(record), speech.age(app.now() - Date.parse(record.made)))),
     ...folded(words.sent, app.sent(), (sent) => row(app, sent, words.correct, () => app.correctSent(sent), sent.level || (sent.at && speech.moment(sent.at)))),
     foot(app));

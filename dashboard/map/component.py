@@ -74,7 +74,7 @@ def operation_map(
         "countries": list(countries),
         "view": view(scene["features"], countries),
         "whole": whole(scene["features"], countries),
-        "words": _words(),
+        "words": words(),
     }
     return html.Div(
         [
@@ -132,7 +132,8 @@ def _site_states() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _words() -> dict[str, Any]:
+def words() -> dict[str, Any]:
+    """Return what the scripts of a map say."""
     states = {code: coded("CL-MAPSTATE", code) for code in vocabulary.codes("CL-MAPSTATE")}
     return {
         "zoom_in": _("Zoom in"),

@@ -117,6 +117,20 @@
     for (const [hook, given] of Object.entries(waiting)) atlas.each(hook, state, given);
   };
 
+  const OPTIONS = {
+    center: [18, 12], zoom: 3, minZoom: 2, maxZoom: 17, zoomSnap: 0.5, preferCanvas: true, zoomControl: false, attributionControl: false,
+  };
+  let extended = false;
+
+  /** A map in a place of the page, once Leaflet has come. */
+  atlas.open = function (place) {
+    if (!extended) atlas.each('load');
+    extended = true;
+    const map = L.map(place, OPTIONS);
+    atlas.adopt(map);
+    return map;
+  };
+
   /** Give `what` to the parts that offer `hook`, now or as soon as the map exists. */
   atlas.deliver = function (id, hook, what) {
     const state = atlas.maps.get(id);

@@ -15,6 +15,9 @@
 
   const tiles = new Map(); // by address; in the order of their last use
 
+  /** The answer for a tile. A page that has tiles of its own gives them here. */
+  atlas.fetchTile = (url) => fetch(url, {credentials: 'same-origin'});
+
   function tile(url, kind, ready) {
     const known = tiles.get(url);
     if (known) {
@@ -28,7 +31,7 @@
       if (tiles.size <= KEPT) break;
       if (tiles.get(old).settled) tiles.delete(old);
     }
-    fetch(url, {credentials: 'same-origin'})
+    atlas.fetchTile(url)
       .then((answer) => (answer.status === 204 ? null : answer.ok ? (kind === 'vector' ? answer.arrayBuffer() : answer.blob()) : Promise.reject()))
       .then(async (body) => {
         if (kind === 'vector') made.layers = body ? atlas.decodeTile(new Uint8Array(body)) : {};

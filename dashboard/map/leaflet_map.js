@@ -3,17 +3,10 @@
 (() => {
   const { React } = window;
   const atlas = (window.musterAtlas = window.musterAtlas || {});
-  const OPTIONS = {
-    center: [18, 12], zoom: 3, minZoom: 2, maxZoom: 17, zoomSnap: 0.5, preferCanvas: true, zoomControl: false, attributionControl: false,
-  };
-  let extended = false;
-
   async function loaded(drawing) {
     const { load } = window.musterScripts;
     await Promise.all([load("leaflet.js"), load("leaflet.css")]);
     if (drawing) await Promise.all([load("geoman.js"), load("geoman.css")]);
-    if (!extended) atlas.each("load");
-    extended = true;
   }
 
   class LeafletMap extends React.Component {
@@ -25,8 +18,7 @@
     async componentDidMount() {
       await loaded(this.props.drawing);
       if (!this.place.current) return; // gone meanwhile
-      this.map = window.L.map(this.place.current, OPTIONS);
-      atlas.adopt(this.map);
+      this.map = atlas.open(this.place.current);
     }
 
     componentWillUnmount() {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ADDRESS = "/data/map/tiles"
 GROUND = "ground"
 _YEAR = "private, max-age=31536000, immutable"
-_LEVELS = 2
+LEVELS = 2
 """The ground has a level of tiles for so many steps of zoom."""
 
 _log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def sources() -> list[dict[str, Any]]:
             "version": _version(path),
             "kind": file.kind,
         }
-        source |= {"levels": file.levels, "every": _LEVELS if name == GROUND else 1}
+        source |= {"levels": file.levels, "every": LEVELS if name == GROUND else 1}
         drawn.append(source | ({} if name == GROUND else {"bounds": file.bounds}))
     return drawn
 

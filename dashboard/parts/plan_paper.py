@@ -1,8 +1,10 @@
 """Printing and export of a plan: exactly what the reader sees on the map."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -63,15 +65,23 @@ def order(session: Session, operation: plan.Operation, by: Actor, paper: PaperSi
 
 def around(wanted: Order, site: places.Site) -> Order:
     """Return the order cut down to a site: what touches its surroundings, without what reaches far beyond them."""
-    wide = AROUND_DEGREES / max(0.1, math.cos(math.radians(site.lat)))
-    box = geometry.box(site.lon - wide, site.lat - AROUND_DEGREES, site.lon + wide, site.lat + AROUND_DEGREES)
+    return replace(wanted, things=tuple(thing for thing in wanted.things if is_near(thing.geometry, site)))
 
-    def near(thing: PlanFeature) -> bool:
-        shape = geometry.shape(thing.geometry)
-        west, south, east, north = shape.bounds
-        return shape.intersects(box) and east - west <= 4 * wide and north - south <= 4 * AROUND_DEGREES
 
-    return replace(wanted, things=tuple(filter(near, wanted.things)))
+def surroundings(site: places.Site, times: float = 1) -> tuple[float, float, float, float]:
+    """Return west, south, east and north of the surroundings of a site, or of an area so many times as wide."""
+    high = times * AROUND_DEGREES
+    wide = high / max(0.1, math.cos(math.radians(site.lat)))
+    return site.lon - wide, site.lat - high, site.lon + wide, site.lat + high
+
+
+def is_near(shape: Mapping[str, Any], site: places.Site) -> bool:
+    """Return whether a shape touches the surroundings of a site, and does not reach far beyond them."""
+    box, drawn = geometry.box(*surroundings(site)), geometry.shape(shape)
+    within = geometry.box(*surroundings(site, 2)).bounds
+    west, south, east, north = drawn.bounds
+    small = east - west <= within[2] - within[0] and north - south <= within[3] - within[1]
+    return small and bool(drawn.intersects(box))
 
 
 def _thing(feature: scene.Feature) -> PlanFeature:

@@ -95,6 +95,7 @@ def test_it_opens_and_reports_while_nobody_answers_and_sends_when_somebody_does(
           opened.target.result.transaction("records").objectStore("records").getAll().onsuccess = (found) => give(
             found.target.result.map((record) => JSON.stringify({ ...record, box: new TextDecoder().decode(record.box.data) }))); }; })"""
     )
+    lying = [text for text in lying if json.loads(text)["state"] != "map"]
     assert len(lying) == 2  # the report and what there is to report
     assert not any(word in text for text in lying for word in ("Agadez", "Niamey", "check_tally", "41209"))
     assert sent_by(server, "bruno") == {}
@@ -293,10 +294,11 @@ def test_a_team_checks_in_and_the_tasks_of_the_day_are_done_without_a_network_be
     page = field(browser_page, "boubacar")
     team, tasks = page.locator(".field-card-team"), page.locator(".field-card-tasks")
     expect(team).to_contain_text(made.call_sign)
-    sheets = page.locator("details", has_text="Map sheets")
+    sheets = page.locator("details", has_text="Maps")
     sheets.locator("summary").click()
+    expect(sheets.get_by_role("button", name="Map", exact=True).first).to_be_visible()  # came by itself
     sheets.get_by_role("button", name="Keep here").first.click()
-    expect(sheets).to_contain_text("kept, as of")
+    expect(sheets.get_by_role("button", name="Map sheet").first).to_be_visible()
     page.context.set_offline(True)
     page.reload()
     unlocked(page)
@@ -307,15 +309,21 @@ def test_a_team_checks_in_and_the_tasks_of_the_day_are_done_without_a_network_be
         tasks.get_by_label(line).check()
     tasks.get_by_role("button", name="Done").click()
     expect(tasks).to_have_count(0)
-    page.locator("details", has_text="Map sheets").locator("summary").click()
+    page.locator("details", has_text="Maps").locator("summary").click()
     kept = page.evaluate(
         """() => new Promise((give) => {
           window.open = () => {};
           URL.createObjectURL = (file) => { file.text().then((text) => give(text.slice(0, 5))); return "blob:sheet"; };
-          [...document.querySelectorAll("details button")].find((each) => each.textContent === "Open" && each.closest("details").textContent.includes("Map sheets")).click();
+          [...document.querySelectorAll("details button")].find((each) => each.textContent === "Map sheet").click();
         })"""
     )
     assert kept == "%PDF-"
+    page.locator("details", has_text="Maps").get_by_role("button", name="Map", exact=True).first.click()
+    expect(page.locator("[data-atlas][data-ready=true]")).to_be_visible()  # every tile in view came
+    assert page.evaluate(COLOURS) > 20
+    page.get_by_text("On this map").click()
+    expect(page.locator(".field-post details li").first).to_be_visible()
+    page.get_by_role("button", name="Back").click()
     page.context.set_offline(False)
     expect(page.locator(".field-card-quiet")).to_have_text("Nothing waits to be sent.")
     with scene.store.reading(scene["ana"]) as session:
@@ -327,6 +335,11 @@ def test_a_team_checks_in_and_the_tasks_of_the_day_are_done_without_a_network_be
     assert not any("road is closed" in text or "generator" in text for text in lying)
 
 
+COLOURS = """() => {
+  const ground = document.querySelector(".leaflet-base-pane canvas");
+  const { data } = ground.getContext("2d").getImageData(0, 0, ground.width, ground.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+}"""
 LYING = """() => new Promise((give) => { indexedDB.open("muster-field").onsuccess = (opened) => {
   opened.target.result.transaction("records").objectStore("records").getAll().onsuccess = (found) => give(
     found.target.result.map((record) => JSON.stringify({ ...record, box: new TextDecoder().decode(record.box.data) }))); }; })"""

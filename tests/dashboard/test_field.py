@@ -1,6 +1,9 @@
 """The field form says what the form says, and its door takes each report once, from its own author."""
 
+import base64
+import gzip
 import json
+import re
 import struct
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,7 +15,7 @@ from fastapi import FastAPI
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
-from dashboard.field import device_seals, documents, pages
+from dashboard.field import device_seals, documents, map_pack, pages
 from dashboard.field.routes import router
 from dashboard.frame.sign_in import FILES, PUBLIC
 from dashboard.papers import typesetter
@@ -20,9 +23,10 @@ from dashboard.parts.report.line_form import FieldEntry
 from dashboard.screens.reports import form as report_form
 from dashboard.screens.workbook import content as workbook
 from dashboard.server.access import SCOPE, RequestContext
+from dashboard.server.asset_bundle import HOUSE
 from dashboard.wording import in_language
 from operations.core import account_admin, clock, code_lists, journal, sign_in
-from operations.core.errors import HIDDEN, NotPermitted
+from operations.core.errors import HIDDEN, NotFound, NotPermitted
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry
 from operations.core.people import System
@@ -382,6 +386,43 @@ def test_the_map_sheet_of_a_post_shows_its_surroundings_and_enters_the_access_tr
     with scene.store.reading(System()) as session:
         entries = session.exec(select(AccessEntry).where(AccessEntry.act == "plan.export")).all()
         assert [each.actor_id for each in entries] == [scene["bruno"].account_id]
+
+
+def test_the_map_of_a_post_holds_the_ground_and_the_plan_around_it_and_enters_the_access_trail(scene: Running) -> None:
+    answer = door(scene, "bruno").post(f"/field/maps/{scene.sites['Niamey']}")
+    assert answer.status_code == 200
+    assert len(answer.content) < 500_000
+    said = answer.json()
+    names = {each["properties"]["name"] for each in said["scene"]["features"]}
+    assert names == {"Agadez", "Niamey", "OCU Niamey"}  # the scene has them at one place, and Bamako far away
+    assert {int(place.split("/")[0]) for place in said["tiles"]} == {0, 2, 4, 6, 8}
+    assert all(b"land" in gzip.decompress(base64.b64decode(tile)) for tile in said["tiles"].values() if tile)
+    assert [source["name"] for source in said["settings"]["tiles"]] == ["ground"]
+    with scene.store.reading(System()) as session:
+        entries = session.exec(select(AccessEntry).where(AccessEntry.act == "plan.export")).all()
+        assert [each.actor_id for each in entries] == [scene["bruno"].account_id]
+
+
+def test_a_map_is_bounded_and_keeps_its_coarse_ground(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_pack, "MOST_GROUND", 60_000)
+    monkeypatch.setattr(map_pack, "MOST_OBJECTS", 0)
+    said = door(scene, "bruno").post(f"/field/maps/{scene.sites['Niamey']}").json()
+    assert sum(len(base64.b64decode(tile)) for tile in said["tiles"].values()) <= 60_000
+    assert {"0/0/0"} <= set(said["tiles"])
+    assert not any(place.startswith("8/") for place in said["tiles"])
+    assert said["scene"]["features"] == []
+
+
+def test_who_does_not_see_a_plan_gets_no_map_of_it(scene: Running) -> None:
+    for name in ("ada", "otto"):
+        with pytest.raises(NotFound):
+            door(scene, name).post(f"/field/maps/{scene.sites['Niamey']}")
+
+
+def test_every_sign_of_the_map_is_kept_on_the_device() -> None:
+    drawn = (HOUSE / "map" / "scene.js").read_text()
+    icons = drawn[drawn.index("const ICONS") : drawn.index("const DASH")]
+    assert set(re.findall(r": '([a-z-]+)'", icons)) | {"map-pin"} == set(pages.SIGNS)
 
 
 # ------------------------------------------------------------------------------------------------ what must go
