@@ -7,7 +7,8 @@ import bisect
 import random
 import statistics
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -148,11 +149,16 @@ class _Hours(_Days):
 
     def happen(self, until: timedelta) -> None:
         """Each report that is due arrives or climbs."""
-        while self.due and self.due[0][0] < until:
-            at, _number, report, line, level = self.due.pop(0)
+        for at, report, line, level in self.moves(until):
             with clock.at(START + at), self.scene.store.unit_of_work(System()) as session:
                 totals.move(session, [line], out_of=Level(level), into=Level(level + 1))
                 self._record(session, line.country, report)
+
+    def moves(self, until: timedelta) -> Iterator[tuple[timedelta, UUID, CountedLine, int]]:
+        """When each report that is due leaves which level for the next."""
+        while self.due and self.due[0][0] < until:
+            at, _number, report, line, level = self.due.pop(0)
+            yield at, report, line, level
             if level < 2:
                 self._wait(at + timedelta(hours=self.dice.uniform(*CLIMBS)), report, line, level + 1)
 
@@ -211,3 +217,44 @@ def test_age_of_numbers_in_an_operation_of_2000_persons_a_day(
             within = sum(look[place] <= 1 for look in seen) / len(seen)
             note = f"{100 * within:.0f} % of looks within 1 h"
             ledger.note(f"releases: age of numbers of persons, {name}", when, half, "h", len(seen), note)
+
+
+@pytest.mark.parametrize("level", [Level.V1, Level.V3])
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "column"])
+@pytest.mark.parametrize("every", [1, 24], ids=["hourly", "daily"])
+def test_least_age_that_eleven_persons_allow(ledger: Ledger, level: Level, alone: bool, every: int) -> None:
+    """Numbers that move by eleven or not at all, and no other rule: no release can be younger, whatever decides on it.
+
+    Alone: each number by itself. Column: what a board tells of a country at its levels moves together.
+    """
+    hours = _Hours(Running(None, UUID(int=1), UUID(int=1), UUID(int=1), {}))  # type: ignore[arg-type]
+    held: dict[str, Counter[int]] = {name: Counter() for name in ("", *COMMON)}
+    told: dict[str, tuple[int, ...]] = {}
+    since: dict[str, int] = {}
+    looks: list[list[float]] = []
+    for hour in range(BUSY_DAYS * 24):
+        for name, of in held.items() if hour % every == 0 else ():
+            numbers = _numbers(of, level, alone=alone)
+            before = told.get(name, (0,) * len(numbers))
+            far = all(now == then or abs(now - then) > 10 for now, then in zip(numbers, before, strict=True))
+            if any(numbers) and far and not any(0 < number <= 10 for number in numbers):
+                told[name], since[name] = numbers, hour
+        hours.report(timedelta(hours=hour))
+        for minutes in LOOKS:
+            for _at, _report, line, left in hours.moves(timedelta(hours=hour, minutes=minutes)):
+                for of in (held[""], held[line.country]):
+                    of[left] -= line.quantity
+                    of[left + 1] += line.quantity
+            if hour >= 24 and HOURS[0] < hour % 24 < HOURS[1] and since:
+                looks.append(sorted(hour + minutes / 60 - each for each in since.values()))
+    size = f"12 countries, {hours.persons / BUSY_DAYS:,.0f} persons a day, {level.name}"
+    size += f", {'hourly' if every == 1 else 'daily'}, {'each alone' if alone else 'a column together'}"
+    for part, name in ((0.5, "median"), (0.9, "90th percentile")):
+        age = statistics.median(look[int((len(look) - 1) * part)] for look in looks)
+        ledger.note(f"releases: least age that can be, {name}", size, age, "h", len(looks))
+
+
+def _numbers(of: Counter[int], level: Level, *, alone: bool) -> tuple[int, ...]:
+    """The numbers of a country from a level up, or all of its column: at, from and below each level."""
+    up = [sum(of[each] for each in range(1, 4) if each >= least) for least in (1, 2, 3)]
+    return (up[level - 1],) if alone else (*up, of[1], of[2], of[1] + of[2])

@@ -7,38 +7,61 @@ it (each moment is protected alone), then fewer and more values than the five th
 
 import random
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 
+from operations.catalogue.kpis import Kpi
 from operations.core import clock
+from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure import small_numbers
-from operations.disclosure.suppression import BoardFrame
+from operations.disclosure.suppression import BoardFrame, FigureGuard, at_least
 from operations.figures import board
 from operations.figures.releases import decision, guarded_counts
+from operations.figures.releases.judge import AudienceState, Cell
+from operations.figures.releases.linear_system import TooMuchWork
+from operations.policing.operation import plan
 from tests.bench.conftest import Ledger
 from tests.makers import let_out, put_cast
-from tests.operations.watching import OF, Player
+from tests.operations.watching import OF, TOP, Player
+
+WHY = (
+    "one to ten wait at V1",
+    "one to ten wait at a level above, none at V1",
+    "a small number beside it would follow",
+    "it would move by fewer than eleven",
+    "who watches would work a small number out",
+    "no answer in time",
+    "nothing was released since",
+)
+"""Why a number of eleven and more is not told, the first that applies."""
 
 HISTORIES, SEED = 30, 2031
 LENGTHS = (8, 15, 30)
-VALUES = (0, 2, 3, 5, 8)
-"""The values that a small number keeps at least; 0: nobody is thought to watch."""
+GUARANTEES = ((11, 0), (11, 2), (11, 3), (11, 5), (11, 8), (5, 4), (3, 2))
+"""The smallest number that is told, and the values that a small one keeps at least; 0: nobody is thought to watch."""
+MANY = 11
+"""What is measured is told or not, whatever is guarded: numbers of so many and more."""
 
 
 @pytest.mark.timeout(1_800)
-@pytest.mark.parametrize("values", VALUES)
+@pytest.mark.parametrize(("smallest", "values"), GUARANTEES)
 def test_what_needs_no_hiding_is_told(
-    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, values: int
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, smallest: int, values: int
 ) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
     upgrade(store)
     put_cast(store)
     monkeypatch.setattr(guarded_counts, "GUARDED", tuple(OF))
+    monkeypatch.setattr(small_numbers, "K", smallest)
     if values:
         monkeypatch.setattr(small_numbers, "FEWEST_POSSIBILITIES", values)
     else:
@@ -58,11 +81,106 @@ def test_what_needs_no_hiding_is_told(
         yes, no = told[of, True], told[of, False]
         ledger.note(
             f"releases: {of} of eleven and more told to leadership at V1",
-            f"{values} values kept, {HISTORIES} histories" if values else f"each moment alone, {HISTORIES} histories",
+            f"from {smallest} on, {f'{values} values kept' if values else 'each moment alone'}, {HISTORIES} histories",
             100 * yes / (yes + no),
             "%",
             yes + no,
         )
+
+
+@pytest.mark.timeout(1_800)
+def test_why_it_is_not_told(tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    upgrade(store)
+    put_cast(store)
+    monkeypatch.setattr(guarded_counts, "GUARDED", tuple(OF))
+    dice, why = random.Random(SEED), Counter[tuple[str, str]]()
+    for _history in range(HISTORIES):
+        player = Player(store, dice)
+        for _step in range(dice.choice(LENGTHS)):
+            player.step()
+            if dice.random() < 0.5:
+                with clock.at(player.at + timedelta(minutes=1)):
+                    let_out(player.played.scene)
+            with clock.at(player.at):
+                why += reasons(player)
+    store.dispose()
+    for of in ("totals", "countries"):
+        all_of_them = sum(many for (kind, _reason), many in why.items() if kind == of)
+        for reason in WHY:
+            part = 100 * why[of, reason] / all_of_them
+            ledger.note(f"releases: {of} of eleven and more not told at V1", reason, part, "%", all_of_them)
+
+
+def reasons(player: Player) -> Counter[tuple[str, str]]:
+    """Why leadership is not told at V1 what is eleven and more."""
+    played, found = player.played, Counter[tuple[str, str]]()
+    by, operation = played.scene["lena"], played.scene.operation
+    of = BoardFrame(operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    decided: dict[Kpi, str] | None = None
+    with played.scene.store.reading(by) as session:
+        figures = board.read_board(session, of, by).figures
+        guard = FigureGuard(session, of, board.reader_of(session, of, by), by)
+        for kpi in OF:
+            shown = {row.country: row.verified for row in board.by_country(session, of, kpi, by)}
+            live = guard.fresh(kpi)
+            for country in ("", *played.countries):
+                levels = [amount_at(player, kpi, country, level) for level in range(1, TOP + 1)]
+                number = shown.get(country) if country else figures[kpi].value
+                if sum(levels) < MANY or (number or 0) >= MANY:
+                    continue
+                kind, up = "countries" if country else "totals", at_least(Level.V1)
+                if small_numbers.small(levels[0]):
+                    reason = WHY[0]
+                elif any(map(small_numbers.small, levels)):
+                    reason = WHY[1]
+                elif (live.country(country, up) if country else live.total(up)) is None:
+                    reason = WHY[2]
+                else:
+                    decided = decided if decided is not None else refused(player)
+                    reason = decided.get(kpi, WHY[6])
+                found[kind, reason] += 1
+    return found
+
+
+def amount_at(player: Player, kpi: Kpi, country: str, level: int) -> int:
+    """What is at exactly one level, of a country or of all."""
+    played = player.played
+    cell = played.cells(kpi, player.entry, lambda place: country in ("", place[0]) and place[2] == level)
+    return played.amount(kpi, cell)
+
+
+def refused(player: Player) -> dict[Kpi, str]:
+    """Why the judge would let less out of a figure now; nothing of figures that it would let out whole."""
+    said: list[tuple[Kpi, str]] = []
+    judged = decision.Judge.given_away
+
+    def heard(judge: decision.Judge, *states: AudienceState, most: float) -> list[Cell]:
+        moved = bool(judge.attack.question(*states).moved)
+        try:
+            away = judged(judge, *states, most=most)
+        except TooMuchWork:
+            said.append((of[id(judge)], WHY[5]))
+            raise
+        if away:
+            said.append((of[id(judge)], WHY[3 if moved else 4]))
+        return away
+
+    of: dict[int, Kpi] = {}
+    made = decision._judge
+
+    @contextmanager
+    def named(key: tuple[UUID, str, Kpi], *given: Any) -> Iterator[decision.Judge]:
+        with made(key, *given) as judge:
+            of[id(judge)] = key[2]
+            yield judge
+
+    with pytest.MonkeyPatch.context() as patch, player.played.scene.store.reading(System()) as session:
+        patch.setattr(decision.Judge, "given_away", heard)
+        patch.setattr(decision, "_judge", named)
+        patch.setattr(decision, "audiences", lambda owner, every=decision.audiences: every(owner)[:1])
+        decision.decide(session, session.get_one(plan.Operation, player.played.scene.operation))
+    return dict(reversed(said))
 
 
 def looked(player: Player) -> Counter[tuple[str, bool]]:
@@ -76,7 +194,7 @@ def looked(player: Player) -> Counter[tuple[str, bool]]:
             shown = {row.country: row.verified for row in board.by_country(session, of, kpi, by)}
             for country in ("", *played.countries):
                 cell = played.cells(kpi, player.entry, lambda place, it=country: it in ("", place[0]))
-                if played.amount(kpi, cell) >= small_numbers.K:
+                if played.amount(kpi, cell) >= MANY:
                     number = shown.get(country) if country else figures[kpi].value
-                    told["countries" if country else "totals", (number or 0) >= small_numbers.K] += 1
+                    told["countries" if country else "totals", (number or 0) >= MANY] += 1
     return told

@@ -343,7 +343,8 @@ def middle(spans: list[float]) -> float | None:
 # ---------------------------------------------------------------------------------------------------- comparison
 
 RECOUNTED = {*SHARES, Kpi.HIT_RATE, Kpi.OFFICERS, Kpi.COVERAGE}
-"""The figures of the board that `compare` compares."""
+"""The figures of the board that `compare` compares, and those beside it."""
+BESIDE = {"K09", "K10", "K12", "K14", "K16", "K19", "K19 b", "K30", "K34", "K36", "K37", "K38", "K39", "K39 b"}
 
 
 def compare(raw: RawTables, lines: pd.DataFrame, asked: FigureRequest, at: datetime) -> set[str]:
@@ -377,6 +378,7 @@ def compare(raw: RawTables, lines: pd.DataFrame, asked: FigureRequest, at: datet
     expected |= found | sums
     told |= {code: COMPUTED_FIGURES[code].read(asked).value for code in found}
     told |= {code: dict(COMPUTED_FIGURES[code].read(asked).sums) for code in sums}
+    assert found.keys() | sums.keys() == BESIDE
     assert told.keys() == expected.keys(), (frame.level, frame.country)
     wrong = {code: (told[code], value) for code, value in expected.items() if told[code] != pytest.approx(value)}
     assert not wrong, (frame.level, frame.country, wrong)

@@ -41,7 +41,7 @@ from operations.results.snapshot_rows import CENTRE, SnapshotFigure
 from operations.totals.claim_adjustments import SAME, ClaimAdjustment
 from tests.evaluations import ENDED
 from tests.makers import Running, form, let_out
-from tests.operations.rate_recount import RawTables, compare
+from tests.operations.rate_recount import RawTables, compare, of_lines, shares
 from tests.operations.test_lines import FIELDS, line_of
 from tests.snapshot_stories import snapshot_draft
 
@@ -418,7 +418,7 @@ def check_snapshot(scene: Running) -> int:
     lines = raw_lines(scene)
     here, compared = lines[lines["level"] >= Level.V3], 0
     held = holdings(here)
-    found = recounted(held)
+    found, parts, beside = recounted(held), shares(here), of_lines(here)
     with scene.store.reading(System()) as session:
         query = sa.select(SnapshotFigure.__table__).where(  # type: ignore[attr-defined]
             SnapshotFigure.snapshot_id == made.id,
@@ -431,6 +431,14 @@ def check_snapshot(scene: Running) -> int:
         side, _space, code = row["code"].partition(" ")
         if kpi is not None and row["dimension"] == TOTAL:
             assert row["value"] == found[kpi], kpi
+            compared += 1
+        if row["dimension"] == TOTAL and row["kpi"] in parts and parts[row["kpi"]]:
+            first, whole = next(iter(parts[row["kpi"]].values())), sum(parts[row["kpi"]].values())
+            assert (row["n"], row["of"]) == (first, whole), row["kpi"]
+            assert row["value"] == pytest.approx(100 * first / whole if whole else None), row["kpi"]
+            compared += 1
+        if row["dimension"] == TOTAL and row["kpi"] in beside:
+            assert row["value"] == pytest.approx(beside[row["kpi"]]), row["kpi"]
             compared += 1
         if kpi is not None and row["dimension"] == SIDE and code:
             own = sides(here, held, kpi, side)

@@ -5,10 +5,14 @@ from sqlmodel import select
 
 from operations.catalogue.kpis import CATALOGUE, COUNTED, Kpi
 from operations.core.people import System
-from operations.figures import durations
+from operations.figures import durations, values
+from operations.figures.domain_figures import DOMAIN_FIGURES
+from operations.results.cross_domain_figures import COMPUTED_FIGURES
 from operations.totals.totals import Total
 from tests.evaluations import ENDED
 from tests.makers import Running, arrest, form, send
+from tests.operations.case_recount import fugitives, teams
+from tests.operations.rate_recount import BESIDE, RECOUNTED, RawTables
 from tests.operations.recount import apart, check, fuzz, holdings, raw_lines, raw_versions, waiting_times
 from tests.operations.steps import climb
 from tests.operations.test_completeness import hits
@@ -28,6 +32,23 @@ def test_every_counted_figure_is_recounted(scene: Running) -> None:
     assert {*apart(lines), Kpi.OFFICERS} == {
         kpi for kpi, each in CATALOGUE.items() if type(each.measure).__name__ in ("UnitFigure", "PeakFigure")
     }
+
+
+def test_no_figure_of_an_operation_is_left_out_of_the_recount(scene: Running) -> None:
+    """Board, what stands beside it, cases, teams and incidents; `tests/scenarios` asks the same of the programme."""
+    raw = RawTables(scene.store, scene.operation)
+    recounted = {str(kpi) for kpi in (*COUNTED, *apart(raw_lines(scene)), *RECOUNTED)} | BESIDE
+    recounted |= waiting_times(raw_lines(scene), *raw_versions(scene), ENDED).keys()
+    recounted |= {"K22"} | teams(raw, ENDED).keys() | fugitives(raw, ENDED).keys()
+    assert recounted == {*map(str, CATALOGUE), *COMPUTED_FIGURES, *DOMAIN_FIGURES}
+
+
+def test_a_share_that_is_wrong_is_found(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(scene, form(scene, lines=[arrest(3), arrest(2, offence="document_fraud")]))
+    check(scene)
+    monkeypatch.setattr(values, "_per_cent", lambda part, whole: 100 * part / (whole + 1) if whole else None)
+    with pytest.raises(AssertionError, match="K13"):
+        check(scene)
 
 
 def test_a_total_that_is_wrong_is_found(scene: Running) -> None:

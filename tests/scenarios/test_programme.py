@@ -28,6 +28,7 @@ from operations.needs import stakeholders
 from operations.needs.rows import AREAS, Assessment, AssessmentScore, AssessmentState
 from operations.policing.operation import membership, plan
 from operations.posts import register
+from operations.posts.figures import ProgrammeFigure
 from operations.programme import (
     connections,
     figures,
@@ -54,6 +55,7 @@ from tests.operations.rate_recount import RawTables
 from tests.overdue_items import overdue
 from tests.prepared_databases import copied
 from tests.scenarios.test_language import NOT_SAID
+from tests.test_reference import REFERENCE
 
 APART = {"K12 b Persons arrested, over operations", "K68 Consultations with a reason"}
 """Figures that are recounted where there are operations and an auditor: the one in `test_playing`, the other below."""
@@ -384,6 +386,15 @@ def test_every_figure_of_the_programme_is_that_of_its_raw_rows(stage: Stage) -> 
     assert told.keys() - expected.keys() == APART
     assert {code: told[code] for code in expected} == pytest.approx(expected)
     assert sum(bool(value) for value in expected.values()) > 0.9 * len(expected)
+
+
+def test_no_figure_of_the_programme_is_left_out_of_the_recount(stage: Stage) -> None:
+    raw, today = RawTables(stage.store), programme().ends.date()
+    of_one = evaluated(raw, evaluations.evaluations(stage.session)[0].id, today)
+    recounted = programme_figures(raw, programme().ends).keys() | of_one.keys() | APART
+    recounted |= {figure.code for figure in sustained_use.SUSTAINED}
+    every = REFERENCE.every_figure().values()
+    assert {figure.code for figure in every if isinstance(figure, ProgrammeFigure)} == recounted
 
 
 def test_the_figures_of_each_evaluation_are_those_of_its_raw_rows(stage: Stage) -> None:
