@@ -119,6 +119,7 @@ TRAIL = _page(
 PEOPLE = _page(N_("People"), "/people", "users", Act.ACCOUNT_MANAGE)
 INSTALLATION = _page(N_("Installation"), "/installation", "heartbeat", Act.INSTALLATION_READ)
 SYSTEMS = _page(N_("Connected systems"), "/interface", "plug-connected", Act.OWN_ACCOUNT)
+CENTRE = _page(N_("Figures for a centre"), "/centre", "send", Act.CENTRE)
 REFERENCE = _page(N_("What the interface takes"), "/interface/reference", "book", Act.OWN_ACCOUNT)
 ACCOUNT = _page(N_("My account"), "/account", "user", Act.OWN_ACCOUNT)
 HELP = _page(N_("Help"), "/help", "help-circle", Act.OWN_ACCOUNT)
@@ -181,7 +182,7 @@ OUTSIDE = (
         N_("My account"),
         "user",
         (ACCOUNT, OWN_SITES, OWN_FIGURES),
-        subpages=(SYSTEMS, REFERENCE, HELP, GLOSSARY),
+        subpages=(SYSTEMS, CENTRE, REFERENCE, HELP, GLOSSARY),
         menu=EVERYBODY,
     ),
 )

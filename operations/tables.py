@@ -20,6 +20,7 @@ from operations.evaluation import debrief, evaluations, recommendations, unanswe
 from operations.exchange import (
     api_tokens,
     calendars,
+    centre_rows,
     deconfliction_rows,
     directory,
     dispatch_rows,
@@ -76,6 +77,7 @@ __all__ = [
     "boards",
     "calendars",
     "cases",
+    "centre_rows",
     "certificates",
     "claim_pointers",
     "claims",

@@ -5,10 +5,12 @@ from uuid import UUID
 
 from operations.catalogue.kpis import Kpi
 from operations.core.vocabulary import OperationState, OperationType
+from operations.evaluation.recommendations import RecommendationState
 from scenarios import chores, lessons
 from scenarios.chores import Chore
 from scenarios.forms import area, arrests, checks, line, point
 from scenarios.invention import groups
+from scenarios.lessons import StoryLesson
 from scenarios.planning import StorySite
 from scenarios.script_language import Scenario, StoryFigure, StorySource, Title
 from scenarios.story import Story
@@ -53,9 +55,9 @@ TITLE = Title(
     invented=(
         "Invented: the days of the action within June 2023, how the 62 arrests are spread over countries, places "
         "and days (some were made before the action), the legal bases, the vehicles inspected, plan, tasks, cast, "
-        "debrief, the units' hours and members, the hypothesis, the target network and the taskings. Published: "
-        "the totals, the five countries, the route by air to Belgrade and on to Greece and Spain, and that officers of "
-        "Spain, Greece and Serbia acted in June 2023."
+        "debrief and its recommendation, the units' hours and members, the hypothesis, the target network and the "
+        "taskings. Published: the totals, the five countries, the route by air to Belgrade and on to Greece and "
+        "Spain, and that officers of Spain, Greece and Serbia acted in June 2023."
     ),
     past=40,
 )
@@ -66,6 +68,19 @@ _SITES = {  # reference and side to weight: where arrests are made
     ("airport:LEAL", "ESP"): 3, ("crossing:GRC-MKD-R002", "MKD"): 1, ("crossing:MKD-SRB-R001", "MKD"): 1,
     ("airport:EDDF", "DEU"): 1,
 }  # fmt: skip
+
+
+_S = RecommendationState
+_LESSONS = (
+    StoryLesson(
+        "Give each country two officers who may send figures.",
+        "Two countries sent their first figures late, because one officer alone could send them.",
+        "debrief", "reporting", "operation_coordinator", 110,
+        ((45, "leader", _S.ACCEPTED, "It is asked of each country before the first day."),
+         (90, "coordinator", _S.DONE, "The plan of the next operation names two officers a country."),
+         (100, "leader", _S.CLOSED, "")),
+    ),
+)  # fmt: skip
 
 
 def compose(first_day: date = FIRST_DAY) -> Scenario:
@@ -90,6 +105,8 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
         "Sums of lines that analysts have consolidated, each report once. "
         "Arrests made before the days of action are counted too.",
     )
+    lessons.recommend(story, _DAYS + 30, _LESSONS)
+    lessons.archive(story, story.at(_DAYS + 140, "11:00"))
     return story.told()
 
 

@@ -34,6 +34,8 @@ class Evaluated:
     until: int
     drafted: int
     final: int
+    closed: int
+    came: str
     used: Sequence[tuple[int, str, str, str, str]]
     judged: Mapping[str, tuple[int | None, str, str]]
     advised: Sequence[StoryLesson]
@@ -41,7 +43,7 @@ class Evaluated:
 
 
 def evaluate(story: Planning, told: Evaluated) -> None:
-    """Plan, conduct, judge and recommend, by the coordinator; countries comment; then it is final."""
+    """Plan, conduct, judge and recommend, by the coordinator; countries comment; it is final, and closed at the end."""
     ident = story.identifier("evaluation", told.title)
 
     def day(number: int) -> str:
@@ -92,10 +94,13 @@ def evaluate(story: Planning, told: Evaluated) -> None:
     story.does(story.at(told.final, "09:00"), "coordinator", "make it final", _takes(ident, _S.FINAL))
     for lesson in told.advised:
         follow(story, story.identifier("recommendation", lesson.text), lesson)
+    story.does(
+        story.at(told.closed, "09:00"), "coordinator", "close the evaluation", _takes(ident, _S.CLOSED, told.came)
+    )
 
 
-def _takes(ident: UUID, to: EvaluationState) -> Verb:
-    return lambda session, by: evaluations.take(session, ident, to, by)
+def _takes(ident: UUID, to: EvaluationState, words: str = "") -> Verb:
+    return lambda session, by: evaluations.take(session, ident, to, by, words)
 
 
 def _uses(ident: UUID, draft: MethodDraft) -> Verb:

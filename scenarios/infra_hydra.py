@@ -5,10 +5,12 @@ from random import Random
 
 from operations.catalogue.kpis import Kpi
 from operations.core.vocabulary import OperationState, OperationType
+from operations.evaluation.recommendations import RecommendationState
 from scenarios import chores, lessons
 from scenarios.chores import Chore
 from scenarios.forms import area, arrests, line, located, point
 from scenarios.infra_hydra_cases import CaseOutcome, play_cases
+from scenarios.lessons import StoryLesson
 from scenarios.planning import StorySite
 from scenarios.script_language import Scenario, StoryFigure, StorySource, Title
 from scenarios.story import Story
@@ -50,8 +52,8 @@ TITLE = Title(
     invented=(
         "Invented: which 44 countries take part, where and on which day the 26 arrests and 31 positive locations "
         "fall, which country asked for each, which 31 countries those are, all that is said of single cases and the "
-        "leads about them, plan, tasks, debrief and cast. Each country reports through its largest airport, as no "
-        "place was published. Published: the totals, the dates, and the desk in Lyon."
+        "leads about them, plan, tasks, debrief, recommendation and cast. Each country reports through its largest "
+        "airport, as no place was published. Published: the totals, the dates, and the desk in Lyon."
     ),
     past=38,
 )
@@ -83,6 +85,19 @@ _MOST = {
 _WANT = ("AUT", "BEL", "BGR", "HRV", "FRA", "DEU", "GRC", "HUN", "ITA", "ROU", "SRB", "SVN", "ESP", "SWE")
 
 
+_S = RecommendationState
+_LESSONS = (
+    StoryLesson(
+        "Name a contact for leads, by day and by night, in each country without an officer at the desk.",
+        "Leads to countries without an officer at the desk waited longest.",
+        "debrief", "command", "operation_coordinator", 120,
+        ((50, "leader", _S.ACCEPTED, "The next sweep begins with the list of contacts."),
+         (100, "coordinator", _S.DONE, "The template for sweeps asks each country for a contact."),
+         (110, "leader", _S.CLOSED, "")),
+    ),
+)  # fmt: skip
+
+
 def compose(first_day: date = FIRST_DAY) -> Scenario:
     """Return the scenario with its operational phase beginning on `first_day`."""
     story = Story(TITLE, "Europe/Paris", FIRST_DAY, first_day, compose)
@@ -104,6 +119,8 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
         "Sums of lines that analysts have consolidated, each report once. "
         "Arrested and positively located are told apart and never added up.",
     )
+    lessons.recommend(story, _DAYS + 35, _LESSONS)
+    lessons.archive(story, story.at(_DAYS + 150, "11:00"))
     return story.told()
 
 

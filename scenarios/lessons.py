@@ -13,7 +13,7 @@ from sqlmodel import Session
 from operations.core.drafts import parse
 from operations.core.people import Actor
 from operations.core.vocabulary import OperationState, ParticipationState
-from operations.evaluation import debrief, recommendations
+from operations.evaluation import debrief, recommendations, unanswered_hits
 from operations.evaluation.debrief import DebriefDraft
 from operations.evaluation.recommendations import NoteDraft, RecommendationDraft, RecommendationState
 from operations.figures.releases import decision
@@ -56,6 +56,24 @@ def close_debrief(story: Planning, at: datetime, worked: str, failed: str) -> No
 
     story.does(at - timedelta(days=1), "analyst", "write the debrief", write)
     story.move(at, OperationState.DEBRIEFED)
+
+
+def archive(story: Planning, at: datetime) -> None:
+    """Approve the debrief, close the evaluation a week later and archive the operation at `at`, by its leadership.
+
+    Hits that nobody answered are named with the reason before: in the archive nothing is recorded any more.
+    """
+
+    def name(session: Session, by: Actor) -> None:
+        for country in unanswered_hits.open_hits(session, story.operation):
+            said = {"country": country, "reason": "The issuing country was asked three times and did not answer."}
+            draft = parse(unanswered_hits.UnansweredDraft, said)
+            unanswered_hits.name(session, story.operation, draft, by)
+
+    story.move(at - timedelta(days=9), OperationState.FINAL, by="leader")
+    story.move(at - timedelta(days=2), OperationState.EVALUATED)
+    story.does(at - timedelta(days=1), "coordinator", "name the hits without an answer", name)
+    story.move(at, OperationState.ARCHIVED, by="leader")
 
 
 def publish(story: Planning, at: datetime, wording: str, method: str) -> None:

@@ -21,7 +21,9 @@ LESSONS = (
         "One passenger was denied boarding there; without the operation the flight was not searched.",
         "practice", "databases", "MAR", 120,
         ((23, "coordinator.mar", _S.PARTLY, "On night flights first: there are too few officers by day."),
-         (35, "coordinator.mar", _S.UNDER_WAY, "")),
+         (35, "coordinator.mar", _S.UNDER_WAY, ""),
+         (110, "coordinator.mar", _S.DONE, "Every flight from outside the region is searched, by day as well."),
+         (117, "coordinator", _S.CLOSED, "")),
         ((60, "coordinator.mar", "Night flights are searched since the first of the month."),),
     ),
     StoryLesson(
@@ -29,13 +31,16 @@ LESSONS = (
         "The team at Niamey was alone with 400 passengers between two and five in the morning.",
         "debrief", "planning", "operation_coordinator", 60,
         ((22, "leader", _S.ACCEPTED, "The next operation is planned with it."),
-         (40, "coordinator", _S.DONE, "The template for border operations has two shifts at night.")),
+         (40, "coordinator", _S.DONE, "The template for border operations has two shifts at night."),
+         (48, "leader", _S.CLOSED, "")),
     ),
     StoryLesson(
         "Send a list of interpreters to every airport before the first day.",
         "Three people who asked for protection in Bamako waited for an interpreter.",
         "workshop", "protection", "MLI", 90,
-        ((24, "coordinator.mli", _S.ACCEPTED, "The list of the capital can be shared at once."),),
+        ((24, "coordinator.mli", _S.ACCEPTED, "The list of the capital can be shared at once."),
+         (80, "coordinator.mli", _S.DONE, "Every airport has the list; it is renewed each spring."),
+         (86, "coordinator", _S.CLOSED, "")),
     ),
     StoryLesson(
         "Search the nominal database as well at all airports.",
@@ -47,6 +52,9 @@ LESSONS = (
         "Repeat the two days of training for new officers in Ouagadougou every half year.",
         "Half of those trained there in spring had moved to other posts by autumn.",
         "visit", "training", "BFA", 200,
+        ((26, "coordinator.bfa", _S.ACCEPTED, "The first two days are in spring."),
+         (170, "coordinator.bfa", _S.DONE, "Twenty-two officers in spring; the days of autumn stand in the plan."),
+         (178, "coordinator", _S.CLOSED, "")),
     ),
 )  # fmt: skip
 
@@ -57,6 +65,8 @@ EVALUATED = Evaluated(
     80,
     38,
     52,
+    125,
+    "Hits are answered at night, and accounts of trained officers stay open.",
     (
         (24, "workshop", "Casablanca, by telephone", "The five coordinators of the countries.",
          "Four of five keep the accounts of the trainees open; one closed them with the operation."),
@@ -83,7 +93,10 @@ EVALUATED = Evaluated(
             "Have somebody answer hits at night, at one bureau for all five countries.",
             "Two of seven hits waited until the next morning.",
             "visit", "command", "operation_coordinator", 120,
-            ((56, "leader", _S.ACCEPTED, "Begin with the weekends."), (60, "coordinator", _S.UNDER_WAY, "")),
+            ((56, "leader", _S.ACCEPTED, "Begin with the weekends."),
+             (60, "coordinator", _S.UNDER_WAY, ""),
+             (112, "coordinator", _S.DONE, "The bureau at Casablanca answers every night, for all five countries."),
+             (119, "leader", _S.CLOSED, "")),
         ),
         StoryLesson(
             "Keep the accounts of trained officers open when an operation ends.",

@@ -154,23 +154,25 @@ def _needs(story: Programme, posts: Stations) -> None:
         story.assess(
             where,
             again - 3.5,
-            _A.VALIDATED,
-            level + 1.3,
+            _A.MEASURES_DONE,
+            min(level + 1.3, 3.0),
             AREAS,
+            done=again + 5.0,
+            words="What was still missing is delivered.",
             purpose="Invented: what became of the measures.",
             **about,
         )
     for key, month, to, level, baseline, feasibility, done in (
         (MALANVILLE, 5.0, _A.MEASURES_DONE, 1.3, 60, "feasible", 28.5),
         (OUAGADOUGOU, 3.2, _A.MEASURES_DONE, 2.2, 910, "feasible", 31.0),
-        (LOME, 40.0, _A.PLAN_AGREED, 2.7, 2_100, "feasible", 0.0),
-        (AFLAO, 53.5, _A.PLAN_PROPOSED, 1.5, 380, "feasible", 0.0),
-        (BAMAKO, 8.0, _A.VALIDATED, 2.3, 700, "feasible", 0.0),
-        (NOUAKCHOTT, 9.0, _A.VALIDATED, 2.6, 830, "feasible", 0.0),
-        (KONNI, 43.0, _A.VALIDATED, 1.1, 25, "with_works", 0.0),
-        (NIANGOLOKO, 30.0, _A.VALIDATED, 0.9, 0, "not_feasible", 0.0),
-        (KIDIRA, 33.0, _A.PLAN_AGREED, 1.6, 90, "feasible", 0.0),
-        (SEME, 57.8, _A.SCORED, 1.8, 210, "feasible", 0.0),
+        (LOME, 55.0, _A.PLAN_AGREED, 2.7, 2_100, "feasible", 0.0),
+        (AFLAO, 57.1, _A.PLAN_PROPOSED, 1.5, 380, "feasible", 0.0),
+        (BAMAKO, 8.0, _A.MEASURES_DONE, 2.3, 700, "feasible", 16.5),
+        (NOUAKCHOTT, 9.0, _A.MEASURES_DONE, 2.6, 830, "feasible", 17.5),
+        (KONNI, 57.5, _A.VALIDATED, 1.1, 25, "with_works", 0.0),
+        (NIANGOLOKO, 30.0, _A.MEASURES_DONE, 0.9, 0, "not_feasible", 38.0),
+        (KIDIRA, 33.0, _A.MEASURES_DONE, 1.6, 90, "feasible", 41.5),
+        (SEME, 58.2, _A.SCORED, 1.8, 210, "feasible", 0.0),
         (NOE_ELUBO, 58.6, _A.VISIT, 0.0, 0, "unknown", 0.0),
         (LAGOS, 59.1, _A.DESK_REVIEW, 0.0, 0, "unknown", 0.0),
         (SEME_NIGERIA, 59.6, _A.REQUESTED, 0.0, 0, "unknown", 0.0),
@@ -295,11 +297,11 @@ def _equipment(story: Programme, posts: Stations) -> tuple[UUID, float]:
     equip(posts[KIDIRA], 38.0, "workstation", "Donor A", _E.INSTALLED, "ML-W-0018", asked=(46.2, 47.0, 59.3))
     equip(posts[LOME], 44.0, "camera", "Programme", _E.INSTALLED, "TG-C-0007", asked=(59.2,))
     equip(posts[LOME], 50.0, "workstation", "Donor B", _E.INSTALLED, "TG-W-0008")
-    equip(posts[BAMAKO], 51.0, "passport_reader", "Donor A", _E.HANDED_OVER, "ML-R-0111", customs=3.5)
-    equip(posts[AFLAO], 52.5, "passport_reader", "Donor B", _E.CUSTOMS)
+    equip(posts[BAMAKO], 51.8, "passport_reader", "Donor A", _E.HANDED_OVER, "ML-R-0111", customs=3.5)
+    equip(posts[AFLAO], 53.5, "passport_reader", "Donor B", _E.CUSTOMS)
     equip(posts[SEME], 54.5, "workstation", "Donor A", _E.SHIPPED)
     equip(posts[NOE_ELUBO], 58.5, "imd", "Donor B", _E.APPROVED)
-    equip(posts[KONNI], 59.3, "power_supply", "Donor A", _E.PLANNED)
+    equip(posts[KONNI], 59.7, "power_supply", "Donor A", _E.PLANNED)
     equip(
         posts[NIANGOLOKO],
         36.0,
@@ -332,7 +334,7 @@ def _links(story: Programme, posts: Stations) -> None:
     )
     connect(posts[ABIDJAN], 10.0, "fixed", _L.LIVE, closed=(26.0, "The airport's own network is used instead."))
     connect(posts[LOME], 54.2, "fixed", _L.TESTED)
-    connect(posts[AFLAO], 54.6, "mobile_data", _L.BUILT, hours=20)
+    connect(posts[AFLAO], 55.3, "mobile_data", _L.BUILT, hours=20)
     connect(posts[SEME], 57.5, "fixed", _L.AGREED)
 
 

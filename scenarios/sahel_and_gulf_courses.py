@@ -46,7 +46,7 @@ def train(story: Programme, posts: Stations) -> UUID:
         valid=24,
     )
     story.course(
-        55.5,
+        59.5,
         "Speaking with people who were smuggled",
         "interview",
         "Officers asked which questions help without harm.",
@@ -109,7 +109,7 @@ def train(story: Programme, posts: Stations) -> UUID:
     )
     story.revoke(34.0, "officer3.ben", "The test was taken by somebody else, as the officer said when asked.")
     story.run(
-        39.5,
+        51.0,
         fraud,
         "CIV",
         "Abidjan, airport",

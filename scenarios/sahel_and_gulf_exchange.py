@@ -33,7 +33,7 @@ _N, _R = PassingState.CONSENTED, PassingState.REFUSED
 _LETTERS = (
     StoryMessage(36.6, "NER", ("MLI", "BFA"), "Passports of one series at the airports",
            "Three altered passports of one series were seen at arrivals in two weeks. Please look for more.", "b2h2",
-           due=7, read=(("MLI", 0.4), ("BFA", 2.1)), of_operation=True,
+           due=7, read=(("MLI", 0.4), ("BFA", 2.1), ("MRT", 5.6)), of_operation=True,
            answers=(("MLI", 3.2, "Two of the series were seen here; the originals are with the laboratory."),
                     ("BFA", 5.0, "None of the series was seen until now; the counters know of it.")),
            passed=(Passed("MLI", 4.0, ("MRT",), "Flights go on to Nouakchott.", (4.6, _N, "")),)),
@@ -48,7 +48,7 @@ _LETTERS = (
            answers=(("NER", 9.0, "The yard is known; the licence of the carrier is looked at with the ministry."),)),
     StoryMessage(58.9, "TGO", ("BEN", "CIV", "NGA"), "Forged stamps of an embassy",
            "Visas with one forged stamp were seen at Lomé airport three times. A picture is at the bureau.", "b1h0",
-           due=30, read=(("BEN", 1.2), ("CIV", 0.7)),
+           due=45, read=(("BEN", 1.2), ("CIV", 0.7), ("NGA", 1.6)),
            answers=(("CIV", 2.5, "One was seen in Abidjan; it is with the laboratory."),)),
     StoryMessage(59.75, "NGA", ("NER",), "Children on the road to Agadez",
            "Groups with many children leave Kano by minibus. Please have those who protect children at the halt.",

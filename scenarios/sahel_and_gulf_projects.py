@@ -44,19 +44,19 @@ def modernise(story: Programme, posts: Stations) -> None:
         _R.FOUND,
         (("information_systems", "Backups are kept in the same room.", "A second place.", "half_year", 4_000),),
     )
-    story.review(posts[KONNI], 58.8, _R.ASKED)
-    late = story.equip(posts[BAMAKO], 48.0, "power_supply", "Donor B", _E.PROCURED)
+    story.review(posts[KONNI], 59.4, _R.ASKED)
+    late = story.equip(posts[BAMAKO], 57.0, "power_supply", "Donor B", _E.PROCURED)
     story.project(
         "MLI",
-        49.0,
+        57.2,
         "A second line for Bamako",
         "Invented: two counters ask at once.",
         "Donor B",
         _P.UNDER_WAY,
         [f"equipment:{late}"],
         (
-            (49.5, "planned", 25_000, "Invented: budget."),
-            (51.0, "committed", 18_000, "Invented: order."),
+            (57.6, "planned", 25_000, "Invented: budget."),
+            (59.0, "committed", 18_000, "Invented: order."),
         ),
-        (("The line is ordered", "centre", 52.0, 52.4), ("The rooms are painted", "country", 56.0, 0.0)),
+        (("The line is ordered", "centre", 59.0, 59.2), ("The rooms are painted", "country", 59.9, 0.0)),
     )

@@ -35,18 +35,18 @@ _DOCUMENTS = (
 _FRAUD = (
     Teacher(
         "officer.civ",
-        43.0,
-        _certified(43.0),
+        53.0,
+        _certified(53.0),
         (
-            Taught(49.0, "Abidjan, airport", ("officer3.civ",), 7),
+            Taught(57.0, "Abidjan, airport", ("officer3.civ",), 7),
             Taught(60.6, "Noé, border post", (), 0, CascadeState.ANNOUNCED),
         ),
     ),
     Teacher(
         "officer.nga",
-        44.0,
-        (*_certified(44.0), (57.4, _T.REVOKED, "Left the service.")),
-        (Taught(50.5, "Lagos, airport", ("officer4.nga",), 12),),
+        52.6,
+        (*_certified(52.6), (59.0, _T.REVOKED, "Left the service.")),
+        (Taught(56.8, "Lagos, airport", ("officer4.nga",), 12),),
     ),
 )
 _ACADEMIES = (

@@ -5,8 +5,10 @@ from typing import Any
 
 from operations.catalogue.kpis import Kpi
 from operations.core.vocabulary import OperationState, OperationType
+from operations.evaluation.recommendations import RecommendationState
 from scenarios import claims, costs, lessons, turquesa_v_chores
 from scenarios.forms import area, line, point
+from scenarios.lessons import StoryLesson
 from scenarios.planning import StorySite
 from scenarios.script_language import Scenario, StoryFigure, StorySource, Title
 from scenarios.story import SentVersion, Story
@@ -49,7 +51,7 @@ TITLE = Title(
         "Invented: 21 of the 33 countries, the sites, how the totals are spread over countries, sites, days, "
         "offences and nationalities, the four hits, the two arrests on notices, which reports were returned, "
         "corrected, nil or missing, plan, goals and cast, all costs, tasks, teams and requests for assistance, the "
-        "units but for the one in Costa Rica, "
+        "debrief and its recommendation, the units but for the one in Costa Rica, "
         "and the hours and members of all units. It was not published of which kind the checks were: here all 850,000 "
         "are database queries. Published: the totals; that Venezuela, Ecuador and China are the first three countries "
         "of origin; the coordination unit in Costa Rica; officers in Tabatinga and at the Darién; the figures of "
@@ -82,6 +84,19 @@ _ROADS = {
 _THICK = ((-84.09, 9.93), (-86.25, 12.13), (-90.51, 14.63), (-92.26, 14.90), (-98.28, 26.08))
 
 
+_S = RecommendationState
+_LESSONS = (
+    StoryLesson(
+        "Ask for interpreters a week before the first day, by language and by place.",
+        "Interpreters came later than the people who needed them.",
+        "debrief", "protection", "operation_coordinator", 120,
+        ((42, "leader", _S.ACCEPTED, "Interpreters are asked for with the teams from now on."),
+         (100, "coordinator", _S.DONE, "The template for regional operations has the need and its day."),
+         (110, "leader", _S.CLOSED, "")),
+    ),
+)  # fmt: skip
+
+
 def compose(first_day: date = FIRST_DAY) -> Scenario:
     """Return the scenario with its operational phase beginning on `first_day`."""
     story = Story(TITLE, "America/Costa_Rica", FIRST_DAY, first_day, compose)
@@ -91,14 +106,22 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     _claim(story, sites, _report(story, results(story, sites)))
     story.move(story.at(DAYS + 3, "09:00"), OperationState.CONSOLIDATION)
     story.consolidate(story.at(DAYS + 5, "09:00"))
+    lessons.close_debrief(
+        story,
+        story.at(DAYS + 20, "15:00"),
+        "Each evening every country had reported, so that the unit could move its teams by the morning.",
+        "One port never reported, and interpreters came later than the people who needed them.",
+    )
     lessons.publish(
         story,
-        story.at(DAYS + 9, "15:00"),
+        story.at(DAYS + 24, "15:00"),
         "Countries of the Americas arrested suspected smugglers and traffickers, and brought potential victims to "
-        "protection. These figures are preliminary.",
+        "protection. These figures are final.",
         "Sums of lines that analysts have consolidated, each report once. Detections are not persons: one person can "
-        "be met twice. All checks are database queries.",
+        "be met twice. All checks are database queries. Hits without an answer stay pending.",
     )
+    lessons.recommend(story, DAYS + 26, _LESSONS)
+    lessons.archive(story, story.at(DAYS + 150, "11:00"))
     return story.told()
 
 

@@ -83,8 +83,9 @@ def support(story: Story, sites: dict[tuple[str, str], StorySite]) -> None:
         story, story.at(-34, "09:00"), _AGUILA, "training", story.at(-1, "00:00"), story.at(3, "00:00")
     )
     eve, last = story.at(-1, "06:00"), story.at(DAYS + 2, "18:00")
-    second = StoryNeed("document_examiner", ("es",), eve, last, teams=2, team_kind="frontline")
-    assistance.ask(story, story.at(-3, "08:00"), _SECOND_LINE, panama, [second], "urgent")
+    relief = story.at(4, "06:00")
+    second = [StoryNeed("document_examiner", ("es",), starts, last, team_kind="frontline") for starts in (eve, relief)]
+    assistance.ask(story, story.at(-3, "08:00"), _SECOND_LINE, panama, second, "urgent")
     assistance.offer(story, story.at(-3, "11:00"), _LYNX, _SECOND_LINE, 0, (eve, last))
     assistance.send(
         story,
@@ -109,7 +110,7 @@ def support(story: Story, sites: dict[tuple[str, str], StorySite]) -> None:
         "hand_over",
         "The second document reader stands at gate 14; its charger is with the shift leader of the airport.",
     )
-    assistance.offer(story, story.at(1, "09:20"), _CEIBO, _SECOND_LINE, 0, (story.at(4, "06:00"), last))
+    assistance.offer(story, story.at(3, "14:20"), _CEIBO, _SECOND_LINE, 1, (relief, last))
     begins, ends = story.at(1, "12:00"), story.at(DAYS + 1, "12:00")
     assistance.ask(
         story,
@@ -118,7 +119,7 @@ def support(story: Story, sites: dict[tuple[str, str], StorySite]) -> None:
         mexico,
         [
             StoryNeed("debriefing_interview", ("es",), begins, ends),
-            StoryNeed("child_protection", ("es", "ht"), begins, ends),
+            StoryNeed("child_protection", ("es", "ht"), relief, ends),
         ],
         by="coordinator.mex",
     )
@@ -144,7 +145,7 @@ def support(story: Story, sites: dict[tuple[str, str], StorySite]) -> None:
     for crew, title, day in ((_QUETZAL, _INTERVIEWS, DAYS + 1), (_LYNX, _SECOND_LINE, DAYS + 2)):
         assistance.report(story, story.at(day, "17:00"), crew, title, 0, "leave_site")
         assistance.report(story, story.at(day + 1, "15:00"), crew, title, 0, "debrief", learnt)
-    assistance.offer(story, story.at(2, "13:10"), _TUCAN, _INTERVIEWS, 1, (story.at(4, "06:00"), ends))
+    assistance.offer(story, story.at(3, "13:10"), _TUCAN, _INTERVIEWS, 1, (relief, ends))
     assistance.ask(
         story,
         story.at(3, "07:50"),

@@ -1,8 +1,8 @@
 """Processes that have imported what others need, and fork one wherever it is asked for.
 
-An import costs seconds of a processor, and every server of a run needs the same, as does every command. What is forked
-shares nothing with the others: a server builds an application of its own, for the database and the environment that it
-is given. Python's own `multiprocessing` calls such a process a fork server.
+An import costs seconds of a processor, and every process of a run needs the same. What is forked shares nothing with
+the others: a server builds an application of its own, for the database and the environment that it is given. Python's
+own `multiprocessing` calls such a process a fork server.
 """
 
 import gc
@@ -14,8 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -40,25 +41,35 @@ class ForkServer:
             text=True,
         )
 
-    def start(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> "ForkedProcess":
-        """A uvicorn with these arguments, which speaks into `log`."""
-        asked = {"arguments": list(arguments), "environment": dict(environment), "said": [str(log)] * 2}
-        return ForkedProcess(self, self.ask(asked)["pid"])
+    def start(
+        self,
+        module: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        errors: Path | None = None,
+    ) -> "ForkedProcess":
+        """What `python -m module arguments` does, and speaks into `log`, or of errors into another file."""
+        asked = {"module": module, "arguments": list(arguments), "environment": dict(environment)}
+        return ForkedProcess(self, self.ask(asked | {"said": [str(log), str(errors or log)]})["pid"])
+
+    def load(self, module: str) -> None:
+        """Import what the processes that are started from now on need besides."""
+        self.ask({"load": module})
 
     def run(
         self, arguments: Sequence[str], environment: Mapping[str, str], timeout: float
     ) -> subprocess.CompletedProcess[str]:
         """A `muster` command with these arguments, from its first line to its end; `timeout` is in seconds."""
         with tempfile.TemporaryDirectory() as folder:
-            said = [str(Path(folder) / name) for name in ("stdout", "stderr")]
-            asked = {"arguments": list(arguments), "environment": dict(environment), "said": said}
-            process = ForkedProcess(self, self.ask(asked)["pid"])
+            said = [Path(folder) / name for name in ("stdout", "stderr")]
+            process = self.start("dashboard", arguments, environment, *said)
             try:
                 code = process.wait(timeout)
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
-            words = [Path(each).read_text(encoding="utf-8") for each in said]
+            words = [each.read_text(encoding="utf-8") for each in said]
         return subprocess.CompletedProcess(["muster", *arguments], code, *words)
 
     def ask(self, asked: dict[str, Any]) -> Any:
@@ -137,7 +148,6 @@ def close() -> None:
 
 
 def _main(kind: str) -> None:
-    forked = {"server": _serve, "command": _command}[kind]
     (_import_application if kind == "server" else _import_commands)()
     gc.collect()
     gc.freeze()
@@ -148,7 +158,7 @@ def _main(kind: str) -> None:
         else:
             pid = os.fork()
             if not pid:
-                _become(forked, **asked)
+                _become(**asked)
             answer = {"pid": pid}
         print(json.dumps(answer), flush=True)  # noqa: T201 - how it answers
 
@@ -168,6 +178,8 @@ def _import_commands() -> None:
     import dashboard.__main__  # noqa: F401 - the commands
     import operations.tables  # noqa: F401 - what every command imports before it begins
 
+    del sys.modules["dashboard.__main__"]  # each command runs it
+
 
 def _ended(pid: int) -> dict[str, float] | None:
     found, status, usage = os.wait4(pid, os.WNOHANG)
@@ -176,9 +188,15 @@ def _ended(pid: int) -> dict[str, float] | None:
     return {"code": os.waitstatus_to_exitcode(status), "seconds": usage.ru_utime + usage.ru_stime}
 
 
-def _become(
-    forked: Callable[[list[str]], None], arguments: list[str], environment: dict[str, str], said: list[str]
-) -> None:
+def _load(module: str) -> str:
+    from operations import lazy_import
+
+    name = import_module(module).__name__
+    lazy_import.load()
+    return name
+
+
+def _become(module: str, arguments: list[str], environment: dict[str, str], said: list[str]) -> None:
     """In the forked process, which does not go back to the loop."""
     code = 1
     try:
@@ -187,7 +205,9 @@ def _become(
         words = [os.open(each, os.O_WRONLY | os.O_APPEND | os.O_CREAT) for each in said]
         for source, target in zip((os.open(os.devnull, os.O_RDONLY), *words), range(3), strict=True):
             os.dup2(source, target)
-        forked(arguments)
+        _site()
+        sys.argv = [module, *arguments]
+        runpy.run_module(module, run_name="__main__")
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
@@ -199,20 +219,12 @@ def _become(
         os._exit(code)
 
 
-def _serve(arguments: list[str]) -> None:
-    import uvicorn
-
-    uvicorn.main.main(arguments, standalone_mode=False)
-
-
-def _command(arguments: list[str]) -> None:
-    from dashboard.__main__ import cli
-
+def _site() -> None:
+    """What an interpreter begins with, where the environment has it."""
     for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep):
         site = Path(folder) / "sitecustomize.py"
-        if site.exists():  # an interpreter begins with it
+        if folder and site.exists():
             runpy.run_path(str(site))
-    cli(arguments, prog_name="muster")
 
 
 if __name__ == "__main__":

@@ -107,10 +107,26 @@ def serve(
     port = port or free_port()
     log, environment = folder / "server.log", _environment(url, port) | dict(more or {})
     arguments = ["--factory", factory, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
-    if factory != PRODUCT and fork_server.AVAILABLE:
-        process = fork_server.fork_server().start(arguments, environment, log)
+    if factory != PRODUCT:
+        process = run_module(log, environment, "uvicorn", *arguments)
         return _answering(Serving(f"http://127.0.0.1:{port}", process, log))
     return _started(port, log, environment, "uvicorn", *arguments)
+
+
+def run_module(
+    log: Path, environment: Mapping[str, str], *module: str
+) -> "subprocess.Popen[bytes] | fork_server.ForkedProcess":
+    """Start what `python -m` does with a module and its arguments, forked where that can be done."""
+    if fork_server.AVAILABLE:
+        return fork_server.fork_server().start(module[0], module[1:], environment, log)
+    with log.open("ab") as words:
+        command = [sys.executable, "-m", *module]
+        return subprocess.Popen(command, cwd=ROOT, stdout=words, stderr=words, env=environment)
+
+
+def run_beside(url: str, log: Path, *command: str) -> "subprocess.Popen[bytes] | fork_server.ForkedProcess":
+    """Start a command of Muster that works beside the servers, on the database at `url`."""
+    return run_module(log, _environment(url, 0) | {"MUSTER_DATA_DIR": str(log.parent)}, "dashboard", *command)
 
 
 def serve_as_product(url: str, folder: Path) -> Serving:

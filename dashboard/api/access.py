@@ -1,4 +1,7 @@
-"""Access of programs: who asks by an API token, whether a route is within its scopes, and strict JSON bodies."""
+"""Access of programs: who asks by an API token, whether a route is within its scopes, and strict JSON bodies.
+
+What another Muster writes is signed by its key, which the token names.
+"""
 
 import json
 from collections.abc import Callable, Coroutine
@@ -9,6 +12,8 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
 from dashboard.server.access import SCOPE, RequestContext
+from dashboard.server.gate import SAFE
+from operations.core import evidence
 from operations.core.errors import NotPermitted, Taken
 from operations.core.people import Actor
 from operations.core.store import ScopedSession, Store
@@ -22,12 +27,15 @@ _BEARER = HTTPBearer(auto_error=False, description=("An API token of your countr
 def _asker(scope: ApiScope | None = None) -> Any:
     """Return the dependency that gives the actor of a token with `scope`, or of any token. Raises NotPermitted."""
 
-    def found(request: Request, _token: Any = Depends(_BEARER)) -> Actor:
+    async def found(request: Request, _token: Any = Depends(_BEARER)) -> Actor:
         asking = request.scope.get(SCOPE)
         if not isinstance(asking, RequestContext) or asking.scopes is None:
             raise NotPermitted
         if scope is not None and scope not in asking.scopes:
             raise NotPermitted
+        if asking.sender_key and request.method not in SAFE:
+            signed = evidence.message(request.method, request.url.path, await request.body())
+            evidence.refuse_unsigned(signed, request.headers.get(evidence.SIGNATURE, ""), asking.sender_key)
         return asking.actor
 
     return Depends(found)
@@ -50,6 +58,13 @@ def scopes_of(request: Request) -> frozenset[ApiScope]:
     return (asking.scopes or frozenset()) if isinstance(asking, RequestContext) else frozenset()
 
 
+def _sender_of(request: Request) -> str | None:
+    """Return the public key of the other Muster that asks; None for any other system."""
+    asking = request.scope.get(SCOPE)
+    return (asking.sender_key or None) if isinstance(asking, RequestContext) else None
+
+
+SenderKey = Annotated[str | None, Depends(_sender_of)]
 Scopes = Annotated[frozenset[ApiScope], Depends(scopes_of)]
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from dashboard.api.access import Reader, StrictRoute, Writer, write
+from dashboard.api.access import Reader, SenderKey, StrictRoute, Writer, write
 from dashboard.wording import N_
 from operations.core import journal
 from operations.core.clock import now
@@ -101,11 +101,11 @@ def router(store: Store) -> APIRouter:
     routes = APIRouter(tags=["reports"], route_class=StrictRoute)
 
     @routes.post("/reports", status_code=201, summary=N_("Submit a report, or correct one"), description=_SUBMIT)
-    def submit_report(draft: ReportDraft, by: Writer) -> ReportAnswer:
+    def submit_report(draft: ReportDraft, by: Writer, sender: SenderKey) -> ReportAnswer:
         """Submit a report, or correct one."""
 
         def work(session: Session) -> ReportAnswer:
-            return _whole(session, [reports.submit(session, draft, by)])[0]
+            return _whole(session, [reports.submit(session, draft, by, signed_key=sender)])[0]
 
         return write(store, by, work)
 

@@ -31,7 +31,7 @@ class RequestContext:
 
     `only`: the one address that a wall screen may show. `demo`: whether stories are played to try Muster. `spend`
     counts an act ("writes", "analyses") and raises TooMany beyond the rate limit of the user. `scopes`: what an API
-    token may do; None for a browser.
+    token may do; None for a browser. `sender_key`: the public key by which what the token writes has to be signed.
     """
 
     actor: Actor
@@ -43,6 +43,7 @@ class RequestContext:
     demo: bool = False
     spend: Callable[[str], None] = lambda _what: None
     scopes: frozenset[ApiScope] | None = None
+    sender_key: str = ""
 
 
 _acting: ContextVar[RequestContext | None] = ContextVar("muster_acting", default=None)

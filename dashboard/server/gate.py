@@ -239,7 +239,8 @@ class Gate:
             return None
         wished = headers.get("accept-language")
         actor = replace(found.actor, language=wording.preferred(wished)) if wished else found.actor
-        return RequestContext(actor, self.store, found.entry.id, spend=self._spend(actor), scopes=found.scopes)
+        may = {"scopes": found.scopes, "sender_key": found.token.sender_key}
+        return RequestContext(actor, self.store, found.entry.id, spend=self._spend(actor), **may)
 
     def _bearer(self, key: str) -> api_tokens.Bearer | None:
         if not key:

@@ -31,7 +31,7 @@ from operations.timetable.lease import LeaseCandidate
 from operations.timetable.maintenance import Copies
 from operations.timetable.runner import Timetable
 
-BEAT, TICK, POST, LIVE, CHANGES = 3.0, 5.0, 10.0, 20.0, 60.0
+BEAT, TICK, POST, LIVE, CHANGES = 2.0, 5.0, 10.0, 20.0, 60.0
 """Seconds between two heartbeats, looks for due jobs, looks for mail, signs of life, and notes of what changed."""
 
 PATIENCE = 4.0
@@ -123,6 +123,7 @@ def _scheduler(timetable: Timetable, store: Store, settings: Settings, answering
     if post is not None:
         every(POST, "mail", lambda: _post(timetable, store, post))
     every(CHANGES, "changes", lambda: kept.note_changes(store) if timetable.candidate.fence is not None else None)
+    every(TICK, "log", lambda: kept.look(store))
     tell = webhook_post.sender(settings)
     every(POST, "webhooks", lambda: tell(store) if timetable.candidate.fence is not None else 0)
     return scheduler

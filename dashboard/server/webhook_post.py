@@ -1,4 +1,6 @@
-"""Webhooks of countries: a POST of JSON over TLS, signed as Standard Webhooks says (https://www.standardwebhooks.com).
+"""Requests of Muster to others over TLS: webhooks of countries, and reports for a centre.
+
+A webhook is a POST of JSON, signed as Standard Webhooks says (https://www.standardwebhooks.com).
 
 An address is looked up and checked before each connection, and the connection goes to what was checked: a name that
 leads inside this network is refused whenever it does, unless the settings name that network.
@@ -17,6 +19,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -24,31 +27,53 @@ from uuid import UUID
 from dashboard.settings import Settings
 from operations.core import clock
 from operations.core.store import Store
-from operations.exchange import webhooks
+from operations.exchange import centre_delivery, webhooks
+from operations.exchange.centre_delivery import CentreAnswer, CentreCall
 from operations.exchange.webhooks import EventPost, Undelivered
 
+LONGEST = 4 * 1024 * 1024
+"""Bytes of the answer of a centre that are read at most."""
 PATIENCE = 10
 """Seconds that a receiver has to take the connection, and then for all of its answer, however slowly it drips."""
 _AT_ONCE = 8
 
 
 def sender(settings: Settings) -> Callable[[Store], int]:
-    """Return a function that posts what is due, each address in a thread of its own, and returns how many left."""
-    post = poster(settings)
+    """Return a function that sends what is due, each address in a thread of its own, and returns how many left."""
+    post, call = poster(settings), caller(settings, LONGEST)
 
     def send(store: Store) -> int:
         moment = clock.now()
-        due = webhooks.due(store, moment)
-        if not due:
+        told = [partial(webhooks.send_due, store, each, post, moment) for each in webhooks.due(store, moment)]
+        asked = [
+            partial(centre_delivery.deliver, store, each, call, moment) for each in centre_delivery.due(store, moment)
+        ]
+        if not (work := [*told, *asked]):
             return 0
-        with ThreadPoolExecutor(min(_AT_ONCE, len(due))) as threads:
-            return sum(threads.map(lambda webhook: webhooks.send_due(store, webhook, post, moment), due))
+        with ThreadPoolExecutor(min(_AT_ONCE, len(work))) as threads:
+            return sum(threads.map(lambda each: each(), work))
 
     return send
 
 
 def poster(settings: Settings) -> EventPost:
     """Return the function that posts an event."""
+    call = caller(settings)
+
+    def post(address: str, secret: str, event: UUID, body: Mapping[str, Any]) -> None:
+        said = json.dumps(body, sort_keys=True).encode()
+        answer = call("POST", address, {"Content-Type": "application/json", **signed(secret, event, said)}, said)
+        if not 200 <= answer.status < 300:
+            raise Undelivered(str(answer.status))
+
+    return post
+
+
+def caller(settings: Settings, most: int = 0) -> CentreCall:
+    """Return the function that sends a request over TLS to an address that was checked, and returns the answer.
+
+    No redirect is followed; of the answer `most` bytes are read.
+    """
     trusted = ssl.create_default_context(cafile=settings.webhook_ca or None)
     inside = settings.inside
 
@@ -57,10 +82,9 @@ def poster(settings: Settings) -> EventPost:
         address = getattr(address, "ipv4_mapped", None) or address
         return (address.is_global and not address.is_multicast) or any(address in network for network in inside)
 
-    def post(address: str, secret: str, event: UUID, body: Mapping[str, Any]) -> None:
+    def call(method: str, address: str, headers: Mapping[str, str], body: bytes = b"") -> CentreAnswer:
         place = urlsplit(address)
         host, port = place.hostname or "", place.port or 443
-        said = json.dumps(body, sort_keys=True).encode()
         path = (place.path or "/") + (f"?{place.query}" if place.query else "")
         connection = http.client.HTTPSConnection(host, port, timeout=PATIENCE, context=trusted)
         ends = threading.Timer(PATIENCE, lambda: _cut(connection.sock))
@@ -69,17 +93,17 @@ def poster(settings: Settings) -> EventPost:
             connection.sock = trusted.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
             ends.start()
             connection.sock.do_handshake()
-            connection.request("POST", path, said, {"Content-Type": "application/json", **signed(secret, event, said)})
-            status = connection.getresponse().status
+            connection.request(method, path, body or None, dict(headers))
+            answer = connection.getresponse()
+            media_type = (answer.getheader("content-type") or "").partition(";")[0].strip().lower()
+            return CentreAnswer(answer.status, media_type, answer.read(most) if most else b"")
         except (OSError, http.client.HTTPException, ValueError) as broken:
             raise Undelivered(type(broken).__name__) from None
         finally:
             ends.cancel()
             connection.close()
-        if not 200 <= status < 300:
-            raise Undelivered(str(status))
 
-    return post
+    return call
 
 
 def signed(secret: str, event: UUID, body: bytes) -> dict[str, str]:

@@ -198,6 +198,20 @@ PRODUCTS = {
     "product.leave": row("circle-x", N_("{country}: an intelligence product was not used.")),
     "product.erase": row("eraser", N_("{country}: an intelligence product was erased when its time was over.")),
 }  # fmt: skip
+CENTRES = {
+    "centre.connect": row("plug-connected", N_("{country} connected an operation with that of a centre.")),
+    "centre.renew": row("key", N_("{country} gave the connection with a centre a new token.")),
+    "centre.end": row("plug-connected-x", N_("{country} ended the connection with a centre.")),
+    "centre.send": row(
+        "send", N_("{country} sent figures to a centre. Reports: {reports}."), reports=raw_value("reports")
+    ),
+    "centre.answer": row(
+        "arrow-back-up",
+        N_("{country}: a centre answered. Accepted: {accepted}. Refused: {refused}."),
+        accepted=raw_value("accepted"),
+        refused=raw_value("refused"),
+    ),
+}
 DIRECTORY = {
     "directory.enter": row(
         "users",

@@ -67,6 +67,7 @@ TABLES: tuple[dict[str, SentenceRow], ...] = (
     programme.TRAINING,
     programme.DECONFLICTION,
     programme.DISPATCHES,
+    programme.CENTRES,
     programme.DIRECTORY,
     programme.PARTNERS,
     programme.PRODUCTS,

@@ -26,7 +26,7 @@ from operations.policing.operation import membership, plan
 
 RESULT_LIMIT = 8 * 2**20
 PACKED_LIMIT = 64 * 2**20
-_LAPSED = Flaw(
+LAPSED = Flaw(
     "",
     "This analysis was started {attempts} times and never finished. Ask a smaller "
     "question, or ask the server's administrator.",
@@ -67,7 +67,7 @@ def claim(session: Session, worker: str, at: datetime) -> Analysis | None:
 
     One whose lease passed is claimed again; after its last attempt it fails with a message. For Muster's own sessions.
     """
-    for lost in jobs.end_lapsed(session, Analysis, at, _LAPSED):
+    for lost in jobs.end_lapsed(session, Analysis, at, LAPSED):
         record(session, System(), "analysis.fail" if lost.state == JobState.FAILED else "analysis.stop", lost)
     while (found := jobs.claim(session, Analysis, worker, at)) is not None and not _may_still(session, found):
         jobs.end(session, found, JobState.FAILED, at, _LEFT)

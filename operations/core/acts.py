@@ -162,6 +162,7 @@ class Act(StrEnum):
     CURRICULUM_ADOPT = "curriculum.adopt"
     DECONFLICT = "deconfliction.use"
     DISPATCH = "dispatch.use"
+    CENTRE = "centre.use"
     PARTNER_READ = "partner.read"
     PARTNER_PROPOSE = "partner.propose"
     PARTNER_ADMIT = "partner.admit"

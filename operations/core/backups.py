@@ -55,10 +55,11 @@ def copy(
     with tempfile.TemporaryDirectory(dir=_beside(store)) as place, changes.turn if changes else nullcontext():
         plain = file_permissions.file(Path(place, "copy") if layers else unfinished)
         try:
+            log = changes.begin(database_file(store)) if changes else None
             _copy(store, plain)
             moment = moment or clock.next_second()
             if changes is not None:
-                moment = changes.note(plain, moment)
+                moment = changes.note(plain, moment, log)
             if layers:
                 encrypted_copies.encrypt(plain, file_permissions.file(unfinished), layers)
             name = f"muster-{moment.astimezone(UTC):{STAMP}}.{ending}{encrypted_copies.ending(layers)}"
@@ -72,10 +73,14 @@ def note_changes(store: Store, folder: Path, changes: PageChanges) -> None:
     if not changes.begun:
         copy(store, folder, layers=changes.layers, changes=changes)
         return
-    with changes.turn, tempfile.TemporaryDirectory(dir=_beside(store)) as place:
-        plain = file_permissions.file(Path(place, "copy"))
-        _copy_sqlite(database_file(store), plain)
-        changes.note(plain, clock.next_second())
+    file = database_file(store)
+    with changes.turn:
+        if changes.note_log(file, clock.next_second()):
+            return
+        with tempfile.TemporaryDirectory(dir=_beside(store)) as place:
+            plain, log = file_permissions.file(Path(place, "copy")), changes.begin(file)
+            _copy_sqlite(file, plain)
+            changes.note(plain, clock.next_second(), log)
 
 
 def _copy(store: Store, target: Path) -> None:

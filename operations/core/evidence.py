@@ -41,6 +41,8 @@ _SIGNS = x509.KeyUsage(
 )
 MANIFEST = "MANIFEST.json"
 _LARGEST = 2**30
+SIGNATURE = "muster-signature"
+"""The header of a request with the signature of the Muster that sends it."""
 
 
 def _signer() -> Ed25519PrivateKey:
@@ -106,6 +108,39 @@ def opened(text: bytes, key: str) -> dict[str, Any]:
     except InvalidSignature:
         raise RuleBroken("", "Its signature does not hold: it was changed after it was signed.") from None
     return dict(statement)
+
+
+def message(method: str, path: str, body: bytes) -> bytes:
+    """Return what one Muster signs of a request to another: its method, its path and its body."""
+    return f"{method} {path}\n".encode() + body
+
+
+def signature_of(content: bytes) -> str:
+    """Return the signature of a message by this installation (Ed25519, base64)."""
+    return base64.b64encode(_signer().sign(content)).decode()
+
+
+def refuse_unsigned(content: bytes, signature: str, key: str) -> None:
+    """Check the signature of a message by the installation whose public key is `key`. Raises RuleBroken."""
+    if not signature:
+        raise RuleBroken("", "This token takes only what another Muster has signed, and this is not signed.")
+    try:
+        sign = base64.b64decode(signature, validate=True)
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(sign, content)
+    except (ValueError, InvalidSignature):
+        raise RuleBroken(
+            "", "The signature does not fit the key {fingerprint} of this token.", fingerprint=key_fingerprint(key)
+        ) from None
+
+
+def key_fingerprint(key: str) -> str:
+    """Return the fingerprint of a public key, for people to compare: 32 hexadecimal digits of its SHA-256 in groups.
+
+    >>> key_fingerprint("00" * 32)
+    '6668 7aad f862 bd77 6c8f c18b 8e9f 8e20'
+    """
+    digits = hashlib.sha256(bytes.fromhex(key)).hexdigest()[:32]
+    return " ".join(digits[at : at + 4] for at in range(0, 32, 4))
 
 
 def with_manifest(archive: bytes, **about: Any) -> bytes:

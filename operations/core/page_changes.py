@@ -1,7 +1,8 @@
 """Changes of an SQLite database between two copies of it, page by page: with them it is restored to a minute.
 
-The process that makes the copies takes one more each minute and keeps the pages that differ from the one before. Each
-file of changes names, by hashes of all pages, the state before and the state after: only an unbroken chain is followed.
+The process that makes the copies notes each minute the pages that were committed since: it reads them in the log of
+SQLite (`write_ahead_log`), or takes one more copy where the log was begun again too often. Each file of changes names,
+by hashes of all pages, the state before and the state after: only an unbroken chain is followed.
 """
 
 import hashlib
@@ -15,8 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from operations.core import clock, encrypted_copies, file_permissions
+from operations.core import clock, encrypted_copies, file_permissions, write_ahead_log
 from operations.core.errors import RuleBroken
+from operations.core.write_ahead_log import LogPosition
 
 STAMP = "%Y%m%dT%H%M%SZ"
 ENDING = ".pages"
@@ -52,12 +54,15 @@ class PageChanges:
     """The chain of changes that this process writes into `folder`, encrypted as copies are.
 
     `note` is called with each copy, before it is encrypted, and with those that are made for the changes alone; whoever
-    makes one takes the `turn` first, so that they are noted in their order.
+    makes one takes the `turn` first, so that they are noted in their order. `note_log` needs no copy; `look` helps it.
     """
 
     def __init__(self, folder: Path, layers: encrypted_copies.Layers = ()) -> None:
         self.folder, self.layers, self.turn = folder, layers, threading.RLock()
         self._pages: list[bytes] = []
+        self._log: LogPosition | None = None
+        self._seen: dict[int, bytes] = {}
+        self._size = self._many = 0
         self._last = datetime.min.replace(tzinfo=UTC)
 
     @property
@@ -65,26 +70,65 @@ class PageChanges:
         """Whether the next changes follow a copy that this process noted. Where the clock went back, a copy is due."""
         return bool(self._pages) and self._last <= clock.next_second()
 
-    def note(self, copy: Path, moment: datetime) -> datetime:
-        """Write what differs in a copy from the one noted before; of the first, only what it is.
+    def begin(self, database: Path) -> LogPosition | None:
+        """Return where the log of the database stands before a copy that `note` is called with."""
+        return write_ahead_log.beginning(database)
 
-        Returns its moment: that given, or a second later where one of that second is there.
+    def note(self, copy: Path, moment: datetime, log: LogPosition | None = None) -> datetime:
+        """Write what differs in a copy from the state noted before; of the first, only what it is.
+
+        `log`: what `begin` returned before the copy was made. Returns its moment: that given, or a second later where
+        one of that second is there.
         """
         with self.turn:
             known = self._pages if self.begun else []
-            moment = max(moment, self._last + _SECOND) if known else moment
             pages, changed = [], bytearray()
             size = page_size(copy)
             for number, page in enumerate(_pages_of(copy, size)):
                 pages.append(digest := _digest(page))
                 if known and (number >= len(known) or known[number] != digest):
                     changed += _PAGE.pack(number) + page
-            before, after = _state(known), _state(pages)
-            head = {"before": before, "after": after, "size": size, "pages": len(pages)}
-            content = json.dumps(head).encode() + b"\n" + zlib.compress(bytes(changed), 1)
-            self._written(f"changes-{moment.astimezone(UTC):{STAMP}}-{before}-{after}{ENDING}", content)
-            self._pages, self._last = pages, moment
-            return moment
+            self._log, self._size = log, size
+            return self._note(known, pages, changed, moment)
+
+    def look(self, database: Path) -> bool:
+        """Read what the log says was committed since the last look, and keep it for `note_log`; return whether it says
+        that. Whoever looks every few seconds reads it before it is written over."""
+        with self.turn:
+            found = write_ahead_log.committed(database, self._log) if self.begun and self._log is not None else None
+            if found is None or len(self._seen) + len(found.pages) > write_ahead_log.MOST:
+                self._log = None
+                self._seen.clear()
+                return False
+            self._log = found.position
+            self._seen |= found.pages
+            self._many = self._many if found.size is None else found.size
+            return True
+
+    def note_log(self, database: Path, moment: datetime) -> bool:
+        """Write what the log says was committed since the state noted before; return whether it says that."""
+        with self.turn:
+            if not self.look(database):
+                return False
+            pages, changed = [*self._pages[: self._many], *[b""] * (self._many - len(self._pages))], bytearray()
+            for number, page in sorted(self._seen.items()):
+                if number < self._many and pages[number] != (digest := _digest(page)):
+                    pages[number] = digest
+                    changed += _PAGE.pack(number) + page
+            if b"" in pages or {*map(len, self._seen.values())} - {self._size}:
+                return False
+            self._note(self._pages, pages, changed, moment)
+            return True
+
+    def _note(self, known: list[bytes], pages: list[bytes], changed: bytes, moment: datetime) -> datetime:
+        moment = max(moment, self._last + _SECOND) if known else moment
+        before, after = _state(known), _state(pages)
+        head = {"before": before, "after": after, "size": self._size, "pages": len(pages)}
+        content = json.dumps(head).encode() + b"\n" + zlib.compress(bytes(changed), 1)
+        self._written(f"changes-{moment.astimezone(UTC):{STAMP}}-{before}-{after}{ENDING}", content)
+        self._pages, self._last, self._many = pages, moment, len(pages)
+        self._seen.clear()
+        return moment
 
     def _written(self, name: str, content: bytes) -> None:
         file_permissions.folder(self.folder)

@@ -203,6 +203,7 @@ GRANTS: dict[Act, dict[Role, Scope]] = {
     # Countries alone: users of no country hold no phrase, and see nothing.
     Act.DECONFLICT: {NC: _NATION},
     Act.DISPATCH: {NC: _NATION},
+    Act.CENTRE: {NC: _NATION},
     # A partner organisation has no account: these are the people who admit it, and who give it what its list allows.
     Act.PARTNER_READ: {NC: _OPERATION, OA: _OPERATION, OC: _OPERATION, LD: _ALL, AU: _ALL},
     Act.PARTNER_PROPOSE: {OC: _OPERATION},

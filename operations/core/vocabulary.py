@@ -301,6 +301,7 @@ class MessageKind(StrEnum):
     NEW_DEVICE = "new_device"
     INSTALLATION = "installation"
     WEBHOOK_SILENT = "webhook_silent"
+    CENTRE_UNREACHED = "centre_unreached"
     SITUATION_REPORT = "situation_report"
     LEGAL_HOLD = "legal_hold"
 

@@ -64,7 +64,8 @@ KEPT = (
         N_("Reporting and verifying what an operation achieves"), DataSubject.PEOPLE,
         N_("As long as the operation's figures are published; a country that leaves can have them erased."),
         ("report", "line", "event_line", "report_exclusion", "saved_form", "claim", "claim_line", "claim_word",
-         "claim_step", "claim_pointer", "claim_adjustment", "pending_correction", "sheet_mapping"),
+         "claim_step", "claim_pointer", "claim_adjustment", "pending_correction", "sheet_mapping", "centre_connection",
+         "centre_report"),
     ),
     RetentionPurpose(
         N_("Counting, and showing later what was shown"), DataSubject.NOBODY,

@@ -71,6 +71,11 @@ FACTS = {
         "id, post_id, country, month, counted, database, device_id, device_key, count, monday, tuesday, wednesday, "
         "thursday, friday, saturday, sunday, source, supersedes_id, author_id, author_name, made_at"
     ),
+    "centre_connection": "id, operation_id, country, address, centre_operation, author_id, author_name, made_at",
+    "centre_report": (
+        "id, connection_id, number, operation_id, country, site_id, day, phase_id, report_id, supersedes_id, "
+        "withdraws, body, content_hash, author_id, author_name, made_at"
+    ),
     "connection_plan": "id, asked_at, question, basis, author_id, author_name",
     "outage": "id, link_id, country, starts, planned, cause, author_name, made_at",
     "course": "id, title, topic, points, pass_points, months, author_id, author_name, made_at",
@@ -98,7 +103,7 @@ FACTS = {
     "report": (
         "id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, "
         "period_from, period_to, zone, official_day, remarks, impact, author_id, author_name, keyed_by, "
-        "recorded_at, clock_offset, received_at, content_hash"
+        "signed_key, recorded_at, clock_offset, received_at, content_hash"
     ),
     "event_layer": (
         "id, layer_id, version, supersedes_id, content_id, removed, operation_id, country, audience, classification, "

@@ -173,7 +173,7 @@ POLICIES = {
     ("deconfliction_entry",): (f"{MUSTER} OR {OWN}", f"{MUSTER} OR {OWN}"),
     ("deconfliction_match", "deconfliction_side"): (f"{MUSTER} OR {OF_TWO}", f"{MUSTER} OR {OF_TWO}"),
     ("trainer", "cascade_run", "cascade_attendance", "curriculum", "api_token"): PROGRAMME,
-    ("webhook", "webhook_event", "sheet_mapping"): PROGRAMME,
+    ("webhook", "webhook_event", "sheet_mapping", "centre_connection", "centre_report"): PROGRAMME,
     ("training_step",): (f"country IS NULL OR {NO_COUNTRY} OR {OWN}", f"{NO_COUNTRY} OR {OWN}"),
 }
 BY_COUNTRIES = {  # countries alone write these; Muster empties them, and does nothing else

@@ -49,13 +49,18 @@ SCOPES = {
 
 
 class ApiToken(SQLModel, table=True):
-    """An API token of a system of a country. It never changes: its session, under the same id, is what ends."""
+    """An API token of a system of a country. It never changes: its session, under the same id, is what ends.
+
+    `sender_key`: the public key of the other Muster that uses it, 64 hexadecimal digits; "" for any other system. What
+    writes with such a token has to be signed by that key.
+    """
 
     __tablename__ = "api_token"
     id: UUID = Field(primary_key=True, foreign_key="sign_in.id")
     country: str = Field(max_length=3, index=True)
     system: str = Field(max_length=40)
     scopes: list[str] = Field(sa_type=JSON)
+    sender_key: str = Field(default="", max_length=64)
     expires_on: date
     author_id: UUID = Field(foreign_key="account.id", index=True)
     author_name: str = Field(max_length=120)
@@ -91,6 +96,15 @@ class TokenDraft(Draft):
         Rule(min_length=1),
         Label(N_("What it may do"), N_("Never more than you may do yourself.")),
     ]
+    sender_key: Annotated[
+        str,
+        Rule(pattern=r"^([0-9a-f]{64})?$"),
+        Label(
+            N_("Public key of another Muster"),
+            N_("Only where the system is another Muster: what it sends then has to be signed by this key."),
+            draws="text",
+        ),
+    ] = ""
     expires_on: Annotated[date, Label(N_("Last day"), N_("At most a year from today."))]
 
 
@@ -130,6 +144,8 @@ def make(session: Session, draft: TokenDraft, by: Actor) -> NewToken:
         raise RuleBroken("expires_on", "Choose a last day within a year from today.")
     if not all(may(by, SCOPES[ApiScope(each)]) for each in draft.scopes):
         raise RuleBroken("scopes", "Your role does not allow all of this.")
+    if draft.sender_key and not may(by, Act.REPORT_WRITE):
+        raise RuleBroken("sender_key", "An officer or a team leader makes this token: they send reports.")
     if sum(each.author_id == by.account_id for each, _entry in tokens(session)) >= MOST:
         raise RuleBroken("", "You have {most} tokens. End one that is not used any more.", most=MOST)
     key = f"muster_{secrets.token_urlsafe(32)}"

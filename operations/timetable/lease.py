@@ -17,8 +17,8 @@ from operations.core import rows
 from operations.core.clock import UtcDateTime
 from operations.core.store import alone
 
-LEASE = 15.0
-"""Seconds without a beat after which another takes over."""
+LEASE = 5.5
+"""Seconds without a beat after which another takes over: with its own beat in less than ten after the leader's end."""
 
 _NAME = "timetable"
 _FIRST = UUID("6d757374-6572-4000-8000-000000000011")

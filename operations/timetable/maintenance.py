@@ -142,6 +142,11 @@ class Copies:
         if self.changes is not None:
             backups.note_changes(store, self.folder, self.changes)
 
+    def look(self, store: Store) -> None:
+        """Read what was committed in the log of the database, where changes are noted here, before it begins again."""
+        if self.changes is not None and self.changes.begun:
+            self.changes.look(backups.database_file(store))
+
     def _copy(self, store: Store, _due: DueEffect, _moment: datetime) -> str:
         made = backups.copy(store, self.folder, None, self.keys, self.changes)
         backups.thin_out(self.folder, self.days, self.weeks, self.changes.folder if self.changes is not None else None)

@@ -72,7 +72,8 @@ def _renewable(found: "Trainer", by: Actor) -> Iterator[Flaw]:
 
 
 def _ends_soon(found: "Trainer", at: datetime) -> bool:
-    return found.ends_at is not None and found.ends_at - ENDING <= at
+    """Return whether it ends within 90 days; one that has expired may be renewed, and waits for nobody."""
+    return found.state != _T.EXPIRED and found.ends_at is not None and found.ends_at - ENDING <= at
 
 
 _TRAINER = "/courses/trainers?show={id}"

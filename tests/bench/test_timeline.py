@@ -1,16 +1,14 @@
 """The timeline across 50 operations with 2,000 phases and tasks: frames while panning and dragging, and a check."""
 
-import statistics
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import httpx2 as httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from operations.core import clock
 from operations.core.ids import new_id
@@ -20,18 +18,13 @@ from operations.policing.calendar.dependencies import Dependency
 from operations.policing.calendar.task_rows import Task
 from operations.policing.operation.plan import Operation, Phase
 from tests.bench.conftest import Ledger
+from tests.bench.frames import frames, note
 from tests.makers import Running
 from tests.people import actor
 from tests.servers import CHROMIUM_ARGUMENTS, PASSWORD, chromium, make_scene, serve
 
 OPERATIONS, PHASES, TASKS = 50, 5, 35
 DAY = timedelta(days=1)
-_FRAMES = """() => new Promise((done) => {
-  const times = [];
-  const step = (now) => { times.push(now); if (window.__stop) done(times); else requestAnimationFrame(step); };
-  window.__stop = false;
-  requestAnimationFrame(step);
-})"""
 
 
 @pytest.fixture(scope="module")
@@ -102,14 +95,6 @@ def _fill(scene: Running) -> None:
                 )
 
 
-def _frames(page: Page, act: Any) -> list[float]:
-    """Milliseconds between the frames that the browser drew while `act` ran."""
-    page.evaluate(f"() => {{ window.__frames = ({_FRAMES})(); }}")
-    act()
-    times = page.evaluate("() => { window.__stop = true; return window.__frames; }")
-    return [after - before for before, after in pairwise(times)]
-
-
 def test_pan_and_drag_2000_bars(tmp_path: Path, ledger: Ledger, browser: Browser) -> None:
     url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
     scene = make_scene(url)
@@ -152,11 +137,7 @@ def test_pan_and_drag_2000_bars(tmp_path: Path, ledger: Ledger, browser: Browser
 
     before = page.evaluate("window.musterTimeline.state.chart.getWindow().start.valueOf()")
     for what, act in (("pan", pan), ("drag", drag)):
-        times = sorted(_frames(page, act))
-        size = "50 operations, 2,000 bars, 1440 x 900, no GPU"
-        ledger.note(f"timeline, {what}: frame, median", size, statistics.median(times), "ms", len(times))
-        ledger.note(f"timeline, {what}: frame, p95", size, times[int(len(times) * 0.95)], "ms", len(times))
-        ledger.note(f"timeline, {what}: frames a second", size, 1000 * len(times) / sum(times), "fps", len(times))
+        note(ledger, f"timeline, {what}", "50 operations, 2,000 bars, 1440 x 900, no GPU", frames(page, act))
     after = page.evaluate("window.musterTimeline.state.chart.getWindow().start.valueOf()")
     assert after - before > 5 * DAY.total_seconds() * 1000, "nothing was panned"
     _check(scene, server.address, ledger)

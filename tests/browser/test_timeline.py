@@ -61,6 +61,22 @@ def test_a_coordinator_moves_phases_and_works_on_tasks(server: Server, browser_p
     status = page.locator("#timeline-status")
     expect(page.locator(".vis-item.phase-debrief")).to_be_visible()
 
+    # A title stands in the part of its bar that is in sight, whatever lies outside of the window.
+    inside = page.evaluate(
+        """([from, to]) => {
+          const chart = window.musterTimeline.state.chart, were = chart.getWindow();
+          chart.setWindow(from, to, {animation: false});
+          chart.redraw();
+          const bar = document.querySelector(".vis-item.phase-operational").getBoundingClientRect();
+          const seen = document.querySelector(".vis-panel.vis-center").getBoundingClientRect();
+          const title = document.querySelector(".vis-item.phase-operational .vis-item-content").getBoundingClientRect();
+          chart.setWindow(were.start, were.end, {animation: false});
+          return [bar.left < seen.left, title.left >= seen.left - 1, title.right <= bar.right + 1, title.width];
+        }""",
+        [(phase_at(server, "operational") + DAY / 2).isoformat(), (start + 20 * DAY).isoformat()],
+    )
+    assert inside[:3] == [True, True, True], inside
+
     # Over another phase: both are hatched while the bar is in the hand, and it goes back when it is let go.
     page.locator(".vis-item.phase-debrief").hover()
     before = middle(page, "debrief")

@@ -30,7 +30,17 @@ from operations.data_protection import requests as data_requests
 from operations.data_protection.rows import CopyState, SubjectRequestState
 from operations.evaluation import debrief, evaluations, recommendations, unanswered_hits
 from operations.evaluation.evaluation_states import DAC
-from operations.exchange import deconfliction, directory, dispatches, partners, product_drafts, products, sheet_mappings
+from operations.exchange import (
+    centre_delivery,
+    centres,
+    deconfliction,
+    directory,
+    dispatches,
+    partners,
+    product_drafts,
+    products,
+    sheet_mappings,
+)
 from operations.exchange.deconfliction_rows import SideState
 from operations.exchange.directory import MemberState
 from operations.exchange.dispatch_rows import PassingState
@@ -82,6 +92,7 @@ from operations.training import certificates as certified
 from operations.training import enrolment_rows as enrolled
 from operations.training import rows as training
 from operations.training import trainers as taught
+from tests import centres as centre_stories
 from tests import (
     cost_stories,
     messages,
@@ -189,6 +200,7 @@ class Play:
             self.data_are_asked_for,
             self.countries_deconflict,
             self.countries_write_to_each_other,
+            self.figures_go_to_a_centre,
             self.partners_are_admitted,
             self.costs_are_written,
             self.network_is_kept,
@@ -810,6 +822,20 @@ class Play:
         for to, words in ((PassingState.REFUSED, "Our case is open."), (PassingState.CONSENTED, "")):
             asked = self.does("chaima", dispatches.pass_on, answer.id, messages.passing_draft("TCD"))
             self.does("moussa", dispatches.decide, asked.id, to, words=words)
+
+    def figures_go_to_a_centre(self) -> None:
+        """It is connected, answers what its operation is, takes a report, and the connection ends."""
+        made = self.does("chaima", centres.connect, centre_stories.connection_draft(self.scene))
+        renewal = centres.TokenRenewal(token="muster_" + "y" * 43)
+        self.does("chaima", centres.renew, made.id, renewal)
+        store = self.scene.store
+        with clock.at(self.at):
+            centre_delivery.deliver(store, made.id, centre_stories.answering(self.scene, self.at), self.at)
+        period = centres.PeriodDraft(first=START.date(), last=self.at.date())
+        shown = self.asks("chaima", lambda session: centres.preview(session, made.id, period, self.scene["chaima"]))
+        sharing = centres.SharingDraft(first=shown.first, last=shown.last, seen=shown.seen)
+        self.does("chaima", centres.send, made.id, sharing)
+        self.does("chaima", centres.end, made.id)
 
     def partners_are_admitted(self) -> None:
         """One to its end and one that is not admitted; a country withholds from the first, and lifts it again."""

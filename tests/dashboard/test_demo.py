@@ -20,6 +20,7 @@ from operations.policing.operation import membership, plan
 from operations.policing.reports.reports import Report
 from operations.support import alerts
 from operations.totals import activity
+from tests.overdue_items import overdue
 from tests.prepared_databases import empty_store
 
 SILENT_PORT = "CUW"
@@ -65,6 +66,7 @@ def test_a_newcomer_finds_one_country_late_and_nobody_else(tmp_path: Path, hour:
     assert silent == [None]  # the port that never reports
     assert [each.country for each in late] == [SILENT_PORT]
     assert waiting  # and something is left that happens while one looks
+    assert {name[-3:] for names in overdue(store, moment).values() for name in names} <= {SILENT_PORT.lower()}
     # two persons in two operations: of one its countries are asked, of the other the analyst
     assert (claims_wait.pop("analyst"), claims_wait) == (["P2"], {"coordinator.gtm": ["P1"], "coordinator.mex": ["P1"]})
     store.dispose()

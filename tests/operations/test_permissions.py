@@ -182,6 +182,7 @@ MATRIX = """
     claim.decide           -  -  -  -  o  -  -  -  -
     deconfliction.use      -  -  n  -  -  -  -  -  -
     dispatch.use           -  -  n  -  -  -  -  -  -
+    centre.use             -  -  n  -  -  -  -  -  -
     partner.read           -  -  o  o  o  a  a  -  -
     partner.propose        -  -  -  -  o  -  -  -  -
     partner.admit          -  -  -  -  -  a  -  -  -

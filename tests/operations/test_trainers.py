@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from operations import worklist_entries
 from operations.core import clock
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.people import System
@@ -204,6 +205,17 @@ def test_who_does_not_teach_for_a_year_is_not_active_and_whose_time_is_over_expi
         for name in ("boubacar", "chaima", "ana"):
             assert len(told(scene, name, MessageKind.TRAINER_LAPSED)) == count, (name, days)
     assert told(scene, "moussa", MessageKind.TRAINER_LAPSED) == []
+
+
+def test_a_certification_waits_to_be_renewed_until_it_has_expired(scene: Running, keeper: Timetable) -> None:
+    trainer_of(scene, course_of(scene))
+    for days, waits in ((3 * 365 - 100, 0), (3 * 365 - 30, 1), (3 * 366, 0)):
+        at = BEGUN + days * DAY
+        still_there(scene, at)
+        ticked(keeper, at)
+        with clock.at(at), scene.store.reading(scene["ana"]) as session:
+            found = worklist_entries.waiting(session, scene["ana"], at)
+        assert sum(each.noun == "trainer" for each in found) == waits
 
 
 def test_a_cascade_run_keeps_a_trainer_active_for_a_year(scene: Running, keeper: Timetable) -> None:

@@ -98,8 +98,7 @@ class Load:
         self.wrong: list[BaseException] = []
         self._client, self._signing = httpx.Client(timeout=60), threading.Lock()
         self._sign_in()
-        self.writers = [threading.Thread(target=self._lasting, args=(self._write,)) for _writer in range(writers)]
-        self.writers.append(threading.Thread(target=self._lasting, args=(self._read,)))
+        self._work: list[Callable[[], None]] = [*[self._write] * writers, self._read]
 
     def _ask(self, how: str, path: str, **more: Any) -> httpx.Response | None:
         """The answer; None where there is no server, or none any more."""
@@ -158,14 +157,15 @@ class Load:
 
     @contextlib.contextmanager
     def going(self) -> Iterator[None]:
-        for writer in self.writers:
-            writer.start()
+        working = [threading.Thread(target=self._lasting, args=(work,)) for work in self._work]
+        for each in working:
+            each.start()
         try:
             yield
         finally:
             self.stop.set()
-            for writer in self.writers:
-                writer.join(PATIENCE * 2)
+            for each in working:
+                each.join(PATIENCE * 2)
             self._client.close()
 
     def more(self) -> float:
@@ -187,7 +187,7 @@ def endure(
 ) -> None:
     """So many faults under load, of which each lasts as long as the next of `lasts` says, and the judgement."""
     chance = random.Random(11)
-    recovered = []
+    recovered, began = [], time.monotonic()
     with load.going():
         for number in range(many):
             load.more()
@@ -196,11 +196,12 @@ def endure(
             time.sleep(lasts[number % len(lasts)])
             end()
             recovered.append(load.more())
+        each = (time.monotonic() - began) / many
     judge(load)
     told = ", ".join(f"{name}: {count}" for name, count in sorted(load.answers.items()))
     print(  # noqa: T201 - what was proved
-        f"\n{many} faults, {len(load.acknowledged):,} acknowledged, 0 lost, 0 doubled; stored again after "
-        f"{max(recovered):.1f} s at most, {sorted(recovered)[len(recovered) // 2]:.1f} s in the middle; {told}"
+        f"\n{many} faults, {each:.1f} s each, {len(load.acknowledged):,} acknowledged, 0 lost, 0 doubled; stored again "
+        f"after {max(recovered):.1f} s at most, {sorted(recovered)[len(recovered) // 2]:.1f} s in the middle; {told}"
     )
     assert max(recovered) <= recovery
 

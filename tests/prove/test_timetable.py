@@ -1,10 +1,9 @@
-"""kill -9 of real timetables at six points, and leaders that stop and come back: each effect happens once."""
+"""kill -9 of timetables at six points and at any moment, and leaders that stop and return: each effect is done once."""
 
 import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import datetime
@@ -16,24 +15,30 @@ import sqlalchemy as sa
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
 from operations.timetable.runner import POINTS
+from tests import fork_server
+from tests.fork_server import ForkedProcess
 from tests.prove.load import faults
-from tests.servers import ROOT
+from tests.servers import ROOT, run_module
 
 pytestmark = pytest.mark.both_storages
 
-KILLS, STOPS = 24, 12
+KILLS, STOPS = 28, 12
 CANDIDATES = 4
+PATIENCE = 60
+ANYWHERE = "anywhere"
+PLACES = (*POINTS, ANYWHERE)
 
 
-def _start(url: str, point: str, after: int, log: Path) -> "subprocess.Popen[bytes]":
-    with log.open("ab") as words:
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.prove.timetable_process", url, point, str(after)],
-            cwd=ROOT,
-            stdout=words,
-            stderr=words,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
+def _start(url: str, point: str, after: int, log: Path) -> "subprocess.Popen[bytes] | ForkedProcess":
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return run_module(log, environment, "tests.prove.timetable_process", url, point, str(after))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def imported() -> None:
+    """What the processes need is imported once."""
+    if fork_server.AVAILABLE:
+        fork_server.fork_server().load("tests.prove.timetable_process")
 
 
 @pytest.mark.slow
@@ -48,17 +53,21 @@ def test_each_effect_happens_once_whatever_is_killed(database_url: str, tmp_path
     died: Counter[str] = Counter()
     try:
         while sum(died.values()) < kills:
-            point = POINTS[sum(died.values()) % len(POINTS)]
+            point = PLACES[sum(died.values()) % len(PLACES)]
             doomed = _start(database_url, point, chance.randrange(3), log)
-            assert doomed.wait(300) == -signal.SIGKILL, log.read_text()[-2000:]
+            if point == ANYWHERE:
+                _leads(store, doomed.pid)
+                time.sleep(chance.uniform(0, 0.5))
+                doomed.kill()
+            assert doomed.wait(PATIENCE) == -signal.SIGKILL, log.read_text()[-2000:]
             died[point] += 1
             time.sleep(chance.uniform(0, 0.4))
         time.sleep(2)
     finally:
         for other in running:
             other.kill()
-            other.wait()
-    assert set(died) == set(POINTS[:kills])
+            other.wait(PATIENCE)
+    assert set(died) == set(PLACES[:kills])
     assert _judge(store) >= kills
     store.dispose()
 
@@ -88,22 +97,26 @@ def test_a_leader_that_stops_and_comes_back_finds_another_and_does_nothing_twice
     finally:
         for process in running:
             process.kill()
-            process.wait()
+            process.wait(PATIENCE)
     assert "Traceback" not in log.read_text(), log.read_text()[-3000:]
     assert _judge(store) > others > 0  # one that stops while it writes lets nobody else
     print(f"\n{stops} stops of a leader, another led during {others}")  # noqa: T201 - what was proved
     store.dispose()
 
 
-def _leader(store: Store, running: "list[subprocess.Popen[bytes]]") -> int:
-    """The process that leads, once one does."""
-    known = {process.pid for process in running}
-    for _try in range(3000):
+def _leader(store: Store, running: "list[subprocess.Popen[bytes] | ForkedProcess]") -> int:
+    """The process that leads, once one of these does."""
+    return _leads(store, *[process.pid for process in running])
+
+
+def _leads(store: Store, *processes: int) -> int:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         with store.engine.connect() as connection:
             holder = connection.scalar(sa.text("SELECT holder FROM timetable_lease"))
-        if holder and int(holder) in known:
+        if holder and int(holder) in processes:
             return int(holder)
-        time.sleep(0.1)
+        time.sleep(0.02)
     raise AssertionError("nobody leads")
 
 

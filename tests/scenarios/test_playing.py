@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -49,6 +50,7 @@ from tests.makers import Running
 from tests.operations.case_recount import fugitives, incidents, teams
 from tests.operations.rate_recount import RawTables, of_lines
 from tests.operations.recount import check, raw_lines
+from tests.overdue_items import overdue
 from tests.pdf_text import letters, words
 from tests.prepared_databases import Shelf, copied
 from tests.scenarios.conftest import play_all
@@ -182,8 +184,13 @@ def test_every_country_stands_behind_its_figures(stage: Stage) -> None:
     assert shown.countries_validated == shown.countries_taking_part
     with stage.store.reading(System()) as session:
         states = {each.state for each in plan.participations(session, stage.scenario.operation)}
-        debriefed = session.get_one(plan.Operation, stage.scenario.operation).state == OperationState.DEBRIEFED
-    assert states == {ParticipationState.REPORTED_FINAL if debriefed else ParticipationState.ACTIVE}
+    assert states == {ParticipationState.REPORTED_FINAL}
+
+
+def test_nothing_waits_for_anybody_years_later(stages: dict[str, Stage]) -> None:
+    assert (
+        overdue(stages[SHORTEST].store, max(each.scenario.ends for each in stages.values()) + timedelta(days=365)) == {}
+    )
 
 
 def test_totals_equal_a_recomputation_and_the_journal_holds(stage: Stage) -> None:
@@ -300,7 +307,7 @@ def test_the_operation_says_what_is_invented_and_has_come_to_its_end(stage: Stag
         operation = session.exec(select(plan.Operation).where(plan.Operation.id == stage.scenario.operation)).one()
     assert operation.invented == stage.scenario.invented
     assert operation.code_name == stage.scenario.title
-    assert operation.state in (OperationState.CONSOLIDATION, OperationState.DEBRIEFED)
+    assert operation.state == OperationState.ARCHIVED
 
 
 @pytest.mark.postgres

@@ -16,6 +16,7 @@ from dashboard.parts.report import line_form
 from dashboard.parts.report.changes import Fate, FieldChange, LineChange, ReportDifference
 from dashboard.parts.report.line_form import FIELDS, FieldEntry, LineField
 from dashboard.wording import N_, _
+from operations.core.evidence import key_fingerprint
 from operations.core.journal import Entry as Step
 from operations.core.vocabulary import Level, LineKind, ReportKind, ReportState
 from operations.figures.values import of_sum
@@ -114,6 +115,9 @@ def envelope(found: Report, site: str, phases: Mapping[UUID, str], compared: Rep
     pairs += [html.Dt(_("Written by")), html.Dd(found.author_name)]
     if found.keyed_by is not None:
         pairs += [html.Dt(_("Keyed")), html.Dd(_("By the coordination, from a code that the officer said or sent"))]
+    if found.signed_key is not None:
+        words = _("Another Muster, signed by its key {fingerprint}", fingerprint=key_fingerprint(found.signed_key))
+        pairs += [html.Dt(_("Sent by")), html.Dd(words)]
     pairs += [html.Dt(_("Received")), html.Dd(wording.moment(found.received_at, found.zone))]
     if found.correction_reason:
         reason = wording.coded("CL-CORRECTION", found.correction_reason)

@@ -15,11 +15,12 @@ from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state, panel
-from dashboard.places import SYSTEMS
+from dashboard.places import CENTRE, SYSTEMS
 from dashboard.screens.interface import webhook_list
 from dashboard.screens.interface.secret import secret_shown
 from dashboard.server.access import actor, reading
 from dashboard.wording import _, ago, coded, date
+from operations.core.evidence import key_fingerprint
 from operations.core.people import Actor
 from operations.core.permissions import Act, Subject, may
 from operations.core.sign_in import SignIn
@@ -55,11 +56,16 @@ def layout(**_query: str) -> Component:
         *webhooks,
         lead=_("A program of your country can send reports and read figures with a token, in the name of its maker."),
         actions=[
+            *(
+                [dcc.Link([icon("send", 16), _(CENTRE.name)], href=CENTRE.href(), className="interface-link")]
+                if may(by, Act.CENTRE)
+                else []
+            ),
             dcc.Link(
                 [icon("book", 16), _("What the interface takes")],
                 href="/interface/reference",
                 className="interface-link",
-            )
+            ),
         ],
         wide=True,
     )
@@ -102,6 +108,7 @@ def _token(token: ApiToken, entry: SignIn, by: Actor) -> Component:
                 used,
                 className="m-dim m-small",
             ),
+            *_sender(token),
             className="interface-token",
         ),
         *(
@@ -112,11 +119,19 @@ def _token(token: ApiToken, entry: SignIn, by: Actor) -> Component:
     )
 
 
+def _sender(token: ApiToken) -> list[Component]:
+    """Return by whose key all is signed that comes by a token of another Muster, for people to compare."""
+    if not token.sender_key:
+        return []
+    said = _("Another Muster. It signs with the key:")
+    return [tags.Span(said, " ", html.Code(key_fingerprint(token.sender_key), dir="ltr"), className="m-small")]
+
+
 @does(
     FORM,
     act=Act.API_OPEN,
     shows=(Output(Ids.FRESH, "children"), Output(Ids.LIST, "children")),
-    clears=("system", "scopes", "expires_on"),
+    clears=("system", "scopes", "sender_key", "expires_on"),
 )
 def make(press: Press) -> Done:
     """Make a token and show its key once."""

@@ -31,6 +31,11 @@ _TAGS = {
     "leads": N_("Leads"),
 }
 
+ANOTHER = (
+    N_("Make its token with its public key: what it writes then has to be signed by that key."),
+    N_("The signature (Ed25519, base64) stands in the header `Muster-Signature`."),
+    N_("Signed are the method, a space, the path, a line feed and the body: `POST /api/v1/reports`, and so on."),
+)
 HOOKS = (
     N_("The national coordinator makes a webhook, on the page of connected systems."),
     N_("Each step of a report of your country is posted to it as JSON."),
@@ -54,6 +59,9 @@ def layout(**_query: str) -> Component:
             for tag, words in _TAGS.items()
         ),
         panel(_("Webhooks"), html.Ul([html.Li(_coded(_(words))) for words in HOOKS], className="interface-about")),
+        panel(
+            _("Another Muster"), html.Ul([html.Li(_coded(_(each))) for each in ANOTHER], className="interface-about")
+        ),
         panel(
             _("Refusals"),
             _table([_("Status"), _("Meaning")], [[str(code), _coded(_(words))] for code, words in REFUSALS.items()]),

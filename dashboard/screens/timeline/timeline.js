@@ -135,8 +135,16 @@
       bar.classList.toggle("is-clashing", made.clashing.has(bar.dataset.id));
       bar.classList.toggle("is-chosen", bar.dataset.id === made.chosen);
       const drawn = made.chart.itemSet.items[bar.dataset.id];
-      bar.classList.toggle("is-narrow", Boolean(drawn && drawn.width < NARROW_PX && drawn.data.end));
+      if (drawn && drawn.data.end) fit(made, bar, drawn);
     }
+  }
+  /* A title stands in the part of its bar that is in sight, and is cut at its end, never at its beginning. */
+  function fit(made, bar, drawn) {
+    const from = made.chart.options.rtl ? drawn.right : drawn.left;
+    const room = Math.round(Math.min(from + drawn.width, made.chart.dom.center.clientWidth) - Math.max(from, 0));
+    bar.classList.toggle("is-narrow", room < NARROW_PX);
+    const most = room < drawn.width - 1 && room > 0 ? `${room}px` : "";
+    if (drawn.dom.content.style.maxWidth !== most) drawn.dom.content.style.maxWidth = most;
   }
 
   // ------------------------------------------------------------------------------- what stands in the way, while moving

@@ -15,7 +15,7 @@ from operations.core.vocabulary import Role
 Steps = tuple[tuple[str, Nav], ...]
 STEPS: dict[Role, Steps] = {
     Role.NATIONAL_OFFICER: (
-        (N_("Choose today's cell of your site, and write what you counted."), places.REPORTS),
+        (N_("Write today's report of your site: what you counted."), places.REPORTS),
         (N_("See where your report went, and what your country reports."), places.SITUATION),
         (N_("Look at your site on the plan."), places.PLAN),
     ),

@@ -64,6 +64,7 @@ _ICONS = {
     MessageKind.INSTALLATION: "heartbeat",
     MessageKind.NEW_DEVICE: "device-desktop",
     MessageKind.WEBHOOK_SILENT: "plug-connected-x",
+    MessageKind.CENTRE_UNREACHED: "plug-connected-x",
     MessageKind.SITUATION_REPORT: "report",
     MessageKind.LEGAL_HOLD: "lock",
 }

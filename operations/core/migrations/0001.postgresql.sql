@@ -640,6 +640,30 @@ CREATE TABLE calendar_feed (
 
 CREATE INDEX ix_calendar_feed_account_id ON calendar_feed (account_id);
 
+CREATE TABLE centre_connection (
+	id UUID NOT NULL,
+	operation_id UUID NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	address VARCHAR(300) NOT NULL,
+	centre_operation UUID NOT NULL,
+	token_seal VARCHAR(200) NOT NULL,
+	plan JSON,
+	asked_at TIMESTAMP WITH TIME ZONE,
+	due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	attempt INTEGER NOT NULL,
+	failure VARCHAR(80) NOT NULL,
+	author_id UUID NOT NULL,
+	author_name VARCHAR(120) NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_centre_connection PRIMARY KEY (id),
+	CONSTRAINT fk_centre_connection_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
+);
+
+CREATE INDEX ix_centre_connection_country ON centre_connection (country);
+
+CREATE UNIQUE INDEX uq_centre_connection_one_lives ON centre_connection (operation_id, country) WHERE ended_at IS NULL;
+
 CREATE TABLE claim (
 	id UUID NOT NULL,
 	operation_id UUID,
@@ -2191,6 +2215,7 @@ CREATE TABLE api_token (
 	country VARCHAR(3) NOT NULL,
 	system VARCHAR(40) NOT NULL,
 	scopes JSON NOT NULL,
+	sender_key VARCHAR(64) NOT NULL,
 	expires_on DATE NOT NULL,
 	author_id UUID NOT NULL,
 	author_name VARCHAR(120) NOT NULL,
@@ -2310,6 +2335,39 @@ CREATE INDEX ix_cascade_run_country ON cascade_run (country);
 CREATE INDEX ix_cascade_run_course_id ON cascade_run (course_id);
 
 CREATE INDEX ix_cascade_run_trainer_id ON cascade_run (trainer_id);
+
+CREATE TABLE centre_report (
+	id UUID NOT NULL,
+	connection_id UUID NOT NULL,
+	number INTEGER NOT NULL,
+	operation_id UUID NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	site_id UUID NOT NULL,
+	day DATE NOT NULL,
+	phase_id UUID NOT NULL,
+	report_id UUID NOT NULL,
+	supersedes_id UUID,
+	withdraws BOOLEAN NOT NULL,
+	body JSON NOT NULL,
+	content_hash VARCHAR(64) NOT NULL,
+	author_id UUID NOT NULL,
+	author_name VARCHAR(120) NOT NULL,
+	made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	answered_at TIMESTAMP WITH TIME ZONE,
+	refusal VARCHAR(1000) NOT NULL,
+	gone BOOLEAN NOT NULL,
+	CONSTRAINT pk_centre_report PRIMARY KEY (id),
+	CONSTRAINT uq_centre_report_connection_id UNIQUE (connection_id, number),
+	CONSTRAINT ck_centre_report_refused_by_answer CHECK (refusal = '' OR answered_at IS NOT NULL),
+	CONSTRAINT ck_centre_report_withdraws_something CHECK (NOT withdraws OR supersedes_id IS NOT NULL),
+	CONSTRAINT fk_centre_report_connection_id_centre_connection FOREIGN KEY(connection_id) REFERENCES centre_connection (id),
+	CONSTRAINT fk_centre_report_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id),
+	CONSTRAINT fk_centre_report_site_id_site FOREIGN KEY(site_id) REFERENCES site (id)
+);
+
+CREATE INDEX ix_centre_report_site_id ON centre_report (site_id);
+
+CREATE UNIQUE INDEX uq_centre_report_one_waits ON centre_report (connection_id, site_id, day, phase_id) WHERE answered_at IS NULL;
 
 CREATE TABLE claim_adjustment (
 	claim_id UUID NOT NULL,
@@ -3026,6 +3084,7 @@ CREATE TABLE report (
 	author_id UUID NOT NULL,
 	author_name VARCHAR(120) NOT NULL,
 	keyed_by UUID,
+	signed_key VARCHAR(64),
 	verified_by UUID,
 	validated_by UUID,
 	consolidated_by UUID,
@@ -3944,6 +4003,10 @@ CREATE TRIGGER milestone_keeps BEFORE UPDATE ON milestone FOR EACH ROW WHEN (OLD
 
 CREATE TRIGGER usage_month_keeps BEFORE UPDATE ON usage_month FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.post_id IS DISTINCT FROM NEW.post_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.month IS DISTINCT FROM NEW.month OR OLD.counted IS DISTINCT FROM NEW.counted OR OLD.database IS DISTINCT FROM NEW.database OR OLD.device_id IS DISTINCT FROM NEW.device_id OR OLD.device_key IS DISTINCT FROM NEW.device_key OR OLD.count IS DISTINCT FROM NEW.count OR OLD.monday IS DISTINCT FROM NEW.monday OR OLD.tuesday IS DISTINCT FROM NEW.tuesday OR OLD.wednesday IS DISTINCT FROM NEW.wednesday OR OLD.thursday IS DISTINCT FROM NEW.thursday OR OLD.friday IS DISTINCT FROM NEW.friday OR OLD.saturday IS DISTINCT FROM NEW.saturday OR OLD.sunday IS DISTINCT FROM NEW.sunday OR OLD.source IS DISTINCT FROM NEW.source OR OLD.supersedes_id IS DISTINCT FROM NEW.supersedes_id OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
 
+CREATE TRIGGER centre_connection_keeps BEFORE UPDATE ON centre_connection FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.address IS DISTINCT FROM NEW.address OR OLD.centre_operation IS DISTINCT FROM NEW.centre_operation OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
+
+CREATE TRIGGER centre_report_keeps BEFORE UPDATE ON centre_report FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.connection_id IS DISTINCT FROM NEW.connection_id OR OLD.number IS DISTINCT FROM NEW.number OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.site_id IS DISTINCT FROM NEW.site_id OR OLD.day IS DISTINCT FROM NEW.day OR OLD.phase_id IS DISTINCT FROM NEW.phase_id OR OLD.report_id IS DISTINCT FROM NEW.report_id OR OLD.supersedes_id IS DISTINCT FROM NEW.supersedes_id OR OLD.withdraws IS DISTINCT FROM NEW.withdraws OR OLD.body::text IS DISTINCT FROM NEW.body::text OR OLD.content_hash IS DISTINCT FROM NEW.content_hash OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
+
 CREATE TRIGGER connection_plan_keeps BEFORE UPDATE ON connection_plan FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.asked_at IS DISTINCT FROM NEW.asked_at OR OLD.question::text IS DISTINCT FROM NEW.question::text OR OLD.basis::text IS DISTINCT FROM NEW.basis::text OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name) EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER outage_keeps BEFORE UPDATE ON outage FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.link_id IS DISTINCT FROM NEW.link_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.starts IS DISTINCT FROM NEW.starts OR OLD.planned IS DISTINCT FROM NEW.planned OR OLD.cause IS DISTINCT FROM NEW.cause OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
@@ -3978,7 +4041,7 @@ CREATE TRIGGER claim_keeps BEFORE UPDATE ON claim FOR EACH ROW WHEN (OLD.id IS D
 
 CREATE TRIGGER claim_pointer_keeps BEFORE UPDATE ON claim_pointer FOR EACH ROW WHEN (OLD.claim_id IS DISTINCT FROM NEW.claim_id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.told_at IS DISTINCT FROM NEW.told_at) EXECUTE FUNCTION muster_refuse();
 
-CREATE TRIGGER report_keeps BEFORE UPDATE ON report FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.report_id IS DISTINCT FROM NEW.report_id OR OLD.version IS DISTINCT FROM NEW.version OR OLD.supersedes_id IS DISTINCT FROM NEW.supersedes_id OR OLD.correction_reason IS DISTINCT FROM NEW.correction_reason OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.site_id IS DISTINCT FROM NEW.site_id OR OLD.phase_id IS DISTINCT FROM NEW.phase_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.period_from IS DISTINCT FROM NEW.period_from OR OLD.period_to IS DISTINCT FROM NEW.period_to OR OLD.zone IS DISTINCT FROM NEW.zone OR OLD.official_day IS DISTINCT FROM NEW.official_day OR OLD.remarks IS DISTINCT FROM NEW.remarks OR OLD.impact IS DISTINCT FROM NEW.impact OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.keyed_by IS DISTINCT FROM NEW.keyed_by OR OLD.recorded_at IS DISTINCT FROM NEW.recorded_at OR OLD.clock_offset IS DISTINCT FROM NEW.clock_offset OR OLD.received_at IS DISTINCT FROM NEW.received_at OR OLD.content_hash IS DISTINCT FROM NEW.content_hash) EXECUTE FUNCTION muster_refuse();
+CREATE TRIGGER report_keeps BEFORE UPDATE ON report FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.report_id IS DISTINCT FROM NEW.report_id OR OLD.version IS DISTINCT FROM NEW.version OR OLD.supersedes_id IS DISTINCT FROM NEW.supersedes_id OR OLD.correction_reason IS DISTINCT FROM NEW.correction_reason OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.site_id IS DISTINCT FROM NEW.site_id OR OLD.phase_id IS DISTINCT FROM NEW.phase_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.period_from IS DISTINCT FROM NEW.period_from OR OLD.period_to IS DISTINCT FROM NEW.period_to OR OLD.zone IS DISTINCT FROM NEW.zone OR OLD.official_day IS DISTINCT FROM NEW.official_day OR OLD.remarks IS DISTINCT FROM NEW.remarks OR OLD.impact IS DISTINCT FROM NEW.impact OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.keyed_by IS DISTINCT FROM NEW.keyed_by OR OLD.signed_key IS DISTINCT FROM NEW.signed_key OR OLD.recorded_at IS DISTINCT FROM NEW.recorded_at OR OLD.clock_offset IS DISTINCT FROM NEW.clock_offset OR OLD.received_at IS DISTINCT FROM NEW.received_at OR OLD.content_hash IS DISTINCT FROM NEW.content_hash) EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER event_layer_keeps BEFORE UPDATE ON event_layer FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.layer_id IS DISTINCT FROM NEW.layer_id OR OLD.version IS DISTINCT FROM NEW.version OR OLD.supersedes_id IS DISTINCT FROM NEW.supersedes_id OR OLD.content_id IS DISTINCT FROM NEW.content_id OR OLD.removed IS DISTINCT FROM NEW.removed OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.audience IS DISTINCT FROM NEW.audience OR OLD.classification IS DISTINCT FROM NEW.classification OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.name IS DISTINCT FROM NEW.name OR OLD.source IS DISTINCT FROM NEW.source OR OLD.licence IS DISTINCT FROM NEW.licence OR OLD.period_from IS DISTINCT FROM NEW.period_from OR OLD.period_to IS DISTINCT FROM NEW.period_to OR OLD.accuracy IS DISTINCT FROM NEW.accuracy OR OLD.accuracy_m IS DISTINCT FROM NEW.accuracy_m OR OLD.retrieved IS DISTINCT FROM NEW.retrieved OR OLD.mapping::text IS DISTINCT FROM NEW.mapping::text OR OLD.accepted IS DISTINCT FROM NEW.accepted OR OLD.refused IS DISTINCT FROM NEW.refused OR OLD.west IS DISTINCT FROM NEW.west OR OLD.south IS DISTINCT FROM NEW.south OR OLD.east IS DISTINCT FROM NEW.east OR OLD.north IS DISTINCT FROM NEW.north OR OLD.findings::text IS DISTINCT FROM NEW.findings::text OR OLD.size IS DISTINCT FROM NEW.size OR OLD.sha256 IS DISTINCT FROM NEW.sha256 OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
 
@@ -4297,6 +4360,14 @@ CREATE TRIGGER milestone_lasts BEFORE TRUNCATE ON milestone FOR EACH STATEMENT E
 CREATE TRIGGER usage_month_stays BEFORE DELETE ON usage_month FOR EACH ROW EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER usage_month_lasts BEFORE TRUNCATE ON usage_month FOR EACH STATEMENT EXECUTE FUNCTION muster_refuse();
+
+CREATE TRIGGER centre_connection_stays BEFORE DELETE ON centre_connection FOR EACH ROW EXECUTE FUNCTION muster_refuse();
+
+CREATE TRIGGER centre_connection_lasts BEFORE TRUNCATE ON centre_connection FOR EACH STATEMENT EXECUTE FUNCTION muster_refuse();
+
+CREATE TRIGGER centre_report_stays BEFORE DELETE ON centre_report FOR EACH ROW EXECUTE FUNCTION muster_refuse();
+
+CREATE TRIGGER centre_report_lasts BEFORE TRUNCATE ON centre_report FOR EACH STATEMENT EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER connection_plan_stays BEFORE DELETE ON connection_plan FOR EACH ROW EXECUTE FUNCTION muster_refuse();
 
@@ -5361,6 +5432,18 @@ ALTER TABLE sheet_mapping ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sheet_mapping FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY sheet_mapping_by_country ON sheet_mapping USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)));
+
+ALTER TABLE centre_connection ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE centre_connection FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY centre_connection_by_country ON centre_connection USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)));
+
+ALTER TABLE centre_report ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE centre_report FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY centre_report_by_country ON centre_report USING (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true))) WITH CHECK (current_setting('muster.reach', true) IN ('all', 'none') OR (current_setting('muster.reach', true) = 'nation' AND country = current_setting('muster.country', true)));
 
 ALTER TABLE training_step ENABLE ROW LEVEL SECURITY;
 

@@ -640,6 +640,30 @@ CREATE TABLE calendar_feed (
 
 CREATE INDEX ix_calendar_feed_account_id ON calendar_feed (account_id);
 
+CREATE TABLE centre_connection (
+	id CHAR(32) NOT NULL,
+	operation_id CHAR(32) NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	address VARCHAR(300) NOT NULL,
+	centre_operation CHAR(32) NOT NULL,
+	token_seal VARCHAR(200) NOT NULL,
+	"plan" JSON,
+	asked_at DATETIME,
+	due_at DATETIME NOT NULL,
+	attempt INTEGER NOT NULL,
+	failure VARCHAR(80) NOT NULL,
+	author_id CHAR(32) NOT NULL,
+	author_name VARCHAR(120) NOT NULL,
+	made_at DATETIME NOT NULL,
+	ended_at DATETIME,
+	CONSTRAINT pk_centre_connection PRIMARY KEY (id),
+	CONSTRAINT fk_centre_connection_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id)
+);
+
+CREATE INDEX ix_centre_connection_country ON centre_connection (country);
+
+CREATE UNIQUE INDEX uq_centre_connection_one_lives ON centre_connection (operation_id, country) WHERE ended_at IS NULL;
+
 CREATE TABLE claim (
 	id CHAR(32) NOT NULL,
 	operation_id CHAR(32),
@@ -2192,6 +2216,7 @@ CREATE TABLE api_token (
 	country VARCHAR(3) NOT NULL,
 	system VARCHAR(40) NOT NULL,
 	scopes JSON NOT NULL,
+	sender_key VARCHAR(64) NOT NULL,
 	expires_on DATE NOT NULL,
 	author_id CHAR(32) NOT NULL,
 	author_name VARCHAR(120) NOT NULL,
@@ -2311,6 +2336,39 @@ CREATE INDEX ix_cascade_run_country ON cascade_run (country);
 CREATE INDEX ix_cascade_run_course_id ON cascade_run (course_id);
 
 CREATE INDEX ix_cascade_run_trainer_id ON cascade_run (trainer_id);
+
+CREATE TABLE centre_report (
+	id CHAR(32) NOT NULL,
+	connection_id CHAR(32) NOT NULL,
+	number INTEGER NOT NULL,
+	operation_id CHAR(32) NOT NULL,
+	country VARCHAR(3) NOT NULL,
+	site_id CHAR(32) NOT NULL,
+	day DATE NOT NULL,
+	phase_id CHAR(32) NOT NULL,
+	report_id CHAR(32) NOT NULL,
+	supersedes_id CHAR(32),
+	withdraws BOOLEAN NOT NULL,
+	body JSON NOT NULL,
+	content_hash VARCHAR(64) NOT NULL,
+	author_id CHAR(32) NOT NULL,
+	author_name VARCHAR(120) NOT NULL,
+	made_at DATETIME NOT NULL,
+	answered_at DATETIME,
+	refusal VARCHAR(1000) NOT NULL,
+	gone BOOLEAN NOT NULL,
+	CONSTRAINT pk_centre_report PRIMARY KEY (id),
+	CONSTRAINT uq_centre_report_connection_id UNIQUE (connection_id, number),
+	CONSTRAINT ck_centre_report_refused_by_answer CHECK (refusal = '' OR answered_at IS NOT NULL),
+	CONSTRAINT ck_centre_report_withdraws_something CHECK (NOT withdraws OR supersedes_id IS NOT NULL),
+	CONSTRAINT fk_centre_report_connection_id_centre_connection FOREIGN KEY(connection_id) REFERENCES centre_connection (id),
+	CONSTRAINT fk_centre_report_operation_id_operation FOREIGN KEY(operation_id) REFERENCES operation (id),
+	CONSTRAINT fk_centre_report_site_id_site FOREIGN KEY(site_id) REFERENCES site (id)
+);
+
+CREATE INDEX ix_centre_report_site_id ON centre_report (site_id);
+
+CREATE UNIQUE INDEX uq_centre_report_one_waits ON centre_report (connection_id, site_id, day, phase_id) WHERE answered_at IS NULL;
 
 CREATE TABLE claim_adjustment (
 	claim_id CHAR(32) NOT NULL,
@@ -3027,6 +3085,7 @@ CREATE TABLE report (
 	author_id CHAR(32) NOT NULL,
 	author_name VARCHAR(120) NOT NULL,
 	keyed_by CHAR(32),
+	signed_key VARCHAR(64),
 	verified_by CHAR(32),
 	validated_by CHAR(32),
 	consolidated_by CHAR(32),
@@ -3933,6 +3992,10 @@ CREATE TRIGGER milestone_keeps BEFORE UPDATE OF id, project_id, country, title, 
 
 CREATE TRIGGER usage_month_keeps BEFORE UPDATE OF id, post_id, country, month, counted, database, device_id, device_key, count, monday, tuesday, wednesday, thursday, friday, saturday, sunday, source, supersedes_id, author_id, author_name, made_at ON usage_month BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
+CREATE TRIGGER centre_connection_keeps BEFORE UPDATE OF id, operation_id, country, address, centre_operation, author_id, author_name, made_at ON centre_connection BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+
+CREATE TRIGGER centre_report_keeps BEFORE UPDATE OF id, connection_id, number, operation_id, country, site_id, day, phase_id, report_id, supersedes_id, withdraws, body, content_hash, author_id, author_name, made_at ON centre_report BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+
 CREATE TRIGGER connection_plan_keeps BEFORE UPDATE OF id, asked_at, question, basis, author_id, author_name ON connection_plan BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER outage_keeps BEFORE UPDATE OF id, link_id, country, starts, planned, cause, author_name, made_at ON outage BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
@@ -3967,7 +4030,7 @@ CREATE TRIGGER claim_keeps BEFORE UPDATE OF id, operation_id, number, kind, line
 
 CREATE TRIGGER claim_pointer_keeps BEFORE UPDATE OF claim_id, operation_id, told_at ON claim_pointer BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
-CREATE TRIGGER report_keeps BEFORE UPDATE OF id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, period_from, period_to, zone, official_day, remarks, impact, author_id, author_name, keyed_by, recorded_at, clock_offset, received_at, content_hash ON report BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+CREATE TRIGGER report_keeps BEFORE UPDATE OF id, report_id, version, supersedes_id, correction_reason, operation_id, country, site_id, phase_id, kind, period_from, period_to, zone, official_day, remarks, impact, author_id, author_name, keyed_by, signed_key, recorded_at, clock_offset, received_at, content_hash ON report BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER event_layer_keeps BEFORE UPDATE OF id, layer_id, version, supersedes_id, content_id, removed, operation_id, country, audience, classification, kind, name, source, licence, period_from, period_to, accuracy, accuracy_m, retrieved, mapping, accepted, refused, west, south, east, north, findings, size, sha256, author_id, author_name, made_at ON event_layer BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
@@ -4174,6 +4237,10 @@ CREATE TRIGGER cost_book_stays BEFORE DELETE ON cost_book BEGIN SELECT RAISE(ABO
 CREATE TRIGGER milestone_stays BEFORE DELETE ON milestone BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER usage_month_stays BEFORE DELETE ON usage_month BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+
+CREATE TRIGGER centre_connection_stays BEFORE DELETE ON centre_connection BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+
+CREATE TRIGGER centre_report_stays BEFORE DELETE ON centre_report BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER connection_plan_stays BEFORE DELETE ON connection_plan BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 

@@ -8,17 +8,24 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from operations.core.errors import RuleBroken
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.store import alone, locked, unfenced, unscoped
 from operations.core.vocabulary import Level, ReportState
 from operations.policing.reports import shared_events
 from operations.policing.reports.event_masters import merged_line, merged_lines
 from operations.policing.reports.states import LIFE, STANDING, hold_state
-from operations.policing.reports.versions import GONE, Line, Report, report, versions
+from operations.policing.reports.versions import GONE, Line, Report, versions
 from operations.totals import activity, margins, pending_corrections, totals
+
+COUNTED_COLUMNS = [
+    Line.__table__.c[name]
+    for name in ("operation_id", "country", "site_id", "official_day", "quantity", "attributes", *totals.FACETS)
+]
+"""The columns of a line that `columns_as_counted` reads."""
 
 
 def lock(session: Session, version_id: UUID) -> tuple[Report, str]:
@@ -26,18 +33,20 @@ def lock(session: Session, version_id: UUID) -> tuple[Report, str]:
 
     `submit` takes the same lock, so that a report and its correction are serialised.
     """
-    query = select(Report).where(Report.id == version_id)
-    known = report(session, version_id)
-    state = hold_state(session, known.operation_id)
-    alone(session, known.report_id)
-    found: Report = session.exec(locked(query)).one()
+    known = session.exec(select(Report.operation_id, Report.report_id).where(Report.id == version_id)).one_or_none()
+    if known is None:
+        raise NotFound
+    state = hold_state(session, known[0])
+    alone(session, known[1])
+    found: Report = session.exec(locked(select(Report).where(Report.id == version_id))).one()
     return found, state
 
 
 def counted_lines(session: Session, found: Report, told: Collection[UUID]) -> list[totals.CountedLine]:
     """Return the version's lines as input to totals, without those `told` by events. Unscoped."""
-    rows = session.exec(unscoped(select(Line).where(Line.version_id == found.id))).all()
-    return [counted_line(row) for row in rows if row.id not in told]
+    query = sa.select(col(Line.id), *COUNTED_COLUMNS).where(col(Line.version_id) == found.id)
+    rows: Iterable[Any] = session.execute(unscoped(query)).mappings()
+    return [columns_as_counted(row) for row in rows if row["id"] not in told]
 
 
 def counted_line(row: Line) -> totals.CountedLine:
@@ -97,15 +106,27 @@ def count_waiting(session: Session, report_id: UUID) -> None:
             count_if_due(session, version)
 
 
-def settle(session: Session, found: Report, state: ReportState, level: Level, *, counted: bool | None = None) -> None:
-    """Set the state and level of a version, and move the totals by the difference. V0 never counts."""
+def settle(
+    session: Session,
+    found: Report,
+    state: ReportState,
+    level: Level,
+    *,
+    counted: bool | None = None,
+    others: Mapping[str, Any] | None = None,
+) -> None:
+    """Set the state and level of a version, and move the totals by the difference. V0 never counts.
+
+    `others` are columns of the version that change with its state.
+    """
     counts = (found.counted and level > Level.V0) if counted is None else counted
     counted, told = found.counted, shared_events.event_ids(session, found.report_id) if found.counted else {}
     if counted:
         lines = counted_lines(session, found, told)
         margins.move(session, lines, out_of=Level(found.level), into=level if counts else None)
     LIFE.go(found, state)
-    found.level, found.counted = int(level), counts
+    for name, value in {**(others or {}), "level": int(level), "counted": counts}.items():
+        setattr(found, name, value)
     session.add(found)
     session.flush()
     if counted:

@@ -120,11 +120,12 @@ def submit(
     by: Actor,
     officer: Officer | None = None,
     device: DeviceVersion | None = None,
+    signed_key: str | None = None,
 ) -> Report:
     """Submit a report (V1): a first version, or a correction that names the version it replaces.
 
     With an `officer`, who is then its author, the coordination keys what the officer said (`voice`). `device`: where a
-    device without a network had it in its chain.
+    device without a network had it in its chain. `signed_key`: the public key of the other Muster that signed it.
 
     1. Idempotent for the same id and content; the same id with other content raises Conflict.
     2. The site, the phase and the operation must be the officer's and open, the period inside the phase; a hit
@@ -191,6 +192,7 @@ def submit(
         "author_id": author.id,
         "author_name": author.name,
         "keyed_by": by.account_id if officer else None,
+        "signed_key": signed_key,
         "recorded_at": _recorded_at(draft, moment),
         "clock_offset": draft.clock_offset,
         "received_at": moment,

@@ -33,6 +33,7 @@ from operations.lines.kinds.hit import Hit
 from operations.policing.operation import plan
 from operations.policing.reports import states as report_states
 from operations.policing.reports.counting import (
+    COUNTED_COLUMNS,
     columns_as_counted,
     count_if_due,
     count_waiting,
@@ -44,9 +45,9 @@ from operations.policing.reports.counting import (
 )
 from operations.policing.reports.shared_events import EventLine
 from operations.policing.reports.states import CLIMBS, EYES, LEVELS, LIFE, Deed
-from operations.policing.reports.versions import Line, Report, lines_of, versions
+from operations.policing.reports.versions import Line, Report, answerers, lines_of, versions
 from operations.totals import activity, checkpoints, margins, totals
-from operations.totals.totals import FACETS, CountedLine
+from operations.totals.totals import CountedLine
 
 _ANSWERED = rule("answer_incomplete", "Name the country that answered and the time of its answer.")
 _UNANSWERED = rule("answer_is_none", "An unresolved hit has no answer: remove the country and the time.")
@@ -156,10 +157,9 @@ def verify(session: Session, version_id: UUID, by: Actor) -> Report:
         raise Conflict("This report no longer needs your decision. Reload the list.")
     level, late = LEVELS[step.after], state in report_states.AFTERWARDS
     by = judging(session, by)
-    own_answers = any(by.is_one_of(row.answered_by) for row in lines_of(session, found.id))
+    own_answers = any(by.is_one_of(each) for each in answerers(session, found.id))
     LIFE.allow(found, report_states.ReportFacts(state, by, {found.id} if own_answers else set()), step.after, by)
-    setattr(found, EYES[level], by.account_id)
-    settle(session, found, step.after, level)
+    settle(session, found, step.after, level, others={EYES[level]: by.account_id})
     count_if_due(session, found)
     activity.heard(session, found.operation_id, found.country, found.site_id, level, now())
     journal.record(
@@ -283,8 +283,8 @@ def _set_aside(session: Session, version_id: UUID, answer: Return, by: Actor, ac
         raise Conflict("This report no longer needs your decision. Reload the list.")
     late, before = of_operation in report_states.AFTERWARDS, found.state
     LIFE.allow(found, report_states.ReportFacts(of_operation, by), state, by)
-    found.returned_reason, found.returned_note = answer.reason, answer.note
-    settle(session, found, state, Level.V0)
+    reason = {"returned_reason": answer.reason, "returned_note": answer.note}
+    settle(session, found, state, Level.V0, others=reason)
     count_waiting(session, found.report_id)
     refresh_activity(session, found)
     journal.record(
@@ -308,10 +308,6 @@ def _set_aside(session: Session, version_id: UUID, answer: Return, by: Actor, ac
 
 
 _IN_PARTS = {"yield_per": 500}
-_COUNTED = [
-    Line.__table__.c[name]
-    for name in ("operation_id", "country", "site_id", "official_day", "quantity", "attributes", *FACETS)
-]
 
 
 def differences(session: Session, operation_id: UUID) -> list[tuple[Key, Amounts, Amounts]]:
@@ -349,7 +345,7 @@ def _counting(session: Session, operation_id: UUID) -> Iterator[tuple[CountedLin
     )
     of_version = sa.and_(col(Line.version_id) == Report.id, col(Line.operation_id) == Report.operation_id)
     alone = (
-        sa.select(*_COUNTED, col(Report.level))
+        sa.select(*COUNTED_COLUMNS, col(Report.level))
         .join_from(Line, Report, of_version)
         .where(counts, ~sa.exists().where(of_event))
     )

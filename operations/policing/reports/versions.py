@@ -43,7 +43,7 @@ class Report(SQLModel, table=True):
     """A version of a report. `verification` changes `level` and `state`; `counted`: it is in the totals.
 
     `late`: it was written or withdrawn after the operation was debriefed. `keyed_by`: who of the coordination keyed it
-    for its author, from a code.
+    for its author, from a code. `signed_key`: the public key of the other Muster that sent it signed, where one did.
     """
 
     __table_args__ = (
@@ -99,6 +99,7 @@ class Report(SQLModel, table=True):
     author_id: UUID
     author_name: str = Field(max_length=120)
     keyed_by: UUID | None = None
+    signed_key: str | None = Field(default=None, max_length=64)
     verified_by: UUID | None = None
     validated_by: UUID | None = None
     consolidated_by: UUID | None = None
@@ -266,6 +267,13 @@ def versions(session: Session, report_id: UUID) -> list[Report]:
 def lines_of(session: Session, version_id: UUID) -> list[Line]:
     """Return the lines of one version that the asker may see, in the order in which they were written."""
     return list(session.exec(select(Line).where(Line.version_id == version_id).order_by(col(Line.position))))
+
+
+def answerers(session: Session, version_id: UUID) -> list[UUID]:
+    """Return who answered the hits of one version, of the lines that the asker may see."""
+    of = col(Line.answered_by)
+    query = sa.select(of).where(col(Line.version_id) == version_id, of.is_not(None)).distinct()
+    return [each for each in session.execute(query).scalars() if each is not None]
 
 
 def beyond_officer(chain: Sequence[Report], by: Actor) -> bool:

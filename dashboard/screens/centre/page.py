@@ -1,0 +1,191 @@
+"""Figures for a centre: a national Muster shares its sums, previewed and signed, with the Muster of a centre."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from dash import ALL, Output, State, dcc, html
+from dash.development.base_component import Component
+from sqlmodel import Session
+
+from dashboard.frame.interactions import Done, Press, does, followed, follows
+from dashboard.frame.shell import page
+from dashboard.frame.verb_buttons import calls
+from dashboard.parts import tags
+from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.form import button, client_id, password_field
+from dashboard.parts.form_fields import drawing, whole_form
+from dashboard.parts.list_page import new_row_form
+from dashboard.parts.panel import empty_state, facts, panel
+from dashboard.places import CENTRE
+from dashboard.screens.centre import connection, words
+from dashboard.server.access import actor, known_id, reading
+from dashboard.wording import N_, _, ngettext, number
+from operations.core.people import Actor
+from operations.core.permissions import Act
+from operations.exchange import centres
+from operations.exchange.centre_rows import CentreConnection
+from operations.exchange.centres import ConnectionDraft, PeriodDraft, SharingDraft, TokenRenewal
+from operations.policing.operation import plan
+
+NAV = CENTRE
+NEW = DraftForm("centre", ConnectionDraft)
+RENEW = DraftForm("centre-renew", TokenRenewal)
+PERIOD = DraftForm("centre-period", PeriodDraft)
+SHARE = DraftForm("centre-share", SharingDraft)
+
+
+class Ids(StrEnum):
+    """Element ids of this page."""
+
+    CHOSEN = "centre-chosen"
+    STATE = "centre-state"
+    PREVIEW = "centre-preview"
+    SHOWN = "centre-shown"
+    SENT = "centre-sent"
+    END = "centre-end"
+
+
+def layout(show: str = "", **_query: str) -> Component:
+    """Return the connections of the country, what would leave by the one shown, and what was sent."""
+    by = actor()
+    with reading() as session:
+        found = centres.connections(session)
+        chosen = next((each for each in found if str(each.id) == show), found[0] if found else None)
+        of = str(chosen.id) if chosen else ""
+        about, sent = live(session, by, of)
+        parts = [
+            *([_choice(session, by, found, of)] if len(found) > 1 else []),
+            new_row_form(_("Connect an operation"), *_form(session, by), first=not found),
+        ]
+    return page(
+        _("Figures for a centre"),
+        dcc.Store(id=Ids.CHOSEN, data=of),
+        *parts,
+        panel(_("Connection"), followed(Ids.STATE, about)),
+        *(_share(chosen) if chosen else []),
+        panel(_("What was sent"), followed(Ids.SENT, sent), flush=bool(chosen)),
+        *(_keep(chosen) if chosen else []),
+        lead=_("Your Muster sends sums of validated reports to the Muster of a centre. Nothing leaves by itself."),
+        wide=True,
+    )
+
+
+def live(session: Session, _by: Actor, chosen: str) -> tuple[list[Component], list[Component]]:
+    """Return the state of the connection, and what was sent by it."""
+    found = next((each for each in centres.connections(session) if str(each.id) == chosen), None)
+    if found is None:
+        hint = _("Your country makes a token at the centre, for the key below. Then connect the operation here.")
+        none = empty_state(
+            _("Nothing was sent"), _("What leaves is listed here, with the answer of the centre."), "send"
+        )
+        return [empty_state(_("No operation is connected"), hint, "plug-connected"), facts(connection.keys())], [none]
+    reports = centres.reports(session, found.id)
+    if not reports:
+        none = empty_state(_("Nothing was sent"), _("Look at what would leave, and send it then."), "send")
+        return connection.about(found, 0), [none]
+    names = centres.site_names(session, reports)
+    return connection.about(found, sum(each.answered_at is None for each in reports)), [words.sent(reports, names)]
+
+
+def _choice(session: Session, by: Actor, found: Sequence[CentreConnection], chosen: str) -> Component:
+    titles = {each.id: each.title for each in plan.operations(session, by)}
+    links = [
+        dcc.Link(
+            titles.get(each.operation_id, each.address),
+            href=f"{NAV.href()}?show={each.id}",
+            **({"aria-current": "page"} if str(each.id) == chosen else {}),
+        )
+        for each in found
+    ]
+    return tags.Nav(*links, className="m-row", **{"aria-label": _("Connections")})
+
+
+def _form(session: Session, by: Actor) -> list[Component]:
+    options = [{"value": str(each.id), "label": each.title} for each in plan.operations(session, by)]
+    draw = drawing(NEW, choices={"operation_id": options})
+    press = html.Div(button(_("Connect"), NEW.send, "primary", "plug-connected"))
+    return [client_id(NEW), *draw("operation_id", "address"), _token(NEW), press]
+
+
+def _token(form: DraftForm) -> Component:
+    (said,) = (each for name, each in form.said.items() if name == "token")
+    return password_field(form, "token", _(said.label), description=_(said.hint))
+
+
+def _share(found: CentreConnection) -> list[Component]:
+    first, last = centres.usual_period(found)
+    fields = whole_form(
+        PERIOD, _("Show what would leave"), "eye", ("first", "last"), thing={"first": first, "last": last}
+    )
+    note = _("Counts in codes alone. No remarks, no references, no names, and no place but the site.")
+    parts = [*fields, html.Div(id=Ids.PREVIEW, className="m-stack")]
+    return [panel(_("What would leave"), html.Div(parts, className="m-stack"), note=note)]
+
+
+def _keep(found: CentreConnection) -> list[Component]:
+    press = html.Div(button(_("Replace the token"), RENEW.send, "plain", "key"))
+    ends = button(_("End the connection"), {"type": Ids.END, "of": str(found.id)}, "danger", "plug-connected-x")
+    return [new_row_form(_("New token, or end"), _token(RENEW), press, html.Div(ends))]
+
+
+# --------------------------------------------------------------------------------------------------- callbacks
+
+_CHOSEN = State(Ids.CHOSEN, "data")
+refresh = follows(live, Ids.STATE, Ids.SENT, act=Act.CENTRE, chosen=_CHOSEN)
+connect = calls(
+    NEW,
+    centres.connect,
+    lambda made: Done(
+        _("The operation is connected. The centre is asked for its plan now."), to=f"/centre?show={made.id}"
+    ),
+    act=Act.CENTRE,
+    goes=True,
+)
+renew = calls(
+    RENEW,
+    centres.renew,
+    N_("The token is replaced. What waits leaves with it."),
+    act=Act.CENTRE,
+    given={"chosen": _CHOSEN},
+    clears=("token",),
+)
+end = calls(
+    {"type": Ids.END, "of": ALL},
+    centres.end,
+    lambda _made: Done(_("The connection has ended."), to="/centre"),
+    act=Act.CENTRE,
+    goes=True,
+)
+
+
+@does(PERIOD, act=Act.CENTRE, given={"chosen": _CHOSEN}, shows=(Output(Ids.PREVIEW, "children"),))
+def look(press: Press, chosen: str) -> Done:
+    """Show what would leave."""
+    with reading() as session:
+        shown = centres.preview(session, known_id(chosen), press.draft(PeriodDraft), press.by)
+    leaving = len(shown.leaving)
+    if not shown.rows:
+        none = empty_state(_("No report lies on these days"), _("Choose other days."), "send")
+        return Done(shown=([none],))
+    seen = {"first": shown.first.isoformat(), "last": shown.last.isoformat(), "seen": shown.seen}
+    parts = [words.previewed(shown), dcc.Store(id=Ids.SHOWN, data=seen)]
+    if leaving:
+        words_ = ngettext("Sign and send {n} report", "Sign and send {n} reports", leaving)
+        parts += whole_form(SHARE, words_, "send")
+    else:
+        parts.append(html.P(_("Nothing of these days has to be sent."), className="m-dim"))
+    return Done(shown=(parts,))
+
+
+@does(
+    SHARE,
+    act=Act.CENTRE,
+    given={"chosen": _CHOSEN, "seen": State(Ids.SHOWN, "data")},
+    shows=(Output(Ids.PREVIEW, "children"),),
+)
+def share(press: Press, chosen: str, seen: dict[str, str]) -> Done:
+    """Sign and send what was shown."""
+    shown = seen if isinstance(seen, dict) else {}
+    draft = press.draft(SharingDraft, **{name: shown.get(name) for name in ("first", "last", "seen")})
+    count = centres.send(press.session, known_id(chosen), draft, press.by)
+    return Done(_("On its way to the centre: {count}.", count=number(count)), shown=([],))
