@@ -18,9 +18,9 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, ParamSpec
 from uuid import UUID
 
 from starlette.requests import ClientDisconnect, Request
@@ -28,9 +28,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from dashboard import refusals
+from dashboard.server.lazy_modules import table
 from dashboard.server.request_bodies import paced
-from dashboard.wording import _
+from dashboard.wording import _, sentence, sentences
 from operations.core import measures
+from operations.core.errors import Flaw, MusterError
 
 OF_ONE_PERSON = 2
 MOST = 32
@@ -41,6 +43,7 @@ _SILENT = 10
 """Looks without news after which a comment is sent to keep the connection open: proxies drop silent ones."""
 
 Work = Callable[[IO[bytes]], dict[str, Any]]
+P = ParamSpec("P")
 
 
 class Full(Exception):
@@ -68,6 +71,23 @@ def tell_part(part: float) -> None:
     """Tell the sender of the file that is worked on how much is done, from 0 to 1. Nothing where there is no sender."""
     if (ticket := _under_way.get(None)) is not None:
         ticket.part = part
+
+
+def file_answer(work: Callable[P, Any]) -> Callable[P, dict[str, Any]]:
+    """Decorate work on a file: `{"read": ...}` is what it returned, `{"error": ...}` why it or the file was refused."""
+
+    @wraps(work)
+    def answer(*given: P.args, **named: P.kwargs) -> dict[str, Any]:
+        try:
+            return {"read": work(*given, **named)}
+        except MusterError as refused:
+            return {"error": " ".join(sentences(refused))}
+        except Exception as refused:
+            if not isinstance(refused, table.RefusedFile):  # imported by who reads a file, and by nobody else
+                raise
+            return {"error": sentence(Flaw("", refused.template, refused.params))}
+
+    return answer
 
 
 class UploadQueue:

@@ -1,21 +1,47 @@
 """Form workbooks with their flaws marked, and what the page is told of them."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+
+from sqlmodel import Session
 
 from dashboard.papers import paper_process
 from dashboard.papers.form_book import FormBook, FormSheet, Given, as_xlsx
 from dashboard.papers.tables import TableFormat
-from dashboard.parts.book.cells import Place
+from dashboard.parts.book.cells import Flaws, Place
 from dashboard.wording import sentence
 from operations.core.errors import Flaw
+from operations.core.people import Actor
+from operations.core.store import Store
 
 BOOKS_TAKEN = ".xlsx,.xlsm,.xlsb,.xls,.ods"
 """The files that a browser offers where a workbook is brought back."""
 SHOWN = 100
 """Flaws that the page lists; the workbook has all of them."""
+
+
+class _Flawed(Exception):
+    """Something is wrong: what was written is rolled back."""
+
+
+def stored_or_marked(
+    store: Store,
+    by: Actor,
+    flaws: Flaws,
+    write: Callable[[Session], dict[str, Any]],
+    marked: Callable[[], dict[str, Any]],
+) -> dict[str, Any]:
+    """Return what `write` says of all rows, stored at once; where it finds `flaws`, store nothing, return `marked`."""
+    try:
+        with store.unit_of_work(by, behind=True) as session:  # whoever types goes first
+            done = write(session)
+            if flaws.found:
+                raise _Flawed
+        return done
+    except _Flawed:
+        return marked()
 
 
 def with_rows(

@@ -6,7 +6,8 @@ from dataclasses import replace
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.draft_book import BookContent, DraftBook, DraftSheet, RowOutcome
+from dashboard.frame.book_rows import BookContent, DraftSheet, RowOutcome
+from dashboard.frame.draft_book import DraftBook
 from dashboard.parts.book.draft_rows import DraftRow, KnownRow
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.programme_choices import post_choices

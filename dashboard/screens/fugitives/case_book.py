@@ -5,7 +5,8 @@ It is taken along empty: who reads a case says why, one by one.
 
 from sqlmodel import Session
 
-from dashboard.frame.draft_book import BookContent, DraftBook, DraftSheet, RowOutcome
+from dashboard.frame.book_rows import BookContent, DraftSheet, RowOutcome
+from dashboard.frame.draft_book import DraftBook
 from dashboard.parts.book.draft_rows import DraftRow
 from dashboard.parts.draft_form import DraftForm
 from dashboard.screens.fugitives.case_form import AMENDED, NOMINATED

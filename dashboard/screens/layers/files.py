@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from functools import partial
 from threading import Lock, Thread
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated
 from uuid import UUID, uuid4
 
 import anyio.to_thread
@@ -24,11 +24,10 @@ from dashboard.screens.layers.import_view import Upload, too_large
 from dashboard.server.access import current_user, reading
 from dashboard.server.gate import STREAMED
 from dashboard.server.lazy_modules import sandbox, table
-from dashboard.server.upload_queue import Arrival, UploadQueue
-from dashboard.wording import sentence, sentences
+from dashboard.server.upload_queue import Arrival, UploadQueue, file_answer
 from operations.core import clock
 from operations.core.drafts import parse
-from operations.core.errors import Flaw, MusterError, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.store import Store
 from operations.policing.layers import uploads as layer_uploads
@@ -159,13 +158,7 @@ def _refuse_early(store: Store, operation_id: UUID, by: Actor) -> None:
         layer_uploads.may_keep(session, operation_id, by)
 
 
-def _kept(store: Store, operation_id: UUID, name: str, limit: int, by: Actor, file: IO[bytes]) -> dict[str, Any]:
-    """Return the token, or the reason why there is none."""
-    try:
-        return {"read": str(keep(store, operation_id, name, file, limit, by))}
-    except MusterError as broken:
-        return {"error": " ".join(sentences(broken))}
-    except Exception as refused:
-        if not isinstance(refused, table.RefusedFile):
-            raise
-        return {"error": sentence(Flaw("", refused.template, refused.params))}
+@file_answer
+def _kept(store: Store, operation_id: UUID, name: str, limit: int, by: Actor, file: IO[bytes]) -> str:
+    """Return the token."""
+    return str(keep(store, operation_id, name, file, limit, by))

@@ -5,7 +5,8 @@ from uuid import uuid5
 
 from sqlmodel import Session
 
-from dashboard.frame.draft_book import BookContent, DraftBook, DraftSheet, RowOutcome
+from dashboard.frame.book_rows import BookContent, DraftSheet, RowOutcome
+from dashboard.frame.draft_book import DraftBook
 from dashboard.parts.book.draft_rows import DraftRow, KnownRow
 from dashboard.parts.draft_form import DraftForm
 from dashboard.screens.needs import findings

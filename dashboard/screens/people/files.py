@@ -14,11 +14,11 @@ from starlette.responses import Response
 
 from dashboard.server.access import current_user
 from dashboard.server.gate import STREAMED
-from dashboard.server.lazy_modules import sandbox, table
-from dashboard.server.upload_queue import Arrival, UploadQueue
-from dashboard.wording import _, sentence
+from dashboard.server.lazy_modules import sandbox
+from dashboard.server.upload_queue import Arrival, UploadQueue, file_answer
+from dashboard.wording import _
 from operations.core.bulk_invitations import COLUMNS, MOST_ROWS
-from operations.core.errors import Flaw
+from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
@@ -47,19 +47,15 @@ def router(store: Store, line: UploadQueue) -> APIRouter:
     return routes
 
 
+@file_answer
 def read(name: str, file: IO[bytes]) -> dict[str, Any]:
     """Return what the page needs of a file: its name, and its rows as if they were pasted."""
-    try:
-        found = sandbox.READER.rows(file)
-    except Exception as refused:
-        if not isinstance(refused, table.RefusedFile):
-            raise
-        return {"error": sentence(Flaw("", refused.template, refused.params))}
+    found = sandbox.READER.rows(file)
     while found and not any(found[-1]):
         found.pop()
     if sum(any(row) for row in found) > MOST_ROWS + 1:  # one more for a heading
-        return {"error": _("The table has more than {most} rows. Divide it.", most=MOST_ROWS)}
-    return {"read": {"name": name[:200], "rows": pasted(found)}}
+        raise RuleBroken("", "The table has more than {most} rows. Divide it.", most=MOST_ROWS)
+    return {"name": name[:200], "rows": pasted(found)}
 
 
 def pasted(rows: list[list[str]]) -> str:

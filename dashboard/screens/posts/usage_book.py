@@ -2,7 +2,8 @@
 
 from sqlmodel import Session
 
-from dashboard.frame.draft_book import BookContent, DraftBook, DraftSheet, RowOutcome
+from dashboard.frame.book_rows import BookContent, DraftSheet, RowOutcome
+from dashboard.frame.draft_book import DraftBook
 from dashboard.parts.book.draft_rows import CHANGED, DraftRow, KnownRow
 from dashboard.parts.draft_form import DraftForm
 from dashboard.server.access import known_id

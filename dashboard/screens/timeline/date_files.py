@@ -15,8 +15,8 @@ from starlette.responses import Response
 from dashboard.screens.timeline.calendar_panels import too_large
 from dashboard.server.access import current_user
 from dashboard.server.gate import STREAMED
-from dashboard.server.lazy_modules import sandbox, table
-from dashboard.server.upload_queue import Arrival, UploadQueue
+from dashboard.server.lazy_modules import sandbox
+from dashboard.server.upload_queue import Arrival, UploadQueue, file_answer
 from dashboard.wording import sentence
 from operations.core.errors import Flaw
 from operations.core.people import Actor
@@ -55,15 +55,11 @@ def _zone(store: Store, operation_id: UUID, by: Actor) -> str:
         return operation.zone
 
 
+@file_answer
 def read(name: str, zone: str, file: IO[bytes]) -> dict[str, Any]:
     """Return what the page needs of a file: its name and its dates, with and without times that have no zone."""
-    try:
-        zoned, local = sandbox.READER.dates(file, zone)
-    except Exception as refused:
-        if not isinstance(refused, table.RefusedFile):
-            raise
-        return {"error": sentence(Flaw("", refused.template, refused.params))}
-    return {"read": {"name": name[:200], "floating": False, "zoned": _said(zoned), "local": _said(local)}}
+    zoned, local = sandbox.READER.dates(file, zone)
+    return {"name": name[:200], "floating": False, "zoned": _said(zoned), "local": _said(local)}
 
 
 def _said(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import IO, Any
 
 from fastapi import APIRouter
+from sqlmodel import Session
 from starlette.responses import Response
 
 from dashboard.papers import paper_process
@@ -15,26 +16,22 @@ from dashboard.papers.downloads import By, Spoken, download_response
 from dashboard.papers.form_book import FLAW, as_xlsx
 from dashboard.papers.tables import TableFormat
 from dashboard.parts.book.cells import rows_of
-from dashboard.parts.book.marked import with_flaws
+from dashboard.parts.book.marked import stored_or_marked, with_flaws
 from dashboard.screens.workbook import content, own_sheet, own_sheet_steps, reading
 from dashboard.server.access import known_id
 from dashboard.server.gate import STREAMED
-from dashboard.server.lazy_modules import headed_sheet, sandbox, table
-from dashboard.server.upload_queue import Arrival, UploadQueue
-from dashboard.wording import _, in_language, sentence
+from dashboard.server.lazy_modules import headed_sheet, sandbox
+from dashboard.server.upload_queue import Arrival, UploadQueue, file_answer
+from dashboard.wording import _, in_language
 from operations.core import journal
 from operations.core.clock import now
-from operations.core.errors import Flaw, MusterError, RuleBroken
+from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import Store
 
 ADDRESS = f"{STREAMED}workbook/"
 MOST_BYTES = 8 * 2**20
-
-
-class _Flawed(Exception):
-    """Something is wrong: what was written is rolled back."""
 
 
 def address(operation_id: object) -> str:
@@ -57,36 +54,28 @@ def workbook(store: Store, operation_id: Any, code: str, by: Actor) -> tuple[byt
     return paper_process.run_in_process(as_xlsx, made), _name(by, "")
 
 
+@file_answer
 def bring_back(store: Store, operation_id: Any, by: Actor, name: str, file: IO[bytes]) -> dict[str, Any]:
     """Store what a workbook holds, all or nothing; return what the page shows of it."""
-    try:
-        sheets = sandbox.READER.book(file)
-    except Exception as refused:
-        if not isinstance(refused, table.RefusedFile):
-            raise
-        return {"error": sentence(Flaw("", refused.template, refused.params))}
-    try:
-        with store.reading(by) as session:
-            about = content.context(session, operation_id, by)
-        if own := _own_sheets(sheets):
-            with store.unit_of_work(by, behind=True) as session:
-                return {"read": own_sheet_steps.keep(session, about.operation.id, own, name, by)}
-        rows, flaws = rows_of(sheets, about.code, reading.FOREIGN)
-        drafts = reading.drafts_of(rows, about, flaws)
-        if not drafts and not flaws.found:
-            raise RuleBroken("", "The workbook is empty: nothing is filled in.")
-        if not flaws.found:
-            with store.unit_of_work(by, behind=True) as session:  # whoever types goes first
-                done = reading.bring(session, drafts, by, flaws)
-                if flaws.found:
-                    raise _Flawed
-            return {"read": {"name": name[:200], **vars(done)}}
-    except _Flawed:
-        pass
-    except MusterError as refused:
-        return {"error": sentence(refused)}
-    told = with_flaws(content.book(about), rows, flaws.found, _name(by, "-marked"))
-    return {"read": {"name": name[:200], **told}}
+    sheets = sandbox.READER.book(file)
+    with store.reading(by) as session:
+        about = content.context(session, operation_id, by)
+    if own := _own_sheets(sheets):
+        with store.unit_of_work(by, behind=True) as session:
+            return own_sheet_steps.keep(session, about.operation.id, own, name, by)
+    rows, flaws = rows_of(sheets, about.code, reading.FOREIGN)
+    drafts = reading.drafts_of(rows, about, flaws)
+    if not drafts and not flaws.found:
+        raise RuleBroken("", "The workbook is empty: nothing is filled in.")
+
+    def write(session: Session) -> dict[str, Any]:
+        return vars(reading.bring(session, drafts, by, flaws))
+
+    def marked() -> dict[str, Any]:
+        return with_flaws(content.book(about), rows, flaws.found, _name(by, "-marked"))
+
+    told = marked() if flaws.found else stored_or_marked(store, by, flaws, write, marked)
+    return {"name": name[:200], **told}
 
 
 def _own_sheets(sheets: list[Any]) -> list[Any]:
