@@ -141,7 +141,12 @@ def _sent(call: CentreCall, connection: CentreConnection, token: str, report: Ce
     if answer.status == 409 and report.supersedes_id:
         told = _ask(call, connection, token, "GET", f"/reports/{report.report_id}").told
         versions = told.get("items") if isinstance(told, Mapping) else None
-        gone = bool(versions) and all(each.get("state") in _ENDED for each in versions)
+        states = (
+            [str(each.get("state")) for each in versions if isinstance(each, Mapping)]
+            if isinstance(versions, list)
+            else []
+        )
+        gone = bool(states) and all(each in _ENDED for each in states)
     return CentreVerdict() if gone and report.withdraws else CentreVerdict(refusal, gone)
 
 

@@ -95,7 +95,7 @@ def summed(
             unready[each.site_id, day] += 1
             continue
         phase = _phase_of(plan, day, phases[each.phase_id].kind)
-        cells[Cell(each.site_id, day, phase and phase.id)].append(each)
+        cells[Cell(each.site_id, day, phase.id if phase else None)].append(each)
     for site_id, day in unready.keys() - {(cell.site, cell.day) for cell in cells}:
         cells[Cell(site_id, day, None)] = []
     return _with_lines(session, plan, phases, cells, unready)

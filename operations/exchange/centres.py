@@ -323,6 +323,8 @@ def send(session: Session, connection_id: UUID, draft: SharingDraft, by: Actor) 
 
 def _report(connection: CentreConnection, row: PreviewRow, draft: SharingDraft, number: int, by: Actor) -> CentreReport:
     cell, version = row.sum.cell, new_id()
+    if cell.phase is None:
+        raise TypeError("A day without a phase at the centre has an obstacle.")
     report_id = row.before.report_id if row.before else new_id()
     before = row.before.id if row.before else None
     if row.change is Change.WITHDRAWN:

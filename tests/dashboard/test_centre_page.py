@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 
 from dashboard.screens.centre import page
+from dashboard.server.access import known_id
 from operations.core import clock, evidence
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
+from operations.core.people import System
 from operations.exchange import centre_delivery
 from operations.exchange.centre_delivery import CentreAnswer
+from operations.exchange.centre_rows import CentreConnection
+from operations.policing.operation import plan
 from tests.centres import CENTRE, NOW, answering, day, validated
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.makers import Running, tally
+from tests.makers import Running, operation_draft, tally
 
 KEY = "muster_" + "x" * 43
 
@@ -90,6 +94,22 @@ def test_why_a_centre_takes_nothing_is_said_and_a_new_token_is_given(scene: Runn
         press(page.renew, page.RENEW.send, None, {"token": KEY}, chosen=of)
         press(page.end, {"type": page.Ids.END, "of": of})
         assert "No operation is connected" in texts(page.layout())
+
+
+def test_of_several_connections_one_is_chosen(scene: Running) -> None:
+    of = connected(scene)
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        other = plan.create(session, operation_draft(), scene["ana"]).id
+    with scene.store.unit_of_work(System()) as session:
+        first = session.get_one(CentreConnection, known_id(of)).model_dump()
+        session.add(
+            CentreConnection(**{**first, "id": new_id(), "operation_id": other, "address": "https://other.example"})
+        )
+    with at_desk(scene, "chaima", NOW):
+        shown = page.layout(show=of)
+    links = [each.href for each in found_in(shown, "Link") if "show=" in each.href]
+    assert len(links) == 2
+    assert f"/centre?show={of}" in links
 
 
 @pytest.mark.parametrize("seen", [None, {}, {"first": "x", "last": 1, "seen": []}])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any
 
 from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
@@ -100,7 +101,7 @@ def _choice(session: Session, by: Actor, found: Sequence[CentreConnection], chos
         )
         for each in found
     ]
-    return tags.Nav(*links, className="m-row", **{"aria-label": _("Connections")})
+    return html.Nav(links, className="m-row", **{"aria-label": _("Connections")})
 
 
 def _form(session: Session, by: Actor) -> list[Component]:
@@ -186,7 +187,7 @@ def look(press: Press, chosen: str) -> Done:
     given={"chosen": _CHOSEN, "seen": State(Ids.SHOWN, "data")},
     shows=(Output(Ids.PREVIEW, "children"),),
 )
-def share(press: Press, chosen: str, seen: dict[str, str]) -> Done:
+def share(press: Press, chosen: str, seen: Any) -> Done:
     """Sign and send what was shown."""
     shown = seen if isinstance(seen, dict) else {}
     draft = press.draft(SharingDraft, **{name: shown.get(name) for name in ("first", "last", "seen")})
