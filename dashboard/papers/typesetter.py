@@ -5,6 +5,7 @@ every place; those of the machine are ignored, and nothing is fetched.
 """
 
 import json
+import logging
 import re
 import threading
 from dataclasses import asdict
@@ -16,8 +17,9 @@ import typst
 from fontTools.ttLib import TTFont
 
 from dashboard.papers.paper import Block, Paper
-from dashboard.wording import right_to_left
+from dashboard.wording import N_, right_to_left
 from operations.core.clock import now
+from operations.core.errors import MusterError
 
 STANDARDS = ["ua-1", "a-2a"]
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -32,11 +34,16 @@ _VOWELS = re.compile("[\u064b-\u0652]")
 _SPACES = {0x202F: 0xA0, 0x09: 0x20}
 """The fonts have only one non-breaking space."""
 
+_log = logging.getLogger(__name__)
 _turn = threading.Lock()
 
 
+class PaperError(MusterError):
+    """A paper that cannot be set: a template is damaged or missing, or breaks PDF/UA."""
+
+
 def pdf(paper: Paper) -> bytes:
-    """Return a paper as a PDF."""
+    """Return a paper as a PDF. Raises PaperError."""
     return _compiled(paper, "pdf", pdf_standards=STANDARDS)
 
 
@@ -56,9 +63,15 @@ def picture(svg: str, width: float) -> bytes:
 def _compiled(paper: Paper, form: str, **options: Any) -> Any:
     content = json.dumps(printable(_content(paper)))
     with _turn:
-        return _compiler().compile(
-            format=form, sys_inputs={"paper": content}, timestamp=int(now().timestamp()), **options
-        )
+        try:
+            return _compiler().compile(
+                format=form, sys_inputs={"paper": content}, timestamp=int(now().timestamp()), **options
+            )
+        except RuntimeError as error:  # of typst: its words are for whoever keeps the templates
+            _log.exception("typst refuses a paper.")
+            raise PaperError(
+                N_("This paper cannot be made on this server. An administrator finds the reason in the log.")
+            ) from error
 
 
 def _content(paper: Paper) -> dict[str, Any]:

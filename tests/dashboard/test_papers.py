@@ -1,5 +1,6 @@
 """Papers: tagged, in their language, with letters that can be found, and with no text that a template would run."""
 
+import copy
 import ctypes
 import re
 import zlib
@@ -52,6 +53,22 @@ def paper(language: str = "en", title: str = "Evaluation", text: str = "Words.")
             Signatures(["For the donor", "For the country"]),
         )
         return Paper(title, "Agadez", "RESTRICTED", blocks, number="N-1")
+
+
+@pytest.mark.parametrize("damage", ["#let x = {", '#import "nowhere.typ": *', None])
+def test_a_template_that_somebody_broke_is_told_in_a_sentence(
+    damage: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if damage:
+        (tmp_path / "paper.typ").write_text(damage)
+    monkeypatch.setitem(typesetter.pdf.__globals__, "_TEMPLATES", tmp_path)
+    typesetter._compiler.cache_clear()
+    try:
+        with pytest.raises(typesetter.PaperError, match="An administrator finds the reason in the log") as caught:
+            typesetter.pdf(paper())
+    finally:
+        typesetter._compiler.cache_clear()
+    assert str(copy.copy(caught.value)) == str(caught.value), "it comes out of the process of papers"
 
 
 def sentences(language: str) -> list[str]:

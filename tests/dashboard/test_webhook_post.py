@@ -157,6 +157,15 @@ def test_an_answer_that_drips_is_cut(receiver: Any, monkeypatch: pytest.MonkeyPa
     assert time.monotonic() - began < 5
 
 
+def test_a_system_that_never_answers_is_left(receiver: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook_post, "PATIENCE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes the connection, and says nothing
+        began = time.monotonic()
+        with pytest.raises(Undelivered):
+            post(receiver, f"https://127.0.0.1:{silent.getsockname()[1]}/")
+    assert 0.4 < time.monotonic() - began < 5
+
+
 @pytest.mark.requirement("ASVS 13.2.4")
 def test_networks_are_checked_when_the_settings_are_read() -> None:
     with pytest.raises(ValidationError, match="MUSTER_WEBHOOK_NETWORKS"):

@@ -200,8 +200,12 @@ def test_formulas_and_two_sheets_of_one_kind_and_foreign_files_are_refused(scene
     out = io.BytesIO()
     plain.save(out)
     assert "not the workbook of this operation" in bring(scene, out.getvalue())["error"]
-    for data in (b"", b"a;b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", out.getvalue()[:900]):
+    half = io.BytesIO()
+    Filler(scene).tally().book.save(half)
+    cut = half.getvalue()[: len(half.getvalue()) // 2]
+    for data in (b"", b"a;b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", out.getvalue()[:900], cut):
         assert bring(scene, data)["error"]
+    assert bring(scene, cut)["error"] == "The archive is damaged or cut off."
     assert "nothing is filled in" in Filler(scene).bring()["error"]
     assert stored(scene) == (0, 0, 0)
 
