@@ -223,7 +223,7 @@ def test_age_of_numbers_in_an_operation_of_2000_persons_a_day(
 @pytest.mark.parametrize("alone", [True, False], ids=["alone", "column"])
 @pytest.mark.parametrize("every", [1, 24], ids=["hourly", "daily"])
 def test_least_age_that_eleven_persons_allow(ledger: Ledger, level: Level, alone: bool, every: int) -> None:
-    """Numbers that move by eleven or not at all, and no other rule: no release can be younger, whatever decides on it.
+    """Numbers that move by eleven or not at all, and no other rule; told at the first hour at which they may be.
 
     Alone: each number by itself. Column: what a board tells of a country at its levels moves together.
     """
