@@ -63,14 +63,16 @@ def test_a_coordinator_moves_phases_and_works_on_tasks(server: Server, browser_p
 
     # A title stands in the part of its bar that is in sight, whatever lies outside of the window.
     inside = page.evaluate(
-        """([from, to]) => {
+        """async ([from, to]) => {
+          const drawn = () => new Promise((done) => setTimeout(done, 500));
           const chart = window.musterTimeline.state.chart, were = chart.getWindow();
           chart.setWindow(from, to, {animation: false});
-          chart.redraw();
+          await drawn();
           const bar = document.querySelector(".vis-item.phase-operational").getBoundingClientRect();
           const seen = document.querySelector(".vis-panel.vis-center").getBoundingClientRect();
           const title = document.querySelector(".vis-item.phase-operational .vis-item-content").getBoundingClientRect();
           chart.setWindow(were.start, were.end, {animation: false});
+          await drawn();
           return [bar.left < seen.left, title.left >= seen.left - 1, title.right <= bar.right + 1, title.width];
         }""",
         [(phase_at(server, "operational") + DAY / 2).isoformat(), (start + 20 * DAY).isoformat()],

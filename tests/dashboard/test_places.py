@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import dash
 import pytest
 from dash._pages import _path_to_page
 from fontTools.ttLib import TTFont
@@ -226,3 +227,13 @@ def test_no_word_of_a_place_breaks_in_the_rail() -> None:
             with in_language(language):
                 words = {word for place in places.PLACES for word in _(place.name).split()}
             assert {word: wide(word) for word in words if wide(word) > inside} == {}, language
+
+
+def test_every_page_has_a_title_of_its_own_in_the_language_of_the_reader(site: Site) -> None:
+    pages = [page for page in dash.page_registry.values() if page.get("nav")]
+    assert len(pages) > 60
+    for language in ("en", "ar"):
+        with in_language(language):
+            titles = Counter((page["title"](), page["nav"].of_operation) for page in pages)
+        assert all(title.endswith(" · Muster") for title, _of_operation in titles)
+        assert [title for title, times in titles.items() if times > 1] == []
