@@ -107,7 +107,7 @@ def test_of_several_connections_one_is_chosen(scene: Running) -> None:
         )
     with at_desk(scene, "chaima", NOW):
         shown = page.layout(show=of)
-    links = [each.href for each in found_in(shown, "Link") if "show=" in each.href]
+    links = [each.href for each in found_in(shown, "A") if "show=" in (getattr(each, "href", None) or "")]
     assert len(links) == 2
     assert f"/centre?show={of}" in links
 

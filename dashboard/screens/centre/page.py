@@ -94,7 +94,7 @@ def live(session: Session, _by: Actor, chosen: str) -> tuple[list[Component], li
 def _choice(session: Session, by: Actor, found: Sequence[CentreConnection], chosen: str) -> Component:
     titles = {each.id: each.title for each in plan.operations(session, by)}
     links = [
-        dcc.Link(
+        html.A(
             titles.get(each.operation_id, each.address),
             href=f"{NAV.href()}?show={each.id}",
             **({"aria-current": "page"} if str(each.id) == chosen else {}),
