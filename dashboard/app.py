@@ -256,6 +256,7 @@ async def _refused(request: Request, error: Exception) -> Response:
         return sign_in.apology(request.scope) if navigates(request.scope) else unavailable(error)
     if isinstance(error, TooMany):
         return JSONResponse({"error": wording.sentence(error)}, 429, {"Retry-After": str(error.seconds)})
+    access.note_refusal(error, request.scope.get(access.SCOPE))
     status = 404 if isinstance(error, NotFound) else 409 if isinstance(error, Conflict) else 422
     flaws = [{"field": flaw.field, "error": wording.sentence(flaw)} for flaw in getattr(error, "flaws", ())]
     return JSONResponse({"error": " ".join(wording.sentences(error)), "flaws": flaws}, status)
@@ -275,7 +276,7 @@ def _dash() -> dash.Dash:
         serve_locally=True,
         update_title="",  # no "Updating..." in the title during callbacks
         title="Muster",
-        on_error=refusals.explain,
+        on_error=_explained,
         routing_callback_inputs=shell.SHOWN,
         meta_tags=[
             {"name": "viewport", "content": "width=device-width, initial-scale=1"},
@@ -292,6 +293,12 @@ def _dash() -> dash.Dash:
         _NOT_FOUND, path=None, layout=not_found.layout, title=_titled(N_("Nothing here")), name="not_found"
     )
     return made
+
+
+def _explained(error: Exception) -> None:
+    """Show an exception of a callback to the person, and log a refusal that no session has logged."""
+    access.note_refusal(error)
+    refusals.explain(error)
 
 
 def _unavailable_inside(error: Unavailable) -> flask.Response:
@@ -347,7 +354,8 @@ def _guarded(module: ModuleType) -> Callable[..., Component]:
                 raise NotPermitted
             shown = module.layout(**values)
             return with_operation(shown, values["operation_id"]) if module.NAV.of_operation else shown
-        except NotFound:
+        except NotFound as refused:
+            access.note_refusal(refused)
             page_change.keep_nothing()
             return not_found.layout()
         except Unavailable as error:

@@ -6,7 +6,7 @@ call `actor()` and open `reading()` or `unit_of_work()`; routers depend on `aski
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeVar
@@ -16,6 +16,7 @@ import flask
 from starlette.requests import Request
 
 from dashboard.wording import in_language
+from operations.core import refusal_log
 from operations.core.errors import NotFound, NotPermitted
 from operations.core.people import Actor
 from operations.core.store import ScopedSession, Store
@@ -134,6 +135,13 @@ def known_id(text: str | None) -> UUID:
         return UUID(text or "")
     except (ValueError, AttributeError, TypeError):
         raise NotFound from None
+
+
+def note_refusal(error: Exception, asking: RequestContext | None = None) -> None:
+    """Log a refusal for lack of a right, unless a session did; by the context of the request, or the current one."""
+    if isinstance(error, NotPermitted):
+        with suppress(NotPermitted):  # nobody is signed in: the gate's log has the request
+            refusal_log.note(error, (asking or current_request()).actor)
 
 
 @contextmanager

@@ -22,8 +22,8 @@ from operations.core.errors import MusterError
 
 _OWN = "muster"
 _QUIET = {"apscheduler": logging.ERROR, **dict.fromkeys(("alembic", "uvicorn", "websockets"), logging.WARNING)}
-_TRAFFIC = ("muster.entries", "muster.requests")
-"""Loggers of a line for each request and each change: for machines."""
+_TRAFFIC = ("muster.entries", "muster.requests", "muster.refusals")
+"""Loggers of a line for each request, change and refusal: for machines."""
 _ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 

@@ -32,7 +32,17 @@ class NotFound(MusterError):
 
 
 class NotPermitted(NotFound):
-    """This person may not do this. Worded as NotFound, so that a refusal does not reveal what exists."""
+    """This person may not do this. Worded as NotFound, so that a refusal does not reveal what exists.
+
+    `act`: what is not granted, where the matrix said so; `noted`: whether the log has it (`refusal_log`).
+    """
+
+    act: Act | None = None
+    noted = False
+
+    def __init__(self, act: Act | None = None) -> None:
+        super().__init__()
+        self.act = act
 
 
 class Changed(NotPermitted):

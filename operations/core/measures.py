@@ -15,6 +15,9 @@ REGISTRY = CollectorRegistry(auto_describe=True)
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 REQUESTS = Counter("muster_requests", "Requests that were answered.", ("method", "route", "status"), registry=REGISTRY)
+REFUSALS = Counter(
+    "muster_refusals", "Requests that were refused because a right was missing.", ("act", "role"), registry=REGISTRY
+)
 LATENCY = Histogram(
     "muster_request_seconds", "Seconds until a request was answered.", ("route",), buckets=_SECONDS, registry=REGISTRY
 )

@@ -285,4 +285,4 @@ def may(actor: Actor, act: Act, subject: Subject | None = None) -> bool:
 def require(actor: Actor, act: Act, subject: Subject | None = None) -> None:
     """Raise NotPermitted, which looks like NotFound, unless `may`."""
     if not may(actor, act, subject):
-        raise NotPermitted
+        raise NotPermitted(act)

@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import configure_mappers
 from sqlmodel import create_engine
 
-from operations.core import change_tracking, file_permissions, session_cache, storage_errors
+from operations.core import change_tracking, file_permissions, refusal_log, session_cache, storage_errors
 from operations.core.errors import NotPermitted, Taken
 from operations.core.people import Actor, System
 from operations.core.scope import *  # noqa: F403 - the scopes belong to the store's interface
@@ -168,6 +168,9 @@ class Store:
             with ScopedSession(self._reading, info={"actor": actor}, expire_on_commit=False) as session:
                 session_cache.begin(session, session_cache.SessionMoment(self.written))
                 yield session
+        except NotPermitted as refused:
+            refusal_log.note(refused, actor)
+            raise
         except PoolTimeoutError as error:
             raise self._unavailable(FaultReason.BUSY, error) from error
 
@@ -198,6 +201,9 @@ class Store:
                     _entered.info(
                         "Entered %s: %s", " ".join(links), ", ".join(sorted(act for act in turn.wrote if "." in act))
                     )
+        except NotPermitted as refused:
+            refusal_log.note(refused, actor)
+            raise
         except IntegrityError as error:
             if not _taken(error):
                 raise

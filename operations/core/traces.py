@@ -40,6 +40,7 @@ def export(address: str, headers: Mapping[str, str], authority: str, version: st
     `headers` are sent along; `authority`: a file with who signs its certificate, "" for the public authorities. Raises
     ImportError where the libraries are missing.
     """
+    import requests
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
@@ -47,8 +48,14 @@ def export(address: str, headers: Mapping[str, str], authority: str, version: st
 
     global _provider
     stop()
+    asking = requests.Session()
+    asking.trust_env = not authority  # REQUESTS_CA_BUNDLE of the environment would take the authority's place
     exporter = OTLPSpanExporter(
-        address.rstrip("/") + _PATH, headers=dict(headers), certificate_file=authority or None, timeout=PATIENCE
+        address.rstrip("/") + _PATH,
+        headers=dict(headers),
+        certificate_file=authority or None,
+        timeout=PATIENCE,
+        session=asking,
     )
     # It stays Muster's own: what other libraries would send by the global one holds addresses and queries.
     _provider = TracerProvider(resource=Resource.create({"service.name": "muster", "service.version": version}))

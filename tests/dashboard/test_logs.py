@@ -15,9 +15,13 @@ from dashboard import refusals
 from dashboard.server import logs
 from dashboard.server.observation import HEADER
 from dashboard.settings import LogFormat
-from operations.core.errors import NotFound, RuleBroken
+from operations.core import account_admin, jobs, measures
+from operations.core.errors import NotFound, NotPermitted, RuleBroken
+from operations.core.people import Account
+from operations.policing.analyses import Analysis
 from tests.dashboard.conftest import PASSWORD, Site
 from tests.dashboard.test_gate import ORIGIN
+from tests.makers import START, Running, freeze
 
 NAME = "Oumarou Quarterstaff"
 SECRETS = (NAME, "Oumarou", "Quarterstaff", PASSWORD, "AB1234567")
@@ -84,6 +88,32 @@ def test_a_request_is_followed_from_its_answer_to_its_entries(site: Site, monkey
     assert (answered["method"], answered["route"], answered["status"]) == ("POST", "/sign-in", 303)
     entered = [event for event in read(lines, "muster.entries") if event["request"] == answer.headers[HEADER]]
     assert [re.sub(r"\d+", "N", event["event"]) for event in entered] == ["Entered access:N: account.sign_in"]
+
+
+@pytest.mark.requirement("ASVS 16.3.2")
+def test_an_act_that_is_not_granted_is_a_line_and_a_metric_without_content(
+    site: Site, scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a page, in a verb, and by a rule beside the matrix; what is only looked at, and refused to nobody, is none."""
+    account = site.account()
+    counted = measures.REFUSALS.labels("installation.read", account.role)._value.get()
+    with written(monkeypatch) as lines:
+        page = site.signed_in(account).get("/installation")
+        with pytest.raises(NotPermitted):
+            freeze(scene, by="bruno")
+        with scene.store.reading(scene["ana"]) as session:
+            assert not account_admin.may_keep(scene["ana"], session.get_one(Account, scene["bruno"].account_id))
+        with pytest.raises(NotPermitted), scene.store.reading(scene["ana"]) as session:
+            jobs.claim(session, Analysis, "me", START)
+    told = [(each["act"], each["role"], each.get("request")) for each in read(lines, "muster.refusals")]
+    assert told == [
+        ("installation.read", account.role, page.headers[HEADER]),
+        ("plan.freeze", "national_officer", None),
+        ("other", "operation_coordinator", None),
+    ]
+    assert measures.REFUSALS.labels("installation.read", account.role)._value.get() == counted + 1
+    [line] = [line for line in lines if '"request"' in line and "muster.refusals" in line]
+    assert {*json.loads(line)} == {"act", "event", "level", "logger", "request", "role", "time"}
 
 
 @pytest.mark.requirement("ASVS 16.2.4")

@@ -1,14 +1,17 @@
 """Spans reach a collector on loopback: a request and its unit of work under the number that the log has; no content."""
 
 import logging
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +35,7 @@ from operations.timetable.runner import Timetable
 from tests.dashboard.conftest import PASSWORD, Site
 from tests.dashboard.test_logs import read, written
 from tests.dashboard.test_pulse_socket import _operation as drafted
+from tests.dashboard.test_webhook_post import certificate
 from tests.makers import START, Running, analysis_draft, ask, form, send
 from tests.servers import free_port
 
@@ -84,8 +88,23 @@ def _read(each: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def collector() -> Iterator[Collector]:
+def collector(told: Collector) -> Iterator[Collector]:
     """A collector, to which this process sends."""
+    span_export.begin(Settings(otlp_endpoint=told.address, otlp_headers=SecretStr("Authorization=Bearer lanterns")))
+    yield told
+    traces.stop()
+
+
+@pytest.fixture
+def told() -> Iterator[Collector]:
+    """A collector that listens."""
+    with listening() as found:
+        yield found
+
+
+@contextmanager
+def listening(files: tuple[str, str] | None = None) -> Iterator[Collector]:
+    """A collector; with the files of a certificate and its key over TLS."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -101,13 +120,17 @@ def collector() -> Iterator[Collector]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    told = Collector(f"http://127.0.0.1:{server.server_port}")
+    if files:
+        secured = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        secured.load_cert_chain(*files)
+        server.socket = secured.wrap_socket(server.socket, server_side=True)
+    told = Collector(f"{'https' if files else 'http'}://127.0.0.1:{server.server_port}")
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    span_export.begin(Settings(otlp_endpoint=told.address, otlp_headers=SecretStr("Authorization=Bearer lanterns")))
-    yield told
-    traces.stop()
-    server.shutdown()
-    server.server_close()
+    try:
+        yield told
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.mark.requirement("ASVS 16.2.1", "R42")
@@ -224,6 +247,29 @@ def test_a_collector_leads_nowhere_else(collector: Collector) -> None:
         pass
     traces.flush()
     assert {*collector.paths} == {"/v1/traces"}
+
+
+@pytest.mark.requirement("ASVS 12.3.2")
+def test_a_collector_over_tls_is_believed_by_its_own_authority_alone(
+    site: Site, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By another one nothing is sent, the log says so, and people are answered."""
+    monkeypatch.setattr(traces, "PATIENCE", 1.0)
+    own, other = tmp_path / "own", tmp_path / "other"
+    own.mkdir()
+    other.mkdir()
+    files = certificate(own)
+    with listening(files) as told:
+        for authority in (certificate(other)[0], "", files[0]):
+            caplog.clear()
+            span_export.begin(Settings(otlp_endpoint=told.address, otlp_ca=authority))
+            try:
+                assert site.visitor().get("/sign-in").status_code == 200
+                traces.flush()
+            finally:
+                traces.stop()
+            assert bool(told.bodies) is (authority == files[0])
+            assert any("certificate" in message.lower() for message in caplog.messages) is (authority != files[0])
 
 
 @pytest.mark.parametrize("needed", ["opentelemetry.absent", "absent.thing"])
