@@ -42,7 +42,7 @@ test-all: development
 prove: development
 	@tools/get_test_services.sh
 	TMPDIR=$${TMPDIR:-/tmp} MUSTER_PROVE_FAULTS=$(FAULTS) \
-		$(BIN)/python -m pytest tests/prove --capture=no --timeout=900 $(TESTS)
+		$(BIN)/python -m pytest $(or $(TESTS),tests/prove) --capture=no --timeout=900
 
 check: development
 	$(BIN)/ruff check
@@ -58,7 +58,7 @@ endif
 bench: development
 	@tools/get_test_services.sh
 	TMPDIR=$${TMPDIR:-/tmp} MUSTER_TEST_STORAGES=$${MUSTER_TEST_STORAGES:-sqlite,postgres} \
-		$(BIN)/python -m pytest tests/bench --capture=no --timeout=3600 $(TESTS)
+		$(BIN)/python -m pytest $(or $(TESTS),tests/bench) --capture=no --timeout=3600
 
 lock:
 	@tools/lock.sh $(if $(UPGRADE),--upgrade)

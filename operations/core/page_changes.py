@@ -120,7 +120,7 @@ class PageChanges:
             self._note(self._pages, pages, changed, moment)
             return True
 
-    def _note(self, known: list[bytes], pages: list[bytes], changed: bytes, moment: datetime) -> datetime:
+    def _note(self, known: list[bytes], pages: list[bytes], changed: bytearray, moment: datetime) -> datetime:
         moment = max(moment, self._last + _SECOND) if known else moment
         before, after = _state(known), _state(pages)
         head = {"before": before, "after": after, "size": self._size, "pages": len(pages)}
