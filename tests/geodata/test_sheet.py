@@ -75,7 +75,7 @@ def test_text_between_marks_is_read_in_any_encoding(mark: str) -> None:
     [
         (b"PK\x03\x04 of nothing", "archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 no workbook", "damaged"),
-        (workbook(), "empty"),
+        (workbook(), "no text, number or date"),
         (b"\0\1\2", "no text"),
     ],
 )
