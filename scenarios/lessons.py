@@ -58,10 +58,10 @@ def close_debrief(story: Planning, at: datetime, worked: str, failed: str) -> No
     story.move(at, OperationState.DEBRIEFED)
 
 
-def archive(story: Planning, at: datetime) -> None:
+def archive(story: Planning, at: datetime, *, unanswered: bool = False) -> None:
     """Approve the debrief, close the evaluation a week later and archive the operation at `at`, by its leadership.
 
-    Hits that nobody answered are named with the reason before: in the archive nothing is recorded any more.
+    `unanswered`: hits that nobody answered are named with the reason before, for an archive takes no more entries.
     """
 
     def name(session: Session, by: Actor) -> None:
@@ -72,7 +72,8 @@ def archive(story: Planning, at: datetime) -> None:
 
     story.move(at - timedelta(days=9), OperationState.FINAL, by="leader")
     story.move(at - timedelta(days=2), OperationState.EVALUATED)
-    story.does(at - timedelta(days=1), "coordinator", "name the hits without an answer", name)
+    if unanswered:
+        story.does(at - timedelta(days=1), "coordinator", "name the hits without an answer", name)
     story.move(at, OperationState.ARCHIVED, by="leader")
 
 

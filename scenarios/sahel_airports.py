@@ -116,7 +116,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
     )
     lessons.recommend(story, _DAYS + 9, LESSONS)
     evaluate(story, EVALUATED)
-    lessons.archive(story, story.at(_DAYS + 210, "11:00"))
+    lessons.archive(story, story.at(_DAYS + 210, "11:00"), unanswered=True)
     return story.told()
 
 

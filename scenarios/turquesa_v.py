@@ -121,7 +121,7 @@ def compose(first_day: date = FIRST_DAY) -> Scenario:
         "be met twice. All checks are database queries. Hits without an answer stay pending.",
     )
     lessons.recommend(story, DAYS + 26, _LESSONS)
-    lessons.archive(story, story.at(DAYS + 150, "11:00"))
+    lessons.archive(story, story.at(DAYS + 150, "11:00"), unanswered=True)
     return story.told()
 
 

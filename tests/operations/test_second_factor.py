@@ -195,6 +195,7 @@ def test_a_proof_holds_for_a_quarter_of_an_hour_and_is_given_again_by_password_a
 NEED_PROOF = {
     "results.snapshots.take",
     "data_protection.requests.decide",
+    "exchange.centres.send",
     "exchange.dispatches.send",
     "exchange.products.share",
     "policing.leads.leads.share",
