@@ -92,6 +92,11 @@ ASKINGS = {
         N_("Nothing is planned for it any more. What was written of it stays."),
         N_("Yes, take it out"),
     ),
+    "centre.end": ConfirmationText(
+        N_("End the connection with the centre?"),
+        N_("What waits does not leave any more. What was sent stays at the centre."),
+        N_("Yes, end it"),
+    ),
     "needs.validate": ConfirmationText(
         N_("Validate this assessment for your country?"),
         N_("Its scores and the queries of today are not changed any more; changes are measured against them."),

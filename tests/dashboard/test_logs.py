@@ -94,11 +94,11 @@ def test_a_request_is_followed_from_its_answer_to_its_entries(site: Site, monkey
 def test_an_act_that_is_not_granted_is_a_line_and_a_metric_without_content(
     site: Site, scene: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a page, in a verb, and by a rule beside the matrix; what is only looked at, and refused to nobody, is none."""
+    """At a route, in a verb, and by a rule beside the matrix; what is only looked at, and refused to nobody, is none."""
     account = site.account()
-    counted = measures.REFUSALS.labels("installation.read", account.role)._value.get()
+    counted = measures.REFUSALS.labels("report.write", account.role)._value.get()
     with written(monkeypatch) as lines:
-        page = site.signed_in(account).get("/installation")
+        page = site.signed_in(account).get("/field/work")
         with pytest.raises(NotPermitted):
             freeze(scene, by="bruno")
         with scene.store.reading(scene["ana"]) as session:
@@ -107,11 +107,11 @@ def test_an_act_that_is_not_granted_is_a_line_and_a_metric_without_content(
             jobs.claim(session, Analysis, "me", START)
     told = [(each["act"], each["role"], each.get("request")) for each in read(lines, "muster.refusals")]
     assert told == [
-        ("installation.read", account.role, page.headers[HEADER]),
+        ("report.write", account.role, page.headers[HEADER]),
         ("plan.freeze", "national_officer", None),
         ("other", "operation_coordinator", None),
     ]
-    assert measures.REFUSALS.labels("installation.read", account.role)._value.get() == counted + 1
+    assert measures.REFUSALS.labels("report.write", account.role)._value.get() == counted + 1
     [line] = [line for line in lines if '"request"' in line and "muster.refusals" in line]
     assert {*json.loads(line)} == {"act", "event", "level", "logger", "request", "role", "time"}
 

@@ -12,6 +12,7 @@ from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts import tags
+from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id, password_field
 from dashboard.parts.form_fields import drawing, whole_form
@@ -128,7 +129,8 @@ def _share(found: CentreConnection) -> list[Component]:
 
 def _keep(found: CentreConnection) -> list[Component]:
     press = html.Div(button(_("Replace the token"), RENEW.send, "plain", "key"))
-    ends = button(_("End the connection"), {"type": Ids.END, "of": str(found.id)}, "danger", "plug-connected-x")
+    of = {"type": Ids.END, "of": str(found.id)}
+    ends = button(_("End the connection"), of, "danger", "plug-connected-x", **confirmation_attributes("centre.end"))
     return [new_row_form(_("New token, or end"), _token(RENEW), press, html.Div(ends))]
 
 
