@@ -37,7 +37,7 @@ class BuildWithBrowserCode(build_py):
 
 def _unread(folder: str, names: list[str]) -> set[str]:
     """Return what of `docs` the help does not show."""
-    return {name for name in names if not (name.endswith(".md") or Path(folder, name).is_dir())}
+    return {name for name in names if not (name.endswith((".md", ".png")) or Path(folder, name).is_dir())}
 
 
 os.environ.setdefault("SOURCE_DATE_EPOCH", "315532800")  # 1980, the first year of a zip: two builds are the same bytes

@@ -49,6 +49,7 @@ from dashboard.map import layer_points
 from dashboard.map import router as map_router
 from dashboard.map import tiles as map_tiles
 from dashboard.papers.downloads import PAPERS
+from dashboard.parts import documents
 from dashboard.server import (
     access,
     asset_bundle,
@@ -152,6 +153,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Muster:
     outer.include_router(files.router())
     outer.mount(core_sign_in.API, application(store, settings.public_origin), name="api")
     outer.mount("/assets", StaticFiles(directory=asset_bundle.ASSETS), name="assets")
+    outer.mount(documents.PICTURES, StaticFiles(directory=documents.FOLDER / "pictures"), name="pictures")
     outer.mount("/", WSGIMiddleware(inner.server, workers=settings.threads))
 
     @cache

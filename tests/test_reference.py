@@ -76,3 +76,10 @@ def test_the_pictures_of_the_documents_are_made_by_a_tool() -> None:
         for name in re.findall(r"!\[[^\]]*\]\(([^)#]+)\)", document.read_text(encoding="utf-8"))
     }
     assert shown == set(PICTURES.PICTURES), "let tools/pictures.py make it"
+
+
+@pytest.mark.parametrize("folder", ["help", "help/fr", "help/es", "help/ar"])
+def test_the_day_of_each_role_has_a_picture(folder: str) -> None:
+    _title, *days = re.split(r"(?m)^## ", (_ROOT / "docs" / folder / "roles.md").read_text(encoding="utf-8"))
+    assert len(days) == 9
+    assert [len(re.findall(r"!\[[^\]]{20,}\]\(", day)) for day in days] == [1] * len(days)

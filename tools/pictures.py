@@ -1,10 +1,10 @@
 """Makes the pictures of the README and of the documents from a running demonstration.
 
     make demo                                # in another window; wait until the figures of its operations move
-    python tools/pictures.py [ADDRESS]       # of the demonstration; by default that of its settings
+    python tools/pictures.py [FILE...]       # all of them, or some; the demonstration is at the address of its settings
 
 Each picture is a page of the demonstration as one of its people sees it, with a palette of its own, which makes it a
-third as large. A test knows that each picture that a document shows is made here.
+third as large. Tests know that each picture that a document shows is made here, and that each role has one in the help.
 """
 
 import io
@@ -29,7 +29,8 @@ DRAWN_MS = 4000
 
 
 class Picture(NamedTuple):
-    """A page of an operation, by the beginning of the operation's title; who sees it, and in which window."""
+    """A page of an operation, by the beginning of the operation's title, or one of the programme where that is empty;
+    who sees it, and in which window."""
 
     operation: str
     page: str
@@ -38,20 +39,30 @@ class Picture(NamedTuple):
     height: int = 900
 
 
+_BRIDGES, _TURQUESA = "Bridges of the Suchiate", "Turquesa V (moved"
 PICTURES = {
-    "docs/situation.png": Picture("Bridges of the Suchiate", "situation"),
-    "docs/plan.png": Picture("Bridges of the Suchiate", "plan"),
-    "docs/report.png": Picture("Turquesa V (moved", "reports", "officer.mex", 390, 844),
+    f"docs/pictures/{name}.png": picture
+    for name, picture in {
+        "situation": Picture(_BRIDGES, "situation"),
+        "plan": Picture(_BRIDGES, "plan"),
+        "report": Picture(_TURQUESA, "reports", "officer.mex", 390, 844),
+        "verify": Picture(_TURQUESA, "verify", "lead.mex"),
+        "today": Picture("", "today", "coordinator.mex"),
+        "claims": Picture(_TURQUESA, "claims", "analyst"),
+        "journal": Picture(_TURQUESA, "journal", "auditor"),
+        "incidents": Picture("", "incidents", "rights"),
+        "installation": Picture("", "installation", "admin"),
+    }.items()
 }
 """Each picture by its file."""
 
 
-def main(address: str = "") -> None:
-    """Make every picture."""
+def main(*files: str) -> None:
+    """Make some pictures, or all."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_ARGUMENTS))
-        for file, picture in PICTURES.items():
-            taken = Image.open(io.BytesIO(_taken(browser, address or Settings().address, picture)))
+        for file in files or PICTURES:
+            taken = Image.open(io.BytesIO(_taken(browser, Settings().address, PICTURES[file])))
             few = taken.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
             few.save(ROOT / file, optimize=True)
             print(f"{file}: {(ROOT / file).stat().st_size:,} bytes")
@@ -66,11 +77,14 @@ def _taken(browser: Browser, address: str, picture: Picture) -> bytes:
     page.fill("#username", picture.username)
     page.fill("#password", demo_password(""))
     page.press("#password", "Enter")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
+    page.wait_for_url(lambda url: "/sign-in" not in url, wait_until="commit")
     context.request.post(f"{address}/preferences", form={"language": "en"}, headers={"origin": address})
-    page.goto(f"{address}/")
-    operation = page.locator("#main a", has_text=picture.operation).first.get_attribute("href") or ""
-    page.goto(f"{address}{operation.rsplit('/', 1)[0]}/{picture.page}")
+    folder = ""
+    if picture.operation:
+        page.goto(f"{address}/")
+        operation = page.locator("#main a", has_text=picture.operation).first.get_attribute("href") or ""
+        folder = operation.rsplit("/", 1)[0]
+    page.goto(f"{address}{folder}/{picture.page}")
     page.wait_for_function(WHOLE, timeout=90_000)
     page.wait_for_timeout(DRAWN_MS)
     taken = page.screenshot()

@@ -16,6 +16,8 @@ from dashboard.places import HELP
 from dashboard.wording import N_, language
 
 FOLDER = next(folder for folder in (parent / "docs" for parent in Path(__file__).parents[1:3]) if folder.is_dir())
+PICTURES = f"{HELP.href()}/pictures"
+"""Where a browser finds the pictures of the documents."""
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 ROLES, PLACES = "help/roles.md", "help/places.md"
 
@@ -95,6 +97,13 @@ def section(path: str, name: str) -> DocumentSection | None:
 def address(path: str, anchor: str = "") -> str:
     """Return the address of a document, or of a section of it."""
     return f"{HELP.href()}?document={name_of(path)}" + (f"#{anchor}" if anchor else "")
+
+
+@cache
+def picture_size(name: str) -> tuple[int, int]:
+    """Return the width and height of a picture in pixels, from the head of its PNG file."""
+    head = (FOLDER / "pictures" / name).read_bytes()[16:24]
+    return int.from_bytes(head[:4]), int.from_bytes(head[4:])
 
 
 @cache

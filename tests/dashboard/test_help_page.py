@@ -14,6 +14,7 @@ from dashboard.screens.help import page
 from dashboard.screens.help.markdown import components
 from dashboard.wording import in_language
 from operations.core.vocabulary import Role, label
+from tests.dashboard.conftest import Site
 from tests.dashboard.desks import at_desk, found_in, open_scene, texts
 from tests.makers import Running
 
@@ -124,3 +125,14 @@ def test_no_html_of_a_text_reaches_a_page() -> None:
     shown = components(parsed.children, documents.PLACES)
     assert {type(part).__name__ for part in shown} == {"P"}
     assert "<script>" in texts(shown[0])
+
+
+def test_the_pictures_of_a_document_are_there_for_who_is_signed_in(site: Site) -> None:
+    shown = found_in(page.layout(document="help/roles"), "Img")
+    assert len(shown) == len(Role)
+    reader = site.signed_in()
+    for each in shown:
+        answer = reader.get(each.src)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+        assert each.alt
+    assert site.visitor().get(shown[0].src).status_code != 200

@@ -57,6 +57,8 @@ def _of(node: SyntaxTreeNode, path: str) -> list[Part]:
         case "heading":
             anchor = documents.anchors(path)[documents.line(node)]
             return [_heading(documents.level(node))(inside, id=anchor)]
+        case "image":
+            return [_picture(str(node.attrs["src"]), node.content)]
         case "link":
             return [_link(str(node.attrs["href"]), inside, path)]
         case "table":
@@ -67,6 +69,15 @@ def _of(node: SyntaxTreeNode, path: str) -> list[Part]:
 def _heading(level: int) -> Callable[..., Component]:
     """Return the element of a heading; the title of the page is the only h1."""
     return {1: html.H2, 2: html.H2, 3: html.H3}.get(level, html.H4)
+
+
+def _picture(source: str, words: str) -> Component:
+    """Return a picture of the folder of pictures, with its words for who does not see it."""
+    name = posixpath.basename(source)
+    width, height = documents.picture_size(name)
+    return html.Img(
+        src=f"{documents.PICTURES}/{name}", alt=words, width=width, height=height, className="help-picture"
+    )
 
 
 def _link(href: str, inside: list[Part], path: str) -> Any:

@@ -25,7 +25,7 @@ ADDRESS = "/export/operations/{operation_id}/journal.zip"
 
 def extract_button(operation_id: UUID, by: Actor) -> list[Component]:
     """Return the button that asks for the extract, for auditors; nothing for others."""
-    words = [icon("file-export", 18), html.Span(_("Extract that can be proven (ZIP)"))]
+    words = [icon("file-export", 18), " ", html.Span(_("Extract that can be proven (ZIP)"))]
     return [file_button(words, ADDRESS.format(operation_id=operation_id))] if by.role is Role.AUDITOR else []
 
 
