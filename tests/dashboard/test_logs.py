@@ -94,7 +94,7 @@ def test_a_request_is_followed_from_its_answer_to_its_entries(site: Site, monkey
 def test_an_act_that_is_not_granted_is_a_line_and_a_metric_without_content(
     site: Site, scene: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At a route, in a verb, and by a rule beside the matrix; what is only looked at, and refused to nobody, is none."""
+    """At a route, in a verb, and by a rule beside the matrix; what is only looked at is none."""
     account = site.account()
     counted = measures.REFUSALS.labels("report.write", account.role)._value.get()
     with written(monkeypatch) as lines:

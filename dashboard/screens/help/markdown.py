@@ -75,9 +75,7 @@ def _picture(source: str, words: str) -> Component:
     """Return a picture of the folder of pictures, with its words for who does not see it."""
     name = posixpath.basename(source)
     width, height = documents.picture_size(name)
-    return html.Img(
-        src=f"{documents.PICTURES}/{name}", alt=words, width=width, height=height, className="help-picture"
-    )
+    return html.Img(src=f"{documents.PICTURES}/{name}", alt=words, width=width, height=height, className="help-picture")
 
 
 def _link(href: str, inside: list[Part], path: str) -> Any:
