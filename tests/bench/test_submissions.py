@@ -9,7 +9,9 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from statistics import median
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session
@@ -19,7 +21,7 @@ from operations.core.drafts import parse
 from operations.core.ids import fingerprint, new_id
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
-from operations.policing.reports import reports
+from operations.policing.reports import reports, verification
 from operations.policing.reports.reports import Report
 from operations.totals import margins, totals
 from tests.bench.conftest import Ledger
@@ -42,6 +44,12 @@ def _through_verbs(store: Store, scene: Running) -> None:
     draft = _draft(scene)
     with clock.at(draft.period_to), store.unit_of_work(bruno) as session:
         reports.submit(session, draft, bruno)
+
+
+def _climb(store: Store, scene: Running, version: UUID, by: str) -> None:
+    """Another level of a report, by who answers for it."""
+    with clock.at(scene.start + timedelta(hours=13)), store.unit_of_work(scene[by]) as session:
+        verification.verify(session, version, scene[by])
 
 
 def _bare(store: Store, scene: Running) -> None:
@@ -193,4 +201,30 @@ def test_what_a_submission_costs(database_url: str, ledger: Ledger, monkeypatch:
         ledger.note(f"a submission through {way}", f"{backend}, one writer", cost, "ms of CPU", ALONE, load)
     ledger.note("processor of verbs without steps and margins against verbs", backend, without / whole, "ratio")
     ledger.note("processor of bare SQLModel against verbs", backend, bare / whole, "ratio")
+    store.dispose()
+
+
+def test_what_a_climb_costs(database_url: str, ledger: Ledger) -> None:
+    """Processor time of a verification and of a validation against the submission before them, by turns."""
+    store = open_store(database_url)
+    upgrade(store)
+    put_cast(store)
+    scene = running(store)
+    spent: dict[str, list[float]] = {"bruno": [], "boubacar": [], "chaima": []}
+    for _ in range(ALONE):
+        draft = _draft(scene)
+        for name in spent:
+            begun = time.process_time()
+            if name == "bruno":
+                with clock.at(draft.period_to), store.unit_of_work(scene[name]) as session:
+                    version = reports.submit(session, draft, scene[name]).id
+            else:
+                _climb(store, scene, version, name)
+            spent[name].append((time.process_time() - begun) * 1000)
+    sent, verified, validated = (median(each[10:]) for each in spent.values())
+    where, load = f"{store.url.get_backend_name()}, one writer", f"load {os.getloadavg()[0]:.0f}"
+    for what, cost in (("a submission", sent), ("a verification", verified), ("a validation", validated)):
+        ledger.note(what, where, cost, "ms of CPU", ALONE, load)
+    ledger.note("a verification against a submission", where, verified / sent, "ratio")
+    assert verified > 0
     store.dispose()
