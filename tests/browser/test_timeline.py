@@ -62,22 +62,17 @@ def test_a_coordinator_moves_phases_and_works_on_tasks(server: Server, browser_p
     expect(page.locator(".vis-item.phase-debrief")).to_be_visible()
 
     # A title stands in the part of its bar that is in sight, whatever lies outside of the window.
-    inside = page.evaluate(
-        """async ([from, to]) => {
-          const drawn = () => new Promise((done) => setTimeout(done, 500));
-          const chart = window.musterTimeline.state.chart, were = chart.getWindow();
-          chart.setWindow(from, to, {animation: false});
-          await drawn();
-          const bar = document.querySelector(".vis-item.phase-operational").getBoundingClientRect();
-          const seen = document.querySelector(".vis-panel.vis-center").getBoundingClientRect();
-          const title = document.querySelector(".vis-item.phase-operational .vis-item-content").getBoundingClientRect();
-          chart.setWindow(were.start, were.end, {animation: false});
-          await drawn();
-          return [bar.left < seen.left, title.left >= seen.left - 1, title.right <= bar.right + 1, title.width];
-        }""",
-        [(phase_at(server, "operational") + DAY / 2).isoformat(), (start + 20 * DAY).isoformat()],
+    shows = "([from, to]) => window.musterTimeline.state.chart.setWindow(from, to, {animation: false})"
+    whole = page.evaluate("() => Object.values(window.musterTimeline.state.chart.getWindow()).map(Number)")
+    page.evaluate(shows, [(phase_at(server, "operational") + DAY / 2).timestamp() * 1000, whole[1]])
+    page.wait_for_function(
+        """() => {
+          const box = (of) => document.querySelector(of).getBoundingClientRect(), operational = ".vis-item.phase-operational";
+          const [bar, seen, title] = [operational, ".vis-panel.vis-center", `${operational} .vis-item-content`].map(box);
+          return bar.left < seen.left && title.left >= seen.left - 1 && title.right <= bar.right + 1;
+        }"""
     )
-    assert inside[:3] == [True, True, True], inside
+    page.evaluate(shows, whole)
 
     # Over another phase: both are hatched while the bar is in the hand, and it goes back when it is let go.
     page.locator(".vis-item.phase-debrief").hover()
