@@ -256,9 +256,9 @@ def _recovered(process: "subprocess.Popen[bytes]", place: Path, url: URL) -> URL
                 raise RuleBroken("", "The archive is of another server: {why}", why=str(error.orig)) from None
         time.sleep(0.1)
     told = _FATAL.findall((place / "said").read_text(errors="replace"))
-    why = told[-1] if told else "PostgreSQL said nothing"
-    if why == _ENDED_EARLY:
+    if _ENDED_EARLY in told:  # after it may stand that it takes no connection
         raise RuleBroken("", "The archive does not reach that moment yet: name an earlier one, or wait a minute.")
+    why = told[-1] if told else "PostgreSQL said nothing"
     raise RuleBroken("", "{name} did not finish: {why}", name="postgres", why=why)
 
 

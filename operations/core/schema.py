@@ -18,7 +18,8 @@ from operations.core.store import Store
 FOLDER = Path(__file__).parent / "migrations"
 END = ";\n\n"
 _UPGRADE_PATIENCE = 600.0
-_NO_PRIVILEGE = "42501"  # as PostgreSQL numbers it
+_UPGRADE_TRIES = 5
+_NO_PRIVILEGE, _DEADLOCK = "42501", "40P01"  # as PostgreSQL numbers them
 _UPGRADE = UUID("6d757374-6572-4000-8000-757067726164")
 
 
@@ -105,9 +106,22 @@ def require(store: Store) -> None:
 def upgrade(store: Store) -> None:
     """Upgrade the database to the newest schema, creating it if there is none: all of it, or nothing.
 
-    Several processes may call this at once: one upgrades while the others wait and find it done. Raises RuleBroken for
-    a database from which no migration leads to the newest schema; then nothing is changed.
+    Several processes may call this at once: one upgrades while the others wait and find it done. Servers of the version
+    before may go on writing: where PostgreSQL ends the upgrade because one of them and it wait for each other, it
+    begins again. Raises RuleBroken for a database from which no migration leads to the newest schema; then nothing is
+    changed.
     """
+    for tried in range(1, _UPGRADE_TRIES + 1):
+        try:
+            _upgrade(store)
+        except store.engine.dialect.loaded_dbapi.Error as error:
+            if getattr(error, "sqlstate", "") != _DEADLOCK or tried == _UPGRADE_TRIES:
+                raise
+        else:
+            return
+
+
+def _upgrade(store: Store) -> None:
     if not missing(store)[1]:
         return
     with store._waiting(_UPGRADE_PATIENCE), store._writing.connect() as connection:

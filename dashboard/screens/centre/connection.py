@@ -5,7 +5,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.parts.panel import facts
+from dashboard.parts.panel import empty_state, facts
 from dashboard.screens.centre import words
 from dashboard.wording import _, moment_utc, ngettext
 from operations.core import evidence
@@ -28,6 +28,12 @@ def about(found: CentreConnection, waits: int) -> list[Component]:
     ]
     alert = [html.P(fails, className="reports-set-aside", role="status")] if fails else []
     return [*alert, facts(known)]
+
+
+def none() -> list[Component]:
+    """Return what a country without a connection does first, and the key that it needs for that."""
+    hint = _("Your country makes a token at the centre, for the key below. Then connect the operation here.")
+    return [empty_state(_("No operation is connected"), hint, "plug-connected"), facts(keys())]
 
 
 def keys() -> list[tuple[str, Any]]:

@@ -17,7 +17,7 @@ from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id, password_field
 from dashboard.parts.form_fields import drawing, whole_form
 from dashboard.parts.list_page import new_row_form
-from dashboard.parts.panel import empty_state, facts, panel
+from dashboard.parts.panel import empty_state, panel
 from dashboard.places import CENTRE
 from dashboard.screens.centre import connection, words
 from dashboard.server.access import actor, known_id, reading
@@ -40,6 +40,11 @@ class Ids(StrEnum):
     """Element ids of this page."""
 
     CHOSEN = "centre-chosen"
+    OF = "centre-of"
+    NEW = "centre-new"
+    CHOICE = "centre-choice"
+    SHARE = "centre-share-part"
+    KEEP = "centre-keep"
     STATE = "centre-state"
     PREVIEW = "centre-preview"
     SHOWN = "centre-shown"
@@ -51,23 +56,17 @@ def layout(show: str = "", **_query: str) -> Component:
     """Return the connections of the country, what would leave by the one shown, and what was sent."""
     by = actor()
     with reading() as session:
-        found = centres.connections(session)
-        chosen = next((each for each in found if str(each.id) == show), found[0] if found else None)
-        of = str(chosen.id) if chosen else ""
-        about, sent = live(session, by, of)
-        parts = [
-            *([_choice(session, by, found, of)] if len(found) > 1 else []),
-            new_row_form(_("Connect an operation"), *_form(session, by), first=not found),
-        ]
+        new, choice, about, share, sent, keep = live(session, by, show)
     return page(
         _("Figures for a centre"),
-        dcc.Store(id=Ids.CHOSEN, data=of),
-        *parts,
+        dcc.Store(id=Ids.CHOSEN, data=show),
+        followed(Ids.CHOICE, choice),
+        followed(Ids.NEW, new),
         tags.Div(
             panel(_("Connection"), followed(Ids.STATE, about)),
-            *(_share(chosen) if chosen else []),
-            panel(_("What was sent"), followed(Ids.SENT, sent), flush=bool(chosen)),
-            *(_keep(chosen) if chosen else []),
+            followed(Ids.SHARE, share),
+            panel(_("What was sent"), followed(Ids.SENT, sent)),
+            followed(Ids.KEEP, keep),
             className="m-stack",
         ),
         lead=_("Your Muster sends sums of validated reports to the Muster of a centre. Nothing leaves by itself."),
@@ -75,21 +74,23 @@ def layout(show: str = "", **_query: str) -> Component:
     )
 
 
-def live(session: Session, _by: Actor, chosen: str) -> tuple[list[Component], list[Component]]:
-    """Return the state of the connection, and what was sent by it."""
-    found = next((each for each in centres.connections(session) if str(each.id) == chosen), None)
+def live(session: Session, by: Actor, show: str) -> tuple[list[Component], ...]:
+    """Return the form of a new connection, and the choice of those there are; of the one shown its state, what would
+    leave, what was sent, and its end."""
+    connected = centres.connections(session)
+    new = [new_row_form(_("Connect an operation"), *_form(session, by), first=not connected)]
+    found = next((each for each in connected if str(each.id) == show), connected[0] if connected else None)
     if found is None:
-        hint = _("Your country makes a token at the centre, for the key below. Then connect the operation here.")
-        none = empty_state(
-            _("Nothing was sent"), _("What leaves is listed here, with the answer of the centre."), "send"
-        )
-        return [empty_state(_("No operation is connected"), hint, "plug-connected"), facts(connection.keys())], [none]
+        hint = _("What leaves is listed here, with the answer of the centre.")
+        return new, [], connection.none(), [], [empty_state(_("Nothing was sent"), hint, "send")], []
+    choice = [_choice(session, by, connected, str(found.id))] if len(connected) > 1 else []
     reports = centres.reports(session, found.id)
-    if not reports:
-        none = empty_state(_("Nothing was sent"), _("Look at what would leave, and send it then."), "send")
-        return connection.about(found, 0), [none]
-    names = centres.site_names(session, reports)
-    return connection.about(found, sum(each.answered_at is None for each in reports)), [words.sent(reports, names)]
+    if reports:
+        sent = words.sent(reports, centres.site_names(session, reports))
+    else:
+        sent = empty_state(_("Nothing was sent"), _("Look at what would leave, and send it then."), "send")
+    waiting = sum(each.answered_at is None for each in reports)
+    return new, choice, connection.about(found, waiting), _share(found), [sent], _keep(found)
 
 
 def _choice(session: Session, by: Actor, found: Sequence[CentreConnection], chosen: str) -> Component:
@@ -136,8 +137,10 @@ def _keep(found: CentreConnection) -> list[Component]:
 
 # --------------------------------------------------------------------------------------------------- callbacks
 
-_CHOSEN = State(Ids.CHOSEN, "data")
-refresh = follows(live, Ids.STATE, Ids.SENT, act=Act.CENTRE, chosen=_CHOSEN)
+_OF = State(Ids.OF, "data")
+refresh = follows(
+    live, Ids.NEW, Ids.CHOICE, Ids.STATE, Ids.SHARE, Ids.SENT, Ids.KEEP, act=Act.CENTRE, show=State(Ids.CHOSEN, "data")
+)
 connect = calls(
     NEW,
     centres.connect,
@@ -152,7 +155,7 @@ renew = calls(
     centres.renew,
     N_("The token is replaced. What waits leaves with it."),
     act=Act.CENTRE,
-    given={"chosen": _CHOSEN},
+    given={"chosen": _OF},
     clears=("token",),
 )
 end = calls(
@@ -164,7 +167,7 @@ end = calls(
 )
 
 
-@does(PERIOD, act=Act.CENTRE, given={"chosen": _CHOSEN}, shows=(Output(Ids.PREVIEW, "children"),))
+@does(PERIOD, act=Act.CENTRE, given={"chosen": _OF}, shows=(Output(Ids.PREVIEW, "children"),))
 def look(press: Press, chosen: str) -> Done:
     """Show what would leave."""
     with reading() as session:
@@ -186,7 +189,7 @@ def look(press: Press, chosen: str) -> Done:
 @does(
     SHARE,
     act=Act.CENTRE,
-    given={"chosen": _CHOSEN, "seen": State(Ids.SHOWN, "data")},
+    given={"chosen": _OF, "seen": State(Ids.SHOWN, "data")},
     shows=(Output(Ids.PREVIEW, "children"),),
 )
 def share(press: Press, chosen: str, seen: Any) -> Done:
