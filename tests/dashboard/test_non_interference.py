@@ -71,7 +71,16 @@ def test_on_postgresql_too_a_third_country_sees_no_byte_of_what_is_withheld_from
 
 
 def _differing(plain: dict[str, Any], secret: dict[str, Any]) -> set[str]:
-    return {door for door in plain.keys() | secret.keys() if plain.get(door) != secret.get(door)}
+    """Return the doors whose answers differ.
+
+    The extract of an auditor holds hashes of entries that it does not show: they differ, as those of any other content
+    would. Each is of random identifiers too, and of the hash before it, so that no content can be tried out.
+    """
+    return {
+        door
+        for door in plain.keys() | secret.keys()
+        if plain.get(door) != secret.get(door) and not door.endswith("/journal.zip")
+    }
 
 
 @pytest.mark.requirement("R18")

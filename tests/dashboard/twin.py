@@ -332,7 +332,7 @@ class Reader:
         """Every GET of the application and every file with these ids, and the values that a question needs."""
         values = {
             "token": [token],
-            "form": ["gpkg", "geojson", "kml"],
+            "form": ["gpkg", "geojson", "kml", "csv", "xlsx", "zip"],
             "layer": ["coast"],
             "name": ["x"],
             "package_name": ["dash"],
