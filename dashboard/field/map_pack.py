@@ -12,10 +12,10 @@ from uuid import UUID
 from dashboard import wording
 from dashboard.map import component, scene, tiles
 from dashboard.parts import plan_paper
-from dashboard.screens.plan import files as plan_files
 from dashboard.server.lazy_modules import reference
 from dashboard.server.lazy_modules import tiles as tile_files
 from dashboard.wording import _, in_language
+from operations.core import journal
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -65,7 +65,20 @@ def pack(store: Store, site_id: UUID, by: Actor) -> bytes:
             "tiles": _tiles(site),
             "notice": [_(reference.DISCLAIMER), _(reference.ATTRIBUTION), _(reference.GROUND_ATTRIBUTION)],
         }
-    plan_files.enter(store, operation.id, by, "map", objects=len(found))
+    with store.unit_of_work(by) as session:  # a screen that a device keeps: it is renewed where nobody proves anything
+        more = {"operation": operation.id, "country": by.country if by.national else None, "objects": len(found)}
+        recipients = [str(by.account_id)]
+        journal.record(
+            session,
+            by,
+            "plan.export",
+            "export",
+            None,
+            chain=journal.Chain.ACCESS,
+            format="map",
+            recipients=recipients,
+            **more,
+        )
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -25,7 +25,7 @@ from dashboard.screens.workbook import content as workbook
 from dashboard.server.access import SCOPE, RequestContext
 from dashboard.server.asset_bundle import HOUSE
 from dashboard.wording import in_language
-from operations.core import account_admin, clock, code_lists, journal, sign_in
+from operations.core import account_admin, clock, code_lists, journal, proof, sign_in
 from operations.core.errors import HIDDEN, NotFound, NotPermitted
 from operations.core.ids import new_id
 from operations.core.journal import AccessEntry
@@ -496,3 +496,11 @@ def test_the_home_screen_of_ios_gets_a_picture_of_the_logo_that_is_open_to_all()
     assert address in json.loads(pages.files()[pages.MANIFEST][0])["icons"][1]["src"]
     assert address in pages.worker()
     assert address in PUBLIC
+
+
+def test_the_map_of_a_post_is_renewed_where_the_last_proof_is_old(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A device asks for it once a day, and nobody is there to type a password."""
+    monkeypatch.setattr(proof, "fresh", lambda _by: False)
+    assert door(scene, "bruno").post(f"/field/maps/{scene.sites['Niamey']}").json()["name"] == "Niamey"

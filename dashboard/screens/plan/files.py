@@ -67,7 +67,7 @@ def sheets(
         if site is not None:
             wanted = plan_paper.around(wanted, site)
         content = paper_process.run_in_process(atlas.pdf, wanted)
-    enter(store, operation_id, by, "pdf", objects=len(wanted.things), paper=paper.value, scale=scale)
+    _enter(store, operation_id, by, "pdf", objects=len(wanted.things), paper=paper.value, scale=scale)
     return content, file_name(operation.title, "plan", ending="pdf")
 
 
@@ -96,12 +96,12 @@ def export(store: Store, operation_id: UUID, form: PlanFormat, by: Actor) -> tup
         require(by, Act.PLAN_READ, plan.subject(operation))
         found, about = plan_paper.objects_of(session, operation, by)
     content = writers[form](found, about)
-    enter(store, operation_id, by, form.value, objects=len(found))
+    _enter(store, operation_id, by, form.value, objects=len(found))
     zipped = MEDIA[form] == "application/zip"
     return content, file_name(operation.title, "plan", ending=f"{form.value}.zip" if zipped else form.value)
 
 
-def enter(store: Store, operation_id: UUID, by: Actor, form: str, **detail: Any) -> None:
+def _enter(store: Store, operation_id: UUID, by: Actor, form: str, **detail: Any) -> None:
     """Enter in the access trail that `by` takes the plan along."""
     with store.unit_of_work(by) as session:
         country = by.country if by.national else None
