@@ -498,9 +498,9 @@ def test_the_home_screen_of_ios_gets_a_picture_of_the_logo_that_is_open_to_all()
     assert address in PUBLIC
 
 
-def test_the_map_of_a_post_is_renewed_where_the_last_proof_is_old(
-    scene: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A device asks for it once a day, and nobody is there to type a password."""
+def test_a_device_sends_and_renews_where_the_last_proof_is_old(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does so hours after somebody signed in, and nobody is there to type a password."""
     monkeypatch.setattr(proof, "fresh", lambda _by: False)
-    assert door(scene, "bruno").post(f"/field/maps/{scene.sites['Niamey']}").json()["name"] == "Niamey"
+    officer = door(scene, "bruno")
+    assert officer.post(f"/field/maps/{scene.sites['Niamey']}").json()["name"] == "Niamey"
+    assert officer.get("/field/work").json()["officer"]["name"] == scene["bruno"].name
