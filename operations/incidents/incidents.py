@@ -56,14 +56,24 @@ def _knowing(session: Session, of: SeriousIncident) -> set[UUID]:
     with unfenced(session):
         query = select(IncidentGrant.account_id).where(IncidentGrant.incident_id == of.id)
         granted = set(session.exec(unscoped(query)))
-        accounts = select(Account.id).where(col(Account.role).in_([role.value for role in roles]))
-        watching = set(session.exec(unscoped(accounts)))
-    return ((granted | watching) - _apart(session, of)) | {of.author_id}
+    return ((granted | _accounts(session, *roles)) - _apart(session, of)) | {of.author_id}
+
+
+def _accounts(session: Session, *roles: Role) -> set[UUID]:
+    """Return the accounts of these roles."""
+    with unfenced(session):
+        return set(session.exec(unscoped(select(Account.id).where(col(Account.role).in_([each.value for each in roles])))))
 
 
 def _record(session: Session, by: Any, act: str, kind: str, of: SeriousIncident, /, **detail: Any) -> None:
-    """Journal a change; its audience is only those who know of the incident: no other reader's numbers change."""
-    journal.record(session, by, act, kind, of.id, audience=pulse.people(*_knowing(session, of)), **detail)
+    """Journal a change; its audience is only those who know of the incident: no other reader's numbers change.
+
+    An ended incident counts in its operation's figures (K22), which leadership reads: their numbers there change too.
+    """
+    knowing = _knowing(session, of)
+    entry = journal.record(session, by, act, kind, of.id, audience=pulse.people(*knowing), **detail)
+    if of.state in ENDED:
+        pulse.tell(session, of.operation_id, pulse.people(*knowing & _accounts(session, Role.LEADERSHIP)), entry, now())
 
 
 def _add(session: Session, of: SeriousIncident, ident: UUID, about: str, content: dict[str, Any], by: Actor) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from operations.core import clock, history, journal
+from operations.core import clock, history, journal, pulse
 from operations.core.people import System
 from operations.core.store import unscoped
 from operations.core.vocabulary import Classification, Role
@@ -44,11 +44,20 @@ class Live:
     def __init__(self, scene: Running) -> None:
         self.scene = scene
         self.told: dict[tuple[int, str], list[MeasuredValue]] = {}
+        self.last: dict[str, tuple[int, list[MeasuredValue]]] = {}
 
     def keep(self) -> None:
+        """Keep what each is told; whoever is told something else has a new number of the operation, and nobody else."""
         with self.scene.store.reading(System()) as session:
             entry = journal.pulse(session)
-        self.told |= {(entry, name): stands(self.scene, name) for name in READERS}
+        for name in READERS:
+            with self.scene.store.reading(self.scene[name]) as session:
+                number = pulse.number(pulse.counts_of(session, self.scene[name], self.scene.operation))
+            told = stands(self.scene, name)
+            before, then = self.last.get(name, (number, told))
+            assert number > before or told == then, name
+            assert number == before or name == "lena", name
+            self.told[entry, name], self.last[name] = told, (number, told)
 
 
 def test_incidents_of_any_entry_are_what_leadership_was_told_with_it(scene: Running) -> None:
