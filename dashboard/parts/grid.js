@@ -16,25 +16,33 @@
     return longest;
   }
 
-  /* Columns that share the width of a list share it by what stands in them, and not in equal parts: the longest are cut
-     first. Where the window is too narrow for all, each is as wide as its text, and the list scrolls. */
+  /* Columns that share the width of a list share it by what stands in them, and not in equal parts: numbers give what they
+     do not need, and the longest are cut first. Where the window is too narrow for all, each is as wide as its text, and
+     the list scrolls. */
   function share(api) {
     if (api.isDestroyed() || !api.getDisplayedRowCount()) return false;
     const sum = (some) => some.reduce((all, each) => all + each, 0);
-    const shown = (api.getColumns() || []).filter((column) => column.isVisible());
+    const shown = api.getAllDisplayedColumns();
     const columns = shown.filter((column) => column.getFlex()), fixed = shown.filter((column) => !column.getFlex());
     const wanted = needs(api, columns), { left: from, right: to } = api.getHorizontalPixelRange();
-    let room = to - from - sum(fixed.map((column) => column.getActualWidth())), left = columns.length, most = Infinity;
+    const numbers = needs(api, fixed), widths = fixed.map((column) => column.getActualWidth());
+    if (sum(wanted) + sum(widths) > to - from) {
+      fixed.forEach((column, at) => { if (column.getColDef().type === "numericColumn") widths[at] = Math.min(widths[at], Math.round(numbers[at])); });
+    }
+    let room = to - from - sum(widths), left = columns.length, most = Infinity;
     const narrow = room < left * NARROW_PX && room < sum(wanted);
     for (const need of [...wanted].sort((one, other) => one - other)) {
       if (need > room / left) { most = room / left; break; }
       room -= need;
       left -= 1;
     }
-    api.applyColumnState({ state: columns.map((column, at) => ({
-      colId: column.getColId(),
-      ...(narrow ? { flex: null, width: Math.round(Math.min(wanted[at], WIDEST_PX)) } : { flex: Math.round(Math.min(wanted[at], most)) }),
-    })) });
+    const of = (column, about) => ({ colId: column.getColId(), ...about });
+    api.applyColumnState({ state: [
+      ...fixed.map((column, at) => of(column, { width: widths[at] })),
+      ...columns.map((column, at) => of(column, narrow
+        ? { flex: null, width: Math.round(Math.min(wanted[at], WIDEST_PX)) }
+        : { flex: Math.round(Math.min(wanted[at], most)) })),
+    ] });
     return true;
   }
   function shareOnce(api) {
