@@ -84,7 +84,7 @@ def test_a_coordinator_moves_phases_and_works_on_tasks(server: Server, browser_p
         }""",
         "العمليات: Checks at transit points",
     )
-    expect(page.locator(".vis-item.phase-operational [dir=auto]")).to_have_text(re.compile("^العمليات: C.*…$"))
+    expect(page.locator(".vis-item.phase-operational [dir=auto]")).to_have_text(re.compile("^العمليات: C.*…\u200e$"))
     page.reload()
     expect(page.locator(".vis-item.phase-debrief")).to_be_visible()
     page.evaluate(shows, whole)

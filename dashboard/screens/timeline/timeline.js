@@ -9,7 +9,7 @@
   const SETTLED_MS = 700;
   const PHONE_PX = 520;
   const NARROW_PX = 34; // two letters and dots say nothing
-  const PADDING_PX = 8;
+  const PADDING_PX = 10;
   const RIGHT_TO_LEFT = /[\u0590-\u08ff]/, LEFT_TO_RIGHT = /[A-Za-z\u00c0-\u024f]/;
   const pen = document.createElement("canvas").getContext("2d");
   const muster = (window.musterTimeline = window.musterTimeline || {});
@@ -160,7 +160,12 @@
     while (most > 1 && pen.measureText(said(whole, most)).width > room) most -= 1;
     if (words.textContent !== said(whole, most)) words.textContent = said(whole, most);
   }
-  const said = (whole, most) => (most < whole.length ? `${whole.slice(0, most).trimEnd()}…` : whole);
+  function said(whole, most) {
+    if (most === whole.length) return whole;
+    const kept = whole.slice(0, most).trimEnd();
+    const last = [...kept].reverse().find((letter) => RIGHT_TO_LEFT.test(letter) || LEFT_TO_RIGHT.test(letter)) || "";
+    return `${kept}…${RIGHT_TO_LEFT.test(last) ? "\u200f" : "\u200e"}`; // the dots stand where reading ends
+  }
 
   // ------------------------------------------------------------------------------- what stands in the way, while moving
   function shift(made, bar) {
