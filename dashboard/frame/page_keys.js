@@ -11,7 +11,7 @@
   const label = (button) => {
     if (button.getAttribute("aria-label")) return button.getAttribute("aria-label");
     const copy = button.cloneNode(true);
-    copy.querySelectorAll("kbd").forEach((key) => key.remove());
+    copy.querySelectorAll("kbd, .m-kbd").forEach((key) => key.remove());
     return copy.textContent.trim();
   };
   const rows = () => {

@@ -2,7 +2,53 @@
    mount a grid anew if another component stood for it later, so this one stays, and shows the real one. */
 (() => {
   const { React } = window;
+  const ROWS_READ = 200, LETTER_PX = 7.2, MARGIN_PX = 36, HEADING_PX = 62, WIDEST_PX = 240, NARROW_PX = 120;
   let real = null;
+
+  /* What each of these columns needs, in pixels: its longest text, or its heading with its signs. */
+  function needs(api, columns) {
+    const longest = columns.map((column) => LETTER_PX * String(column.getColDef().headerName ?? "").length / 2 + HEADING_PX);
+    let read = 0;
+    api.forEachNode((rowNode) => (read += 1) > ROWS_READ || columns.forEach((colKey, at) => {
+      const said = String(api.getCellValue({ rowNode, colKey, useFormatter: true }) ?? "");
+      longest[at] = Math.max(longest[at], LETTER_PX * said.length + MARGIN_PX);
+    }));
+    return longest;
+  }
+
+  /* Columns that share the width of a list share it by what stands in them, and not in equal parts: numbers give what they
+     do not need, and the longest are cut first. Where the window is too narrow for all, each is as wide as its text, and
+     the list scrolls. */
+  function share(api) {
+    if (api.isDestroyed() || !api.getDisplayedRowCount()) return false;
+    const sum = (some) => some.reduce((all, each) => all + each, 0);
+    const shown = api.getAllDisplayedColumns();
+    const columns = shown.filter((column) => column.getFlex()), fixed = shown.filter((column) => !column.getFlex());
+    const wanted = needs(api, columns), { left: from, right: to } = api.getHorizontalPixelRange();
+    const numbers = needs(api, fixed), widths = fixed.map((column) => column.getActualWidth());
+    if (sum(wanted) + sum(widths) > to - from) {
+      fixed.forEach((column, at) => { if (column.getColDef().type === "numericColumn") widths[at] = Math.min(widths[at], Math.round(numbers[at])); });
+    }
+    let room = to - from - sum(widths), left = columns.length, most = Infinity;
+    const narrow = room < left * NARROW_PX && room < sum(wanted);
+    for (const need of [...wanted].sort((one, other) => one - other)) {
+      if (need > room / left) { most = room / left; break; }
+      room -= need;
+      left -= 1;
+    }
+    const of = (column, about) => ({ colId: column.getColId(), ...about });
+    api.applyColumnState({ state: [
+      ...fixed.map((column, at) => of(column, { width: widths[at] })),
+      ...columns.map((column, at) => of(column, narrow
+        ? { flex: null, width: Math.round(Math.min(wanted[at], WIDEST_PX)) }
+        : { flex: Math.round(Math.min(wanted[at], most)) })),
+    ] });
+    return true;
+  }
+  function shareOnce(api) {
+    const heard = () => { if (share(api)) api.removeEventListener("rowDataUpdated", heard); };
+    if (!share(api)) api.addEventListener("rowDataUpdated", heard);
+  }
 
   const loaded = () => window.musterScripts.load("dash_ag_grid.js").then(() => {
     if (real) return;
@@ -17,6 +63,9 @@
       if (!shown) loaded().then(() => here && show(true));
       return () => { here = false; };
     }, []);
+    React.useEffect(() => {
+      if (shown && props.id) window.dash_ag_grid.getApiAsync(props.id).then((api) => api && shareOnce(api)).catch(() => {}); // one that has left again
+    }, [shown]);
     const { id, className, style } = props;
     return shown ? React.createElement(real, props) : React.createElement("div", { id, className, style });
   }

@@ -1,6 +1,7 @@
 """A coordinator moves a phase with the mouse and another with keys, is told of conflicts while dragging, gets a refused
 bar back, ticks a task on the board, and hands the address of the calendar to a client library."""
 
+import re
 from datetime import datetime, timedelta
 
 import httpx2 as httpx
@@ -72,6 +73,20 @@ def test_a_coordinator_moves_phases_and_works_on_tasks(server: Server, browser_p
           return bar.left < seen.left && title.left >= seen.left - 1 && title.right <= bar.right + 1;
         }"""
     )
+
+    # A title of two directions is cut in the order of reading: its second part keeps its beginning.
+    page.evaluate(
+        """name => {
+          const { chart, items } = window.musterTimeline.state;
+          const id = document.querySelector(".vis-item.phase-operational").dataset.id, { start, end } = items.get(id);
+          items.update({ id, content: name });
+          chart.setWindow(start - 4 * (end - start), +end + 4 * (end - start), { animation: false });
+        }""",
+        "العمليات: Checks at transit points",
+    )
+    expect(page.locator(".vis-item.phase-operational [dir=auto]")).to_have_text(re.compile("^العمليات: C.*…\u200e$"))
+    page.reload()
+    expect(page.locator(".vis-item.phase-debrief")).to_be_visible()
     page.evaluate(shows, whole)
 
     # Over another phase: both are hatched while the bar is in the hand, and it goes back when it is let go.

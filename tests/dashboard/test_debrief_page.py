@@ -165,7 +165,7 @@ def debriefed_again(scene: Running) -> None:
 
 def test_the_overview_says_what_is_missing_and_leads_there(scene: Running) -> None:
     words = said(scene, "ana", overview)
-    assert "Before it can be Debriefed:" in words
+    assert "Still missing before Debriefed:" in words
     assert "Mali, Niger did not declare the figures final yet" in words
     ways = {each.href for each in found_in(shown(scene, "ana", overview), "Link")}
     assert {f"/operations/{scene.operation}/debrief", f"/operations/{scene.operation}/countries"} <= ways

@@ -81,7 +81,7 @@ def test_who_cannot_take_the_step_still_reads_what_is_in_its_way(scene: Running,
     with at_desk(scene, "ana"):
         step(draft.id, "proposed", "")
     words = shown(scene, "ana", draft.id)
-    assert "Before it can be Approved:" in words
+    assert "Still missing before Approved:" in words
     assert "No country has confirmed that it takes part." in words
     assert "The legal basis is not written yet." in words
     assert words.replace("Approved", "").count("Approve") == 2, "it has no button: it is named, and says whose it is"

@@ -267,7 +267,7 @@ def test_a_start_shows_the_days_first_and_then_what_is_missing(scene: Running) -
     scene.members["ana"] = scene["ana"].__class__(**vars(scene["ana"]) | {"operations": frozenset({UUID(made)})})
     with at_desk(scene, "ana"):
         words = texts(operation.layout(made))
-    assert "Before it can be Approved:" in words
+    assert "Still missing before Approved:" in words
     assert "14 of 14 sections are still open" in words
     assert "of at least 50,000" in words
 

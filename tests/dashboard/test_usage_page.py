@@ -53,6 +53,21 @@ def test_a_month_is_counted_and_a_second_count_is_refused_at_its_field(scene: Ru
         usage.layout(show=str(post.id))
 
 
+def test_the_page_of_the_tab_lists_the_posts_with_the_last_month_counted_there(scene: Running) -> None:
+    post = post_of(scene)
+    with at_desk(scene, "bruno", BEGUN):
+        [before] = found_in(usage.layout(), "AgGrid")
+        press(usage.count, Ids.COUNT, None, typed(), uuid4(), shown=str(post.id))
+    with at_desk(scene, "ana", BEGUN):
+        [after] = found_in(usage.layout(), "AgGrid")
+    rows = [next(row for row in grid.rowData if row["id"] == str(post.id)) for grid in (before, after)]
+    assert [(row["month"], row["queries"], row["passages"]) for row in rows] == [
+        ("", None, None),
+        ("2026-02", 300, None),
+    ]
+    assert rows[1]["href"] == f"/posts/usage?show={post.id}"
+
+
 def test_no_two_parts_of_the_page_have_one_name(scene: Running) -> None:
     post = post_of(scene)
     with at_desk(scene, "bruno", BEGUN):

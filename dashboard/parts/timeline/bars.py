@@ -88,7 +88,7 @@ def chart_of_all(found: Iterable[tuple[Operation, Rows, bool]]) -> dict[str, Any
         links += _links(rows)
     now = clock.now()
     return {
-        **_frame(now - 30 * DAY, now + 60 * DAY),
+        **_frame(now - NEAR, now + NEAR),
         "groups": groups,
         "bars": bars,
         "links": links,

@@ -292,7 +292,7 @@ def _life(session: Session, operation: plan.Operation, by: Actor) -> list[Compon
             )
         )
     for state, guards in coming:
-        words = _("Before it can be {state}:", state=coded("CL-OPSTATE", state))
+        words = _("Still missing before {state}:", state=coded("CL-OPSTATE", state))
         parts.append(html.Div([html.P(words), guard_checklist(guards, operation, by)], className="steps-coming"))
     if operation.state in LINE[:-1]:
         parts += whose_step(LINE[LINE.index(OperationState(operation.state)) + 1], operation, by)

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 import plotly.graph_objects as go
 from dash import Input, Output, State, dcc, html
@@ -15,7 +16,7 @@ from dashboard.parts.form import Form, button, client_id, select_field
 from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.graph import figure_template, graph
 from dashboard.parts.grid import grid
-from dashboard.parts.list_page import new_row_form
+from dashboard.parts.list_page import link_rows, list_view, new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.places import USAGE
@@ -39,6 +40,7 @@ WHAT = Form("usage-what")
 class Ids(StrEnum):
     """Element ids of this page."""
 
+    POSTS = "usage-posts"
     SHOWN = "usage-shown"
     LIST = "usage-list"
     COUNT = "usage-count-send"
@@ -46,10 +48,15 @@ class Ids(StrEnum):
     CHART = "usage-chart"
 
 
+link_rows(Ids.POSTS)
+
+
 def layout(show: str = "", **_query: str) -> Component:
-    """Return the months of a post."""
+    """Return the months of a post, or the posts to choose from."""
     by = actor()
     with reading() as session:
+        if not show:
+            return _posts(session)
         post = register.post(session, known_id(show))
         listing, offered = table(session, by, show), _occasions(session, by, show)
         forms = _forms(session, by, post)
@@ -66,6 +73,26 @@ def layout(show: str = "", **_query: str) -> Component:
             className="m-stack",
         ),
         actions=[back],
+        lead=_("Queries a month by database and device, and persons who passed. A month is counted once."),
+        wide=True,
+    )
+
+
+def _posts(session: Session) -> Component:
+    """Return the page of all posts, each with the last month counted there."""
+    counted: dict[UUID, list[usage.UsageMonth]] = {}
+    for each in usage.months(session):
+        counted.setdefault(each.post_id, []).append(each)
+    last = {of: series[-1] for of, found in counted.items() if (series := usage.series(found))}
+    made = Listing(register.posts(session), lambda post: f"{NAV.href()}?show={post.id}")
+    made.text("name", _("Post"))
+    made.code("country", _("Country"), "CL-COUNTRY")
+    made.text("month", _("Last month counted"), lambda post: f"{last[post.id].month:%Y-%m}" if post.id in last else "")
+    made.number("queries", _("Queries"), lambda post: last[post.id].queries if post.id in last else None)
+    made.number("passages", _("Persons who passed"), lambda post: last[post.id].passages if post.id in last else None)
+    return page(
+        _("Use of databases"),
+        list_view(Ids.POSTS, made, _("No post is registered yet.")),
         lead=_("Queries a month by database and device, and persons who passed. A month is counted once."),
         wide=True,
     )

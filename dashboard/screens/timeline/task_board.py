@@ -58,7 +58,7 @@ def _card(
     facts = [
         owner_words(task, people),
         html.Span(when or _("Due {moment}", moment=_unbroken(task.due, zone)), className="m-num"),
-        task.reason,
+        html.Bdi(task.reason) if task.reason else "",
         _("Checklist {ticked}", ticked=_ticked(steps)) if folded else "",
     ]
     ticks = [

@@ -9,6 +9,9 @@
   const SETTLED_MS = 700;
   const PHONE_PX = 520;
   const NARROW_PX = 34; // two letters and dots say nothing
+  const PADDING_PX = 10;
+  const RIGHT_TO_LEFT = /[\u0590-\u08ff]/, LEFT_TO_RIGHT = /[A-Za-z\u00c0-\u024f]/;
+  const pen = document.createElement("canvas").getContext("2d");
   const muster = (window.musterTimeline = window.musterTimeline || {});
   muster.parts = muster.parts || [];
   let state = null; // of the timeline on the page: there is one
@@ -145,6 +148,23 @@
     bar.classList.toggle("is-narrow", room < NARROW_PX);
     const most = room < drawn.width - 1 && room > 0 ? `${room}px` : "";
     if (drawn.dom.content.style.maxWidth !== most) drawn.dom.content.style.maxWidth = most;
+    cut(drawn.dom.content, Math.min(room, drawn.width) - 2 * PADDING_PX);
+  }
+  /* In a title of two directions the browser cuts the words at its edge, which begin the second part: it is cut in the
+     order of reading instead. */
+  function cut(content, room) {
+    const words = content.firstElementChild, whole = words && words.title;
+    if (!whole || !RIGHT_TO_LEFT.test(whole) || !LEFT_TO_RIGHT.test(whole)) return;
+    pen.font = getComputedStyle(content).font;
+    let most = whole.length;
+    while (most > 1 && pen.measureText(said(whole, most)).width > room) most -= 1;
+    if (words.textContent !== said(whole, most)) words.textContent = said(whole, most);
+  }
+  function said(whole, most) {
+    if (most === whole.length) return whole;
+    const kept = whole.slice(0, most).trimEnd();
+    const last = [...kept].reverse().find((letter) => RIGHT_TO_LEFT.test(letter) || LEFT_TO_RIGHT.test(letter)) || "";
+    return `${kept}…${RIGHT_TO_LEFT.test(last) ? "\u200f" : "\u200e"}`; // the dots stand where reading ends
   }
 
   // ------------------------------------------------------------------------------- what stands in the way, while moving
