@@ -38,6 +38,7 @@ from tests import cheap_hashing
 from tests.servers import Serving
 
 _CHANGE = "_pages_content.children"
+PATIENCE = 120
 _MOST = 400
 """Requests that the crowd has open at once: a browser would have given up before."""
 
@@ -121,7 +122,7 @@ class Crowd:
 
     async def _arrive(self, made: Wave, seconds: float) -> None:
         limits = httpx.Limits(max_connections=_MOST, max_keepalive_connections=0)
-        async with httpx.AsyncClient(base_url=self.server.address, timeout=120, limits=limits) as client:
+        async with httpx.AsyncClient(base_url=self.server.address, timeout=PATIENCE, limits=limits) as client:
             under_way, ends, due = set[asyncio.Task[None]](), time.monotonic() + seconds, time.monotonic()
             while due < ends:
                 await asyncio.sleep(max(due - time.monotonic(), 0))
@@ -136,7 +137,11 @@ class Crowd:
         headers = {"Cookie": f"{self._cookie}={token}", "Origin": self.server.address}
         begun = time.monotonic()
         call = self._call(self.chance.choice(self._pages[by]), self._shown[person])
-        answer = await client.post("/_dash-update-component", json=call, headers=headers)
+        try:
+            answer = await client.post("/_dash-update-component", json=call, headers=headers)
+        except httpx.TimeoutException:
+            made.refused[0] += 1  # no answer within PATIENCE
+            return
         took = (time.monotonic() - begun) * 1000
         made.longest = max(made.longest, took)
         if answer.status_code != 200:
