@@ -4,7 +4,6 @@ Nobody is there. How long the demo stands after that: MUSTER_PROVE_DEMO, in minu
 """
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -54,7 +53,7 @@ def test_all_of_the_demo_takes_a_gigabyte(tmp_path: Path, capsys: pytest.Capture
             if stories and not stood and not parts.get(stories):
                 stood = time.monotonic()  # it has told all that is over
     finally:
-        demo.send_signal(signal.SIGINT)
+        demo.terminate()
         demo.wait(60)
     each = ", ".join(f"{mb:.0f}" for mb in sorted(parts.values(), reverse=True))
     with capsys.disabled():
