@@ -129,10 +129,10 @@ def run_beside(url: str, log: Path, *command: str) -> "subprocess.Popen[bytes] |
     return run_module(log, _environment(url, 0) | {"MUSTER_DATA_DIR": str(log.parent)}, "dashboard", *command)
 
 
-def serve_as_product(url: str, folder: Path) -> Serving:
-    """The same by `muster serve`, with everything that it sets around the application."""
+def serve_as_product(url: str, folder: Path, more: Mapping[str, str] | None = None) -> Serving:
+    """The same by `muster serve`, with everything that it sets around the application. `more`: of its environment."""
     port = free_port()
-    return _started(port, folder / "server.log", _environment(url, port), "dashboard", "serve")
+    return _started(port, folder / "server.log", _environment(url, port) | dict(more or {}), "dashboard", "serve")
 
 
 def _environment(url: str, port: int) -> dict[str, str]:

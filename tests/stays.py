@@ -1,4 +1,4 @@
-"""A process that does nothing, for tests of those who keep processes running: it loads no module of Muster."""
+"""Processes that do nothing, for tests of those who keep processes running: they load no module of Muster."""
 
 import os
 import signal
@@ -9,3 +9,8 @@ def stay(folder: str) -> None:
     """Say who this is, and wait to be ended."""
     Path(folder, str(os.getpid())).touch()
     signal.pause()
+
+
+def leave(folder: str) -> None:
+    """Say who this is, and end well."""
+    Path(folder, str(os.getpid())).touch()

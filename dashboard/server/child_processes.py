@@ -67,12 +67,21 @@ class Pause:
 
 
 class Kept:
-    """A fixed number of processes for one task on the database: `look` starts those that are missing."""
+    """A fixed number of processes for one task on the database: `look` starts those that are missing.
+
+    `ends`: the task comes to its end; a process that ended well is not missing.
+    """
 
     def __init__(
-        self, task: Callable[..., None], database_url: str, number: int = 1, given: tuple[object, ...] = ()
+        self,
+        task: Callable[..., None],
+        database_url: str,
+        number: int = 1,
+        given: tuple[object, ...] = (),
+        *,
+        ends: bool = False,
     ) -> None:
-        self._task, self._url, self._number, self._given = task, database_url, number, given
+        self._task, self._url, self._number, self._given, self._ends = task, database_url, number, given, ends
         self._running: list[BaseProcess] = []
         self._pause, self._not_before = Pause(), 0.0
         self._guard, self._ended = threading.Lock(), False
@@ -83,7 +92,9 @@ class Kept:
             if self._ended:
                 return
             for each in self._running:
-                if not each.is_alive():
+                if self._ends and each.exitcode == 0:
+                    self._number -= 1
+                elif not each.is_alive():
                     seconds = self._pause.after_end()
                     self._not_before = time.monotonic() + seconds
                     told = "%s ended with %s; another is started in %.0f s."

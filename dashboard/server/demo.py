@@ -1,8 +1,11 @@
 """Demo data: a programme of five years until today, four published scenarios, one of them again in real time.
 
-They are played by a process of their own through the real verbs, as officers elsewhere would report: the server learns
-of it by the pulse only. Nobody waits for them: one signs in while the one of these days is loaded.
+They are played by processes of their own through the real verbs, as officers elsewhere would report: the server learns
+of it by the pulse only. Nobody waits for them: one signs in while the one of these days is loaded. To compose a story
+takes half a gigabyte: the process that loads ends when it has told all that is over, and what plays on is another.
 """
+
+from __future__ import annotations
 
 import multiprocessing
 import shutil
@@ -16,18 +19,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dashboard.server import child_processes, timetable
 from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
-from operations.core import clock, file_permissions
+from operations.core import clock, file_permissions, memory
 from operations.core.errors import RuleBroken
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
+from operations.lazy_import import bind_type_imports
 from operations.timetable.heartbeats import Watched
-from scenarios import PROGRAMME, accounts, catalogue, player, programme, rebased, suchiate
+from scenarios import PROGRAMME, catalogue, programme, rebased
 from scenarios.accounts import demo_password
-from scenarios.script_language import Scenario
+
+if TYPE_CHECKING:
+    from scenarios import accounts, player, suchiate
+    from scenarios.script_language import Scenario
+bind_type_imports(globals(), ahead=False)  # the server and the timetable tell no stories
 
 PLAYING = "turquesa_v"
 FIVE_YEARS = timedelta(days=1826)
@@ -41,10 +50,10 @@ __all__ = [
     "COPIES",
     "demo_password",
     "fresh_database",
-    "keep_time",
     "load",
     "perform",
     "play_live",
+    "play_on",
     "running",
     "today_s",
 ]
@@ -87,14 +96,15 @@ def running(settings: Settings, ready: Callable[[], None]) -> Iterator[None]:
     ends unasked. `ready` is called once the server answers, and answers those whom the demo names."""
     of_processes, over = multiprocessing.get_context("spawn"), threading.Event()
     named, loaded = of_processes.Event(), of_processes.Event()
-    stories = Kept(perform, settings.database, given=(named, loaded))
-    clockwork = Kept(keep_time, settings.database)
+    stories = Kept(perform, settings.database, given=(named, loaded), ends=True)
+    playing, clockwork = Kept(play_on, settings.database), Kept(timetable.keep_time, settings.database)
 
     def watch() -> None:
         told = False
         while not over.is_set():
             stories.look()
             if loaded.is_set():  # before, much of the story seems overdue
+                playing.look()
                 clockwork.look()
             if not told and named.is_set() and _answers(settings):
                 told = True
@@ -108,8 +118,8 @@ def running(settings: Settings, ready: Callable[[], None]) -> Iterator[None]:
     finally:
         over.set()
         watching.join(10)
-        stories.stop()
-        clockwork.stop()
+        for each in (stories, playing, clockwork):
+            each.stop()
 
 
 def _answers(settings: Settings) -> bool:
@@ -151,9 +161,8 @@ def load(store: Store) -> None:
 
 
 def perform(database_url: str, named: Event, loaded: Event) -> None:
-    """What the process of the stories does until it is terminated: load the scenario of these days, and play it.
-
-    Beside it the programme and the four published ones are played to their end. Begun again, it goes on where it stood.
+    """What the process of the stories does: load the scenario of these days, and play to their end the programme and
+    the four published ones. Begun again, it goes on where it stood.
     """
     Settings().use_keys()
     store, stop = open_store(database_url, behind=True), child_processes.told_to_end()
@@ -165,17 +174,18 @@ def perform(database_url: str, named: Event, loaded: Event) -> None:
         named.set()
         load(store)
         loaded.set()
-        play_live(store, stop, today_s(PLAYING))
 
-    def tell_published() -> None:
-        while not loaded.wait(1.0):
-            if stop.is_set():
-                return
-        _play_published(store)
-
-    given = (tell_published, stop, store, Watched.PROGRAMME)
-    threading.Thread(target=child_processes.lasting, args=given, name="muster-published", daemon=True).start()
     child_processes.lasting(tell, stop, store, Watched.STORIES)
+    child_processes.lasting(lambda: _play_published(store), stop, store, Watched.PROGRAMME)
+
+
+def play_on(database_url: str) -> None:
+    """What the process that plays the scenario of these days does until it is terminated."""
+    Settings().use_keys()
+    store, stop = open_store(database_url, behind=True), child_processes.told_to_end()
+    scenario = today_s(PLAYING)
+    memory.forget("geodata.ground.reference", "geodata.ground.sites")
+    child_processes.lasting(lambda: play_live(store, stop, scenario), stop, store, Watched.STORIES)
 
 
 def _play_published(store: Store) -> None:
@@ -197,8 +207,3 @@ def _curtain(scenario: Scenario, moment: datetime) -> datetime:
     """Return the time from which on steps that can wait are left for `play_live`."""
     past = [step.at for step in scenario.steps if step.at < moment and step.can_wait]
     return past[-SHOWN_LIVE] if len(past) > SHOWN_LIVE else scenario.opens
-
-
-def keep_time(database_url: str) -> None:
-    """What the process of the timetable does until it is terminated; beside it one answers what is asked."""
-    timetable.run(Settings(database_url=database_url), child_processes.told_to_end(), workers=1)

@@ -18,12 +18,15 @@ from dashboard.server import alert_webhook, child_processes, installation_checks
 from dashboard.server.child_processes import Kept
 from dashboard.settings import Settings
 from operations import tables  # noqa: F401 - jobs concern any table, and foreign keys need the tables they refer to
+from operations.analyses import job_steps
 from operations.core import clock, traces
 from operations.core.page_changes import PageChanges
+from operations.core.people import System
 from operations.core.storage_errors import Unavailable
 from operations.core.store import Store, open_store
 from operations.notices import outbox
 from operations.notices.outbox import Mail
+from operations.policing.layers import layers
 from operations.timetable import jobs, signals, signed_heads
 from operations.timetable.effects import DueEffect, Outcome, TimetableJob, every
 from operations.timetable.heartbeats import Watched
@@ -33,6 +36,9 @@ from operations.timetable.runner import Timetable
 
 BEAT, TICK, POST, LIVE, CHANGES = 2.0, 5.0, 10.0, 20.0, 60.0
 """Seconds between two heartbeats, looks for due jobs, looks for mail, signs of life, and notes of what changed."""
+
+ASKED = 0.5
+"""Seconds between two looks of a process that was never asked yet."""
 
 PATIENCE = 4.0
 """Seconds that a job has to finish when the process is stopped."""
@@ -133,6 +139,11 @@ def _post(timetable: Timetable, store: Store, post: Callable[[Mail], None]) -> i
     return outbox.send_due(store, post, clock.now()) if timetable.candidate.fence is not None else 0
 
 
+def keep_time(database_url: str) -> None:
+    """What the process of the demo's timetable does until it is terminated; beside it one answers what is asked."""
+    run(Settings(database_url=database_url), child_processes.told_to_end(), workers=1)
+
+
 def answer(database_url: str) -> None:
     """What a process that answers does until it is terminated or left alone."""
     settings = Settings()
@@ -140,9 +151,19 @@ def answer(database_url: str) -> None:
     settings.use_keys()
     span_export.begin(settings)
     store, stop = open_store(database_url, behind=True), child_processes.told_to_end()
-    from operations.analyses import (
-        worker,  # the libraries that decide take seconds to load, and no timetable needs them
-    )
-
-    child_processes.lasting(lambda: worker.work(store, stop), stop, store, Watched.ANSWERS)
+    child_processes.lasting(lambda: answer_when_asked(store, stop), stop, store, Watched.ANSWERS)
     traces.flush()
+
+
+def answer_when_asked(store: Store, stop: threading.Event) -> None:
+    """Answer analyses until `stop` is set. Solvers take 200 MB: they are imported when something waits."""
+    with store.reading(System()) as session:
+        waits = bool(layers.uncounted(session))
+    while not waits:
+        if stop.wait(ASKED):
+            return
+        with store.reading(System()) as session:
+            waits = job_steps.anything_waits(session, clock.now())
+    from operations.analyses import worker  # they take seconds to import as well
+
+    worker.work(store, stop)

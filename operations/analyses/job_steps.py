@@ -23,6 +23,7 @@ from operations.core.stored_sentences import Sentence, plain
 from operations.core.vocabulary import JobState
 from operations.policing.analyses import Analysis, AnalysisResult, record
 from operations.policing.operation import membership, plan
+from operations.programme.connection_rows import ConnectionPlan
 
 RESULT_LIMIT = 8 * 2**20
 PACKED_LIMIT = 64 * 2**20
@@ -33,10 +34,16 @@ LAPSED = Flaw(
     {"attempts": jobs.ATTEMPTS},
 )
 
+
 _LEFT = Flaw(
     "",
     N_("The person who asked this no longer has access to the operation. Run the analysis again if you still need it."),
 )
+
+
+def anything_waits(session: Session, at: datetime) -> bool:
+    """Whether an analysis or a connection plan waits for a worker."""
+    return any(jobs.waits(session, each, at) for each in (Analysis, ConnectionPlan))
 
 
 def broken(job_id: UUID) -> Flaw:

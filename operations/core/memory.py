@@ -6,7 +6,9 @@ server of many threads then holds several times what it uses.
 
 import contextlib
 import ctypes
+import gc
 import os
+import sys
 from typing import Any
 
 ARENAS = 2
@@ -18,6 +20,19 @@ def spare() -> None:
     os.environ.setdefault("MALLOC_ARENA_MAX", str(ARENAS))
     with contextlib.suppress(AttributeError):
         _library().mallopt(_ARENA_MAX, ARENAS)
+
+
+def forget(*modules: str) -> None:
+    """Empty what functions of these modules keep (`functools.cache`), and return what is free to the system.
+
+    For work that is done and not soon done again: what is asked for later is read again.
+    """
+    for name in modules:
+        for kept in vars(sys.modules[name]).values() if name in sys.modules else ():
+            if hasattr(kept, "cache_clear") and kept.__module__ == name:
+                kept.cache_clear()
+    gc.collect()
+    give_back()
 
 
 def give_back() -> None:

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import os
 import statistics
 import threading
 import time
@@ -20,9 +21,10 @@ from dashboard.server.request_context import session_cookie
 from dashboard.settings import Settings
 from operations.core import sign_in
 from tests.bench.conftest import Ledger
+from tests.bench.crowd import cpu_of
 from tests.makers import Running
 from tests.prove.load import submission, submission_call
-from tests.servers import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve
+from tests.servers import CHROMIUM_ARGUMENTS, PASSWORD, Serving, chromium, make_scene, serve, serve_as_product
 
 WATCHERS = 100
 TRIALS = 50
@@ -145,8 +147,9 @@ def test_the_first_page(tmp_path: Path, ledger: Ledger, browser: Browser) -> Non
     url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
     scene = make_scene(url)
     begun = time.perf_counter()
-    server = serve(url, tmp_path)
-    ledger.note("cold start of the server to its first answer", "sqlite", time.perf_counter() - begun, "s")
+    server = serve_as_product(url, tmp_path)
+    took, note = time.perf_counter() - begun, f"{cpu_of(server) / 1000:.1f} s of CPU, load {os.getloadavg()[0]:.0f}"
+    ledger.note("muster serve to its first answer", "sqlite", took, "s", 1, note)
     loads: list[float] = []
     sizes: list[int] = []
     asked: list[list[str]] = []

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import pytest
 
-from operations.catalogue.kpis import Kpi
+from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core import clock, journal
 from operations.core.ids import new_id
 from operations.core.people import System
@@ -116,6 +116,77 @@ def test_a_decision_for_33_countries(tmp_path: Any, ledger: Ledger, monkeypatch:
         "releases: age of a country's number", f"33 countries, {DAYS} days", statistics.median(ages), "days", len(ages)
     )
     store.dispose()
+
+
+WIDE = [f"{one}{two}Y" for one in "ABCDEFGHIJKLMN" for two in "ABCDEFGHIJKLMN"]
+REPORTED = 10_000
+PERSONS = (1, 3, 8, 15, 40, 120)
+GUARDED = tuple(guarded_counts.GUARDED)
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(("countries", "days"), [(190, 365)])
+def test_a_decision_on_a_wide_operation(tmp_path: Any, ledger: Ledger, countries: int, days: int) -> None:
+    """10,000 reports of every guarded figure, of which no release tells anything yet, and four more hours.
+
+    Both audiences the first time, and leadership in each hour after that, as the timetable decides.
+    """
+    store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
+    upgrade(store)
+    put_cast(store)
+    wide = _Wide(running(store), WIDE[:countries])
+    for day in range(days):
+        wide.reports(timedelta(days=day), REPORTED // days)
+    size = f"{countries} countries, {days} days, {REPORTED:,} reports"
+    for hour in range(5):
+        at = timedelta(days=days, hours=hour)
+        wide.reports(at, 8)
+        with clock.at(START + at), store.reading(System()) as session:
+            owner, begins = session.get_one(Operation, wide.scene.operation), time.process_time()
+            decided = decision.decide(session, owner, all_audiences=not hour)
+            took = time.process_time() - begins
+        with clock.at(START + at), store.unit_of_work(System()) as session:
+            decision.record(session, decided)
+        made = Counter(each.scope for each in decided.made)
+        told = ", ".join(f"{scope}: {many}" for scope, many in sorted(made.items()))
+        which = "the first, both audiences" if not hour else f"leadership, hour {hour}"
+        ledger.note(f"releases: a decision on {len(GUARDED)} figures, {which}", size, took, "CPU s", 1, told)
+    store.dispose()
+
+
+class _Wide(_Days):
+    """Reports of every guarded figure from any of many countries; eight of ten climb twice in the next days."""
+
+    def __init__(self, scene: Running, countries: list[str]) -> None:
+        super().__init__(scene)
+        self.countries = countries
+        self.facets = [
+            Facet(kind, "operational", status="potential" if kind == LineKind.POTENTIAL_VICTIM else "")
+            for kind in (CATALOGUE[kpi].lines.kind for kpi in GUARDED)
+        ]
+        with scene.store.unit_of_work(System()) as session:
+            for country in countries:
+                activity.expect_country(session, scene.operation, country, True)
+            journal.record(session, System(), "operation.edit", "operation", new_id(), operation=scene.operation)
+
+    def reports(self, since: timedelta, many: int) -> None:
+        at = START + since
+        with clock.at(at + timedelta(minutes=40)), self.scene.store.unit_of_work(System()) as session:
+            for each in [each for each in self.waiting if self.dice.random() < 0.5]:
+                self.waiting.remove(each)
+                report, line, level = each
+                totals.move(session, [line], out_of=Level(level), into=Level(level + 1))
+                self._record(session, line.country, report)
+                if level < 2:
+                    self.waiting.append((report, line, level + 1))
+            for _ in range(many):
+                report, country, persons = new_id(), self.dice.choice(self.countries), self.dice.choice(PERSONS)
+                facet = self.dice.choice(self.facets)
+                line = CountedLine(self.scene.operation, country, UUID(int=1), at.date().isoformat(), facet, persons)
+                totals.move(session, [line], into=Level.V1)
+                self._record(session, country, report)
+                if self.dice.random() < 0.8:
+                    self.waiting.append((report, line, 1))
 
 
 COMMON = COUNTRIES[:12]

@@ -12,9 +12,10 @@ import os
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx2 as httpx
 import pytest
@@ -65,9 +66,20 @@ _SHOWS = """(places) => places.map(([id, property]) => {
 class Sockets:
     """Screens without a browser, in a thread of their own: they watch (`board`), or are told and ask."""
 
-    def __init__(self, server: Serving, scene: Running, tokens: list[str], *, board: bool) -> None:
-        self.server, self.scene, self.tokens, self.board = server, scene, tokens, board
+    def __init__(
+        self,
+        server: Serving,
+        operation: UUID,
+        tokens: list[str],
+        *,
+        board: bool,
+        choices: Sequence[Mapping[str, str]] = (CHOSEN,),
+    ) -> None:
+        """`choices`: those of the screens, in turn. `heard`: by screen, when it first drew, since this was emptied."""
+        self.server, self.operation, self.tokens, self.board = server, operation, tokens, board
+        self.choices = choices
         self.drawn: list[float] = []
+        self.heard: dict[int, float] = {}
         self.bytes: list[int] = []
         self.show: list[dict[str, Any]] = [{} for _token in tokens]
         self._loop = asyncio.new_event_loop()
@@ -104,7 +116,8 @@ class Sockets:
         headers = {"Cookie": f"{session_cookie(Settings(host='127.0.0.1'))}={token}", "Origin": self.server.address}
         address = self.server.address.replace("http", "ws") + "/pulse"
         told = {"marks": {}, "number": 0, "since": 0, "turn": 1, "whole": True}
-        watch = [{"board": "situation-shown", "chosen": [str(self.scene.operation), *CHOSEN.values()], **told}]
+        chosen = [str(self.operation), *self.choices[screen % len(self.choices)].values()]
+        watch = [{"board": "situation-shown", "chosen": chosen, **told}]
         async with (
             httpx.AsyncClient(base_url=self.server.address, headers=headers, timeout=300, limits=NEVER_KEPT) as client,
             websockets.connect(address, additional_headers=headers, max_size=None, open_timeout=300) as socket,
@@ -112,7 +125,7 @@ class Sockets:
             if self.board:
                 await socket.send(json.dumps(watch))
             else:
-                shown = await _asked(client, self.scene, None)
+                shown = await _asked(client, self.operation, None)
                 self._opened += 1
             async for text in socket:
                 said = json.loads(text)
@@ -120,11 +133,12 @@ class Sockets:
                     self._opened += not self.show[screen]
                     parts = said["boards"][0]["parts"]
                     self._draw(screen, parts)
+                    self.heard.setdefault(screen, time.time() * 1000)
                     if any(name == TOLD for name, *_part in parts):  # the rest of the board comes after it
                         self.drawn.append(time.time() * 1000)
                         self.bytes.append(len(text))
-                elif not self.board and str(self.scene.operation) in said["operations"]:
-                    answer = await _asked(client, self.scene, shown["situation-shown"]["data-drawn"])
+                elif not self.board and str(self.operation) in said["operations"]:
+                    answer = await _asked(client, self.operation, shown["situation-shown"]["data-drawn"])
                     shown = shown | answer
                     self.drawn.append(time.time() * 1000)
 
@@ -142,11 +156,11 @@ class Sockets:
 _declared: dict[str, Any] = {}
 
 
-def _call(scene: Running, shown: Any) -> dict[str, Any]:
+def _call(operation: UUID, shown: Any) -> dict[str, Any]:
     """What a browser asks to read its situation anew, and is answered by the elements of the page."""
     outputs = [each.split(".") for each in _declared["output"].strip(".").split("...")]
     values = {
-        "situation-operation": str(scene.operation),
+        "situation-operation": str(operation),
         "situation-shown": shown,
         "situation-level": CHOSEN["level"],
         "situation-scope": CHOSEN["scope"],
@@ -167,8 +181,8 @@ def _call(scene: Running, shown: Any) -> dict[str, Any]:
     }
 
 
-async def _asked(client: httpx.AsyncClient, scene: Running, shown: Any) -> dict[str, Any]:
-    answer = await client.post("/_dash-update-component", json=_call(scene, shown))
+async def _asked(client: httpx.AsyncClient, operation: UUID, shown: Any) -> dict[str, Any]:
+    answer = await client.post("/_dash-update-component", json=_call(operation, shown))
     assert answer.status_code == 200, answer.text[:300]
     told: dict[str, Any] = answer.json()["response"]
     return told
@@ -288,7 +302,7 @@ class Trials:
 def _shows_what_is_so(server: Serving, scene: Running, tokens: list[str], sockets: Sockets, pages: list[Page]) -> None:
     """Every screen shows what is drawn for whoever opens the page now."""
     with _client(server, tokens[0]) as client:
-        told = client.post("/_dash-update-component", json=_call(scene, None)).json()["response"]
+        told = client.post("/_dash-update-component", json=_call(scene.operation, None)).json()["response"]
     want = {name: told[each.component_id][each.component_property] for name, each in PARTS.items() if name not in TIMED}
     for shows in sockets.show:
         assert not {name for name in want if shows[name] != want[name]}
@@ -311,15 +325,15 @@ def test_a_hundred_screens_that_draw(database_url: str, tmp_path: Path, ledger: 
     path = f"/operations/{scene.operation}/situation?level=V1"
 
     nobody = Trials(server, scene, officer).run(10, lambda: 0.0, lambda: None)
-    told = Sockets(server, scene, tokens, board=False)
+    told = Sockets(server, scene.operation, tokens, board=False)
     asking = Trials(server, scene, officer).watched(told, [], 2)
     told.stop()
-    alone = Sockets(server, scene, tokens, board=True)
+    alone = Sockets(server, scene.operation, tokens, board=True)
     sent = Trials(server, scene, officer).watched(alone, [], TRIALS)
     _shows_what_is_so(server, scene, tokens, alone, [])
     alone.stop()
 
-    sockets = Sockets(server, scene, tokens[BROWSERS:], board=True)
+    sockets = Sockets(server, scene.operation, tokens[BROWSERS:], board=True)
     pages = [_opened(browser, server, token, path, asked) for token in tokens[:BROWSERS]]
     time.sleep(5)
     for page in pages:
@@ -352,7 +366,7 @@ def test_a_thousand_screens_that_draw(database_url: str, tmp_path: Path, ledger:
     tokens = [token for number in range(CROWD // EACH) for token in [_leader(scene, number)] * EACH]
     server, officer = _served(scene, database_url, tmp_path)
     nobody = Trials(server, scene, officer).run(10, lambda: 0.0, lambda: None)
-    crowd = Sockets(server, scene, tokens, board=True)
+    crowd = Sockets(server, scene.operation, tokens, board=True)
     sent = Trials(server, scene, officer).watched(crowd, [], TRIALS)
     _shows_what_is_so(server, scene, tokens, crowd, [])
     crowd.stop()

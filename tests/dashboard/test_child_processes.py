@@ -10,15 +10,19 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from dashboard.server import child_processes
+from dashboard.server import child_processes, timetable
 from dashboard.server.child_processes import Kept, Pause, lasting
+from operations.analyses import worker
 from operations.core.clock import now
 from operations.core.people import System
 from operations.core.storage_errors import FaultReason, Unavailable
 from operations.core.store import Store
+from operations.policing import analyses
+from operations.policing.analyses import Analysis
 from operations.timetable import heartbeats
 from operations.timetable.heartbeats import Sign, Watched
-from tests.stays import stay
+from tests.makers import Running, ask
+from tests.stays import leave, stay
 
 PATIENCE = 60.0
 
@@ -124,3 +128,40 @@ def test_a_process_that_was_killed_is_started_again_and_all_end_when_told(tmp_pa
     for process in running(3):
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
+
+
+@pytest.mark.usefixtures("paused")
+def test_a_process_whose_task_ended_well_is_not_started_again(tmp_path: Path) -> None:
+    kept, other = Kept(leave, str(tmp_path), ends=True), Kept(leave, str(tmp_path / "other"), ends=False)
+    (tmp_path / "other").mkdir()
+    ends = time.monotonic() + PATIENCE
+    while len(list((tmp_path / "other").iterdir())) < 3 and time.monotonic() < ends:
+        kept.look()
+        other.look()
+        time.sleep(0.02)
+    kept.stop()
+    other.stop()
+    assert len([each for each in tmp_path.iterdir() if each.is_file()]) == 1
+    assert len(list((tmp_path / "other").iterdir())) >= 3
+
+
+def test_solvers_are_imported_when_something_waits_and_not_before(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timetable, "ASKED", 0.01)
+    began, stop = threading.Event(), threading.Event()
+    monkeypatch.setattr(worker, "work", lambda _store, _stop: began.set())
+    thread = threading.Thread(target=timetable.answer_when_asked, args=(scene.store, stop), daemon=True)
+    thread.start()
+    assert not began.wait(0.3)
+    ask(scene)
+    assert began.wait(PATIENCE)
+    thread.join(PATIENCE)
+
+    began.clear()
+    with scene.store.unit_of_work(scene["dov"]) as session:
+        for asked in session.exec(select(Analysis)).all():
+            analyses.cancel(session, asked.id, scene["dov"])
+    stop.set()
+    timetable.answer_when_asked(scene.store, stop)  # it ends when it is told to, and nothing waits
+    assert not began.is_set()

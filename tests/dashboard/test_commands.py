@@ -81,8 +81,9 @@ def test_the_demo_takes_what_runs_beside_it_with_it(number: signal.Signals, tmp_
             env=_environment(tmp_path, MUSTER_PORT=str(free_port())),
         )
     try:
-        assert _soon(lambda: sum(map(_works, _beneath(demo.pid))) == 3), log.read_text()[-2000:]
-        beside = {pid for pid in _beneath(demo.pid) if _works(pid)}  # the stories, the timetable, and one that answers
+        # The stories, the one that plays on, the timetable, and one that answers.
+        assert _soon(lambda: sum(map(_works, _beneath(demo.pid))) == 4), log.read_text()[-2000:]
+        beside = {pid for pid in _beneath(demo.pid) if _works(pid)}
         demo.send_signal(number)
         demo.wait(120)
         assert _soon(lambda: not any(map(_works, beside))), f"left running after {number.name}"

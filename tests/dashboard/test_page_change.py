@@ -21,6 +21,7 @@ from dashboard.frame.page_change import PageBodies
 from dashboard.server import access
 from dashboard.server.access import RequestContext, request_scope
 from dashboard.server.live_boards import json_of
+from dashboard.server.rate_limits import PATIENCE, Door
 from operations.core import clock, ids, journal, pulse
 from operations.core.change_tracking import ReadMark
 from operations.core.ids import new_id
@@ -117,13 +118,13 @@ def without(text: str, of: set[str]) -> str:
 # --------------------------------------------------------------------------------------------- what is answered
 
 
-def change(client: Any, path: str, shown: dict[str, Any]) -> dict[str, Any]:
-    """What a browser is answered that goes to `path`, where the frame shows `shown`; `shown` is changed with it."""
+def call_of(client: Any, path: str, shown: dict[str, Any]) -> dict[str, Any]:
+    """What a browser asks that goes to `path`, where the frame shows `shown`."""
     callbacks = client.get("/_dash-dependencies").json()
     [known] = [each for each in callbacks if "_pages_content.children" in each["output"]]
     outputs = [each.rsplit(".", 1) for each in known["output"].strip(".").split("...")]
     values = {"pathname": path, "search": ""}
-    body = {
+    return {
         "output": known["output"],
         "outputs": [{"id": name, "property": prop} for name, prop in outputs],
         "inputs": [
@@ -135,6 +136,11 @@ def change(client: Any, path: str, shown: dict[str, Any]) -> dict[str, Any]:
         ],
         "changedPropIds": ["_pages_location.pathname"],
     }
+
+
+def change(client: Any, path: str, shown: dict[str, Any]) -> dict[str, Any]:
+    """What a browser is answered that goes to `path`, where the frame shows `shown`; `shown` is changed with it."""
+    body = call_of(client, path, shown)
     answer = client.post("/_dash-update-component", json=body)
     assert answer.status_code == 200, answer.text
     said: dict[str, Any] = answer.json()
@@ -174,6 +180,22 @@ def test_a_page_change_asks_for_the_frame_no_other_way(site: Site) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ what is kept
+
+
+def test_beyond_what_a_process_carries_a_page_change_is_refused_with_the_time(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands before it is the work of others: 24 requests, of which one comes to its end in half a second."""
+    client = site.signed_in()
+    call, door = call_of(client, "/operations", {}), Door(each=4, together=1, waiting=60, patience=PATIENCE)
+    monkeypatch.setitem(site.app.doors.rows, "callbacks", door)
+    monkeypatch.setattr("dashboard.server.rate_limits.HELD_BACK", 0.0)
+    door._behind, door._pace = 24, 0.5
+    refused = client.post("/_dash-update-component", json=call, headers={"accept-language": "fr"})
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "12")
+    assert "Réessayez dans 12" in refused.json()["error"]
+    door._behind = 9  # they are served in 4.5 seconds: that is waited for
+    assert client.post("/_dash-update-component", json=call).status_code == 200
 
 
 def test_a_body_is_drawn_once_for_an_audience_and_again_after_a_write_to_what_it_was_drawn_from(
