@@ -55,14 +55,16 @@ def play(
     scenario: Scenario,
     until: datetime | None = None,
     speed: float | None = None,
+    over: float | None = None,
     pause: Callable[[float], object] = time.sleep,
     heard: Heard = lambda _done, _of: None,
 ) -> Played:
     """Play the steps before `until` (all of them without it) that have not been played yet.
 
     With `speed`, times the scenario's own (600: ten minutes in a second), counted from the first step that is still to
-    be done; without it, at once. Each step holds the clock at its moment. `pause` waits for so many seconds; when it
-    answers True, as a set `threading.Event` does from `wait`, playing ends there and can be taken up again.
+    be done; with `over`, at equal distances in so many seconds; without both, at once. Each step holds the clock at its
+    moment. `pause` waits for so many seconds; when it answers True, as a set `threading.Event` does from `wait`,
+    playing ends there and can be taken up again.
 
     Raises Unavailable where the storage takes nothing: playing again goes on with the step at which it stood. A step is
     one unit of work, so it was done or it was not, and who did it at its moment stands in the journal if it was.
@@ -74,18 +76,20 @@ def play(
     refused: list[RefusedStep] = []
     actors: dict[str, Actor | System] = {}
     last: datetime | None = None
+    paced = speed is not None or over is not None
+    every = over / max(sum(not _known(step, before) for step in waiting), 1) if over is not None else None
     for number, step in enumerate(waiting):
         heard(number, len(waiting))
-        if (None if step.by == MUSTER else identifier("account", step.by), step.at) in before:
+        if _known(step, before):
             known += 1
             continue
-        if speed is not None and last is not None:
-            gap = min((step.at - last).total_seconds() / speed, LONGEST_PAUSE)
+        if paced and last is not None:
+            gap = every or min((step.at - last).total_seconds() / (speed or 1), LONGEST_PAUSE)
             if gap > 0 and pause(gap) is True:
                 return Played(done, known, tuple(refused), finished=False)
         last = step.at
         try:
-            if speed is not None or step.at < scenario.opens:
+            if paced or step.at < scenario.opens:
                 actors.clear()  # invitations and assignments change permissions
             _take(store, step, actors)
             done += 1
@@ -97,6 +101,10 @@ def play(
     heard(len(waiting), len(waiting))
     memory.give_back()
     return Played(done, known, tuple(refused), finished=True)
+
+
+def _known(step: ScriptStep, before: set[tuple[object, datetime]]) -> bool:
+    return (None if step.by == MUSTER else identifier("account", step.by), step.at) in before
 
 
 def _take(store: Store, step: ScriptStep, actors: dict[str, Actor | System]) -> None:

@@ -42,7 +42,7 @@ PLAYING = "turquesa_v"
 FIVE_YEARS = timedelta(days=1826)
 DAYS_BEFORE = 4  # the playing scenario is on its fifth day today
 SHOWN_LIVE = 90  # verifications left to be played while the visitor watches
-SECONDS_LIVE = 600.0
+SECONDS_LIVE = 900.0
 REAL_TIME = timedelta(seconds=20)
 COPIES = "demo-backups"
 
@@ -195,10 +195,9 @@ def _play_published(store: Store) -> None:
 
 
 def play_live(store: Store, stop: threading.Event, scenario: Scenario) -> None:
-    """Play the remaining steps up to now within about ten minutes, then each step at its time, until `stop` is set."""
-    moment = clock.now()
-    waiting = max((moment - _curtain(scenario, moment)).total_seconds(), 1.0)
-    player.play(store, scenario, until=moment, speed=max(waiting / SECONDS_LIVE, 1.0), pause=stop.wait)
+    """Play the remaining steps up to now at equal distances within `SECONDS_LIVE`, then each step at its time, until
+    `stop` is set."""
+    player.play(store, scenario, until=clock.now(), over=SECONDS_LIVE, pause=stop.wait)
     while not stop.wait(REAL_TIME.total_seconds()):
         player.play(store, scenario, until=clock.now())
 

@@ -126,15 +126,18 @@ def test_what_was_late_when_it_was_first_told_is_not_folded_with_what_only_waits
     assert [(line.message.kind, line.times) for line in lines] == [(MessageKind.WAITS_LATE, 2)] * 8
 
 
-def test_what_is_done_says_so_and_never_that_something_waits(scene: Running) -> None:
-    told(scene, MessageKind.WAITS)
+@pytest.mark.parametrize("kind", [MessageKind.WAITS, MessageKind.WAITS_LATE])
+def test_what_is_done_says_so_and_never_that_something_waits(scene: Running, kind: MessageKind) -> None:
+    told(scene, kind)
     with at_desk(scene, "bruno"):
         [message] = found_in(inbox.refresh(1)["shown"][0], "A")
         with scene.store.unit_of_work(scene["bruno"]) as session:
             inbox_of.read(session, UUID(message.href.removeprefix("/message/")), scene["bruno"])
         words = texts(inbox.refresh(2)["shown"][0])
     assert "This waits for you no more." in words
-    assert "Something waits for you" not in words
+    assert "1 about what is done or long past" in words
+    for never in ("Something waits for you", "It still waits", "late"):
+        assert never not in words
 
 
 def test_of_what_is_long_past_the_latest_are_shown_and_all_at_an_address(
@@ -152,7 +155,7 @@ def test_of_what_is_long_past_the_latest_are_shown_and_all_at_an_address(
     monkeypatch.setattr(inbox.inbox, "grouped", lambda found: found)
     with at_desk(scene, "bruno"), reading() as session:
         few, whole = (inbox.contents(session, scene["bruno"], address) for address in ("", inbox.ALL))
-    assert "40 about what is long past" in texts(few)
+    assert "40 about what is done or long past" in texts(few)
     assert [len(found_in(shown, "A")) for shown in (few, whole)] == [inbox.MOST_OLD, 40]
     assert [link.href for link in found_in(few, "Link")] == ["/today?told=all#told"]
     assert "All messages" not in texts(whole)

@@ -154,6 +154,23 @@ def test_an_outline_that_crosses_itself_is_refused_in_words_and_stays_on_the_map
     assert "Area North" not in objects(scene)
 
 
+def test_a_form_holds_its_place_in_words_from_the_first_moment(scene: Running) -> None:
+    of = draft(str(uuid4()))
+    save(scene, "ana", of, AGADEZ, kind="checkpoint")
+    for chosen in (drawn(AGADEZ, "checkpoint"), {"type": "object", "id": of["object_id"]}):
+        form, *_rest = show(scene, "ana", chosen)
+        held = {each.id: each.value for each in found_in(form, "TextInput")}
+        with at_desk(scene, "ana"):
+            described = plan_edit.describe(AGADEZ)
+        assert [held[plan_form.OBJECT.id(name)] for name in plan_form.WRITINGS] == list(described[:3])
+        assert described[:1] == ("16.97000, 7.99000",)
+        assert described[4] in texts(form)
+    form, *_rest = show(scene, "ana", drawn(BOW))
+    corners = next(each for each in found_in(form, "Textarea") if each.id == plan_form.OBJECT.id("geometry"))
+    assert corners.value.count("\n") == 3
+    assert corners.error == "The outline crosses itself near 17.0000, 8.0000."
+
+
 def test_a_name_is_needed(scene: Running) -> None:
     with pytest.raises(RuleBroken) as refused:
         save(scene, "ana", draft(str(uuid4())), SQUARE, name="  ")

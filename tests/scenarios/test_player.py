@@ -129,6 +129,17 @@ def test_speed_paces_the_steps_and_nights_are_short(store: Store, story: Scenari
     assert max(waited) == LONGEST_PAUSE
 
 
+def test_steps_over_some_seconds_are_taken_at_equal_distances(store: Store, story: Scenario) -> None:
+    """So something happens all the time that a newcomer looks at the demo, whatever the hours of the scenario."""
+    waited: list[float] = []
+    done = play(store, story, until=story.opens + timedelta(days=11)).done
+    until = story.opens + timedelta(days=12)
+    left = sum(step.at < until for step in story.steps) - done
+    assert left > 2
+    play(store, story, until=until, over=90.0, pause=waited.append)
+    assert waited == [90.0 / left] * (left - 1)
+
+
 def test_a_person_who_was_faster_is_not_undone(store: Store, story: Scenario) -> None:
     place = next(place for place, step in enumerate(story.steps) if step.what.startswith("verify"))
     step = story.steps[place]

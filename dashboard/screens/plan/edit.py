@@ -72,7 +72,7 @@ def _new_object(
         not draws
         or chosen.get("kind") not in list(MapObjectKind)
         or not isinstance(geometry, dict)
-        or "type" not in geometry
+        or not {"type", "coordinates"} <= geometry.keys()
     ):
         raise NotFound
     if chosen["kind"] == MapObjectKind.COORDINATION_UNIT:
@@ -127,19 +127,8 @@ def _newest(session: Session, operation: plan.Operation, object_id: UUID) -> tup
     prevent_initial_call=True,
 )
 def describe(geometry: Geometry) -> tuple[str | bool, ...]:
-    """Return the map's shape in words: coordinates in every notation, its size, and why it cannot be saved.
-
-    The points of a multi-part shape are shown read-only: a list does not say which outline belongs to which part.
-    """
-    measured = shapes.measure(geometry)
-    writings = ["", "", ""]
-    if geometry["type"] == "Point" and measured.flaw is None:
-        lon, lat = geometry["coordinates"][:2]
-        writings = [formats.write(formats.Position(lat, lon), style) for style in WRITINGS]
-    flaw = sentence(Flaw("geometry", measured.flaw.template, measured.flaw.params)) if measured.flaw else ""
-    parted = plan_form.parted(geometry)
-    why = _("This shape has several parts: change its points on the map.") if parted else ""
-    return *writings, plan_form.corners_text(geometry), "" if flaw else plan_form.size(measured), flaw, parted, why
+    """Return the map's shape in words: coordinates in every notation, its size, and why it cannot be saved."""
+    return plan_form.written(geometry)
 
 
 @screen(

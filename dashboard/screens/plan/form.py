@@ -1,7 +1,7 @@
 """Form of a drawn object: its fields, its position, and its versions."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from dash import dcc, html
@@ -9,19 +9,18 @@ from dash.development.base_component import Component
 
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.form import Form, button, text_area, text_field
+from dashboard.parts.form import button, text_area, text_field
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
 from dashboard.screens.plan.changes_view import what_changed
-from dashboard.wording import _, coded, moment, number
+from dashboard.server.lazy_modules import shapes
+from dashboard.wording import _, coded, moment, number, sentence
 from geodata.ground import formats
 from operations.core import vocabulary
+from operations.core.errors import Flaw
 from operations.policing.map_plan import changes as plan_changes
 from operations.policing.map_plan import places
 from operations.policing.map_plan.places import SHAPES, MapObjectDraft
-
-if TYPE_CHECKING:
-    from geodata.ground import shapes
 
 OBJECT = DraftForm("plan-object", MapObjectDraft)
 WRITINGS: tuple[formats.Style, ...] = ("decimal", "dms", "mgrs")
@@ -51,7 +50,7 @@ def object_form(thing: Any, geometry: Mapping[str, Any], *, editable: bool, fres
         html.Div(draw("kind", "state", **off), className="plan-pair"),
         *draw("audience", **off),
         *draw("note", maxRows=6, **off),
-        where(OBJECT, is_point, editable),
+        where(geometry, editable),
     ]
     acts = [*([_snapping()] if geometry["type"] == "LineString" else []), _actions(fresh, is_point)]
     locked = html.P(_("You can look at this object. Only who drew it can change it."), className="m-dim m-small")
@@ -71,24 +70,59 @@ def ask_for_team(operation_id: UUID, hotspot_id: UUID) -> Component:
     )
 
 
-def where(form: Form, is_point: bool, editable: bool) -> Component:
+class WrittenShape(NamedTuple):
+    """A shape in words: its position in each of the WRITINGS, its points, its size, its flaw, and whether and why its
+    points are shown read-only: a list does not say which outline belongs to which part."""
+
+    decimal: str
+    dms: str
+    mgrs: str
+    points: str
+    size: str
+    flaw: str
+    parted: bool
+    why: str
+
+
+def written(geometry: Mapping[str, Any]) -> WrittenShape:
+    """Return a shape in words."""
+    measured = shapes.measure(geometry)
+    writings = ["", "", ""]
+    if geometry["type"] == "Point" and measured.flaw is None:
+        lon, lat = geometry["coordinates"][:2]
+        writings = [formats.write(formats.Position(lat, lon), style) for style in WRITINGS]
+    flaw = sentence(Flaw("geometry", measured.flaw.template, measured.flaw.params)) if measured.flaw else ""
+    why = _("This shape has several parts: change its points on the map.") if parted(geometry) else ""
+    told = "" if flaw else size(measured)
+    return WrittenShape(*writings, corners_text(geometry), told, flaw, parted(geometry), why)
+
+
+def where(geometry: Mapping[str, Any], editable: bool) -> Component:
     """Return the position in every notation. Each can be typed; the others and the map follow."""
     labels = {"decimal": _("Decimal degrees"), "dms": _("Degrees, minutes, seconds"), "mgrs": _("MGRS")}
-    points = [text_field(form, style, labels[style], disabled=not editable, className="m-num") for style in WRITINGS]
+    is_point, words = geometry["type"] == "Point", written(geometry)
+    given = {"disabled": not editable, "className": "m-num"}
+    points = [
+        text_field(OBJECT, style, labels[style], value=value, **given)
+        for style, value in zip(WRITINGS, words, strict=False)
+    ]
     corners = text_area(
-        form,
+        OBJECT,
         "geometry",
         _("Points: latitude, longitude, one on a line"),
+        value=words.points,
+        error=words.flaw,
+        readOnly=words.parted,
+        description=words.why,
         autosize=True,
         minRows=3,
         maxRows=10,
-        disabled=not editable,
-        className="m-num",
+        **given,
     )
     return tags.Div(
         html.Div(points, className="plan-writings", hidden=not is_point),
         html.Div(corners, className="is-point" if is_point else ""),
-        html.P(id="plan-measured", className="m-small m-dim", role="status"),
+        html.P(words.size, id="plan-measured", className="m-small m-dim", role="status"),
         className="plan-where",
     )
 

@@ -157,7 +157,7 @@ def _sent(content: report_content.Content) -> dict[str, Any]:
     except NotFound as refused:
         flaws = report_content.placed(refused, content)
         return {"id": content["id"], "says": _("not sent: see below"), "found": flaws.as_json()}
-    say(_("Report sent."))
+    say(_("Report sent. A team leader verifies it next."))
     return {"id": content["id"], "sent": str(made.id)}
 
 

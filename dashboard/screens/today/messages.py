@@ -117,7 +117,7 @@ def contents(session: Session, by: Actor, told: str | None = None) -> list[Compo
     to_do, old = len(kept["to do"]), len(kept["old"])
     folds = {
         "to do": ngettext("{n} about what is to do", "{n} about what is to do", to_do),
-        "old": ngettext("{n} about what is long past", "{n} about what is long past", old),
+        "old": ngettext("{n} about what is done or long past", "{n} about what is done or long past", old),
     }
     shown: list[Component] = [html.Ul(_rows(kept[""], owners), className="inbox")]
     for name, words in folds.items():
@@ -138,11 +138,19 @@ def _rows(found: list[InboxMessage], owners: Mapping[UUID, Operation]) -> list[C
 
 
 def _fold(told: InboxMessage) -> str:
-    """Return the fold of a message: what waits stands beside it as an item, and nobody looks for what is long past."""
+    """Return the fold of a message: what waits stands beside it as an item, and nobody looks for what is over."""
     message = told.message
+    if _done(told):
+        return "old"
     if message.until is not None and message.made_at - message.until > LONG:
         return "old"
     return "to do" if message.kind == MessageKind.WAITS else ""
+
+
+def _done(told: InboxMessage) -> bool:
+    """Return whether a message tells of what waited and was done since: its words went with the thing."""
+    waited = told.message.kind in (MessageKind.WAITS, MessageKind.WAITS_LATE)
+    return waited and told.message.about is None and told.read
 
 
 refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT, told=State(Ids.TOLD, "data"))
@@ -175,10 +183,11 @@ def _row(owners: Mapping[UUID, Operation], told: InboxMessage) -> Component:
     owner = owners.get(message.operation_id) if message.operation_id else None
     name = coded("CL-MESSAGE", kind.value)
     known = message.about if owner or message.operation_id is None else None
-    if kind is MessageKind.WAITS and message.about is None and told.read:
+    done = _done(told)
+    if done:
         name = _("This waits for you no more.")
     about: list[Component] = [html.Strong(said(known) if known else name)]
-    if words := _number(kind, message.number):
+    if words := "" if done else _number(kind, message.number):
         about.append(html.Span(words, className="inbox-number m-num"))
     if told.times > 1:
         about.append(html.Span(ngettext("{n} time", "{n} times", told.times), className="inbox-number m-num"))

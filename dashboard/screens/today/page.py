@@ -71,7 +71,9 @@ def _demo(session: Session, by: Actor) -> list[Component]:
     words = [_("This is a demonstration: its people and figures are invented.")]
     if found is not None:
         title = rows.one(session, Operation, found).title
-        words.append(_("{operation} plays now: its reports arrive while you look.", operation=title))
+        words.append(_("{operation} runs now.", operation=title))
+        words.append(_("For 15 minutes after the start, its reports are verified while you look."))
+        words.append(_("After that, each report arrives at its own time."))
     return [first_steps(by, found, html.P(" ".join(words)))]
 
 
