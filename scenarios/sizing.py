@@ -63,6 +63,8 @@ UNITS: dict[Measure, str] = {
     Measure.PAGE_SERVED: "ms of CPU",
     Measure.MEMORY: "bytes",
 }
+ASSUMED = dict.fromkeys((Measure.DISK, Measure.INDEXES, Measure.TOTALS, Measure.VERIFIED), 1.0)
+"""By which power of the reports a measure is taken to grow where it was taken at one size: 0 where it is not here."""
 LIMITS: tuple[tuple[Measure, float, str, str], ...] = (
     (Measure.RELEASE, 15, "a release decision takes 15 CPU s", "one an hour; figures of persons grow older"),
     (
@@ -151,12 +153,19 @@ class PowerLaw:
 
 
 def laws(rows: Iterable[Measured], storage: str) -> dict[Measure, PowerLaw]:
-    """Return the law of each measure of a storage that was taken at two sizes or more."""
+    """Return the law of each measure of a storage; what was taken at one size is assumed to grow as `ASSUMED` says."""
     points: dict[Measure, list[tuple[float, float]]] = {}
     for row in rows:
         if row.storage == storage and row.value > 0:
             points.setdefault(row.what, []).append((row.reports, row.value))
-    return {what: PowerLaw.fitted(found) for what, found in points.items() if len({n for n, _ in found}) > 1}
+    found = {}
+    for what, taken in points.items():
+        if len({reports for reports, _ in taken}) > 1:
+            found[what] = PowerLaw.fitted(taken)
+        else:
+            [(reports, value)], power = taken[:1], ASSUMED.get(what, 0.0)
+            found[what] = PowerLaw(value / reports**power, power, math.inf, math.log(reports), 0.0, 1)
+    return found
 
 
 @dataclass(frozen=True)
@@ -211,6 +220,12 @@ def installation(size: YearSize, law: dict[Measure, PowerLaw]) -> Installation:
 
 # ----------------------------------------------------------------------------------------------------- the page
 
+_STORAGES = {
+    "postgresql": "PostgreSQL",
+    "sqlite": "SQLite",
+    "sqlite, one operation": "SQLite, 90 countries in one operation",
+}
+
 
 def page() -> Iterator[str]:
     """Yield the lines of docs/reference/sizing.md."""
@@ -223,7 +238,7 @@ def page() -> Iterator[str]:
     yield from _method(rows, most)
     yield "## What was measured\n"
     for storage in sorted({row.storage for row in rows}):
-        yield f"### {'PostgreSQL' if storage == 'postgresql' else 'SQLite'}\n"
+        yield f"### {_STORAGES[storage]}\n"
         yield from _measurements([row for row in rows if row.storage == storage])
     yield "## What a programme needs\n"
     yield from _needs(law, most)
@@ -256,12 +271,18 @@ def _measurements(rows: Sequence[Measured]) -> Iterator[str]:
             [
                 what.value,
                 *(_said(what, found[what, each]) if (what, each) in found else "" for each in sizes),
-                f"power {law[what].power:.2f}" if what in law else "",
+                _growth(law.get(what)),
             ]
             for what in Measure
             if any((what, each) in found for each in sizes)
         ],
     )
+
+
+def _growth(law: PowerLaw | None) -> str:
+    if law is None:
+        return ""
+    return f"power {law.power:.2f}{', assumed' if law.points == 1 else ''}"
 
 
 def _needs(law: dict[Measure, PowerLaw], most: int) -> Iterator[str]:
@@ -308,17 +329,22 @@ def _first(law: dict[Measure, PowerLaw], most: int) -> Iterator[str]:
         "Where each limit is reached, if growth goes on as measured. What lies within the measured sizes was seen; the "
         "rest is extrapolated.\n"
     )
-    reached = sorted((law[what].reaches(limit), words, then) for what, limit, words, then in LIMITS if what in law)
-    yield from _table(
-        ["limit", "reached at", "then"], [[words, _reached(at, most), then] for at, words, then in reached]
+    reached = sorted(
+        (law[what].reaches(limit), words, _reached(law[what], limit, most), then)
+        for what, limit, words, then in LIMITS
+        if what in law
     )
+    yield from _table(["limit", "reached at", "then"], [[words, at, then] for _, words, at, then in reached])
     yield (
         "On SQLite one process writes at a time: it carries some 100 reports a second on such a machine, far more than "
         "any size here sends, but its readers share one disk. Move to PostgreSQL before a second machine is needed.\n"
     )
 
 
-def _reached(reports: float, most: int) -> str:
+def _reached(law: PowerLaw, limit: float, most: int) -> str:
+    reports = law.reaches(limit)
+    if math.isinf(reports) and law.points == 1:
+        return "not known: measured at one size"
     if reports > 1e9:
         return "not by growth of reports"
     times = reports / 1_000

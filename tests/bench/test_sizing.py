@@ -6,11 +6,13 @@ MUSTER_BENCH_TIMES names the sizes as times the demo; the table of docs/referenc
 
 import os
 import resource
+import shutil
 import statistics
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlmodel import select
@@ -30,9 +32,10 @@ from operations.figures.board import by_country, by_day, read_board
 from operations.figures.releases import decision
 from operations.policing.operation.plan import Operation
 from operations.policing.reports import verification
+from operations.policing.reports.reports import Report
 from scenarios import sizing, year
-from scenarios.generator import GeneratedOperation
 from scenarios.year import YearSize
+from tests.bench import ten_times
 from tests.bench.conftest import Ledger
 from tests.bench.test_ten_times import ORIGIN, named, rounds
 from tests.storages import KEY, PostgresServer
@@ -53,12 +56,30 @@ def test_a_year(request: pytest.FixtureRequest, database_url: str, ledger: Ledge
     told[sizing.Measure.WRITTEN] = (time.process_time() - begun) / size.reports * 1000
     widest = max(scenes, key=lambda scene: len(scene.sites))
     _measure_storage(store, size, server, told, served, logged)
-    _measure_readings(store, widest, told)
-    _measure_pages(store, widest, server, told)
+    _measure_readings(store, widest.operation, widest.first_day, widest.days, told)
+    _measure_pages(store, widest.operation, server, told)
     told[sizing.Measure.MEMORY] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     for what, value in told.items():
         ledger.note(what.value, f"{store.url.get_backend_name()}, {times} times", value, sizing.UNITS[what])
     _keep(times, size, store.url.get_backend_name(), told)
+    store.dispose()
+
+
+def test_ten_times_in_one_operation(ledger: Ledger, tmp_path: Path) -> None:
+    """The operation of `ten_times`, whose 90 countries are in one operation: measured as the widest there is."""
+    made, operation = ten_times.made()
+    shutil.copy(made, tmp_path / "wide.sqlite")
+    store = open_store(f"sqlite:///{tmp_path / 'wide.sqlite'}")
+    size = YearSize.times(10)
+    told = {sizing.Measure.DISK: float(made.stat().st_size)}
+    with store.reading(System()) as session:
+        assert len(session.exec(select(Report.id)).all()) == size.reports
+    _measure_readings(store, operation, ten_times.FIRST_DAY, ten_times.DAYS, told)
+    _measure_pages(store, operation, None, told)
+    told[sizing.Measure.MEMORY] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    for what, value in told.items():
+        ledger.note(what.value, "SQLite, ten times in one operation", value, sizing.UNITS[what])
+    _keep(10, size, "sqlite, one operation", told)
     store.dispose()
 
 
@@ -107,9 +128,11 @@ def _measure_storage(
         connection.exec_driver_sql("ANALYZE")
 
 
-def _measure_readings(store: Store, widest: GeneratedOperation, told: dict[sizing.Measure, float]) -> None:
+def _measure_readings(
+    store: Store, widest: UUID, first_day: date, days: int, told: dict[sizing.Measure, float]
+) -> None:
     by = named(store, "coordinator")
-    frame = BoardFrame(widest.operation, "UTC", Classification.FOR_OFFICIAL_USE)
+    frame = BoardFrame(widest, "UTC", Classification.FOR_OFFICIAL_USE)
 
     def board() -> None:
         with store.reading(by) as session:
@@ -119,11 +142,11 @@ def _measure_readings(store: Store, widest: GeneratedOperation, told: dict[sizin
 
     board()
     told[sizing.Measure.BOARD] = statistics.median(_spent(board) for _ in range(9)) * 1000
-    ended = datetime.combine(widest.first_day, datetime.min.time(), UTC) + timedelta(days=widest.days, hours=12)
+    ended = datetime.combine(first_day, datetime.min.time(), UTC) + timedelta(days=days, hours=12)
 
     def decide() -> None:
         with clock.at(ended), store.reading(System()) as session:
-            decision.decide(session, session.get_one(Operation, widest.operation))
+            decision.decide(session, session.get_one(Operation, widest))
 
     told[sizing.Measure.RELEASE] = _spent(decide)
 
@@ -137,14 +160,14 @@ def _measure_readings(store: Store, widest: GeneratedOperation, told: dict[sizin
 
 
 def _measure_pages(
-    store: Store, widest: GeneratedOperation, server: PostgresServer | None, told: dict[sizing.Measure, float]
+    store: Store, widest: UUID, server: PostgresServer | None, told: dict[sizing.Measure, float]
 ) -> None:
     app = create_app(
         Settings(database_url=store.url.render_as_string(hide_password=False), warm=False, demo=True, key=KEY), store
     )
     with TestClient(app, base_url=ORIGIN, headers={"origin": ORIGIN}, follow_redirects=False) as client:
         served = _served(server)
-        spent = [ms for _path, ms, _kb in rounds(client, store, widest.operation, "coordinator")]
+        spent = [ms for _path, ms, _kb in rounds(client, store, widest, "coordinator")]
     told[sizing.Measure.PAGE] = statistics.median(spent)
     told[sizing.Measure.PAGES] = statistics.mean(spent)
     if server is not None:

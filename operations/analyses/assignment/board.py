@@ -9,13 +9,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from operations.analyses.assignment.problem import PreparedProblem
+from operations.lazy_import import lazy_module
 from operations.support.team_facts import TeamEngagement
+
+if TYPE_CHECKING:
+    from scipy import optimize
+else:
+    optimize = lazy_module("scipy.optimize", ahead=False)
 
 STARTS = 12
 """The most moments tried for needs that stand together: those at which most teams could begin."""
@@ -340,24 +345,12 @@ class AssignmentPlan:
 
     def _matched(self, waiting: list[int], start: int, teams: list[int]) -> dict[int, Insertion] | None:
         """Return insertions into plans of different teams with the highest gain, within the budget; None without."""
-        puts = {
-            (row, column): self.at(need, team, start)
-            for row, need in enumerate(waiting)
-            for column, team in enumerate(teams)
-        }
         if len(teams) < len(waiting):
             return None
-        gains = np.full((len(waiting), len(teams)), _NEVER)
-        for place, put in puts.items():
-            if put is not None:
-                gains[place] = put.gain
-        chosen = dict(
-            zip(
-                waiting,
-                (puts[place] for place in zip(*linear_sum_assignment(gains, maximize=True), strict=True)),
-                strict=True,
-            )
-        )
+        puts = [[self.at(need, team, start) for team in teams] for need in waiting]
+        gains = np.array([[_NEVER if put is None else put.gain for put in row] for row in puts])
+        rows, columns = optimize.linear_sum_assignment(gains, maximize=True)
+        chosen = {waiting[row]: puts[row][column] for row, column in zip(rows, columns, strict=True)}
         found = {need: put for need, put in chosen.items() if put is not None}
         if len(found) < len(waiting) or _gain(found) <= 0:
             return None
