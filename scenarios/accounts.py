@@ -1,5 +1,6 @@
 """Demo accounts: one for each role and country. They exist only where a scenario is played."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from sqlmodel import select
@@ -52,14 +53,19 @@ def _hash() -> str:
 
 
 def prepare(store: Store, scenario: Scenario) -> int:
-    """Create the missing accounts of the cast; return their number.
+    """Create the missing accounts of a scenario's cast; return their number."""
+    return add_missing(store, scenario.cast)
+
+
+def add_missing(store: Store, cast: Iterable[CastMember]) -> int:
+    """Create the missing accounts of a cast; return their number.
 
     The rows are written here and not by `accounts.add_account`, which would compute a hash for each.
     """
     _hash()  # takes long, and others wait for a turn to write
     with store.unit_of_work(System()) as session:
         known = set(session.exec(select(Account.username)).all())
-        made = [_account(member) for member in scenario.cast if member.username not in known]
+        made = [_account(member) for member in cast if member.username not in known]
         session.add_all(made)
         session.flush()
         for account in made:

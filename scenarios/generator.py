@@ -7,7 +7,7 @@ that.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -67,16 +67,25 @@ class GeneratedOperation:
 
 
 def an_operation(
-    store: Store, countries: Sequence[str], sites_per_country: int, days: int, first_day: date = FIRST_DAY
+    store: Store,
+    countries: Sequence[str],
+    sites_per_country: int | Mapping[str, int],
+    days: int,
+    first_day: date = FIRST_DAY,
 ) -> GeneratedOperation:
     """Create a regional operation of these countries through the verbs, up to its opening, with real places as sites.
 
-    Raises ValueError where a country has fewer bundled places than asked for.
+    `sites_per_country`: one number for all, or one for each country. Raises ValueError where a country has fewer
+    bundled places than asked for.
     """
     placed: list[StorySite] = []
+    if isinstance(sites_per_country, int):
+        sites_per_country = dict.fromkeys(countries, sites_per_country)
+    sites = sites_per_country
 
     def compose(day: date) -> Scenario:
-        name = f"generated_{'_'.join(countries)}_{sites_per_country}_{days}".lower()
+        many = "_".join(str(sites[each]) for each in countries)
+        name = f"generated_{'_'.join(countries)}_{many}_{days}".lower()
         about = Title(
             name,
             f"Generated {fingerprint(name)[:8]}",
@@ -87,7 +96,7 @@ def an_operation(
             "Everything but the places is invented.",
         )
         story = Story(about, "UTC", day, day, compose)
-        placed.extend(_plan(story, countries, sites_per_country, days))
+        placed.extend(_plan(story, countries, sites, days))
         story.move(story.at(0, "00:00"), OperationState.ACTIVE)
         return story.told()
 
@@ -99,7 +108,7 @@ def an_operation(
     return GeneratedOperation(scenario.operation, phase, scenario.zone, first_day, days, tuple(placed))
 
 
-def _plan(story: Story, countries: Sequence[str], sites_per_country: int, days: int) -> Iterator[StorySite]:
+def _plan(story: Story, countries: Sequence[str], sites: Mapping[str, int], days: int) -> Iterator[StorySite]:
     at = story.at(-30, "09:00")
     story.create(
         at,
@@ -113,9 +122,9 @@ def _plan(story: Story, countries: Sequence[str], sites_per_country: int, days: 
     story.assign(at, "analyst")
     for country in countries:
         story.invite(story.at(-29, "09:00"), country, story.at(-28, "09:00"), shares=True)
-        refs = bundled.sites(countries=[country])["ref"].head(sites_per_country).tolist()
-        if len(refs) < sites_per_country:
-            raise ValueError(f"{country} has {len(refs)} bundled places, fewer than {sites_per_country}.")
+        refs = bundled.sites(countries=[country])["ref"].head(sites[country]).tolist()
+        if len(refs) < sites[country]:
+            raise ValueError(f"{country} has {len(refs)} bundled places, fewer than {sites[country]}.")
         for ref in refs:
             yield story.site(story.at(-20, "09:00"), ref, country)
     story.draw(story.at(-19, "09:00"), "coordination_unit", "Coordination", point(0.0, 0.0))

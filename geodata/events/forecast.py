@@ -28,6 +28,8 @@ MEASURES: tuple[Measure, ...] = ("hit_rate", "pai", "pei")
 
 _QUIET = "The last {periods} periods hold no events, so no forecast can be judged."
 
+LEAD = 1.03
+"""By how many times its PEI* the choice must lead the best plain rule, so that it is more than counting."""
 CHOSEN = "chosen"
 """The name under which the table gives the scores of the choice itself."""
 
@@ -103,6 +105,17 @@ class EventForecast:
                 "plain_pei": 100 * self.mean(plain, "pei"),
             },
         )
+
+    @property
+    def remarks(self) -> tuple[Note, ...]:
+        """Notes on the layer, and that counting does as well where the choice does not lead it by `LEAD`."""
+        plain = max((self.mean(rule, "pei") for rule in self.plain), default=0.0)
+        if plain == 0 or self.mean(CHOSEN, "pei") >= LEAD * plain:
+            return self.notes
+        said = (
+            "Counting past events does as well here: choosing among all rules did not lead it by 3 % in these periods."
+        )
+        return (*self.notes, Note(said))
 
     def mean(self, rule: str, measure: Measure) -> float:
         """The mean over the held-out periods."""

@@ -18,7 +18,7 @@ from operations.support import deployments, offers, requests, suitability_facts,
 from operations.support.deployments import Deployment
 from operations.support.offers import Offer
 from operations.support.requests import Need, SupportRequest
-from operations.support.states import AssistanceState, DeploymentState, OfferState
+from operations.support.states import AssistanceState, DeploymentState, OfferState, TeamsTogether
 from operations.support.teams import Team, TeamShown
 
 Measure = Callable[[Sequence[Position]], Sequence[Sequence[float | None]]]
@@ -127,9 +127,10 @@ class _Reader:
         self.accepted: list[AcceptedTeam] = []
         self.in_force: list[team_facts.TeamEngagement] = []
         self.late: list[str] = []
+        self.bases: dict[UUID, str] = {}
         shown = self._shown()
         self.offered, self.declined = self._offers()
-        self._needs({str(team.id) for team in shown})
+        self._needs({str(team.id): team for team in shown})
         for team in shown:
             self._team(team)
 
@@ -213,7 +214,7 @@ class _Reader:
 
     # -------------------------------------------------------------------------------------------------------- needs
 
-    def _needs(self, shown: set[str]) -> None:
+    def _needs(self, shown: Mapping[str, Team]) -> None:
         sent: dict[UUID, list[Deployment]] = {}
         for each in deployments.deployments(self.session, self.operation_id):
             if each.bound:
@@ -224,7 +225,7 @@ class _Reader:
                 for need in needs.get(asked.id, []):
                     self._need(need, asked, sent.get(need.id, []), shown)
 
-    def _need(self, need: Need, asked: SupportRequest, sent: Sequence[Deployment], shown: set[str]) -> None:
+    def _need(self, need: Need, asked: SupportRequest, sent: Sequence[Deployment], shown: Mapping[str, Team]) -> None:
         """Add the needs of one row: those with accepted teams, and open ones."""
         if need.ends <= self.at:
             return
@@ -253,12 +254,16 @@ class _Reader:
         self.labels[key] = asked.title if need.teams == 1 else f"{asked.title} #{number}"
         return slot
 
-    def _accepted(self, each: Deployment, need: Need, asked: SupportRequest, slot: Slot, shown: set[str]) -> None:
+    def _accepted(
+        self, each: Deployment, need: Need, asked: SupportRequest, slot: Slot, shown: Mapping[str, Team]
+    ) -> None:
         """Add an accepted team: fixed, or free where the question allows changes and the team has not left yet."""
         team = str(each.team_id)
         free = not self.question.keep_accepted and each.state in _MOVABLE and team in shown
         self.accepted.append(AcceptedTeam(each.id, team, slot.key, each.starts, each.until, free))
         self.labels.setdefault(team, each.call_sign)
+        if not free and team in shown and need.together == TeamsTogether.ONE_BASE:
+            self.bases[need.id] = self._home(shown[team])
         if free and self._open(need, asked, slot):
             made = self.needs[-1]
             start = made.windows[0].start
@@ -273,7 +278,7 @@ class _Reader:
         if starts >= need.ends:
             self.late.append(self.labels[slot.key])
             return False
-        made = suitability_facts.need_facts(need, asked, starts, need.ends)
+        made = suitability_facts.need_facts(need, asked, starts, need.ends, self.bases.get(need.id, ""))
         kind = {KIND + need.team_kind} if need.team_kind else set()
         self.needs.append(
             replace(
@@ -283,11 +288,15 @@ class _Reader:
                 windows=(team_facts.TimeWindow(starts, need.ends),),
                 specialisms=made.specialisms | kind,
                 priority=PRIORITIES.get(asked.priority, 1),
+                beside=frozenset(f"{need.id}#{n}" for n in range(1, need.teams + 1)) if made.beside else frozenset(),
             )
         )
         return True
 
     # --------------------------------------------------------------------------------------------------------- teams
+
+    def _home(self, team: Team) -> str:
+        return self._place(team.base, team.lat, team.lon)
 
     def _team(self, team: Team) -> None:
         known = suitability_facts.team_facts(self.session, team, self.at)
@@ -298,7 +307,7 @@ class _Reader:
         self.teams.append(
             replace(
                 known,
-                home=self._place(team.base, team.lat, team.lon),
+                home=self._home(team),
                 specialisms=known.specialisms | {KIND + team.kind},
                 unavailable=away,
                 cost_per_day=team.persons * self.question.per_person_day,

@@ -92,7 +92,7 @@ def answer_forecast(question: ForecastQuestion, events: gpd.GeoDataFrame, today:
             AnswerTable("backtest", ("rule", "hit_rate", "pai", "pei", "chosen"), scores),
         ),
         features=features(frame.assign(kind="forecast"), ("kind", "rank", "place", "expected")),
-        notes=predicted.notes,
+        notes=predicted.remarks,
     )
 
 

@@ -134,7 +134,7 @@ FACTS = {
     ),
     "support_need": (
         "id, request_id, operation_id, country, position, team_kind, specialism, languages, certificates, teams, "
-        "starts, ends"
+        "together, starts, ends"
     ),
     "support_offer": "id, need_id, operation_id, country, team_id, starts, ends, note, author_id, author_name, made_at",
     "deployment": (

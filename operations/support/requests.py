@@ -31,7 +31,7 @@ from operations.core.worklist import HOURS, TO_LEADERSHIP, CandidateRow, Waits
 from operations.policing import analyses
 from operations.policing.map_plan import places
 from operations.policing.operation import plan
-from operations.support.states import AssistanceState, NeedState
+from operations.support.states import AssistanceState, NeedState, TeamsTogether
 from operations.support.teams import Language, Latitude, Longitude, Place, Specialism, coarse
 
 _ORDER = rule("need_reversed", "The need must end after it begins: check the two times.")
@@ -116,7 +116,10 @@ class SupportRequest(SQLModel, table=True):
 
 
 class Need(SQLModel, table=True):
-    """A need of a request: a number of teams of a kind, from `starts` to before `ends`. `accepted`: how many it has."""
+    """A need of a request: a number of teams of a kind, from `starts` to before `ends`. `accepted`: how many it has.
+
+    `together`: how they come, a code of CL-TOGETHER.
+    """
 
     __tablename__ = "support_need"
     __table_args__ = (
@@ -133,6 +136,7 @@ class Need(SQLModel, table=True):
     languages: list[str] = Field(default_factory=list, sa_type=JSON)
     certificates: list[str] = Field(default_factory=list, sa_type=JSON)
     teams: int
+    together: str = Field(default=TeamsTogether.APART.value, max_length=12)
     accepted: int = 0
     starts: datetime = Field(sa_type=UtcDateTime)
     ends: datetime = Field(sa_type=UtcDateTime)
@@ -162,6 +166,10 @@ class NeedDraft(Draft):
     specialism: Annotated[Specialism, Label(N_("Specialism"))]
     team_kind: Annotated[Annotated[str, InList("CL-TEAM")] | None, Label(N_("Kind of team"))] = None
     teams: Annotated[int, Rule(strict=True, ge=1, le=50), Label(N_("How many teams"))] = 1
+    together: Annotated[
+        Annotated[str, InList("CL-TOGETHER")],
+        Label(N_("How they come"), N_("A proposal sends teams that come together all or none.")),
+    ] = TeamsTogether.APART.value
     languages: Annotated[list[Language], Rule(max_length=8), Label(N_("Languages"))] = Rule(default_factory=list)
     certificates: Annotated[list[Annotated[str, InList("CL-CERT")]], Rule(max_length=8), Label(N_("Certificates"))] = (
         Rule(default_factory=list)

@@ -11,6 +11,14 @@ class AssistanceState(StrEnum):
     CLOSED = "closed"
 
 
+class TeamsTogether(StrEnum):
+    """How the teams of one need come (CL-TOGETHER): each on its own, or all at the same time, or all from one base."""
+
+    APART = "apart"
+    TOGETHER = "together"
+    ONE_BASE = "one_base"
+
+
 class NeedState(StrEnum):
     """States of a need, by how many of its teams were accepted."""
 

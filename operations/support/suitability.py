@@ -34,6 +34,8 @@ class UnfitReason(StrEnum):
     CERTIFICATE = "certificate"
     CERTIFICATE_EXPIRED = "certificate_expired"
     PERSONS = "persons"
+    TOGETHER = "together"
+    BASE = "base"
     BUDGET = "budget"
 
 
@@ -61,15 +63,17 @@ def reasons(
     """Return all reasons against `team` working on `need` from `start`, beside its `others`; empty where there are
     none.
 
-    An engagement of the same team for the same need is ignored, so that a move of it can be checked.
+    An engagement of the same team for the same need is ignored, so that a move of it can be checked. Those of other
+    teams matter where they stand together with it.
     """
-    made = TeamEngagement.of(team, need, start)
+    made, others = TeamEngagement.of(team, need, start), tuple(others)
     besides = sorted(each for each in others if each.team == team.id and each.need != need.id)
     clashes = _elsewhere(made, besides)
     against = [*lacks(team, need, made.end), *_when(team, need, made), *clashes]
     if not clashes:
         against += [*_travel(team, made, besides, travel), *_rest(made, besides, rules, travel)]
     against += _days(made, besides, rules)
+    against += _together(made, [each for each in others if each.team != team.id and each.need in need.beside])
     if budget_left is not None and not clashes:
         more = cost(team, [*besides, made], travel) - cost(team, besides, travel)
         if more > budget_left + 1e-6:
@@ -148,6 +152,14 @@ def lacks(team: TeamFacts, need: NeedFacts, until: datetime) -> list[Against]:
                 {"persons": team.persons, "needed": need.persons},
             )
         )
+    if need.base and team.home != need.base:
+        lacking.append(
+            Against(
+                UnfitReason.BASE,
+                "The teams of this need travel together from {base}, and this team is based at {home}.",
+                {"base": need.base, "home": team.home},
+            )
+        )
     return lacking
 
 
@@ -188,6 +200,20 @@ def _when(team: TeamFacts, need: NeedFacts, made: TeamEngagement) -> list[Agains
         if away.meets(made.start, made.end)
     ]
     return against
+
+
+def _together(made: TeamEngagement, others: Sequence[TeamEngagement]) -> list[Against]:
+    """Return the reason that teams which stand together are not there at the same time."""
+    for other in others:
+        if (other.start, other.end) != (made.start, made.end):
+            return [
+                Against(
+                    UnfitReason.TOGETHER,
+                    "The teams of this need stand together, and another is there from {start} to {end}.",
+                    {"start": _moment(other.start), "end": _moment(other.end)},
+                )
+            ]
+    return []
 
 
 def _elsewhere(made: TeamEngagement, besides: Sequence[TeamEngagement]) -> list[Against]:

@@ -15,7 +15,7 @@ from operations.support import availability, certificates, requests, suitability
 from operations.support import team_facts as crew
 from operations.support.deployments import Deployment
 from operations.support.requests import Need, SupportRequest
-from operations.support.states import BOUND, DeploymentState
+from operations.support.states import BOUND, DeploymentState, TeamsTogether
 from operations.support.teams import Team
 
 Position = tuple[float, float]
@@ -63,8 +63,8 @@ def team_facts(session: Session, team: Team, at: datetime) -> crew.TeamFacts:
     )
 
 
-def need_facts(need: Need, asked: SupportRequest, starts: datetime, ends: datetime) -> crew.NeedFacts:
-    """Return the facts of a need, for a team that comes from `starts` to `ends`."""
+def need_facts(need: Need, asked: SupportRequest, starts: datetime, ends: datetime, base: str = "") -> crew.NeedFacts:
+    """Return the facts of a need, for a team that comes from `starts` to `ends`; `base`: whence its teams travel."""
     return crew.NeedFacts(
         id=str(need.id),
         site=asked.place,
@@ -74,6 +74,9 @@ def need_facts(need: Need, asked: SupportRequest, starts: datetime, ends: dateti
         languages=frozenset(need.languages),
         certificates=frozenset(need.certificates),
         country=asked.host_country,
+        beside=frozenset() if need.together == TeamsTogether.APART else frozenset({str(need.id)}),
+        one_base=need.together == TeamsTogether.ONE_BASE,
+        base=base,
     )
 
 
@@ -86,8 +89,29 @@ def against(
         crew.TeamEngagement(engaged.starts, engaged.until, str(team.id), str(engaged.need_id), where(session, engaged))
         for engaged in engagements(session, team.id, but=need.id)
     ]
-    wanted = need_facts(need, asked, starts, ends)
+    there = [each for each in accepted(session, need) if each.team_id != team.id]
+    others += [
+        crew.TeamEngagement(each.starts, each.until, str(each.team_id), str(need.id), each.place) for each in there
+    ]
+    wanted = need_facts(need, asked, starts, ends, base_of(session, need, there))
     return suitability.reasons(team_facts(session, team, at), wanted, starts, others, RULES, travel)
+
+
+def accepted(session: Session, need: Need) -> list[Deployment]:
+    """Return the deployments that bind teams for a need and that the asker sees, by time."""
+    states = [state.value for state in BOUND]
+    query = select(Deployment).where(Deployment.need_id == need.id, col(Deployment.state).in_(states))
+    return list(session.exec(query.order_by(col(Deployment.starts), col(Deployment.id))))
+
+
+def base_of(session: Session, need: Need, there: Iterable[Deployment]) -> str:
+    """Return the base from which the teams of a need travel together, as `there` decided it; "" where nothing does that
+    the asker sees.
+    """
+    first = next(iter(there), None)
+    if first is None or need.together != TeamsTogether.ONE_BASE:
+        return ""
+    return session.exec(select(Team.base).where(Team.id == first.team_id)).one_or_none() or ""
 
 
 def stops(session: Session, team: Team, asked: SupportRequest) -> tuple[tuple[str, Position], dict[str, Position]]:

@@ -58,7 +58,9 @@ class NeedFacts:
     """A need: `hours` of work at a place without a break inside one of `windows`, by one team with all listed
     qualities.
 
-    `priority`: 1 to 5, 5 the most pressing. `country`: where the place lies.
+    `priority`: 1 to 5, 5 the most pressing. `country`: where the place lies. `beside`: ids of needs that stand together
+    with it, met all or none and from the same moment; `one_base`: their teams come from one base, which is `base` where
+    that is decided.
     """
 
     id: str
@@ -71,6 +73,9 @@ class NeedFacts:
     persons: int = 1
     priority: int = 3
     country: str = ""
+    beside: frozenset[str] = frozenset()
+    one_base: bool = False
+    base: str = ""
 
     def __post_init__(self) -> None:
         if not self.windows or not 0 < self.hours < math.inf:

@@ -78,7 +78,7 @@ def _composed(day: date) -> Scenario:
     )
     story = Story(about, "UTC", day, day, _composed)
     chance = seeded("ten_times")
-    placed: list[StorySite] = list(generator._plan(story, countries(), SITES, DAYS))
+    placed: list[StorySite] = list(generator._plan(story, countries(), dict.fromkeys(countries(), SITES), DAYS))
     story.move(story.at(0, "00:00"), OperationState.ACTIVE)
     seen: set[tuple[UUID, int]] = set()
     while len(seen) < REPORTS:

@@ -63,6 +63,7 @@ def asked(scene: Running, by: str = "ana", client: str | None = None, origin: An
         "site_id": str(scene.sites["Niamey"]),
         "specialism": "document_examiner",
         "teams": 2,
+        "together": "one_base",
         "languages": ["fr"],
         "starts": "2026-03-04",
         "starts_time": "08:00",
@@ -92,7 +93,8 @@ def test_a_request_is_made_once_and_its_times_are_those_of_the_operation(scene: 
     assert after["client"] != client
     assert after["cleared"] == ["", no_update]
     assert wanted.starts.isoformat() == "2026-03-04T07:00:00+00:00"
-    assert "Document examiner" in shown(scene, "moussa")
+    assert "Document examiner" in (board := shown(scene, "moussa"))
+    assert "0 of 2 teams · All from one base" in board
 
 
 @pytest.mark.parametrize(
@@ -656,6 +658,7 @@ def test_a_second_press_of_the_form_makes_the_same_request_and_the_same_need(sce
             "site_id": str(scene.sites["Niamey"]),
             "specialism": "document_examiner",
             "teams": 2,
+            "together": "apart",
             "languages": ["fr"],
             "handling": "h0",
             "starts": "2026-03-03",

@@ -120,6 +120,15 @@ def test_the_answer_shows_baselines_beside_the_choice_and_explains_itself(grid: 
     assert "In 3 held-out periods (month)" in sentence
 
 
+def test_it_is_said_where_counting_does_as_well() -> None:
+    """Where the season rules, the choice leads the counts; counts that have no rival lead nothing."""
+    led = forecast(seasonal(), Squares(40), watched=1, complete_until=date(2025, 12, 31))
+    alone = forecast(seasonal(), Squares(40), watched=1, complete_until=date(2025, 12, 31), rules=[SUM])
+    assert led.mean(CHOSEN, "pei") >= 1.03 * max(led.mean(rule, "pei") for rule in led.plain)
+    assert led.remarks == led.notes
+    assert "Counting past events does as well here" in str(alone.remarks[-1])
+
+
 def test_the_choice_is_scored_by_what_was_best_before() -> None:
     """The quiet town surprises in the last month: the rule that named it is right there, but was not the choice."""
     rows = [

@@ -30,7 +30,7 @@ _PLACE = ("title", "priority", "host_country", "site_id", "place")
 REQUEST = DraftForm(
     "teams-request",
     _Asked,
-    first=(*_PLACE, "specialism", "team_kind", "teams", "languages", "certificates", "starts", "ends"),
+    first=(*_PLACE, "specialism", "team_kind", "teams", "together", "languages", "certificates", "starts", "ends"),
     stands={f"needs.0.{name}": name for name in NeedDraft.model_fields},
 )
 OFFER = EachForm("teams-offer", OfferDraft)

@@ -15,7 +15,7 @@ from dashboard.wording import _, ago, coded, date, joined, moment, ngettext, sen
 from operations.core.errors import Flaw
 from operations.support.deployments import Deployment
 from operations.support.requests import Need
-from operations.support.states import DeploymentState, NeedState, OfferState, TeamState
+from operations.support.states import DeploymentState, NeedState, OfferState, TeamState, TeamsTogether
 from operations.support.suitability import Against
 
 _S = DeploymentState
@@ -63,8 +63,9 @@ def wanted(need: Need) -> str:
 
 
 def count_of(need: Need) -> str:
-    """Return the accepted teams of a need: "1 of 2 teams"."""
-    return ngettext("{accepted} of {n} team", "{accepted} of {n} teams", need.teams, accepted=str(need.accepted))
+    """Return the accepted teams of a need and how they come: "1 of 2 teams · All at the same time"."""
+    said = ngettext("{accepted} of {n} team", "{accepted} of {n} teams", need.teams, accepted=str(need.accepted))
+    return said if need.together == TeamsTogether.APART else f"{said} · {coded('CL-TOGETHER', need.together)}"
 
 
 def span(starts: datetime, ends: datetime, zone: str) -> str:

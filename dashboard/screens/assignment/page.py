@@ -253,7 +253,7 @@ def adopt(press: Press, content: dict[str, Any], shown: str | None) -> Done:
         ground = ground_of(session, operation, question)
         answer = answer_of(session, question, _asked(session, operation, shown), ground)
         rows = assignment_view.rows_of(ground, answer["figures"])
-        chosen = [(row, found) for row in rows if (found := waiting(ground, row)) is not None]
+        chosen = waiting(ground, rows)
         hours = {found: travel(session, found) for _row, found in chosen}
     taken = [row for row, found in chosen if accepted(press.session, found, hours[found])]
     left = [ground.labels[row.proposed] for row, _found in chosen if row not in taken]

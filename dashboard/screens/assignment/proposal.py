@@ -4,6 +4,7 @@ The pages that show a proposal and the verbs that carry it out both read it here
 shown.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -90,7 +91,7 @@ def written(
     figures = answer["figures"]
     rows = assignment_view.rows_of(ground, figures)
     accepts = may(by, Act.SUPPORT_ACCEPT, plan.subject(operation))
-    ready = [row for row in rows if waiting(ground, row) is not None]
+    ready = waiting(ground, rows)
     return (
         decided,
         _head(asked, figures, len(ready), accepts=accepts),
@@ -154,11 +155,19 @@ def _stands(figures: dict[str, Any], ground: "assignment_input.AssignmentInput")
     return True
 
 
-def waiting(ground: "assignment_input.AssignmentInput", row: assignment_view.NeedRow) -> UUID | None:
-    """Return the pending offer that would be accepted for a row of the proposal, or None."""
-    if not row.proposed or row.in_force:
-        return None
-    return ground.offered.get((row.proposed, row.slot.need_id))
+def waiting(
+    ground: "assignment_input.AssignmentInput", rows: Sequence[assignment_view.NeedRow]
+) -> list[tuple[assignment_view.NeedRow, UUID]]:
+    """Return the rows of the proposal with a pending offer that would be accepted; all that come together, or none."""
+    found = {
+        row.slot.key: (row, offer)
+        for row in rows
+        if row.proposed
+        and not row.in_force
+        and (offer := ground.offered.get((row.proposed, row.slot.need_id))) is not None
+    }
+    every = ground.problem.need
+    return [each for key, each in found.items() if key not in every or every[key].beside & every.keys() <= found.keys()]
 
 
 def _head(asked: Analysis | None, figures: dict[str, Any], ready: int, *, accepts: bool) -> Component:

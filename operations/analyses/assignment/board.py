@@ -9,11 +9,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from operations.analyses.assignment.problem import PreparedProblem
+from operations.lazy_import import lazy_module
 from operations.support.team_facts import TeamEngagement
 
+if TYPE_CHECKING:
+    from scipy import optimize
+else:
+    optimize = lazy_module("scipy.optimize", ahead=False)
+
+STARTS = 12
+"""The most moments tried for needs that stand together: those at which most teams could begin."""
+_NEVER = -1e15
 BLOCK = -1
 """The need row of an engagement for a need outside the problem."""
 
@@ -97,6 +108,29 @@ class AssignmentPlan:
         self.value += self._worth(team) - before
         self.cost += self._spent(team) - spent
         self.team_of[need] = -1
+
+    def add_together(self, need: int, *, latest: bool = False) -> bool:
+        """Add a need and all that stand together with it, at their best common moment; return whether they fitted."""
+        found = self.best_together(need, latest=latest)
+        for each, put in (found or {}).items():
+            self.add(each, put)
+        return found is not None
+
+    def complete(self) -> None:
+        """Remove the engagements of needs that stand together with one that is not served, or not as they must be."""
+        for group in {group for group in self.made.together if len(group) > 1}:
+            own = [need for need in group if need not in self.made.locked]
+            if not self._stands(group):
+                for need in own:
+                    if self.team_of[need] >= 0:
+                        self.remove(need)
+
+    def _stands(self, group: tuple[int, ...]) -> bool:
+        """Whether all of a group are served from one moment, and from one base where they travel together."""
+        made = self.made
+        if any(self.team_of[need] < 0 for need in group) or len({self.start_of[need] for need in group}) > 1:
+            return False
+        return not made.needs[group[0]].one_base or len({made.home[self.team_of[need]] for need in group}) == 1
 
     def copy(self) -> "AssignmentPlan":
         """Return a copy of the plan."""
@@ -261,6 +295,67 @@ class AssignmentPlan:
                 return False
         return True
 
+    def best_together(self, need: int, *, latest: bool = False) -> dict[int, Insertion] | None:
+        """Return the insertions with the highest gain, by need, of a need and all that stand together with it.
+
+        They begin at one moment; those that are served already give it. None where not all fit.
+        """
+        made, group = self.made, self.made.together[need]
+        waiting = [each for each in group if self.team_of[each] < 0]
+        served = [each for each in group if self.team_of[each] >= 0]
+        if not waiting or any(not made.ranges[each] for each in waiting):
+            return None
+        starts = {self.start_of[each] for each in served} if served else self._common_starts(waiting)
+        if len(starts) > 1 and served:
+            return None
+        best: dict[int, Insertion] | None = None
+        for start in sorted(starts, reverse=latest):
+            for teams in self._parties(waiting, served):
+                found = self._matched(waiting, start, teams)
+                if found is not None and (best is None or _gain(found) > _gain(best)):
+                    best = found
+        return best
+
+    def most_together(self, need: int) -> int:
+        """Return how many of the teams that must stand together could begin at one moment."""
+        made = self.made
+        starts = self._common_starts([need])
+        return max(
+            (sum(self.at(need, team, start) is not None for team in made.ranges[need]) for start in starts), default=0
+        )
+
+    def _common_starts(self, waiting: list[int]) -> list[int]:
+        found: Counter[int] = Counter()
+        for need in waiting:
+            for team in self.made.ranges[need]:
+                found.update({put.start for late in (False, True) if (put := self.best(need, team, latest=late))})
+        return [start for start, _ in sorted(found.items(), key=lambda each: (-each[1], each[0]))[:STARTS]]
+
+    def _parties(self, waiting: list[int], served: list[int]) -> Iterator[list[int]]:
+        """Yield the teams among which those that stand together are chosen: all, or those of each base."""
+        made = self.made
+        teams = sorted({team for need in waiting for team in made.ranges[need]})
+        if not made.needs[waiting[0]].one_base:
+            yield teams
+            return
+        homes = {made.home[self.team_of[need]] for need in served}
+        for home in sorted({made.home[team] for team in teams}):
+            if homes <= {home}:
+                yield [team for team in teams if made.home[team] == home]
+
+    def _matched(self, waiting: list[int], start: int, teams: list[int]) -> dict[int, Insertion] | None:
+        """Return insertions into plans of different teams with the highest gain, within the budget; None without."""
+        if len(teams) < len(waiting):
+            return None
+        puts = [[self.at(need, team, start) for team in teams] for need in waiting]
+        gains = np.array([[_NEVER if put is None else put.gain for put in row] for row in puts])
+        rows, columns = optimize.linear_sum_assignment(gains, maximize=True)
+        chosen = {waiting[row]: puts[row][column] for row, column in zip(rows, columns, strict=True)}
+        found = {need: put for need, put in chosen.items() if put is not None}
+        if len(found) < len(waiting) or _gain(found) <= 0:
+            return None
+        return found if sum(put.cost for put in found.values()) <= self.made.budget - self.cost else None
+
     def options(self, need: int) -> Iterator[Insertion]:
         """Yield the best insertion of a need into the plan of each team that could serve it."""
         for team in self.made.ranges[need]:
@@ -290,6 +385,7 @@ class AssignmentPlan:
                 start = made.minute(engagement.start)
                 if (put := self.at(need, team, start)) is not None:
                     self.add(need, put)
+        self.complete()
 
     def at(self, need: int, team: int, start: int) -> Insertion | None:
         """Return the insertion of a need at exactly this minute; None where a rule forbids it."""
@@ -310,7 +406,11 @@ class AssignmentPlan:
             return None
         if not self._day_allowed(team, need, start):
             return None
-        return Insertion(0, team, start, k, cost)
+        country = made.country[team]
+        after, fair = self.work[country] + made.minutes[need], made.fair[country]
+        over = max(0, after - fair) - max(0, self.work[country] - fair)
+        gain = self.reward(team, need) - made.unfair * over - made.per_minute[team] * more
+        return Insertion(gain, team, start, k, cost)
 
     def tally(self) -> Tally:
         """Return the value of the plan and what it takes."""
@@ -330,3 +430,7 @@ class AssignmentPlan:
             return 0
         stops = [made.home[team], *places, made.home[team]]
         return made.persons[team] * sum(made.leg[a][b] for a, b in pairwise(stops))
+
+
+def _gain(found: dict[int, Insertion]) -> int:
+    return sum(put.gain for put in found.values())

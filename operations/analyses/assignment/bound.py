@@ -64,6 +64,7 @@ class _Model:
         self.upper = [1.0] * len(pairs)
         for columns in self.by_need.values():
             self.rows.append((columns, [1.0] * len(columns), 1.0))
+        self._together()
         for team, columns in self.by_team.items():
             self._stretches(team, columns)
             self._moments(columns)
@@ -71,6 +72,15 @@ class _Model:
             self._leaves(team, columns)
         self._budget()
         self._fairness()
+
+    def _together(self) -> None:
+        """Add rows by which needs that stand together are met to the same part."""
+        for group in {each for each in self.made.together if len(each) > 1}:
+            own = [need for need in group if need not in self.made.locked]
+            for a, b in zip(own, own[1:] + own[:1], strict=True):
+                one, other = self.by_need.get(a, []), self.by_need.get(b, [])
+                if one and a != b:
+                    self.rows.append(([*one, *other], [1.0] * len(one) + [-1.0] * len(other), 0.0))
 
     def _gain(self, need: int, team: int) -> float:
         made = self.made

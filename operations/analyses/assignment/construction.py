@@ -6,16 +6,18 @@ from operations.analyses.assignment.board import AssignmentPlan, Insertion
 from operations.analyses.assignment.problem import PreparedProblem
 
 
-def inserted(board: AssignmentPlan, price: float = 0.0) -> AssignmentPlan:
+def inserted(board: AssignmentPlan, price: float = 0.0, *, together_first: bool = True) -> AssignmentPlan:
     """Insert all open needs that fit, one after the other: first the need with the highest regret, which loses most by
     waiting.
 
     The regret is summed over teams: points with the best team less points with each other team, 0 for a team that
     cannot serve it; so pressing needs with few teams come first. `price`: the points that a unit of the budget is worth
-    while it is scarce.
+    while it is scarce. Needs that stand together come `together_first`, or where there is room after the others.
     """
     made = board.made
-    waiting = set(board.open)
+    if together_first:
+        _put_together(board)
+    waiting = {need for need in board.open if len(made.together[need]) == 1}
     known: dict[int, dict[int, Insertion]] = {
         need: {put.team: put for put in board.options(need)} for need in sorted(waiting)
     }
@@ -39,7 +41,16 @@ def inserted(board: AssignmentPlan, price: float = 0.0) -> AssignmentPlan:
             if put.team in known[other]:
                 _replace(known[other], put.team, board.best(other, put.team))
                 keys[other] = _regret(made, known[other], price)
+    _put_together(board)
     return board
+
+
+def _put_together(board: AssignmentPlan) -> None:
+    """Insert needs that stand together, those of most worth first."""
+    made = board.made
+    groups = {made.together[need] for need in board.open if len(made.together[need]) > 1}
+    for group in sorted(groups, key=lambda each: (-sum(made.reward[need] for need in each), each)):
+        board.add_together(group[0])
 
 
 def first_come(made: PreparedProblem, order: Iterable[int] | None = None) -> AssignmentPlan:
@@ -53,6 +64,9 @@ def first_come(made: PreparedProblem, order: Iterable[int] | None = None) -> Ass
     for need in listed if order is None else order:
         if board.team_of[need] >= 0:
             continue
+        if len(made.together[need]) > 1:
+            board.add_together(need)
+            continue
         put = min(board.options(need), key=lambda each: (each.start, each.team), default=None)
         if put is not None:
             board.add(need, put)
@@ -62,6 +76,8 @@ def first_come(made: PreparedProblem, order: Iterable[int] | None = None) -> Ass
 def first_plan(made: PreparedProblem, going: Callable[[], bool] = lambda: True) -> AssignmentPlan:
     """Return the best of a few insertions; several are tried only where a budget trades points against cost."""
     best = inserted(AssignmentPlan(made))
+    if any(len(group) > 1 for group in made.together) and going():
+        best = max(best, inserted(AssignmentPlan(made), together_first=False), key=lambda each: each.value)
     if made.problem.budget is None:
         return best
     full = sum(made.reward) or 1

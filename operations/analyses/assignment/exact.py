@@ -99,6 +99,8 @@ class _Model:
         for team in range(len(made.teams)):
             self._round(team)
             self._days(team)
+        for group in sorted({each for each in made.together if len(each) > 1}):
+            self._together(group)
         self._shares()
         if made.budget < FREE:
             self.model.add(sum(self.costs) <= made.budget)
@@ -133,6 +135,29 @@ class _Model:
             for (row, team), does in self.serves.items()
             if row == need
         ]
+
+    def _together(self, group: tuple[int, ...]) -> None:
+        """Needs that stand together are met all or none, from one moment, and from one base where they must."""
+        made, model = self.made, self.model
+        decided = [need for need in group if need in made.locked]
+        own = [need for need in group if need not in made.locked]
+        teams = {need: {team: does for (row, team), does in self.serves.items() if row == need} for need in group}
+        homes = sorted(set(made.home)) if made.needs[group[0]].one_base else []
+        for a, b in pairwise(own):
+            model.add(self.start[a] == self.start[b])
+            model.add(sum(teams[a].values()) == sum(teams[b].values()))
+            for home in homes:
+                one, other = (
+                    sum(does for team, does in teams[need].items() if made.home[team] == home) for need in (a, b)
+                )
+                model.add(one == other)
+        for need in own:
+            for team, does in teams[need].items():
+                for known in decided:
+                    with_team, start, _ = made.locked[known]
+                    model.add(self.start[need] == start).only_enforce_if(does)
+                    if homes and made.home[team] != made.home[with_team]:
+                        model.add(does == 0)
 
     def _round(self, team: int) -> None:
         """Add a team's circuit: from home through its engagements, in time, and back."""
@@ -308,4 +333,5 @@ class _Model:
         for start, need, team in sorted(chosen):
             if (put := board.at(need, team, start)) is not None:
                 board.add(need, put)
+        board.complete()
         return board

@@ -97,9 +97,8 @@ def _choice(advice: Advice, engagement: TeamEngagement) -> MetNeed:
     board.remove(need)
     gain = value - board.value
     minutes = made.persons[team] * (advice.board.minutes_of(team) - board.minutes_of(team))
-    rivals = sorted(
-        (put for put in board.options(need) if put.team != team), key=lambda put: (-put.gain, made.teams[put.team].id)
-    )
+    puts = board.options(need) if len(made.together[need]) == 1 else _beside(board, need, engagement)
+    rivals = sorted((put for put in puts if put.team != team), key=lambda put: (-put.gain, made.teams[put.team].id))
     hours = minutes / 60
     known: dict[str, object] = {"team": engagement.team, "hours": f"{hours:.0f}", "of": len(made.ranges[need])}
     spent = (cost - board.cost) / MONEY
@@ -132,10 +131,22 @@ def _choice(advice: Advice, engagement: TeamEngagement) -> MetNeed:
 # ------------------------------------------------------------------------------------- changes that would help
 
 
+def _beside(board: AssignmentPlan, need: int, engagement: TeamEngagement) -> list[Insertion]:
+    """Return the insertions of a need from the moment at which the others that stand together with it are there."""
+    made = board.made
+    start = made.minute(engagement.start)
+    others = {board.team_of[each] for each in made.together[need]} - {-1}
+    homes = {made.home[team] for team in others} if made.needs[need].one_base else set(made.home)
+    free = [team for team in made.ranges[need] if made.home[team] in homes]
+    return [put for team in free if (put := board.at(need, team, start)) is not None]
+
+
 def _changes(board: AssignmentPlan, need: int) -> list[Note]:
     made = board.made
     if not made.ranges[need]:
         return _never(made, need)
+    if (many := len(made.together[need])) > 1:
+        return [_apart(board, need, many)]
     found = [*_money(board, need), *_in_the_way(board, need), *_wider(board, need)]
     if not found:
         known = {"teams": len(made.ranges[need]), "specialisms": ", ".join(sorted(made.needs[need].specialisms))}
@@ -143,6 +154,16 @@ def _changes(board: AssignmentPlan, need: int) -> list[Note]:
             Note("All {teams} teams that have what is needed are busy then: ask for another with {specialisms}.", known)
         )
     return found[:MOST_CHANGES]
+
+
+def _apart(board: AssignmentPlan, need: int, many: int) -> Note:
+    """Explain a need whose teams must stand together and cannot."""
+    known: dict[str, object] = {"teams": many, "free": board.most_together(need)}
+    if board.made.needs[need].one_base:
+        return Note("{teams} teams of one base must come together. Ask for them, or let each come alone.", known)
+    return Note(
+        "{teams} teams must be there together, and {free} could be. Ask for more, or let each come alone.", known
+    )
 
 
 def _never(made: PreparedProblem, need: int) -> list[Note]:
@@ -190,6 +211,7 @@ _WOULD: dict[UnfitReason, str] = {
             "It would be met if {team} renewed {certificates}, which ends on {date}."
         ),
         UnfitReason.PERSONS: Note("It would be met if {team} had {needed} persons; it has {persons}."),
+        UnfitReason.BASE: Note("It would be met if {team} were based at {base}, from where the others come."),
         UnfitReason.UNAVAILABLE: Note("It would be met if {team} were available from {start} to {end}."),
         UnfitReason.NO_WAY: Note(
             "It may be met once a travel time from {origin} to {destination} is known for {team}."

@@ -75,7 +75,7 @@ class _Search:
         waited = [need for need in self.free if self.now.team_of[need] < 0]
         if len(waited) > CROWD:
             waited = self.random.sample(waited, CROWD)
-        ruined = self._ruined()
+        ruined = self._whole(self._ruined())
         for need in ruined:
             self.now.remove(need)
         self._recreate(ruined + waited)
@@ -85,6 +85,12 @@ class _Search:
             self.found.board = self.now.copy()
         if loss > 0 and self.random.random() >= math.exp(-loss / max(heat, 1e-9)):
             self.now = before
+
+    def _whole(self, ruined: list[int]) -> list[int]:
+        """Return needs to be removed, with all that stand together with them."""
+        made, now = self.made, self.now
+        every = dict.fromkeys(each for need in ruined for each in made.together[need])
+        return [need for need in every if now.team_of[need] >= 0 and need not in made.locked]
 
     def _ruined(self) -> list[int]:
         """Return served needs near one another to be removed, mostly near an unserved one."""
@@ -135,6 +141,11 @@ class _Search:
         else:
             waiting.sort(key=lambda need: noise[need])
         for need in waiting:
+            if now.team_of[need] >= 0:
+                continue
+            if len(made.together[need]) > 1:
+                now.add_together(need, latest=chance.random() < 0.3)
+                continue
             put = self._place(need)
             if put is not None:
                 now.add(need, put)

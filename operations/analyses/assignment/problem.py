@@ -127,6 +127,7 @@ class PreparedProblem:
         self._money()
         self._fair()
         self._pairs()
+        self._groups()
         self._locks()
 
     # ------------------------------------------------------------------------------------------ time and place
@@ -244,6 +245,7 @@ class PreparedProblem:
             suitability.UnfitReason.LANGUAGE,
             suitability.UnfitReason.CERTIFICATE,
             suitability.UnfitReason.PERSONS,
+            suitability.UnfitReason.BASE,
         }
         if any(each.reason in never for each in suitability.lacks(team, need, self.origin)):
             return []
@@ -262,6 +264,20 @@ class PreparedProblem:
             if close - begin >= minutes:
                 spans.append((begin, close - minutes))
         return [(first, last) for first, last in spans if first <= last]
+
+    def _groups(self) -> None:
+        """Index for each need the rows of all that are met together with it, itself among them, in order.
+
+        Raises ValueError where these do not last as long or may not begin at the same times.
+        """
+        self.together: list[tuple[int, ...]] = []
+        for row, need in enumerate(self.needs):
+            group = tuple(sorted({row, *(self.need_row[each] for each in need.beside if each in self.need_row)}))
+            for other in map(self.needs.__getitem__, group):
+                same = other.windows, other.hours, other.one_base, other.beside | {other.id}
+                if same != (need.windows, need.hours, need.one_base, need.beside | {need.id}):
+                    raise ValueError(f"{need.id!r} and {other.id!r} stand together, but not alike.")
+            self.together.append(group)
 
     def points(self, need: int, team: int) -> int:
         """Return the points (times 60) for a need served by a team, travel and fairness aside."""

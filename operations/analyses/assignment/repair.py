@@ -38,7 +38,9 @@ def _part(board: AssignmentPlan, need: int) -> tuple[AssignmentProblem, list[int
     spans = [span for spans in made.ranges[need].values() for span in spans]
     first = min(first for first, _ in spans) - AROUND
     last = max(last for _, last in spans) + made.minutes[need] + AROUND
-    teams = sorted(made.ranges[need], key=lambda team: (len(board.stops[team]), team))[:TEAMS]
+    wanted = [each for each in made.together[need] if board.team_of[each] < 0]
+    most = TEAMS + len(wanted) - 1
+    teams = sorted(made.ranges[need], key=lambda team: (len(board.stops[team]), team))[:most]
     own = [each for each in board.met if board.team_of[each] in teams]
     freed = [
         served
@@ -47,6 +49,7 @@ def _part(board: AssignmentPlan, need: int) -> tuple[AssignmentProblem, list[int
         and first <= board.start_of[served]
         and board.start_of[served] + made.minutes[served] <= last
     ]
+    freed = [served for served in freed if all(each in freed for each in made.together[served])]
     stay = {made.needs[each].id for each in own} - {made.needs[each].id for each in freed}
     ids = {made.teams[team].id for team in teams}
     locked = [each for each in board.plan() if each.team in ids and each.need in stay]
@@ -58,7 +61,7 @@ def _part(board: AssignmentPlan, need: int) -> tuple[AssignmentProblem, list[int
     part = replace(
         made.problem,
         teams=tuple(made.teams[team] for team in teams),
-        needs=tuple(made.needs[each] for each in [*freed, need]),
+        needs=tuple(made.needs[each] for each in [*freed, *wanted]),
         locked=tuple(locked),
         budget=left,
     )

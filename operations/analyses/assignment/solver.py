@@ -209,6 +209,8 @@ class _Answer:
         for need in waiting:
             if not self._tell(at_once=True) or self._left() < 1:
                 return
+            if self.best.team_of[need] >= 0:  # met by what was done for another
+                continue
             self._consider(repair.mended(self.best, need, min(3.0, self._left()), self._tell))
 
     def _prove(self) -> None:

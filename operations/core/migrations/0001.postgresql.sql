@@ -3689,6 +3689,7 @@ CREATE TABLE support_need (
 	languages JSON NOT NULL,
 	certificates JSON NOT NULL,
 	teams INTEGER NOT NULL,
+	together VARCHAR(12) NOT NULL,
 	accepted INTEGER NOT NULL,
 	starts TIMESTAMP WITH TIME ZONE NOT NULL,
 	ends TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -4063,7 +4064,7 @@ CREATE TRIGGER partner_admission_keeps BEFORE UPDATE ON partner_admission FOR EA
 
 CREATE TRIGGER support_request_keeps BEFORE UPDATE ON support_request FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.host_country IS DISTINCT FROM NEW.host_country OR OLD.site_id IS DISTINCT FROM NEW.site_id OR OLD.hotspot_id IS DISTINCT FROM NEW.hotspot_id OR OLD.analysis_id IS DISTINCT FROM NEW.analysis_id OR OLD.place IS DISTINCT FROM NEW.place OR OLD.lat IS DISTINCT FROM NEW.lat OR OLD.lon IS DISTINCT FROM NEW.lon OR OLD.title IS DISTINCT FROM NEW.title OR OLD.note IS DISTINCT FROM NEW.note OR OLD.priority IS DISTINCT FROM NEW.priority OR OLD.handling IS DISTINCT FROM NEW.handling OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
 
-CREATE TRIGGER support_need_keeps BEFORE UPDATE ON support_need FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.request_id IS DISTINCT FROM NEW.request_id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.position IS DISTINCT FROM NEW.position OR OLD.team_kind IS DISTINCT FROM NEW.team_kind OR OLD.specialism IS DISTINCT FROM NEW.specialism OR OLD.languages::text IS DISTINCT FROM NEW.languages::text OR OLD.certificates::text IS DISTINCT FROM NEW.certificates::text OR OLD.teams IS DISTINCT FROM NEW.teams OR OLD.starts IS DISTINCT FROM NEW.starts OR OLD.ends IS DISTINCT FROM NEW.ends) EXECUTE FUNCTION muster_refuse();
+CREATE TRIGGER support_need_keeps BEFORE UPDATE ON support_need FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.request_id IS DISTINCT FROM NEW.request_id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.position IS DISTINCT FROM NEW.position OR OLD.team_kind IS DISTINCT FROM NEW.team_kind OR OLD.specialism IS DISTINCT FROM NEW.specialism OR OLD.languages::text IS DISTINCT FROM NEW.languages::text OR OLD.certificates::text IS DISTINCT FROM NEW.certificates::text OR OLD.teams IS DISTINCT FROM NEW.teams OR OLD.together IS DISTINCT FROM NEW.together OR OLD.starts IS DISTINCT FROM NEW.starts OR OLD.ends IS DISTINCT FROM NEW.ends) EXECUTE FUNCTION muster_refuse();
 
 CREATE TRIGGER support_offer_keeps BEFORE UPDATE ON support_offer FOR EACH ROW WHEN (OLD.id IS DISTINCT FROM NEW.id OR OLD.need_id IS DISTINCT FROM NEW.need_id OR OLD.operation_id IS DISTINCT FROM NEW.operation_id OR OLD.country IS DISTINCT FROM NEW.country OR OLD.team_id IS DISTINCT FROM NEW.team_id OR OLD.starts IS DISTINCT FROM NEW.starts OR OLD.ends IS DISTINCT FROM NEW.ends OR OLD.note IS DISTINCT FROM NEW.note OR OLD.author_id IS DISTINCT FROM NEW.author_id OR OLD.author_name IS DISTINCT FROM NEW.author_name OR OLD.made_at IS DISTINCT FROM NEW.made_at) EXECUTE FUNCTION muster_refuse();
 

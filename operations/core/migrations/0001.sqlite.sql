@@ -3690,6 +3690,7 @@ CREATE TABLE support_need (
 	languages JSON NOT NULL,
 	certificates JSON NOT NULL,
 	teams INTEGER NOT NULL,
+	together VARCHAR(12) NOT NULL,
 	accepted INTEGER NOT NULL,
 	starts DATETIME NOT NULL,
 	ends DATETIME NOT NULL,
@@ -4052,7 +4053,7 @@ CREATE TRIGGER partner_admission_keeps BEFORE UPDATE OF id, operation_id, partne
 
 CREATE TRIGGER support_request_keeps BEFORE UPDATE OF id, operation_id, country, host_country, site_id, hotspot_id, analysis_id, place, lat, lon, title, note, priority, handling, author_id, author_name, made_at ON support_request BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
-CREATE TRIGGER support_need_keeps BEFORE UPDATE OF id, request_id, operation_id, country, position, team_kind, specialism, languages, certificates, teams, starts, ends ON support_need BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
+CREATE TRIGGER support_need_keeps BEFORE UPDATE OF id, request_id, operation_id, country, position, team_kind, specialism, languages, certificates, teams, together, starts, ends ON support_need BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 
 CREATE TRIGGER support_offer_keeps BEFORE UPDATE OF id, need_id, operation_id, country, team_id, starts, ends, note, author_id, author_name, made_at ON support_offer BEGIN SELECT RAISE(ABORT, 'What was written here is never changed.'); END;
 

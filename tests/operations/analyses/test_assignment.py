@@ -65,6 +65,34 @@ def small(seed: int, **more: Any) -> AssignmentProblem:
     return replace(problem, needs=needs)
 
 
+def together(problem: AssignmentProblem, *groups: tuple[int, ...], one_base: bool = False) -> AssignmentProblem:
+    """The problem with groups of its needs, by their places, that stand together as the first of each does."""
+    needs = list(problem.needs)
+    for group in groups:
+        ids = frozenset(needs[place].id for place in group)
+        first = needs[group[0]]
+        for place in group:
+            alike = replace(first, id=needs[place].id, specialisms=needs[place].specialisms)
+            needs[place] = replace(
+                alike, languages=frozenset(), certificates=frozenset(), beside=ids, one_base=one_base
+            )
+    return replace(problem, needs=tuple(needs))
+
+
+def apart(problem: AssignmentProblem, plan: tuple[TeamEngagement, ...]) -> list[str]:
+    """What stands together and is served in part, at several times, or from several bases."""
+    served = {each.need: each for each in plan}
+    found = []
+    for need in problem.needs:
+        group = sorted(need.beside | {need.id})
+        own = [served[each] for each in group if each in served]
+        bases = {problem.team[each.team].home for each in own}
+        whole = len(own) in (0, len(group)) and len({each.start for each in own}) <= 1
+        if not whole or (need.one_base and len(bases) > 1):
+            found.append(need.id)
+    return found
+
+
 def brute(problem: AssignmentProblem) -> float:
     best = 0.0
     for who in itertools.product([None, *problem.teams], repeat=len(problem.needs)):
@@ -75,7 +103,11 @@ def brute(problem: AssignmentProblem) -> float:
                 if team is not None
             )
         )
-        if not broken(problem, plan) and (problem.budget is None or spent(problem, plan) <= problem.budget + 1e-6):
+        if (
+            not apart(problem, plan)
+            and not broken(problem, plan)
+            and (problem.budget is None or spent(problem, plan) <= problem.budget + 1e-6)
+        ):
             best = max(best, worth(problem, plan))
     return best
 
@@ -113,6 +145,74 @@ def test_small_questions_are_answered_as_by_trying_everything(seed: int, budget:
     assert proof.bound / 60 == pytest.approx(best, abs=1e-6)
     assert bound.bound(made) / 60 >= best - 1e-6
     assert solver.advise(problem, rounds=80).value <= best + 1e-6
+
+
+@settings(QUICK, max_examples=8)
+@given(seeds, st.booleans(), st.sampled_from([None, 2500.0]), st.sampled_from([((0, 1),), ((0, 1), (2, 3))]))
+def test_small_questions_of_teams_together_are_answered_as_by_trying_everything(
+    seed: int, one_base: bool, budget: float | None, groups: tuple[tuple[int, ...], ...]
+) -> None:
+    problem = together(small(seed, budget=budget), *groups, one_base=one_base)
+    made = PreparedProblem(problem)
+    proof = exact.solve(made, 20, workers=1)
+    best = brute(problem)
+    assert proof.board is not None
+    assert proof.proven
+    assert apart(problem, proof.board.plan()) == []
+    assert proof.board.value / 60 == pytest.approx(best, abs=1e-6)
+    assert bound.bound(made) / 60 >= best - 1e-6
+    advice = solver.advise(problem, rounds=80)
+    assert broken(problem, advice.plan) == {}
+    assert apart(problem, advice.plan) == []
+    assert advice.value <= best + 1e-6
+
+
+@QUICK
+@given(seeds, st.booleans())
+def test_teams_that_stand_together_come_all_or_none_at_one_time(seed: int, one_base: bool) -> None:
+    problem = together(made_up(8, 24, 5, seed), (0, 1), (2, 3, 4), (5, 6), (7, 8), one_base=one_base)
+    advice = solver.advise(problem, rounds=60, seed=seed)
+    assert broken(problem, advice.plan) == {}
+    assert apart(problem, advice.plan) == []
+    assert apart(problem, construction.first_come(advice.made).plan()) == []
+    assert advice.first_value <= advice.value <= advice.bound + 1e-6
+    assert advice.value == pytest.approx(worth(problem, advice.plan), abs=1e-6)
+    for need in advice.board.open:
+        mended = repair.mended(advice.board, need, 2)
+        assert apart(problem, mended.plan()) == []
+        assert mended.value >= advice.board.value
+
+
+def test_a_part_of_what_stands_together_is_explained() -> None:
+    problem = small(1)
+    alone = replace(problem, teams=problem.teams[:1])
+    advice = solver.advise(together(alone, (0, 1)), rounds=20)
+    said = {each.need: str(each.changes[0]) for each in explanation.unmet(advice)}
+    assert {each.id for each in problem.needs[:2]} <= said.keys()
+
+
+def test_needs_that_stand_together_are_alike() -> None:
+    problem = together(small(1), (0, 1))
+    other = replace(problem.needs[1], hours=problem.needs[1].hours / 2)
+    with pytest.raises(ValueError, match="stand together, but not alike"):
+        PreparedProblem(replace(problem, needs=(problem.needs[0], other, *problem.needs[2:])))
+
+
+def test_a_move_away_from_the_others_is_refused() -> None:
+    problem = together(small(1), (0, 1))
+    first, second = problem.needs[:2]
+    team, other = problem.teams[:2]
+    there = (TeamEngagement.of(other, second, second.windows[0].start),)
+    later = first.windows[0].start + timedelta(hours=1)
+
+    def against(need: NeedFacts, start: datetime) -> set[UnfitReason]:
+        found = suitability.reasons(team, need, start, there, problem.rules, problem.travel)
+        return {each.reason for each in found}
+
+    assert UnfitReason.TOGETHER in against(first, later)
+    assert UnfitReason.TOGETHER not in against(first, first.windows[0].start)
+    assert UnfitReason.BASE in against(replace(first, base="elsewhere"), later)
+    assert UnfitReason.BASE not in against(replace(first, base=team.home), later)
 
 
 @QUICK

@@ -22,9 +22,10 @@ from operations.core.vocabulary import AnalysisKind, JobState
 from operations.policing import analyses
 from operations.policing.map_plan import places
 from operations.support import offers
+from operations.support.suitability import UnfitReason
 from tests.makers import START, Running, analysis_draft, ask
 from tests.operations.analyses.test_worker import now, result
-from tests.teams import accepted, keep_team, need, needs_of, offer, raise_request
+from tests.teams import accept, accepted, keep_team, need, needs_of, offer, raise_request, reasons
 
 SOON = {"starts": START + timedelta(days=5), "ends": START + timedelta(days=9)}
 
@@ -61,6 +62,37 @@ def test_a_need_for_two_teams_is_two_and_offers_show_teams(scene: Running) -> No
     answer = answer_at_once(found)
     assert (answer.figures["met"], answer.figures["wanted"]) == (1, 2)
     assert len(answer.figures["unmet"]) == 1
+
+
+def test_teams_that_come_together_come_all_or_none(scene: Running) -> None:
+    asked = raise_request(scene, need(teams=2, together="together", **SOON))
+    (wanted,) = needs_of(scene, asked)
+    offer(scene, wanted.id, keep_team(scene, call_sign="ALFA-1"))
+    (first, second) = answer_at_once(asked_of(scene)).figures["unmet"]
+    assert first["changes"][0]["params"] == second["changes"][0]["params"] == {"teams": 2, "free": 1}
+    offer(scene, wanted.id, keep_team(scene, call_sign="ALFA-2", base="Zinder", lat=13.8, lon=8.98))
+    assert sorted(named(asked_of(scene)).values()) == ["ALFA-1", "ALFA-2"]
+
+
+def test_teams_that_travel_together_come_from_one_base(scene: Running) -> None:
+    asked = raise_request(scene, need(teams=2, together="one_base", **SOON))
+    (wanted,) = needs_of(scene, asked)
+    first = offer(scene, wanted.id, keep_team(scene, call_sign="ALFA-1"))
+    other = offer(scene, wanted.id, keep_team(scene, call_sign="ALFA-2", base="Zinder", lat=13.8, lon=8.98))
+    assert named(asked_of(scene)) == {}
+    accept(scene, first)
+    assert named(asked_of(scene)) == {}
+    assert "travel together from Niamey, and this team is based at Zinder" in str(reasons(scene, other)[0])
+    offer(scene, wanted.id, keep_team(scene, call_sign="ALFA-3"))
+    assert list(named(asked_of(scene)).values()) == ["ALFA-3"]
+
+
+def test_a_team_that_comes_later_than_the_others_is_spoken_against(scene: Running) -> None:
+    asked = raise_request(scene, need(teams=2, together="together", **SOON))
+    (wanted,) = needs_of(scene, asked)
+    accept(scene, offer(scene, wanted.id, keep_team(scene)))
+    late = offer(scene, wanted.id, keep_team(scene), starts=wanted.starts + timedelta(hours=6))
+    assert [each.reason for each in reasons(scene, late)] == [UnfitReason.TOGETHER]
 
 
 def test_both_sides_of_the_store_read_the_same_question(scene: Running) -> None:
