@@ -1,7 +1,7 @@
 """A national Muster and that of a centre for tests: two stores, and the interface of the second behind its gate."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from operations.core import evidence
 from operations.core.drafts import parse
 from operations.core.ids import new_id
-from operations.exchange import centre_delivery, centres
-from operations.exchange.centre_delivery import CentreAnswer, CentreCall
+from operations.exchange import centre_conflicts, centre_delivery, centres
+from operations.exchange.centre_delivery import CentreAnswer
 from operations.exchange.centre_rows import CentreConnection, CentreReport
 from operations.exchange.webhooks import Undelivered
 from operations.policing.map_plan import places
@@ -76,6 +76,12 @@ class Pair:
         count: int = does(self.here, "chaima", centres.send, self.connection, draft, at=at)
         return count
 
+    def settle(self, decide: Callable[..., CentreReport], at: datetime = NOW) -> CentreReport:
+        """The country's coordinator decides about the one conflict."""
+        [found] = reads(self.here, "chaima", centre_conflicts.conflicts, self.connection)
+        settled: CentreReport = does(self.here, "chaima", decide, found.id, at=at)
+        return settled
+
     def sent(self) -> list[CentreReport]:
         """What was sent, in order."""
         return list(reversed(reads(self.here, "chaima", centres.reports, self.connection)))
@@ -102,17 +108,43 @@ def connection_draft(scene: Running, **changes: Any) -> centres.ConnectionDraft:
     return parse(centres.ConnectionDraft, content | changes)
 
 
-def answering(scene: Running, at: datetime) -> CentreCall:
-    """A centre with the same sites, which says what its operation is and takes every report."""
-    phase = {"id": str(scene.phase), "kind": "operational", "name": "One", "starts": str(START), "ends": str(at)}
-    sites = [{"id": str(known), "name": name} for name, known in scene.sites.items()]
-    head = {"id": str(scene.operation), "title": "There", "zone": "Africa/Niamey", "day_cut": "00:00"}
-    told = json.dumps({**head, "phases": [phase], "sites": sites}).encode()
+@dataclass
+class AnsweringCentre:
+    """A centre with the same sites, which says what its operation is and takes every report.
 
-    def call(method: str, _address: str, _headers: Mapping[str, str], _body: bytes = b"") -> CentreAnswer:
-        return CentreAnswer(200 if method == "GET" else 201, "application/json", told)
+    Once `corrects` is true, somebody there has corrected each of them since.
+    """
 
-    return call
+    scene: Running
+    at: datetime
+    corrects: bool = False
+    posted: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def __call__(self, method: str, address: str, _headers: Mapping[str, str], body: bytes = b"") -> CentreAnswer:
+        """Answer."""
+        path, _mark, query = address.partition("/api/v1")[2].partition("?")
+        told: Any = self._plan()
+        if method == "POST":
+            told = json.loads(body)
+            self.posted[told.get("report_id", path)] = told
+        elif query:
+            found = [(report, str(new_id())) for report in self.posted if self.corrects]
+            told = {
+                "items": [{"report_id": report, "id": version} for report, version in found],
+                "next": "",
+                "more": False,
+            }
+        elif path.startswith("/reports/"):
+            version = {"id": str(new_id()), "version": 2, "state": "submitted", "correction_reason": "count_revised"}
+            told = {"items": [{**self.posted[path.rpartition("/")[2]], **version, "received_at": str(self.at)}]}
+        status = 200 if method == "GET" else 201
+        return CentreAnswer(status, "application/json", json.dumps(told).encode())
+
+    def _plan(self) -> dict[str, Any]:
+        phase = {"kind": "operational", "name": "One", "starts": str(START), "ends": str(self.at)}
+        sites = [{"id": str(known), "name": name} for name, known in self.scene.sites.items()]
+        head = {"id": str(self.scene.operation), "title": "There", "zone": "Africa/Niamey", "day_cut": "00:00"}
+        return {**head, "phases": [{**phase, "id": str(self.scene.phase)}], "sites": sites}
 
 
 def pair(here: Running, there: Running, key: str | None = None, by: str = "boubacar") -> Pair:

@@ -251,19 +251,19 @@ class App {
     this.queue.send();
   }
 
-  /* The map and the map sheets of a site, encrypted as all else here. */
+  /* The map and the map sheets of a site, encrypted as all else here; why one of them did not come, "" where all did. */
   async keepMaps(site, kinds = ["map", "sheet"]) {
     const desk = this.desk;
-    let whole = true;
+    let why = "";
     for (const kind of kinds) {
-      const file = await readFile(kind, site);
-      if (file) await desk.keepFile(kind, site, file); else whole = false;
+      const { file, error } = await readFile(kind, site);
+      if (file) await desk.keepFile(kind, site, file); else why = error || this.words.needs_network;
     }
-    return whole;
+    return why;
   }
 
   async keepHere(site) {
-    this.told = await this.keepMaps(site) ? "" : this.words.needs_network;
+    this.told = await this.keepMaps(site);
     await this.show();
     this.told = "";
   }

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Request
+from fastapi import APIRouter, Body, Request
 from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
@@ -21,7 +21,7 @@ from dashboard.papers.downloads import By, download_response
 from dashboard.parts.report import content as report_content
 from dashboard.screens.plan import files as plan_files
 from dashboard.screens.reports import form as report_form
-from dashboard.server.access import SCOPE, current_user, known_id, request_scope
+from dashboard.server.access import SCOPE, SignedIn, known_id, request_scope
 from dashboard.wording import _, in_language, sentences
 from operations.core.clock import now
 from operations.core.errors import Conflict, NotFound, RuleBroken
@@ -31,9 +31,6 @@ from operations.policing.operation import plan
 from operations.policing.reports import consultations, reports
 from operations.policing.reports.draft import MOST_OFFSET, DeviceVersion, ReportDraft
 from operations.policing.reports.versions import GONE
-
-Officer = Annotated[Actor, Depends(current_user)]
-"""Who is signed in, however long ago: a device sends what was reported hours after somebody typed a password."""
 
 
 def router(store: Store) -> APIRouter:
@@ -54,13 +51,13 @@ def router(store: Store) -> APIRouter:
             return documents.declarations()
 
     @routes.get(f"{pages.FOLDER}work")
-    def work(by: Officer) -> dict[str, Any]:
+    def work(by: SignedIn) -> dict[str, Any]:
         """Serve what the officer has to report."""
         with store.reading(by) as session:
             return documents.work(session, by)
 
     @routes.get(f"{pages.FOLDER}reports/{{version_id}}")
-    def correct(version_id: str, request: Request, by: Officer) -> dict[str, Any]:
+    def correct(version_id: str, request: Request, by: SignedIn) -> dict[str, Any]:
         """Serve a sent report as a form that corrects it."""
         with store.reading(by) as session, request_scope(request.scope[SCOPE]):
             found = reports.report(session, known_id(version_id))
@@ -69,14 +66,14 @@ def router(store: Store) -> APIRouter:
             return {name: given[name] for name in ("content", "notice", "title")} | {"version": found.version}
 
     @routes.post(f"{pages.FOLDER}reports")
-    def send(sent: Annotated[dict[str, Any], Body()], by: Officer) -> Response:
+    def send(sent: Annotated[dict[str, Any], Body()], by: SignedIn) -> Response:
         """Take a report in. `officer`: who wrote it; `device_time`: what the clock of the device shows now; `chain`."""
         if sent.get("officer") != str(by.account_id):
             return JSONResponse({"error": _("Another officer wrote this report. It is sent when they sign in.")}, 403)
         return _answer(store, sent, by)
 
     @routes.post(f"{pages.FOLDER}duties")
-    def take(sent: Annotated[dict[str, Any], Body()], by: Officer) -> Response:
+    def take(sent: Annotated[dict[str, Any], Body()], by: SignedIn) -> Response:
         """Take a step of a team or of a task that was done away from the network."""
         if sent.get("officer") != str(by.account_id):
             return JSONResponse({"error": _("Another officer wrote this report. It is sent when they sign in.")}, 403)
@@ -93,7 +90,7 @@ def router(store: Store) -> APIRouter:
         return download_response(*plan_files.site_sheets(store, known_id(site_id), by))
 
     @routes.post(f"{pages.FOLDER}maps/{{site_id}}")
-    def site_map(site_id: str, by: Officer) -> Response:
+    def site_map(site_id: str, by: SignedIn) -> Response:
         """Serve the map of a site and its surroundings, for the screen."""
         return Response(map_pack.pack(store, known_id(site_id), by), media_type="application/json")
 

@@ -23,7 +23,8 @@ export const readSent = (id) => ask(`/field/reports/${id}`);
 /* The map ("map") or the map sheets ("sheet") of a site. */
 export const readFile = async (kind, site) => {
   const answer = await fetch(`/field/${kind}s/${site}`, { method: "POST", signal: AbortSignal.timeout(6 * PATIENCE), redirect: "manual", cache: "no-store" }).catch(() => null);
-  return answer?.ok ? answer.arrayBuffer() : null;
+  if (answer?.ok) return { file: await answer.arrayBuffer() };
+  return { error: (await answer?.json().catch(() => null))?.error };
 };
 export const mustErase = async (seal) => Boolean(seal) && (await ask(STANDING, { seal })).said?.ended === true;
 

@@ -161,7 +161,7 @@ class DraftBook(BookRows):
             return download_response(*self.take(store, of, code, by), TableFormat.XLSX.media)
 
         @routes.post(f"{ADDRESS}{self.name}/{{of}}")
-        async def bring(of: str, by: By, name: str = "") -> Response:
+        async def bring(of: str, by: access.SignedIn, name: str = "") -> Response:
             """Bring the workbook back."""
             require(by, self.act)
             return Arrival(line, by.account_id, MOST_BYTES, _too_large(), partial(self.bring, store, of, by, name))

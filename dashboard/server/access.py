@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import flask
+from fastapi import Depends
 from starlette.requests import Request
 
 from dashboard.wording import in_language
@@ -127,6 +128,10 @@ def current_user(request: Request) -> Actor:
     if not isinstance(found, RequestContext):
         raise NotPermitted
     return found.actor
+
+
+SignedIn = Annotated[Actor, Depends(current_user)]
+"""Who is signed in, however long ago: what was written or filled in comes hours after somebody typed a password."""
 
 
 def known_id(text: str | None) -> UUID:

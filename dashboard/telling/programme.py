@@ -202,6 +202,12 @@ CENTRES = {
     "centre.connect": row("plug-connected", N_("{country} connected an operation with that of a centre.")),
     "centre.renew": row("key", N_("{country} gave the connection with a centre a new token.")),
     "centre.end": row("plug-connected-x", N_("{country} ended the connection with a centre.")),
+    "centre.match": row("map-pin", N_("{country} chose which site of a centre is {site}."), site=raw_value("site")),
+    "centre.settle": row(
+        "git-compare",
+        N_("{country} decided which figures stand at a centre. Report: {report}."),
+        report=raw_value("report"),
+    ),
     "centre.send": row(
         "send", N_("{country} sent figures to a centre. Reports: {reports}."), reports=raw_value("reports")
     ),

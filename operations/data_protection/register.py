@@ -321,9 +321,10 @@ UNSEARCHED: dict[str, dict[str, str]] = {
     "api_token": {"system": "the name of a program", "scopes": _CODES},
     "webhook": {"system": "the name of a program", "address": "of a program", "seal": _DIGEST, "failure": _CODES},
     "centre_connection": {
-        "address": "of another Muster", "token_seal": _DIGEST, "plan": _OFFICE, "failure": _CODES
+        "address": "of another Muster", "token_seal": _DIGEST, "plan": _OFFICE, "failure": _CODES,
+        "sites": _CODES, "cursor": "how far another Muster was read"
     },
-    "centre_report": {"body": _CODES, "refusal": "the sentence of another Muster's rule"},
+    "centre_report": {"body": _CODES, "refusal": "the sentence of another Muster's rule", "conflict": _CODES},
     "sheet_mapping": {
         "sheet": "the name of a sheet", "columns": _HEADS, "fixed": _CODES, "words": _HEADS, "dates": _CODES
     },

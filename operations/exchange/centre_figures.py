@@ -98,11 +98,24 @@ def summed(
         cells[Cell(each.site_id, day, phase.id if phase else None)].append(each)
     for site_id, day in unready.keys() - {(cell.site, cell.day) for cell in cells}:
         cells[Cell(site_id, day, None)] = []
-    return _with_lines(session, plan, phases, cells, unready)
+    return _with_lines(session, connection, plan, phases, cells, unready)
+
+
+def site_matches(plan: CentrePlan, chosen: Mapping[str, str], sites: Iterable[Site]) -> dict[UUID, UUID | None]:
+    """Return the site at the centre of each site: the one that was chosen for it, else that of its name, if any."""
+    known, by_name = {each.id for each in plan.sites}, {_name(each.name): each.id for each in plan.sites}
+    found: dict[UUID, UUID | None] = {}
+    for site in sites:
+        if said := chosen.get(str(site.id)):
+            found[site.id] = UUID(said) if UUID(said) in known else None
+        else:
+            found[site.id] = by_name.get(_name(site.name))
+    return found
 
 
 def _with_lines(
     session: Session,
+    connection: CentreConnection,
     plan: CentrePlan,
     phases: Mapping[UUID, Phase],
     cells: Mapping[Cell, Sequence[Report]],
@@ -112,7 +125,7 @@ def _with_lines(
     sites = {
         each.id: each for each in session.exec(select(Site).where(col(Site.id).in_({cell.site for cell in cells})))
     }
-    there = {_name(each.name): each.id for each in plan.sites}
+    there = site_matches(plan, connection.sites, sites.values())
     made = []
     for cell, found in cells.items():
         site, waits = sites[cell.site], unready.get((cell.site, cell.day), 0)
@@ -120,7 +133,7 @@ def _with_lines(
             made.append(SummedReport(cell, site.name, 0, waits, {"lines": []}))
             continue
         its = [(line, phases) for each in found for line in lines[each.id]]
-        content, flaw = _content(plan, cell, found, site, there.get(_name(site.name)), its)
+        content, flaw = _content(plan, cell, found, site, there[site.id], its)
         made.append(SummedReport(cell, site.name, len(found), waits, content, flaw))
     return sorted(made, key=lambda each: (each.cell.day, each.site_name, str(each.cell.phase)))
 
@@ -136,7 +149,7 @@ def _content(
     starts, ends = min(each.period_from for each in found), max(each.period_to for each in found)
     flaw = None
     if at_centre is None:
-        words = N_("The centre has no site of the name {name}: one of the two names has to change.")
+        words = N_("The centre has no site of the name {name}: choose which of its sites it is.")
         flaw = Flaw("", words, {"name": site.name})
     elif cell.phase is None:
         flaw = Flaw("", N_("The centre's operation has no phase on this day."))

@@ -4,6 +4,9 @@ Nothing leaves by itself. The country's coordinator looks at what would leave fo
 sends exactly that: `send` refuses where a figure changed since it was shown. What is sent waits in order until the
 centre answers (`centre_delivery`). A day that changed after it was sent leaves as a correction with its reason; one of
 which nothing is left is withdrawn.
+
+A country owns its figures. Where somebody corrected a report at the centre, nothing replaces it unseen: the country's
+coordinator decides which version stands (`centre_conflicts`).
 """
 
 import re
@@ -16,7 +19,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import Field as Rule
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from operations.core import installation_key, proof, rows
 from operations.core.clock import now, official_day
@@ -30,7 +33,15 @@ from operations.core.permissions import Act, Subject, require
 from operations.core.vocabulary import InList
 from operations.exchange import centre_figures
 from operations.exchange.centre_figures import Cell, SummedReport
-from operations.exchange.centre_rows import KIND, CentreConnection, CentrePlan, CentreReport, record
+from operations.exchange.centre_rows import (
+    KIND,
+    CentreConnection,
+    CentrePlan,
+    CentreReport,
+    Settlement,
+    record,
+    tells_of_the_centre,
+)
 from operations.policing.map_plan.places import Site
 from operations.policing.operation import plan
 
@@ -132,13 +143,13 @@ def connect(session: Session, draft: ConnectionDraft, by: Actor) -> CentreConnec
         return known
     if any(each.operation_id == owner.id for each in connections(session)):
         raise RuleBroken("operation_id", "This operation is connected already. End that connection first.")
-    more = {"token_seal": _sealed(draft.id, draft.token), "due_at": now()}
+    more = {"token_seal": _sealed(draft.id, draft.token), "due_at": now(), "sites": _sites_before(session, said)}
     return CONNECTION.write(session, by, "centre.connect", said | more)
 
 
 def renew(session: Session, connection_id: UUID, draft: TokenRenewal, by: Actor) -> CentreConnection:
     """Replace the token of a connection: what waits leaves with it, from now on."""
-    found = _held(session, connection_id, by)
+    found = held(session, connection_id, by)
     found.token_seal, found.due_at, found.asked_at, found.attempt = _sealed(found.id, draft.token), now(), None, 0
     session.add(found)
     CONNECTION.entry(session, by, "centre.renew", found)
@@ -156,11 +167,19 @@ def end(session: Session, connection_id: UUID, by: Actor) -> CentreConnection:
     return found
 
 
+def _sites_before(session: Session, said: dict[str, Any]) -> dict[str, str]:
+    """Return what was chosen for the sites in the newest connection of the same operations; {} where there was none."""
+    same = [getattr(CentreConnection, name) == said[name] for name in ("country", "operation_id", "centre_operation")]
+    newest = col(CentreConnection.made_at).desc()
+    before = session.exec(select(CentreConnection).where(*same).order_by(newest).limit(1)).first()
+    return dict(before.sites) if before else {}
+
+
 def _sealed(connection_id: UUID, token: str) -> str:
     return installation_key.sealed(PURPOSE, token, str(connection_id))
 
 
-def _held(session: Session, connection_id: UUID, by: Actor) -> CentreConnection:
+def held(session: Session, connection_id: UUID, by: Actor) -> CentreConnection:
     """Return a living connection, locked. Raises NotFound, Conflict."""
     found = rows.hold(session, CentreConnection, connection_id)
     require(by, Act.CENTRE, Subject(country=found.country))
@@ -179,6 +198,7 @@ class Change(StrEnum):
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
     SAME = "same"
+    CONFLICT = "conflict"
     WAITS = "waits"
     STAYS = "stays"
 
@@ -270,7 +290,7 @@ def _newest(session: Session, connection_id: UUID, period: PeriodDraft) -> dict[
     query = select(CentreReport).where(
         CentreReport.connection_id == connection_id,
         col(CentreReport.day).between(period.first, period.last),
-        or_(CentreReport.refusal == "", col(CentreReport.gone).is_(True)),
+        tells_of_the_centre(),
     )
     found: dict[Cell, list[CentreReport]] = {}
     for each in session.exec(query.order_by(col(CentreReport.number))):
@@ -281,17 +301,21 @@ def _newest(session: Session, connection_id: UUID, period: PeriodDraft) -> dict[
 def _row(now_is: SummedReport, sent: Sequence[CentreReport], *, gone: bool = False) -> PreviewRow | None:
     """Return the row of a cell; None for one that was taken back, and of which nothing is left."""
     last = sent[-1] if sent else None
-    there = last if last is not None and not (last.withdraws or last.gone) else None
     if last is not None and last.answered_at is None:
         return PreviewRow(now_is, Change.WAITS, last)
-    if gone:
-        return PreviewRow(now_is, Change.WITHDRAWN, there) if there else None
-    if not now_is.reports or now_is.obstacle is not None:
+    if last is not None and last.conflict and not last.settlement:
+        return PreviewRow(now_is, Change.CONFLICT, last)
+    there = last if last is not None and (last.conflict or not (last.withdraws or last.gone)) else None
+    if gone and there is None:
+        return None
+    if not gone and (not now_is.reports or now_is.obstacle is not None):
         return PreviewRow(now_is, Change.STAYS, there)
     if there is None:
         return PreviewRow(now_is, Change.NEW, None)
-    same = there.content_hash == now_is.content_hash
-    return PreviewRow(now_is, Change.SAME if same else Change.CORRECTED, there)
+    if there.settlement != Settlement.OURS and there.content_hash == now_is.content_hash:
+        return PreviewRow(now_is, Change.SAME, there)
+    moved = there.body.get("site_id", now_is.content.get("site_id")) != now_is.content.get("site_id")
+    return PreviewRow(now_is, Change.WITHDRAWN if gone or moved else Change.CORRECTED, there)
 
 
 # ------------------------------------------------------------------------------------------------------- sending
@@ -303,7 +327,7 @@ def send(session: Session, connection_id: UUID, draft: SharingDraft, by: Actor) 
 
     Sent again it sends nothing: what waits or was accepted is not sent twice.
     """
-    found = _held(session, connection_id, by)
+    found = held(session, connection_id, by)
     shown = _preview(session, found, PeriodDraft(first=draft.first, last=draft.last))
     if shown.seen != draft.seen:
         raise RuleBroken("", "The figures changed since they were shown. Look at them again, and send them then.")
@@ -321,14 +345,18 @@ def send(session: Session, connection_id: UUID, draft: SharingDraft, by: Actor) 
     return len(shown.leaving)
 
 
+_WITHDRAWN = "The country that sent this report has withdrawn all of its figures."
+_MOVED = "The country that sent this report sends these figures for another site."
+
+
 def _report(connection: CentreConnection, row: PreviewRow, draft: SharingDraft, number: int, by: Actor) -> CentreReport:
     cell, version = row.sum.cell, new_id()
     if cell.phase is None:
         raise TypeError("A day without a phase at the centre has an obstacle.")
     report_id = row.before.report_id if row.before else new_id()
-    before = row.before.id if row.before else None
+    before = row.before.newest_there if row.before else None
     if row.change is Change.WITHDRAWN:
-        body: dict[str, Any] = {"reason": "The country that sent this report has withdrawn all of its figures."}
+        body: dict[str, Any] = {"reason": _MOVED if row.sum.reports else _WITHDRAWN}
     else:
         body = centre_figures.addressed(row.sum.content, report_id)
         body |= {"id": str(version), "report_id": str(report_id), "confirmed": draft.confirmed}
@@ -350,6 +378,9 @@ def _report(connection: CentreConnection, row: PreviewRow, draft: SharingDraft, 
         content_hash=row.sum.content_hash,
         **rows.author(by),
     )
+
+
+# ------------------------------------------------------------------------------------------------------ what was sent
 
 
 def reports(session: Session, connection_id: UUID, limit: int = 200) -> Sequence[CentreReport]:

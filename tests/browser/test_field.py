@@ -12,7 +12,9 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from dashboard.parts.report import content as report_content
+from operations.core import clock
 from operations.core.people import System
+from operations.core.sign_in import SignIn
 from operations.policing.calendar import tasks as task_verbs
 from operations.policing.reports import reports
 from operations.policing.reports.reports import Report, lines_of
@@ -281,6 +283,14 @@ def test_what_was_corrected_meanwhile_stands_beside_what_was_written_and_somebod
     assert counts == [[140], [130], [120]]
 
 
+def last_proof(server: Server, ago: timedelta) -> None:
+    """Whoever is signed in gave their password so long ago."""
+    with server.scene.store.unit_of_work(System()) as session:
+        for each in session.exec(select(SignIn)).all():
+            each.proven_at = clock.now() - ago
+            session.add(each)
+
+
 def test_a_team_checks_in_and_the_tasks_of_the_day_are_done_without_a_network_beside_the_map_of_the_post(
     server: Server, browser_page: Open, watched: Watched
 ) -> None:
@@ -297,6 +307,10 @@ def test_a_team_checks_in_and_the_tasks_of_the_day_are_done_without_a_network_be
     sheets = page.locator("details", has_text="Maps")
     sheets.locator("summary").click()
     expect(sheets.get_by_role("button", name="Map", exact=True).first).to_be_visible()  # came by itself
+    last_proof(server, timedelta(hours=1))
+    sheets.get_by_role("button", name="Keep here").first.click()
+    expect(page.get_by_text("Muster asks for your password before this step.")).to_be_visible()  # a sheet is a file
+    last_proof(server, timedelta(0))
     sheets.get_by_role("button", name="Keep here").first.click()
     expect(sheets.get_by_role("button", name="Map sheet").first).to_be_visible()
     page.context.set_offline(True)

@@ -31,7 +31,9 @@ from operations.data_protection.rows import CopyState, SubjectRequestState
 from operations.evaluation import debrief, evaluations, recommendations, unanswered_hits
 from operations.evaluation.evaluation_states import DAC
 from operations.exchange import (
+    centre_conflicts,
     centre_delivery,
+    centre_sites,
     centres,
     deconfliction,
     directory,
@@ -828,13 +830,22 @@ class Play:
         made = self.does("chaima", centres.connect, centre_stories.connection_draft(self.scene))
         renewal = centres.TokenRenewal(token="muster_" + "y" * 43)
         self.does("chaima", centres.renew, made.id, renewal)
-        store = self.scene.store
+        store, centre = self.scene.store, centre_stories.AnsweringCentre(self.scene, self.at)
         with clock.at(self.at):
-            centre_delivery.deliver(store, made.id, centre_stories.answering(self.scene, self.at), self.at)
+            centre_delivery.deliver(store, made.id, centre, self.at)
+        here, there, *_others = self.scene.sites.values()
+        match = centre_sites.SiteMatchDraft(site_id=here, centre_site=there)
+        self.does("chaima", centre_sites.match_site, made.id, match)
         period = centres.PeriodDraft(first=START.date(), last=self.at.date())
         shown = self.asks("chaima", lambda session: centres.preview(session, made.id, period, self.scene["chaima"]))
         sharing = centres.SharingDraft(first=shown.first, last=shown.last, seen=shown.seen)
         self.does("chaima", centres.send, made.id, sharing)
+        for hours in (0, 2):
+            centre.corrects = hours > 0
+            with clock.at(self.at):
+                centre_delivery.deliver(store, made.id, centre, self.at + timedelta(hours=hours))
+        corrected, *_others = self.asks("chaima", lambda session: centre_conflicts.conflicts(session, made.id))
+        self.does("chaima", centre_conflicts.leave_there, corrected.id)
         self.does("chaima", centres.end, made.id)
 
     def partners_are_admitted(self) -> None:

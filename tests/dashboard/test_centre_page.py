@@ -1,12 +1,13 @@
 """The page of figures for a centre: what is shown is what leaves, and the answer stands beside it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboard.screens.centre import page
+from dashboard.screens.centre import conflicts, page, sites
 from dashboard.server.access import known_id
 from operations.core import clock, evidence
 from operations.core.errors import NotFound, RuleBroken
@@ -16,7 +17,7 @@ from operations.exchange import centre_delivery
 from operations.exchange.centre_delivery import CentreAnswer
 from operations.exchange.centre_rows import CentreConnection
 from operations.policing.operation import plan
-from tests.centres import CENTRE, NOW, answering, day, validated
+from tests.centres import CENTRE, NOW, AnsweringCentre, day, validated
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, operation_draft, tally
 
@@ -28,7 +29,7 @@ def scene(tmp_path: Path) -> Running:
     return open_scene(tmp_path)
 
 
-def connected(scene: Running) -> str:
+def connected(scene: Running, centre: Any = None) -> str:
     """The coordinator connects the operation on the page; what the centre says of its own is known."""
     content = {
         "operation_id": str(scene.operation),
@@ -41,7 +42,7 @@ def connected(scene: Running) -> str:
         made = press(page.connect, page.NEW.send, None, content, new_id())
         assert KEY not in texts(page.layout())
         assert "not known yet" in texts(page.layout())
-    deliver(scene, answering(scene, NOW))
+    deliver(scene, centre or AnsweringCentre(scene, NOW))
     return str(made["to"].rpartition("=")[2])
 
 
@@ -78,6 +79,55 @@ def test_the_numbers_that_are_shown_are_those_that_leave_and_their_answer_is_sho
         assert "Refused" in said
         assert "The period begins in the future." in said
         assert "Sign and send 1 report" in texts(previewed(of)), "it can be sent again"
+
+
+def sent(scene: Running, of: str) -> None:
+    """The coordinator sends what is shown."""
+    [seen] = [each.data for each in found_in(previewed(of), "Store") if each.id == page.Ids.SHOWN]
+    press(page.share, page.SHARE.send, None, {"correction_reason": None, "confirmed": False}, chosen=of, seen=seen)
+
+
+def test_a_site_of_another_name_is_chosen_on_the_page_and_its_figures_leave(scene: Running) -> None:
+    there = {"Agadès": new_id(), **{name: known for name, known in scene.sites.items() if name != "Agadez"}}
+    of = connected(scene, AnsweringCentre(replace(scene, sites=there), NOW))
+    validated(scene, "Agadez")
+    with at_desk(scene, "chaima", NOW):
+        shown = page.layout(show=of)
+        assert "1 site has no counterpart at the centre." in texts(shown)
+        assert "None yet: its figures stay here" in texts(shown)
+        offered = {each.id: each.value for each in found_in(shown, "Select")}
+        chosen = {name: offered[sites.MATCH.id(name)] for name in ("site_id", "centre_site")}
+        assert chosen == {"site_id": str(scene.sites["Agadez"]), "centre_site": str(there["Agadès"])}
+        assert "Stays here" in texts(previewed(of))
+        press(page.match, sites.MATCH.send, None, chosen, chosen=of)
+        shown = texts(page.layout(show=of))
+        assert "counterpart" not in shown
+        assert "Chosen" in shown
+        assert "Sign and send 1 report" in texts(previewed(of))
+
+
+def test_what_was_corrected_at_the_centre_stands_beside_what_was_sent_and_is_decided(scene: Running) -> None:
+    centre = AnsweringCentre(scene, NOW)
+    of = connected(scene, centre)
+    validated(scene, "Agadez", lines=[tally(140)])
+    with at_desk(scene, "chaima", NOW):
+        sent(scene, of)
+    deliver(scene, centre)
+    centre.corrects = True
+    centre_delivery.deliver(scene.store, known_id(of), centre, NOW + timedelta(hours=2))
+    with at_desk(scene, "chaima", NOW):
+        shown = page.layout(show=of)
+        for said in ("Corrected at the centre", "Version 2", "Count revised", "Checks 140"):
+            assert said in texts(shown)
+        [ours] = [
+            each.id
+            for each in found_in(shown, "Button")
+            if isinstance(getattr(each, "id", None), dict) and each.id["type"] == conflicts.OURS
+        ]
+        assert "Sign and send" not in texts(previewed(of))
+        press(conflicts.replace, ours)
+        assert "Which stands?" not in texts(page.layout(show=of))
+        assert "Sign and send 1 report" in texts(previewed(of))
 
 
 def test_why_a_centre_takes_nothing_is_said_and_a_new_token_is_given(scene: Running) -> None:

@@ -34,7 +34,6 @@ NO_FORM = {
     "templates.page.take": "it adds a lesson to the newest version",
     "timeline.calendar.adopt": "it makes new tasks and phases of a file",
     "timeline.page.moved": "a bar that is dragged goes back to where it was",
-    "workbook.own_sheet_steps.store": "a file that was filled in elsewhere",
     "voice.page.send": "a code of digits: what it says is read back before it is sent",
 }
 """Presses that are refused as somebody was faster, and keep no form of fields beside the other's version: why not."""

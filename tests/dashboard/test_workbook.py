@@ -2,16 +2,23 @@
 
 import base64
 import io
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 from dashboard.papers.form_book import FIRST
 from dashboard.screens.workbook import files, page
+from dashboard.screens.workbook.own_sheet_view import ADDRESS
+from dashboard.server.access import SCOPE, RequestContext
+from dashboard.server.upload_queue import UploadQueue
 from operations.catalogue.kpis import Kpi
+from operations.core import clock, proof
 from operations.core.errors import NotFound
 from operations.core.vocabulary import Level
 from operations.disclosure.suppression import BoardFrame
@@ -240,3 +247,26 @@ def test_the_page_tells_what_was_stored_and_what_is_wrong(scene: Running) -> Non
         said = texts(page.result({name: value for name, value in wrong.items() if name != "marked"}))
     assert "Nothing was stored: 1 cell is wrong." in said
     assert "no open site" in said
+
+
+def test_it_is_brought_back_hours_after_somebody_signed_in(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its file was filled in meanwhile; what is taken along needs a proof, and what is brought needs none."""
+    filled = Filler(scene)
+    monkeypatch.setattr(proof, "fresh", lambda _by: False)
+    outer = FastAPI(openapi_url=None)
+    outer.include_router(files.router(scene.store, UploadQueue()))
+
+    async def asked(scope: Any, receive: Any, send_: Any) -> None:
+        if scope["type"] == "http":
+            scope[SCOPE] = RequestContext(scene["bruno"], scene.store)
+        await outer(scope, receive, send_)
+
+    client, out = TestClient(asked), io.BytesIO()
+    filled.tally().book.save(out)
+    with clock.at(NOW):
+        answer = client.post(f"{files.ADDRESS}{scene.operation}?name=reports.xlsx", content=out.getvalue())
+        refused = client.post(f"{ADDRESS}{scene.operation}", content=b"{}")
+    assert json.loads(answer.text.rpartition("data: ")[2])["read"]["new"] == 1, answer.text
+    assert "error" in json.loads(refused.text.rpartition("data: ")[2])
+    with pytest.raises(proof.ProofNeeded):
+        client.post(files.address(scene.operation))

@@ -19,7 +19,7 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.core.proof import ProofNeeded
 from operations.core.vocabulary import InList, Level, MessageKind
-from operations.exchange import centre_delivery, centre_figures, centres
+from operations.exchange import centre_conflicts, centre_delivery, centre_figures, centre_sites, centres
 from operations.exchange.centre_rows import CentreConnection, CentrePlan, CentreReport
 from operations.exchange.centres import Change
 from operations.lines.kinds import KINDS
@@ -195,6 +195,69 @@ def test_a_site_is_found_at_the_centre_by_its_name(two: Pair, sites: list[dict[s
     assert two.share() == (0 if words else 1)
 
 
+@pytest.mark.both_storages
+def test_a_site_of_another_name_is_matched_once_and_remembered(two: Pair) -> None:
+    """The country chooses which site of the centre it is; the next connection of the same operations knows it."""
+    validated(two.here, "Agadez", lines=[tally(140)])
+    other = {"id": str(two.there.sites["Agadez"]), "name": "Agadès Nord"}
+    plan = two.state().plan or {}
+    _replan(two, [other, *(each for each in plan["sites"] if each["name"] != "Agadez")])
+    [row] = two.preview().rows
+    assert (row.change, "choose which of its sites it is" in str(row.sum.obstacle)) == (Change.STAYS, True)
+    first, *_matched = reads(two.here, "chaima", centre_sites.matches, two.state())
+    assert (first.site.name, first.there, first.nearest.name) == ("Agadez", None, "Agadès Nord")
+
+    _match(two, "Agadez", UUID(other["id"]))
+    _match(two, "Agadez", UUID(other["id"]))
+    assert [each.change for each in two.preview().rows] == [Change.NEW]
+    two.share()
+    two.deliver()
+    assert sums(two.there, "Agadez", level=1) == sums(two.here, "Agadez")
+    for site, there, words in (
+        (two.here.sites[SITE], new_id(), "The centre has no such site now"),
+        (two.here.sites["Bamako"], None, "a site of your country"),
+    ):
+        with pytest.raises(RuleBroken, match=words):
+            _match(two, site, there)
+    does(two.here, "chaima", centres.end, two.connection, at=NOW)
+    draft = connection_draft(two.here, token=token(two.there, "boubacar", sender_key=evidence.public_key()).key)
+    again = does(two.here, "chaima", centres.connect, draft, at=NOW)
+    assert again.sites == {str(two.here.sites["Agadez"]): other["id"]}
+    with two.here.store.reading(System()) as session:
+        acts = [each.act for each in session.exec(select(journal.Entry)).all()]
+    assert acts.count("centre.match") == 1, "the same again changes nothing"
+
+
+def _replan(two: Pair, sites: list[dict[str, str]]) -> None:
+    with two.here.store.unit_of_work(System()) as session:
+        found = session.get_one(type(two.state()), two.connection)
+        found.plan = {**(found.plan or {}), "sites": sites}
+        session.add(found)
+
+
+def _match(two: Pair, site: UUID | str, there: UUID | None) -> None:
+    known = two.here.sites[site] if isinstance(site, str) else site
+    draft = centre_sites.SiteMatchDraft(site_id=known, centre_site=there)
+    does(two.here, "chaima", centre_sites.match_site, two.connection, draft, at=NOW)
+
+
+def test_figures_of_a_site_that_is_matched_anew_are_withdrawn_there_and_sent_for_the_other(two: Pair) -> None:
+    validated(two.here)
+    two.share()
+    two.deliver()
+    _match(two, SITE, two.there.sites["Agadez"])
+    assert [each.change for each in two.preview().rows] == [Change.WITHDRAWN]
+    two.share()
+    two.deliver()
+    assert [each.change for each in two.preview().rows] == [Change.NEW]
+    two.share()
+    two.deliver()
+    assert [each.accepted for each in two.sent()] == [True] * 3
+    assert (sums(two.there, level=1), sums(two.there, "Agadez", level=1)) == ({}, sums(two.here))
+    _match(two, SITE, None)
+    assert [each.change for each in two.preview().rows] == [Change.WITHDRAWN], "its own name again"
+
+
 def test_a_day_is_that_of_the_centre_and_lies_in_one_of_its_phases(two: Pair) -> None:
     report = validated(two.here)
     plan = two.state().plan or {}
@@ -301,6 +364,105 @@ def test_what_was_withdrawn_at_the_centre_is_not_corrected_but_sent_anew(two: Pa
     two.share()
     two.deliver()
     assert sums(two.there, level=1) == sums(two.here)
+
+
+# ------------------------------------------------------------------------------------ corrected at the centre
+
+
+def corrected_there(two: Pair, count: int = 950) -> reports.Report:
+    """What the country sent, and somebody of it corrected at the centre by hand."""
+    if not two.sent():
+        validated(two.here, lines=[tally(1000)])
+        two.share()
+        two.deliver()
+    newest = max(at_centre(two), key=lambda each: each.version)
+    lines = [tally(count) | {"id": str(_lines(two.there, newest)[0])}]
+    again = form(two.there, SITE, lines=lines, supersedes_id=str(newest.id), correction_reason="count_revised")
+    return send(two.there, again | {"report_id": str(newest.report_id)}, by="chaima", at=NOW)
+
+
+def newest_there(two: Pair) -> tuple[int, int]:
+    """The version that stands at the centre, and its count."""
+    found = max(at_centre(two), key=lambda each: each.version)
+    with two.there.store.reading(System()) as session:
+        return found.version, reports.lines_of(session, found.id)[0].attributes["count"]
+
+
+@pytest.mark.both_storages
+def test_a_correction_by_hand_at_the_centre_is_a_conflict_that_the_country_decides(two: Pair) -> None:
+    """The refusal says which version stands there; the own figures replace it when the country says so, not before."""
+    made = corrected_there(two)
+    validated(two.here, lines=[tally(7, entity_type="person")])
+    two.share(correction_reason="count_revised")
+    refused(two, "Somebody corrected this report while you were writing")
+    [found] = reads(two.here, "chaima", centre_conflicts.conflicts, two.connection)
+    assert found.there
+    assert (found.there.id, found.there.version, found.there.correction_reason) == (made.id, 2, "count_revised")
+    assert [line["count"] for line in found.there.lines or []] == [950]
+    [row] = two.preview().rows
+    assert (row.change, two.share(correction_reason="count_revised")) == (Change.CONFLICT, 0), (
+        "nothing replaces it unseen"
+    )
+    for name in ("bruno", "moussa", "ana"):
+        with pytest.raises((NotFound, NotPermitted)):
+            does(two.here, name, centre_conflicts.replace_there, found.id)
+
+    two.settle(centre_conflicts.replace_there)
+    assert does(two.here, "chaima", centre_conflicts.replace_there, found.id, at=NOW).settlement == "ours"
+    with pytest.raises(Conflict, match="This was decided already"):
+        does(two.here, "chaima", centre_conflicts.leave_there, found.id, at=NOW)
+    assert [each.change for each in two.preview().rows] == [Change.CORRECTED]
+    two.share(correction_reason="count_revised")
+    two.deliver()
+    assert two.sent()[-1].accepted
+    assert sums(two.there, level=1) == sums(two.here)
+    assert [each.change for each in two.preview().rows] == [Change.SAME]
+
+
+def test_what_was_corrected_at_the_centre_may_stand_until_the_own_figures_change(two: Pair) -> None:
+    corrected_there(two)
+    two.deliver(NOW + timedelta(hours=1))  # it is told within the hour, though nothing was sent since
+    assert [each.change for each in two.preview().rows] == [Change.CONFLICT]
+    with two.here.store.reading(two.here["chaima"]) as session:
+        told = [each.message.about for each in inbox.messages(session, two.here["chaima"])]
+    assert [about["template"] for about in told if about and "decide which stand" in about["template"]] != []
+    two.settle(centre_conflicts.leave_there)
+    assert [each.change for each in two.preview().rows] == [Change.SAME]
+    two.deliver(NOW + timedelta(hours=2))
+    assert [each.change for each in two.preview().rows] == [Change.SAME], "it is asked about once"
+    assert newest_there(two) == (2, 950)
+    validated(two.here, lines=[tally(7, entity_type="person")])
+    assert [each.change for each in two.preview().rows] == [Change.CORRECTED]
+    two.share(correction_reason="count_revised")
+    two.deliver(NOW + timedelta(hours=2))
+    assert sums(two.there, level=1) == sums(two.here)
+    corrected_there(two, 8)
+    two.deliver(NOW + timedelta(hours=4))
+    assert [each.change for each in two.preview().rows] == [Change.CONFLICT], "of another correction anew"
+
+
+def test_a_conflict_about_figures_that_are_withdrawn_here(two: Pair) -> None:
+    """What stands there may stay; or the country's coordinator withdraws it there, as the refusal says."""
+    corrected_there(two)
+    [report] = [each for each in reads(two.here, "chaima", reports.newest, two.here.operation, at=NOW) if each.counted]
+    does(two.here, "chaima", reports.withdraw, report.id, "Counted twice.", at=NOW)
+    two.share()
+    refused(two, "This report is no longer valid")
+    two.settle(centre_conflicts.replace_there)
+    assert [each.change for each in two.preview().rows] == [Change.WITHDRAWN]
+    two.share()
+    refused(two, "Only the author of a report or the national coordinator can withdraw it")
+    does(
+        two.there,
+        "chaima",
+        reports.withdraw,
+        max(at_centre(two), key=lambda each: each.version).id,
+        "So it is.",
+        at=NOW,
+    )
+    two.share()
+    two.deliver()
+    assert (two.sent()[-1].accepted, two.preview().rows) == (True, [])
 
 
 # ---------------------------------------------------------------------------------------------------- signatures

@@ -17,6 +17,7 @@ from dashboard.parts.report import view as report_view
 from dashboard.parts.report.changes import difference
 from dashboard.parts.report.hit_text import time_words
 from dashboard.server.access import actor, unit_of_work
+from dashboard.wording import _
 from operations.core.journal import Entry as Step
 from operations.core.vocabulary import LineKind
 from operations.lines.kinds.hit import Hit
@@ -78,6 +79,7 @@ def article(
         html.Header([html.H2(title, tabIndex=-1), report_view.state(version)], className="reports-view-head"),
         report_view.set_aside(version, steps),
         between,
+        _corrected_here(session, version),
         report_view.envelope(version, site.name, phases, compared),
         report_view.lines(compared, version.zone, version.kind, marked, _repeated(session, version, rows)),
         acts,
@@ -85,6 +87,18 @@ def article(
     return html.Article(
         [part for part in parts if part is not None], className="reports-view", **{"data-version": str(version.id)}
     )
+
+
+def _corrected_here(session: Session, version: Report) -> Component | None:
+    """Return that another Muster sent what this version corrects by hand: its country decides which stands there."""
+    if version.supersedes_id is None or version.signed_key is not None:
+        return None
+    if not any(each.signed_key for each in reports.versions(session, version.report_id)):
+        return None
+    words = _(
+        "Another Muster sent this report, and this version was written here. Its country decides there which stands."
+    )
+    return html.P(words, className="reports-set-aside", role="status")
 
 
 def _repeated(session: Session, found: Report, rows: Mapping[UUID, Sequence[Line]]) -> dict[str, str]:

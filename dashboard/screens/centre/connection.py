@@ -1,16 +1,21 @@
 """The state of a connection with a centre, and the key by which this Muster signs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
+from sqlmodel import Session
 
 from dashboard.parts.panel import empty_state, facts
+from dashboard.places import CENTRE
 from dashboard.screens.centre import words
 from dashboard.wording import _, moment_utc, ngettext
 from operations.core import evidence
+from operations.core.people import Actor
 from operations.exchange import centres
 from operations.exchange.centre_rows import CentreConnection
+from operations.policing.operation import plan
 
 
 def about(found: CentreConnection, waits: int) -> list[Component]:
@@ -28,6 +33,20 @@ def about(found: CentreConnection, waits: int) -> list[Component]:
     ]
     alert = [html.P(fails, className="reports-set-aside", role="status")] if fails else []
     return [*alert, facts(known)]
+
+
+def choice(session: Session, by: Actor, found: Sequence[CentreConnection], chosen: str) -> Component:
+    """Return links to the connections of a country, the chosen one marked."""
+    titles = {each.id: each.title for each in plan.operations(session, by)}
+    links = [
+        html.A(
+            titles.get(each.operation_id, each.address),
+            href=f"{CENTRE.href()}?show={each.id}",
+            **({"aria-current": "page"} if str(each.id) == chosen else {}),
+        )
+        for each in found
+    ]
+    return html.Nav(links, className="m-row", **{"aria-label": _("Connections")})
 
 
 def none() -> list[Component]:

@@ -1,6 +1,5 @@
 """Figures for a centre: a national Muster shares its sums, previewed and signed, with the Muster of a centre."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -19,7 +18,7 @@ from dashboard.parts.form_fields import drawing, whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import empty_state, panel
 from dashboard.places import CENTRE
-from dashboard.screens.centre import connection, words
+from dashboard.screens.centre import conflicts, connection, sites, words
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import N_, _, ngettext, number
 from operations.core.people import Actor
@@ -43,6 +42,8 @@ class Ids(StrEnum):
     OF = "centre-of"
     NEW = "centre-new"
     CHOICE = "centre-choice"
+    SITES = "centre-sites"
+    CONFLICTS = "centre-conflicts"
     SHARE = "centre-share-part"
     KEEP = "centre-keep"
     STATE = "centre-state"
@@ -56,7 +57,7 @@ def layout(show: str = "", **_query: str) -> Component:
     """Return the connections of the country, what would leave by the one shown, and what was sent."""
     by = actor()
     with reading() as session:
-        new, choice, about, share, sent, keep = live(session, by, show)
+        new, choice, about, match, differ, share, sent, keep = live(session, by, show)
     return page(
         _("Figures for a centre"),
         dcc.Store(id=Ids.CHOSEN, data=show),
@@ -64,6 +65,8 @@ def layout(show: str = "", **_query: str) -> Component:
         followed(Ids.NEW, new),
         tags.Div(
             panel(_("Connection"), followed(Ids.STATE, about)),
+            followed(Ids.SITES, match),
+            followed(Ids.CONFLICTS, differ),
             followed(Ids.SHARE, share),
             panel(_("What was sent"), followed(Ids.SENT, sent)),
             followed(Ids.KEEP, keep),
@@ -82,28 +85,16 @@ def live(session: Session, by: Actor, show: str) -> tuple[list[Component], ...]:
     found = next((each for each in connected if str(each.id) == show), connected[0] if connected else None)
     if found is None:
         hint = _("What leaves is listed here, with the answer of the centre.")
-        return new, [], connection.none(), [], [empty_state(_("Nothing was sent"), hint, "send")], []
-    choice = [_choice(session, by, connected, str(found.id))] if len(connected) > 1 else []
+        return new, [], connection.none(), [], [], [], [empty_state(_("Nothing was sent"), hint, "send")], []
+    choice = [connection.choice(session, by, connected, str(found.id))] if len(connected) > 1 else []
     reports = centres.reports(session, found.id)
     if reports:
         sent = words.sent(reports, centres.site_names(session, reports))
     else:
         sent = empty_state(_("Nothing was sent"), _("Look at what would leave, and send it then."), "send")
     waiting = sum(each.answered_at is None for each in reports)
-    return new, choice, connection.about(found, waiting), _share(found), [sent], _keep(found)
-
-
-def _choice(session: Session, by: Actor, found: Sequence[CentreConnection], chosen: str) -> Component:
-    titles = {each.id: each.title for each in plan.operations(session, by)}
-    links = [
-        html.A(
-            titles.get(each.operation_id, each.address),
-            href=f"{NAV.href()}?show={each.id}",
-            **({"aria-current": "page"} if str(each.id) == chosen else {}),
-        )
-        for each in found
-    ]
-    return html.Nav(links, className="m-row", **{"aria-label": _("Connections")})
+    parts = sites.shown(session, found), conflicts.shown(session, found), _share(found)
+    return new, choice, connection.about(found, waiting), *parts, [sent], _keep(found)
 
 
 def _form(session: Session, by: Actor) -> list[Component]:
@@ -138,9 +129,9 @@ def _keep(found: CentreConnection) -> list[Component]:
 # --------------------------------------------------------------------------------------------------- callbacks
 
 _OF = State(Ids.OF, "data")
-refresh = follows(
-    live, Ids.NEW, Ids.CHOICE, Ids.STATE, Ids.SHARE, Ids.SENT, Ids.KEEP, act=Act.CENTRE, show=State(Ids.CHOSEN, "data")
-)
+_PARTS = (Ids.NEW, Ids.CHOICE, Ids.STATE, Ids.SITES, Ids.CONFLICTS, Ids.SHARE, Ids.SENT, Ids.KEEP)
+refresh = follows(live, *_PARTS, act=Act.CENTRE, show=State(Ids.CHOSEN, "data"))
+match = sites.wire(_OF)
 connect = calls(
     NEW,
     centres.connect,

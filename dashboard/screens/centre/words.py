@@ -24,6 +24,7 @@ _CHANGES = {
     Change.CORRECTED: (N_("Correction"), "warn"),
     Change.WITHDRAWN: (N_("Withdrawal"), "warn"),
     Change.SAME: (N_("As sent"), "good"),
+    Change.CONFLICT: (N_("Corrected at the centre"), "warn"),
     Change.WAITS: (N_("On its way"), "muted"),
     Change.STAYS: (N_("Stays here"), "muted"),
 }
@@ -65,14 +66,19 @@ def _figures(found: SummedReport) -> list[Any]:
     """Return the sum of each kind of line, and below it every line as it would be sent."""
     if not found.reports:
         return []
-    if not found.lines:
+    return lines_of(found.lines)
+
+
+def lines_of(found: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Return the sum of each kind of line, and below it every line in words."""
+    if not found:
         return [_("Nothing to report")]
     sums: Counter[str] = Counter()
-    for line in found.lines:
+    for line in found:
         kind = KINDS[line["kind"]]
         sums[line["kind"]] += line[kind.COUNTS] if kind.COUNTS and kind.ADDS else 1
     said = joined(f"{line_form.title(kind)} {number(count)}" for kind, count in sums.items())
-    lines = html.Ul([html.Li(_line(line)) for line in found.lines], className="m-small")
+    lines = html.Ul([html.Li(_line(line)) for line in found], className="m-small")
     return [html.Details([html.Summary(said), lines])]
 
 
@@ -100,6 +106,8 @@ def _note(row: PreviewRow) -> str:
     parts = []
     if row.sum.obstacle is not None:
         parts.append(sentence(row.sum.obstacle))
+    if row.change is Change.WITHDRAWN and row.sum.reports:
+        parts.append(_("It is another site at the centre now. Send these days again once this is accepted."))
     if row.sum.unready:
         parts.append(ngettext("{n} report waits for validation.", "{n} reports wait for validation.", row.sum.unready))
     return " ".join(parts)

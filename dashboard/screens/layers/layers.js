@@ -84,6 +84,7 @@
   }
 
   new MutationObserver(name).observe(document.documentElement, { childList: true, subtree: true });
+  document.addEventListener("muster:send", (event) => take(event, [event.detail]), true);
   document.addEventListener("drop", (event) => take(event, event.dataTransfer && event.dataTransfer.files), true);
   document.addEventListener("change", (event) => take(event, event.target.files), true);
 })();

@@ -249,6 +249,10 @@ def correction(session: Session, operation: Operation, found: Report, stores: di
     consult(found)
     content = of_version(found, reports.lines_of(session, found.id))
     notice = report_view.why_set_aside(found, desk_queries.steps_of(session, [found]))
+    if not notice and found.signed_key:
+        notice = _(
+            "Another Muster sent this report. Correct it there: what you write here has to be decided there as well."
+        )
     title = _("Correction of version {number}", number=found.version)
     return given(
         session,

@@ -17,8 +17,8 @@ from dashboard.papers.form_book import FLAW, as_xlsx
 from dashboard.papers.tables import TableFormat
 from dashboard.parts.book.cells import rows_of
 from dashboard.parts.book.marked import stored_or_marked, with_flaws
-from dashboard.screens.workbook import content, own_sheet, own_sheet_steps, reading
-from dashboard.server.access import known_id
+from dashboard.screens.workbook import content, own_sheet, own_sheet_steps, own_sheet_view, reading
+from dashboard.server.access import SignedIn, known_id
 from dashboard.server.gate import STREAMED
 from dashboard.server.lazy_modules import headed_sheet, sandbox
 from dashboard.server.upload_queue import Arrival, UploadQueue, file_answer
@@ -98,8 +98,15 @@ def router(store: Store, line: UploadQueue) -> APIRouter:
         """Serve the workbook."""
         return download_response(*workbook(store, known_id(operation_id), code, by), TableFormat.XLSX.media)
 
+    @routes.post(f"{own_sheet_view.ADDRESS}{{operation_id}}")
+    async def store_sheet(operation_id: str, by: SignedIn) -> Response:
+        """Store a sheet of one's own that was previewed."""
+        require(by, Act.REPORT_WRITE)
+        work = partial(own_sheet_steps.store_kept, store, known_id(operation_id), by)
+        return Arrival(line, by.account_id, own_sheet_view.MOST_BYTES, too_large(), work)
+
     @routes.post(f"{ADDRESS}{{operation_id}}")
-    async def bring(operation_id: str, by: By, name: str = "") -> Response:
+    async def bring(operation_id: str, by: SignedIn, name: str = "") -> Response:
         """Bring the workbook back."""
         require(by, Act.REPORT_WRITE)
         work = partial(bring_back, store, known_id(operation_id), by, name)

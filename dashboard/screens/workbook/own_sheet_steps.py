@@ -1,10 +1,11 @@
 """Steps of a country's own sheet: its columns are mapped and remembered, previewed, and stored as reports."""
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback
+from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -12,7 +13,7 @@ from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.policy import screen
 from dashboard.parts.book.cells import Flaws
-from dashboard.parts.book.marked import SHOWN, marked_file
+from dashboard.parts.book.marked import SHOWN, marked_file, stored_or_marked
 from dashboard.parts.book.result_view import result_view
 from dashboard.screens.workbook import content, own_sheet, own_sheet_view, reading
 from dashboard.screens.workbook.own_sheet_view import (
@@ -25,19 +26,23 @@ from dashboard.screens.workbook.own_sheet_view import (
     READ,
     SHEET,
     STORE,
+    STORED,
+    TOLD,
     VALUE,
     WORD,
     WORDS,
 )
 from dashboard.server import access
-from dashboard.server.access import actor, known_id, unit_of_work
+from dashboard.server.access import actor, known_id
 from dashboard.server.lazy_modules import headed_sheet
+from dashboard.server.upload_queue import file_answer
 from dashboard.wording import _, joined
 from operations.core.clock import now
-from operations.core.drafts import parse
+from operations.core.drafts import Draft, parse
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act
+from operations.core.store import Store
 from operations.exchange import sheet_mappings
 from operations.exchange.sheet_mappings import SheetMapping, SheetMappingDraft
 from operations.policing.layers import uploads
@@ -49,6 +54,7 @@ if TYPE_CHECKING:
 
 SUMMARY, WORK, ANSWER, REMEMBERED = "workbook-summary", "workbook-work", "own-sheet-answer", "workbook-remembered"
 DOWNLOAD = "workbook-download"
+PREVIEW_PLACE = Output(PREVIEW, "children", allow_duplicate=True)
 _TOKEN = State(SUMMARY, "data")
 _OF = {"sheet": State(SHEET.id("sheet"), "value"), "kind": State(SHEET.id("kind"), "value")}
 _SAID = {
@@ -58,10 +64,6 @@ _SAID = {
     "meant": State({"type": WORD, "of": ALL}, "value"),
     "meant_keys": State({"type": WORD, "of": ALL}, "id"),
 }
-
-
-class _Flawed(Exception):
-    """Something is wrong: what was written is rolled back."""
 
 
 def keep(session: Session, operation_id: UUID, sheets: Sequence["HeadedSheet"], name: str, by: Actor) -> dict[str, Any]:
@@ -126,7 +128,7 @@ def open_sheet(brought: Any, operation_id: str) -> tuple[list[Component], Any]:
 
 @screen(
     Output(FIELDS, "children"),
-    Output(PREVIEW, "children", allow_duplicate=True),
+    PREVIEW_PLACE,
     Input(SHEET.id("sheet"), "value"),
     Input(SHEET.id("kind"), "value"),
     _TOKEN,
@@ -218,41 +220,48 @@ def read(press: Press, sheet: str, kind: str, dates: str, brought: Any, **said: 
     return Done(_("Remembered for the next file with this head."), shown=(shown, listed, answer))
 
 
-@does(
-    STORE,
-    act=Act.REPORT_WRITE,
-    operation=OPERATION,
-    shows=(PREVIEW, Output(ANSWER, "data")),
-    given={
-        "sheet": _OF["sheet"],
-        "brought": _TOKEN,
-        "reason": State(SHEET.id("reason"), "value"),
-        "confirmed": State(SHEET.id("confirmed"), "checked"),
-    },
-    running=[(Output(STORE, "loading"), True, False)],
-)
-def store(press: Press, sheet: str, brought: Any, reason: str | None, confirmed: bool | None) -> Done:
-    """Store the reports of the sheet as it was remembered, all or none."""
-    with access.reading() as session:
-        found = _chosen(session, brought, sheet)
-        mapping = _known(session, found, press.by)
+class StorageDraft(Draft):
+    """Draft of the order to store a sheet that was previewed; `sheet` is its number in the file."""
+
+    token: str = ""
+    sheet: str = ""
+    reason: str | None = None
+    confirmed: bool | None = None
+
+
+@file_answer
+def store_kept(store: Store, operation_id: UUID, by: Actor, order: IO[bytes]) -> dict[str, Any]:
+    """Store the reports of a sheet as it was remembered, all or none; return what the page shows of it."""
+    try:
+        said = json.load(order)
+    except ValueError:
+        said = {}
+    wanted = parse(StorageDraft, said if isinstance(said, dict) else {})
+    with store.reading(by) as session:
+        found = _chosen(session, {"token": wanted.token}, wanted.sheet)
+        mapping = _known(session, found, by)
         if mapping is None:
             raise RuleBroken("", "This sheet was forgotten meanwhile. Say again what its columns mean.")
-        made = own_sheet.draft_of(mapping)
-        about = content.context(session, press.operation_id, press.by)
+        about = content.context(session, operation_id, by)
+    made = own_sheet.draft_of(mapping)
     drafts, flaws, _out = _drafts(found, made, about)
-    try:
-        if flaws.found:
-            raise _Flawed
-        with unit_of_work(behind=True) as session:  # whoever types goes first
-            done = reading.bring(session, own_sheet.with_reason(drafts, reason, bool(confirmed)), press.by, flaws)
-            if flaws.found:
-                raise _Flawed
-            uploads.drop(session, known_id(brought["token"]))
-    except _Flawed:
-        answer = _with_flaws(found, made, flaws, press.by)
-        return Done(shown=(result_view(answer, MARK), answer))
-    return Done(_("The reports are stored."), shown=(result_view(vars(done)), None))
+
+    def write(session: Session) -> dict[str, Any]:
+        told = own_sheet.with_reason(drafts, wanted.reason, bool(wanted.confirmed))
+        done = reading.bring(session, told, by, flaws)
+        uploads.drop(session, known_id(wanted.token))
+        return vars(done)
+
+    def marked() -> dict[str, Any]:
+        return _with_flaws(found, made, flaws, by)
+
+    return marked() if flaws.found else stored_or_marked(store, by, flaws, write, marked)
+
+
+@screen(PREVIEW_PLACE, Input(TOLD, "data"), act=Act.REPORT_WRITE, prevent_initial_call=True)
+def stored(told: Any) -> Any:
+    """Return what became of the reports of a sheet."""
+    return result_view(told, MARK) if isinstance(told, dict) else no_update
 
 
 @does({"type": FORGET, "of": ALL}, act=Act.REPORT_WRITE, operation=OPERATION, shows=(REMEMBERED,))
@@ -277,7 +286,8 @@ def _preview(
     if flaws.found:
         answer = _with_flaws(sheet, made, flaws, actor())
         return result_view(answer, MARK), answer
-    return own_sheet_view.expectation(reading.expected(session, drafts), out), None
+    to = f"{own_sheet_view.ADDRESS}{about.operation.id}"
+    return own_sheet_view.expectation(reading.expected(session, drafts), out, to), None
 
 
 def _with_flaws(sheet: "HeadedSheet", made: SheetMappingDraft, flaws: Flaws, by: Actor) -> dict[str, Any]:
@@ -292,5 +302,22 @@ clientside_callback(
     Output(DOWNLOAD, "data", allow_duplicate=True),
     Input(MARK, "n_clicks"),
     State(ANSWER, "data"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("muster", "own_sheet_store"),
+    Output(STORED, "data"),
+    Input(STORE, "n_clicks"),
+    _TOKEN,
+    _OF["sheet"],
+    State(SHEET.id("reason"), "value"),
+    State(SHEET.id("confirmed"), "checked"),
+    prevent_initial_call=True,
+)
+clientside_callback(
+    ClientsideFunction("muster", "own_sheet_stored"),
+    Output(TOLD, "data"),
+    Output(ANSWER, "data", allow_duplicate=True),
+    Input(STORED, "data"),
     prevent_initial_call=True,
 )

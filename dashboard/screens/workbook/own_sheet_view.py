@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.papers.form_book import FormColumn, Given
 from dashboard.parts import tags
+from dashboard.parts.file_drop import file_place
 from dashboard.parts.form import Form, button, select_field, switch_field
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import facts, panel
@@ -18,6 +19,7 @@ from dashboard.parts.table import table
 from dashboard.screens.workbook.content import BookContext, columns
 from dashboard.screens.workbook.own_sheet import LEFT_OUT, WORDS_SHOWN, choices, draft_of, strange_words
 from dashboard.screens.workbook.reading import Brought
+from dashboard.server.gate import STREAMED
 from dashboard.wording import _, coded, date, joined, language, moment_utc, ngettext, number
 from operations.core import vocabulary
 from operations.exchange.sheet_mappings import SheetMapping, SheetMappingDraft
@@ -36,6 +38,11 @@ FIELDS, WORDS, PREVIEW, READ, STORE = (
     "own-sheet-read",
     "own-sheet-store",
 )
+ADDRESS = f"{STREAMED}own-sheet/"
+MOST_BYTES = 2**16
+"""Bytes of the order to store a sheet, which is kept on the server already."""
+STORED, TOLD = "own-sheet-stored", "own-sheet-told"
+"""What came back of storing a sheet, and the same without its marked file, which stays in the browser."""
 COLUMN, VALUE = "column:", "value:"
 """What a choice of a field begins with: a column of the sheet, or a code that is the same in all rows."""
 EXAMPLES = 5
@@ -195,8 +202,8 @@ def _word(code: str, word: str, items: list[dict[str, str]], made: SheetMappingD
     )
 
 
-def expectation(found: Brought, out: Sequence[int]) -> list[Component]:
-    """Return what would be stored, and the button that stores it."""
+def expectation(found: Brought, out: Sequence[int], to: str) -> list[Component]:
+    """Return what would be stored, and the button that asks the address `to` to store it, with its bar."""
     told = [
         ngettext("{n} report is new.", "{n} reports are new.", found.new),
         found.corrected
@@ -212,7 +219,14 @@ def expectation(found: Brought, out: Sequence[int]) -> list[Component]:
         html.Ul([html.Li(words) for words in told if words], className="workbook-how"),
         html.Div(reason, hidden=not found.corrected),
         switch_field(SHEET, "confirmed", _("Unlikely figures are right")),
-        html.Div(button(_("Store these reports"), STORE, "primary", "send", disabled=not can)),
+        *file_place(
+            button(_("Store these reports"), STORE, "primary", "send", disabled=not can),
+            to,
+            STORED,
+            f"{STORE}-refused",
+            MOST_BYTES,
+            _("The sheet could not be stored. Choose the file again."),
+        ),
     ]
 
 

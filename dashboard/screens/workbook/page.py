@@ -21,6 +21,7 @@ from dashboard.parts.panel import panel
 from dashboard.places import WORKBOOK
 from dashboard.screens.workbook import content, files
 from dashboard.screens.workbook.own_sheet_steps import ANSWER, DOWNLOAD, REMEMBERED, SUMMARY, WORK, remembered
+from dashboard.screens.workbook.own_sheet_view import STORED, TOLD
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, ngettext
 from operations.core.people import Actor
@@ -49,7 +50,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         _("Workbook"),
         dcc.Store(id=Ids.BROUGHT),
         dcc.Store(id=SUMMARY),
-        dcc.Store(id=ANSWER),
+        *(dcc.Store(id=each) for each in (ANSWER, STORED, TOLD)),
         dcc.Download(id=DOWNLOAD),
         tags.Div(
             panel(
