@@ -112,9 +112,7 @@ class EventForecast:
         plain = max((self.mean(rule, "pei") for rule in self.plain), default=0.0)
         if plain == 0 or self.mean(CHOSEN, "pei") >= LEAD * plain:
             return self.notes
-        said = (
-            "Counting past events does as well here: choosing among all rules did not lead it by 3 % in these periods."
-        )
+        said = "Counting past events does as well here: choosing among all rules was not 3 % better in these periods."
         return (*self.notes, Note(said))
 
     def mean(self, rule: str, measure: Measure) -> float:

@@ -61,8 +61,9 @@ def _knowing(session: Session, of: SeriousIncident) -> set[UUID]:
 
 def _accounts(session: Session, *roles: Role) -> set[UUID]:
     """Return the accounts of these roles."""
+    query = select(Account.id).where(col(Account.role).in_([role.value for role in roles]))
     with unfenced(session):
-        return set(session.exec(unscoped(select(Account.id).where(col(Account.role).in_([each.value for each in roles])))))
+        return set(session.exec(unscoped(query)))
 
 
 def _record(session: Session, by: Any, act: str, kind: str, of: SeriousIncident, /, **detail: Any) -> None:

@@ -1,8 +1,9 @@
 """Tables of serious incidents, the state machine of each (domain 1.6.9), and their visibility.
 
 An incident belongs to no operation's journal or feeds: its entries are of the programme, addressed to single people.
-Those of an ended one also move leadership's numbers of its operation, whose figures count it (K22). Its reporter sees its state. People complained about, and people who verify or command there, are excluded
-(`IncidentApart`) and see nothing in whatever role they have then or later.
+Those of an ended one also move leadership's numbers of its operation, whose figures count it (K22). Its reporter sees
+its state. People complained about, and people who verify or command there, are excluded (`IncidentApart`) and see
+nothing in whatever role they have then or later.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
