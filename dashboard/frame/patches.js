@@ -8,6 +8,7 @@
   const state = () => window.dash_stores[0].getState();
   const path = (id) => state().paths.strs[id];
   const listening = (id, property) => state().graphs.inputMap[id]?.[property] ?? [];
+  const stands = (id) => Boolean(typeof id === "string" ? path(id) : state().paths.objs[Object.keys(id).sort().join(",")]?.length);
   /* Components stand in what is called so, and are what patches may hold. */
   const plain = (property, value) => property !== "children" && !value?.[PATCH];
 
@@ -67,7 +68,16 @@
     laid: (id) => (Array.isArray(id) || path(id) ? dash_component_api.getLayout(id) : undefined),
     listening,
     /* Whether an element of this id, or one of a pattern, is on the page. */
-    stands: (id) => Boolean(typeof id === "string" ? path(id) : state().paths.objs[Object.keys(id).sort().join(",")]?.length),
+    stands,
+    /* Set an element that callbacks of all pages listen to. Dash would ask for each of them, 200 at a pulse, and compare
+       each with each before it drops those without an output on the page: where pulses come faster than that is done, it
+       never ends. So Dash knows those alone that have one, for as long as it asks. */
+    set_here(id, props) {
+      const known = state().graphs.inputMap[id] ?? {}, all = { ...known };
+      const here = ({ outputs }) => !outputs.length || outputs.some((output) => stands(output.id));
+      for (const [name, callbacks] of Object.entries(all)) known[name] = callbacks.filter(here);
+      try { dash_clientside.set_props(id, props); } finally { Object.assign(known, all); }
+    },
     /* Words as `set` is given them, written where they are read before Dash is told of them, which takes a page ten times
        as long. Nothing where one of `places` is anything else, or not shown as Dash holds it; or else what takes them
        back, for when the page was drawn anew meanwhile: then each of them is what Dash holds by now. */

@@ -47,12 +47,12 @@
 
   /* What moved while a page was on its way: it may be drawn of before, and none of its parts was there to hear of it. */
   const moved = new Map();
-  const move = (store, data) => { moved.set(store, data); dash_clientside.set_props(store, { data }); };
+  const move = (store, data) => { moved.set(store, data); dash_clientside.muster.set_here(store, { data }); };
   const page_came = () => {
     since();
     const missed = [...moved];
     moved.clear();
-    for (const [store, data] of missed) dash_clientside.set_props(store, { data });
+    for (const [store, data] of missed) dash_clientside.muster.set_here(store, { data });
     return true;
   };
 
@@ -142,7 +142,7 @@
     seq = number;
     left();
     (boards || []).map(free).forEach(draw);
-    if (about || told) dash_clientside.set_props(TOLD, { data: { about, ...told } });
+    if (about || told) dash_clientside.muster.set_here(TOLD, { data: { about, ...told } });
     const operation = here();
     const both = operations.includes(PROGRAMME) && document.querySelector("[data-programme]") !== null;
     const concerned = operations.length > 0 && (operation === null || operations.includes(operation) || both);
@@ -208,7 +208,7 @@
 
   /* Time alone changes some parts, silence grows: without a socket the server cannot say so. */
   setInterval(() => {
-    if (watching.size && !document.hidden && !open_now()) dash_clientside.set_props(ASKS, { data: seq });
+    if (watching.size && !document.hidden && !open_now()) dash_clientside.muster.set_here(ASKS, { data: seq });
   }, OLD);
 
   /* Watch a board together with all others that see the same, as long as its first element stands on the page; it is

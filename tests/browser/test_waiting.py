@@ -18,6 +18,12 @@ pytestmark = pytest.mark.slow
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 ENTRY = ".waiting-entry"
+_COUNTS = """() => {
+  const [store] = dash_stores;
+  window.asked = 0;
+  store.subscribe(() => { window.asked = Math.max(window.asked, store.getState().callbacks.requested.length); });
+}"""
+"""How many callbacks Dash holds as asked for, at most, from now on."""
 
 
 def _fine(page: Page, name: str) -> None:
@@ -44,6 +50,7 @@ def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Op
     _fine(page, "empty")
     page = browser_page("boubacar", "/today")
 
+    page.evaluate(_COUNTS)
     begins = server.scene.start + timedelta(hours=1)
     span = {"period_from": begins.isoformat(), "period_to": (begins + timedelta(hours=8)).isoformat()}
     send(server.scene, form(server.scene, **span))
@@ -52,6 +59,8 @@ def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Op
     count = page.locator(".m-place-count")
     expect(count).to_have_text(str(page.locator(ENTRY).count()))
     before = page.locator(ENTRY).count()
+    # Of 200 that listen to the pulse Dash asks for those of this page: it compares each of them with each.
+    assert 0 < page.evaluate("window.asked") < 100
     _fine(page, "light")
 
     entry.click()

@@ -87,14 +87,14 @@ class WrittenShape(NamedTuple):
 def written(geometry: Mapping[str, Any]) -> WrittenShape:
     """Return a shape in words."""
     measured = shapes.measure(geometry)
-    writings = ["", "", ""]
+    decimal = dms = mgrs = ""
     if geometry["type"] == "Point" and measured.flaw is None:
         lon, lat = geometry["coordinates"][:2]
-        writings = [formats.write(formats.Position(lat, lon), style) for style in WRITINGS]
+        decimal, dms, mgrs = (formats.write(formats.Position(lat, lon), style) for style in WRITINGS)
     flaw = sentence(Flaw("geometry", measured.flaw.template, measured.flaw.params)) if measured.flaw else ""
     why = _("This shape has several parts: change its points on the map.") if parted(geometry) else ""
     told = "" if flaw else size(measured)
-    return WrittenShape(*writings, corners_text(geometry), told, flaw, parted(geometry), why)
+    return WrittenShape(decimal, dms, mgrs, corners_text(geometry), told, flaw, parted(geometry), why)
 
 
 def where(geometry: Mapping[str, Any], editable: bool) -> Component:
