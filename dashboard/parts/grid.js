@@ -5,9 +5,10 @@
   const ROWS_READ = 200, LETTER_PX = 7.2, MARGIN_PX = 36, HEADING_PX = 62, WIDEST_PX = 240, NARROW_PX = 120;
   let real = null;
 
-  /* What each of these columns needs, in pixels: its longest text, or its heading with its signs. */
+  /* What each of these columns needs, in pixels: its longest text, or its heading in two lines with its signs. */
   function needs(api, columns) {
-    const longest = columns.map((column) => LETTER_PX * String(column.getColDef().headerName ?? "").length / 2 + HEADING_PX);
+    const heading = (words) => Math.max(words.length / 2, ...words.split(" ").map((word) => word.length));
+    const longest = columns.map((column) => LETTER_PX * heading(String(column.getColDef().headerName ?? "")) + HEADING_PX);
     let read = 0;
     api.forEachNode((rowNode) => (read += 1) > ROWS_READ || columns.forEach((colKey, at) => {
       const said = String(api.getCellValue({ rowNode, colKey, useFormatter: true }) ?? "");
