@@ -62,7 +62,7 @@ def sessions(store: Store, many: int, roles: Sequence[Role] = (Role.LEADERSHIP,)
             role: membership.actor(session, next(one for one in of.values() if one.role == role)) for role in roles
         }
     known = {role: actor for role, actor in actors.items() if actor is not None}
-    return [(token, known[of[ident].role]) for token, ident in made]
+    return [(token, known[Role(of[ident].role)]) for token, ident in made]
 
 
 def pages_of(by: Actor, operation: UUID) -> list[str]:
