@@ -57,9 +57,12 @@ def sessions(store: Store, many: int, roles: Sequence[Role] = (Role.LEADERSHIP,)
     finally:
         cheap_hashing.turn_off()
     with store.reading(System()) as session:
-        people = {each.id: each for each in session.exec(select(Account))}
-        found = {role: membership.actor(session, next(p for p in people.values() if p.role == role)) for role in roles}
-    return [(token, found[people[ident].role]) for token, ident in made if found[people[ident].role] is not None]
+        of = {each.id: each for each in session.exec(select(Account))}
+        actors = {
+            role: membership.actor(session, next(one for one in of.values() if one.role == role)) for role in roles
+        }
+    known = {role: actor for role, actor in actors.items() if actor is not None}
+    return [(token, known[Role(of[ident].role)]) for token, ident in made]
 
 
 def pages_of(by: Actor, operation: UUID) -> list[str]:
