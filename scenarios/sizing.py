@@ -261,8 +261,8 @@ def _method(rows: Sequence[Measured], most: int) -> Iterator[str]:
     yield "    MUSTER_BENCH_TIMES=1,3,10 make bench TESTS=tests/bench/test_sizing.py\n"
     yield (
         "Seconds are those of processors. On SQLite, ten times is the operation of `tests/bench/ten_times.py`, whose "
-        "90 countries are in one operation. On a machine of your own, `tools/sizing.py DATABASE --times 30` makes such a "
-        "year, to be measured there.\n"
+        "90 countries are in one operation. On a machine of your own, `tools/sizing.py DATABASE --times 30` makes such "
+        "a year, to be measured there.\n"
     )
     if all(row.storage != "postgresql" for row in rows):
         yield (
@@ -345,10 +345,10 @@ def _first(law: dict[Measure, PowerLaw], most: int) -> Iterator[str]:
         if what in law
     )
     yield from _table(["limit", "reached at", "then"], [[words, at, then] for _, words, at, then in reached])
+    carried = 1000 / law[Measure.WRITTEN](1_000)
     yield (
-        f"On SQLite one process writes at a time: a core carries {1000 / law[Measure.WRITTEN](1_000):.0f} whole reports "
-        "a second, far more than any size here sends, but its readers share one disk. Move to PostgreSQL before a second "
-        "machine is needed.\n"
+        f"On SQLite one process writes at a time: a core carries {carried:.0f} whole reports a second, far more than any "
+        "size here sends, but its readers share one disk. Move to PostgreSQL before a second machine is needed.\n"
     )
 
 
