@@ -347,8 +347,8 @@ def _first(law: dict[Measure, PowerLaw], most: int) -> Iterator[str]:
     yield from _table(["limit", "reached at", "then"], [[words, at, then] for _, words, at, then in reached])
     carried = 1000 / law[Measure.WRITTEN](1_000)
     yield (
-        f"On SQLite one process writes at a time: a core carries {carried:.0f} whole reports a second, far more than any "
-        "size here sends, but its readers share one disk. Move to PostgreSQL before a second machine is needed.\n"
+        f"On SQLite one process writes at a time: a core carries {carried:.0f} whole reports a second, far more than "
+        "any size here sends, but its readers share one disk. Move to PostgreSQL before a second machine is needed.\n"
     )
 
 
