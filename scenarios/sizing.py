@@ -7,7 +7,7 @@ Student's t. Few sizes leave much doubt, and the page shows it.
 
 import csv
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -152,8 +152,13 @@ class PowerLaw:
         return math.inf if self.power <= 0.02 else (limit / self.factor) ** (1 / self.power)
 
 
-def laws(rows: Iterable[Measured], storage: str) -> dict[Measure, PowerLaw]:
-    """Return the law of each measure of a storage; what was taken at one size is assumed to grow as `ASSUMED` says."""
+def laws(
+    rows: Iterable[Measured], storage: str, like: Mapping[Measure, PowerLaw] | None = None
+) -> dict[Measure, PowerLaw]:
+    """Return the law of each measure of a storage.
+
+    What was taken at one size is assumed to grow as in `like`, the laws of the other storage, or as `ASSUMED` says.
+    """
     points: dict[Measure, list[tuple[float, float]]] = {}
     for row in rows:
         if row.storage == storage and row.value > 0:
@@ -163,7 +168,8 @@ def laws(rows: Iterable[Measured], storage: str) -> dict[Measure, PowerLaw]:
         if len({reports for reports, _ in taken}) > 1:
             found[what] = PowerLaw.fitted(taken)
         else:
-            [(reports, value)], power = taken[:1], ASSUMED.get(what, 0.0)
+            (reports, value), same = taken[0], (like or {}).get(what)
+            power = ASSUMED.get(what, 0.0) if same is None or same.points == 1 else same.power
             found[what] = PowerLaw(value / reports**power, power, math.inf, math.log(reports), 0.0, 1)
     return found
 
@@ -234,7 +240,8 @@ _STORAGES = {
 def page() -> Iterator[str]:
     """Yield the lines of docs/reference/sizing.md."""
     rows = kept()
-    law = laws(rows, "sqlite") | laws(rows, "postgresql")
+    other = laws(rows, "sqlite")
+    law = other | laws(rows, "postgresql", other)
     most = max(row.times for row in rows)
     yield "# Sizing\n"
     yield "How large the machines of an installation must be, from one country's desk to a world-wide programme.\n"
@@ -243,11 +250,11 @@ def page() -> Iterator[str]:
     yield "## What was measured\n"
     for storage in sorted({row.storage for row in rows}):
         yield f"### {_STORAGES[storage]}\n"
-        yield from _measurements([row for row in rows if row.storage == storage])
+        yield from _measurements([row for row in rows if row.storage == storage], other)
     yield "## What a programme needs\n"
     yield from _needs(law, most)
     yield "## What breaks first\n"
-    yield from _first(law, most)
+    yield from _first([other, law], most)
 
 
 def _method(rows: Sequence[Measured], most: int) -> Iterator[str]:
@@ -264,17 +271,17 @@ def _method(rows: Sequence[Measured], most: int) -> Iterator[str]:
         "90 countries are in one operation. On a machine of your own, `tools/sizing.py DATABASE --times 30` makes such "
         "a year, to be measured there.\n"
     )
-    if all(row.storage != "postgresql" for row in rows):
+    if len({row.times for row in rows if row.storage == "postgresql"}) < 2:
         yield (
-            "**PostgreSQL was not measured yet**: what is said of it here follows from SQLite, and what only it could "
-            "say is left open. Sizes that are missing were not reached on that machine.\n"
+            "**PostgreSQL was not measured at two sizes**: how it grows is assumed to be as on SQLite, and what only "
+            "it could say is constant for each report. Sizes that are missing were not reached on that machine.\n"
         )
 
 
-def _measurements(rows: Sequence[Measured]) -> Iterator[str]:
+def _measurements(rows: Sequence[Measured], like: Mapping[Measure, PowerLaw]) -> Iterator[str]:
     sizes = sorted({row.times for row in rows})
     found = {(row.what, row.times): row.value for row in rows}
-    law = laws(rows, rows[0].storage)
+    law = laws(rows, rows[0].storage, like)
     yield from _table(
         ["what", *(_times(each) for each in sizes), "grows with the reports as"],
         [
@@ -334,18 +341,18 @@ def _doubt(law: dict[Measure, PowerLaw], reports: int) -> str:
     return "" if factor < 1.1 else " (doubt not known)" if math.isinf(factor) else f" (by {factor:.1f} times)"
 
 
-def _first(law: dict[Measure, PowerLaw], most: int) -> Iterator[str]:
+def _first(both: Sequence[Mapping[Measure, PowerLaw]], most: int) -> Iterator[str]:
     yield (
-        "Where each limit is reached, if growth goes on as measured. What lies within the measured sizes was seen; the "
-        "rest is extrapolated.\n"
+        "Where each limit is reached, on the storage that reaches it first, if growth goes on as measured. What lies "
+        "within the measured sizes was seen; the rest is extrapolated.\n"
     )
     reached = sorted(
-        (law[what].reaches(limit), words, _reached(law[what], limit, most), then)
+        min((law[what].reaches(limit), words, _reached(law[what], limit, most), then) for law in both if what in law)
         for what, limit, words, then in LIMITS
-        if what in law
+        if any(what in law for law in both)
     )
     yield from _table(["limit", "reached at", "then"], [[words, at, then] for _, words, at, then in reached])
-    carried = 1000 / law[Measure.WRITTEN](1_000)
+    carried = 1000 / both[0][Measure.WRITTEN](1_000)
     yield (
         f"On SQLite one process writes at a time: a core carries {carried:.0f} whole reports a second, far more than "
         "any size here sends, but its readers share one disk. Move to PostgreSQL before a second machine is needed.\n"
