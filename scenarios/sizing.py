@@ -7,7 +7,7 @@ Student's t. Few sizes leave much doubt, and the page shows it.
 
 import csv
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -152,8 +152,13 @@ class PowerLaw:
         return math.inf if self.power <= 0.02 else (limit / self.factor) ** (1 / self.power)
 
 
-def laws(rows: Iterable[Measured], storage: str) -> dict[Measure, PowerLaw]:
-    """Return the law of each measure of a storage; what was taken at one size is assumed to grow as `ASSUMED` says."""
+def laws(
+    rows: Iterable[Measured], storage: str, like: Mapping[Measure, PowerLaw] | None = None
+) -> dict[Measure, PowerLaw]:
+    """Return the law of each measure of a storage.
+
+    What was taken at one size is assumed to grow as in `like`, the laws of the other storage, or as `ASSUMED` says.
+    """
     points: dict[Measure, list[tuple[float, float]]] = {}
     for row in rows:
         if row.storage == storage and row.value > 0:
@@ -163,7 +168,8 @@ def laws(rows: Iterable[Measured], storage: str) -> dict[Measure, PowerLaw]:
         if len({reports for reports, _ in taken}) > 1:
             found[what] = PowerLaw.fitted(taken)
         else:
-            [(reports, value)], power = taken[:1], ASSUMED.get(what, 0.0)
+            (reports, value), same = taken[0], (like or {}).get(what)
+            power = ASSUMED.get(what, 0.0) if same is None or same.points == 1 else same.power
             found[what] = PowerLaw(value / reports**power, power, math.inf, math.log(reports), 0.0, 1)
     return found
 
@@ -171,13 +177,13 @@ def laws(rows: Iterable[Measured], storage: str) -> dict[Measure, PowerLaw]:
 @dataclass(frozen=True)
 class Installation:
     """What a programme needs: processors (whole) of web processes and of the database, web processes, memory and disk
-    (bytes), and settings of PostgreSQL (bytes, connections).
+    (bytes), and settings of PostgreSQL (bytes, connections). Not a number where it was not measured.
     """
 
     page_changes: float
     reports_an_hour: float
     web_cores: int
-    database_cores: int
+    database_cores: float
     processes: int
     memory: float
     disk: float
@@ -191,30 +197,35 @@ class Installation:
 def installation(size: YearSize, law: dict[Measure, PowerLaw]) -> Installation:
     """Return what a programme of a size needs on PostgreSQL, for the busiest hour of its year."""
     reports = float(size.reports)
+
+    def at(what: Measure) -> float:
+        return law[what](reports) if what in law else math.nan
+
     changes = size.people * SIGNED_IN / PAUSE
     daily = reports / size.days
     hourly = daily * BUSY_HOUR
-    web = (changes * law[Measure.PAGES](reports) + hourly / 3600 * law[Measure.WRITTEN](reports)) / 1000
-    stored = (changes * law[Measure.PAGE_SERVED](reports) + hourly / 3600 * law[Measure.SERVED](reports)) / 1000
+    web = (changes * at(Measure.PAGES) + hourly / 3600 * at(Measure.WRITTEN)) / 1000
+    stored = (changes * at(Measure.PAGE_SERVED) + hourly / 3600 * at(Measure.SERVED)) / 1000
     web_cores = max(1, math.ceil(web / LOAD))
     processes = max(2, web_cores)
-    disk = law[Measure.DISK](reports)
-    buffers = max(0.25 * GIB, min(16 * GIB, law[Measure.INDEXES](reports) / 2 + law[Measure.TOTALS](reports)))
-    log = daily * law[Measure.LOGGED](reports)
+    disk = at(Measure.DISK)
+    often = at(Measure.INDEXES) / 2 + at(Measure.TOTALS)
+    buffers = max(0.25 * GIB, min(16 * GIB, disk / 4 if math.isnan(often) else often))
+    log = daily * at(Measure.LOGGED)
     others = 3  # the timetable and two workers
     return Installation(
         changes,
         hourly,
         web_cores + 1,
-        max(1, math.ceil(stored / LOAD)),
+        stored if math.isnan(stored) else max(1, math.ceil(stored / LOAD)),
         processes,
-        (processes + others) * law[Measure.MEMORY](reports) + 3 * buffers,
-        2 * disk + 8 * log,
+        (processes + others) * at(Measure.MEMORY) + 3 * buffers,
+        2 * disk + (0 if math.isnan(log) else 8 * log),
         log,
         buffers,
         3 * buffers,
         (processes + others) * CONNECTIONS + 10,
-        max(GIB, log),
+        GIB if math.isnan(log) else max(GIB, log),
     )
 
 
@@ -223,14 +234,14 @@ def installation(size: YearSize, law: dict[Measure, PowerLaw]) -> Installation:
 _STORAGES = {
     "postgresql": "PostgreSQL",
     "sqlite": "SQLite",
-    "sqlite, one operation": "SQLite, 90 countries in one operation",
 }
 
 
 def page() -> Iterator[str]:
     """Yield the lines of docs/reference/sizing.md."""
     rows = kept()
-    law = laws(rows, "postgresql")
+    other = laws(rows, "sqlite")
+    law = other | laws(rows, "postgresql", other)
     most = max(row.times for row in rows)
     yield "# Sizing\n"
     yield "How large the machines of an installation must be, from one country's desk to a world-wide programme.\n"
@@ -239,11 +250,11 @@ def page() -> Iterator[str]:
     yield "## What was measured\n"
     for storage in sorted({row.storage for row in rows}):
         yield f"### {_STORAGES[storage]}\n"
-        yield from _measurements([row for row in rows if row.storage == storage])
+        yield from _measurements([row for row in rows if row.storage == storage], other)
     yield "## What a programme needs\n"
     yield from _needs(law, most)
     yield "## What breaks first\n"
-    yield from _first(law, most)
+    yield from _first([other, law], most)
 
 
 def _method(rows: Sequence[Measured], most: int) -> Iterator[str]:
@@ -256,15 +267,21 @@ def _method(rows: Sequence[Measured], most: int) -> Iterator[str]:
     )
     yield "    MUSTER_BENCH_TIMES=1,3,10 make bench TESTS=tests/bench/test_sizing.py\n"
     yield (
-        "Seconds are those of processors. On a machine of your own, `tools/sizing.py DATABASE --times 30` makes such a "
-        "year, to be measured there.\n"
+        "Seconds are those of processors. On SQLite, ten times is the operation of `tests/bench/ten_times.py`, whose "
+        "90 countries are in one operation. On a machine of your own, `tools/sizing.py DATABASE --times 30` makes such "
+        "a year, to be measured there.\n"
     )
+    if len({row.times for row in rows if row.storage == "postgresql"}) < 2:
+        yield (
+            "**PostgreSQL was not measured at two sizes**: how it grows is assumed to be as on SQLite, and what only "
+            "it could say is constant for each report. Sizes that are missing were not reached on that machine.\n"
+        )
 
 
-def _measurements(rows: Sequence[Measured]) -> Iterator[str]:
+def _measurements(rows: Sequence[Measured], like: Mapping[Measure, PowerLaw]) -> Iterator[str]:
     sizes = sorted({row.times for row in rows})
     found = {(row.what, row.times): row.value for row in rows}
-    law = laws(rows, rows[0].storage)
+    law = laws(rows, rows[0].storage, like)
     yield from _table(
         ["what", *(_times(each) for each in sizes), "grows with the reports as"],
         [
@@ -287,7 +304,7 @@ def _growth(law: PowerLaw | None) -> str:
 
 def _needs(law: dict[Measure, PowerLaw], most: int) -> Iterator[str]:
     yield (
-        f"For PostgreSQL, at the busiest hour: one person in {1 / SIGNED_IN:.0f} is signed in and changes the page "
+        f"At the busiest hour: one person in {1 / SIGNED_IN:.0f} is signed in and changes the page "
         f"every {PAUSE} s, a fifth of a day's reports come, and no processor is busier than {LOAD:.0%}. Above "
         f"{most:,} times everything is extrapolated; beside the disk stands by which factor it may be more or less, "
         f"as a prediction interval of {CONFIDENCE:.0%}. Other figures are no surer than that.\n"
@@ -298,7 +315,7 @@ def _needs(law: dict[Measure, PowerLaw], most: int) -> Iterator[str]:
         ("reports an hour", lambda each, _n: f"{each.reports_an_hour:,.0f}"),
         ("web processes", lambda each, _n: f"{each.processes}"),
         ("cores for them, the timetable and a worker", lambda each, _n: f"{each.web_cores}"),
-        ("cores for PostgreSQL", lambda each, _n: f"{each.database_cores}"),
+        ("cores for PostgreSQL", lambda each, _n: _whole(each.database_cores)),
         ("memory, all together", lambda each, _n: _bytes(each.memory)),
         ("disk: the database, one copy, a week of log", lambda each, n: _bytes(each.disk) + _doubt(law, n)),
         ("write-ahead log a day", lambda each, _n: _bytes(each.log_a_day)),
@@ -321,22 +338,23 @@ def _needs(law: dict[Measure, PowerLaw], most: int) -> Iterator[str]:
 
 def _doubt(law: dict[Measure, PowerLaw], reports: int) -> str:
     factor = law[Measure.DISK].doubt(reports)
-    return "" if factor < 1.1 else " (unknown)" if math.isinf(factor) else f" (by {factor:.1f} times)"
+    return "" if factor < 1.1 else " (doubt not known)" if math.isinf(factor) else f" (by {factor:.1f} times)"
 
 
-def _first(law: dict[Measure, PowerLaw], most: int) -> Iterator[str]:
+def _first(both: Sequence[Mapping[Measure, PowerLaw]], most: int) -> Iterator[str]:
     yield (
-        "Where each limit is reached, if growth goes on as measured. What lies within the measured sizes was seen; the "
-        "rest is extrapolated.\n"
+        "Where each limit is reached, on the storage that reaches it first, if growth goes on as measured. What lies "
+        "within the measured sizes was seen; the rest is extrapolated.\n"
     )
     reached = sorted(
-        (law[what].reaches(limit), words, _reached(law[what], limit, most), then)
+        min((law[what].reaches(limit), words, _reached(law[what], limit, most), then) for law in both if what in law)
         for what, limit, words, then in LIMITS
-        if what in law
+        if any(what in law for law in both)
     )
     yield from _table(["limit", "reached at", "then"], [[words, at, then] for _, words, at, then in reached])
+    carried = 1000 / both[0][Measure.WRITTEN](1_000)
     yield (
-        "On SQLite one process writes at a time: it carries some 100 reports a second on such a machine, far more than "
+        f"On SQLite one process writes at a time: a core carries {carried:.0f} whole reports a second, far more than "
         "any size here sends, but its readers share one disk. Move to PostgreSQL before a second machine is needed.\n"
     )
 
@@ -352,6 +370,10 @@ def _reached(law: PowerLaw, limit: float, most: int) -> str:
     return said if times <= most else f"about {said}, extrapolated"
 
 
+def _whole(value: float) -> str:
+    return "not measured" if math.isnan(value) else f"{value:.0f}"
+
+
 def _times(many: int) -> str:
     return "once" if many == 1 else f"{many:,} times"
 
@@ -363,6 +385,8 @@ def _said(what: Measure, value: float) -> str:
 
 
 def _bytes(value: float) -> str:
+    if math.isnan(value):
+        return "not measured"
     for unit, size in (("GiB", GIB), ("MiB", 2**20), ("KiB", 2**10)):
         if value >= size:
             return f"{value / size:,.0f} {unit}" if value >= 10 * size else f"{value / size:,.1f} {unit}"

@@ -30,6 +30,7 @@ from operations.figures.derived_figures import DerivedFigure
 from operations.figures.domain_figures import DOMAIN_FIGURES
 from operations.posts.figures import ProgrammeFigure
 from operations.results.cross_domain_figures import COMPUTED_FIGURES
+from scenarios import sizing
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -303,6 +304,7 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "definitions.md": definitions,
     "code_lists.md": codes,
     "commands.md": commands,
+    "sizing.md": sizing.page,
     "asvs.md": partial(
         _requirements_page,
         "asvs",

@@ -25,7 +25,13 @@ CONTENTS: dict[str, tuple[str, ...]] = {
     N_("Your work"): (ROLES, PLACES),
     N_("What figures mean"): ("protection.md", "reference/key_figures.md", "interception.md", "forecast.md"),
     N_("Reference"): ("reference/permissions.md", "reference/code_lists.md", "lives.md", "deconfliction.md"),
-    N_("Run Muster"): ("administrator.md", "reference/commands.md", "threat_model.md", "licences.md"),
+    N_("Run Muster"): (
+        "administrator.md",
+        "reference/commands.md",
+        "reference/sizing.md",
+        "threat_model.md",
+        "licences.md",
+    ),
     N_("Build Muster"): ("architecture.md", "figures.md", "contributing-translations.md"),
 }
 """The documents of each group, by their path in the folder."""

@@ -79,7 +79,7 @@ def test_ten_times_in_one_operation(ledger: Ledger, tmp_path: Path) -> None:
     told[sizing.Measure.MEMORY] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     for what, value in told.items():
         ledger.note(what.value, "SQLite, ten times in one operation", value, sizing.UNITS[what])
-    _keep(10, size, "sqlite, one operation", told)
+    _keep(10, size, "sqlite", told)
     store.dispose()
 
 
