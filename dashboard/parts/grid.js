@@ -2,7 +2,7 @@
    mount a grid anew if another component stood for it later, so this one stays, and shows the real one. */
 (() => {
   const { React } = window;
-  const ROWS_READ = 200, LETTER_PX = 7.2, MARGIN_PX = 36, HEADING_PX = 62, WIDEST_PX = 240, NARROW_PX = 120;
+  const ROWS_READ = 200, LETTER_PX = 7.2, MARGIN_PX = 36, HEADING_PX = 62, WIDEST_PX = 240, NARROW_PX = 600;
   let real = null;
 
   /* What each of these columns needs, in pixels: its longest text, or its heading in two lines with its signs. */
@@ -18,7 +18,7 @@
   }
 
   /* Columns that share the width of a list share it by what stands in them, and not in equal parts: numbers give what they
-     do not need, and the longest are cut first. Where the window is too narrow for all, each is as wide as its text, and
+     do not need, and the longest are cut first. On a telephone, where not all have room, each is as wide as its text, and
      the list scrolls. */
   function share(api) {
     if (api.isDestroyed() || !api.getDisplayedRowCount()) return false;
@@ -31,7 +31,7 @@
       fixed.forEach((column, at) => { if (column.getColDef().type === "numericColumn") widths[at] = Math.min(widths[at], Math.round(numbers[at])); });
     }
     let room = to - from - sum(widths), left = columns.length, most = Infinity;
-    const narrow = room < left * NARROW_PX && room < sum(wanted);
+    const narrow = to - from < NARROW_PX && room < sum(wanted);
     for (const need of [...wanted].sort((one, other) => one - other)) {
       if (need > room / left) { most = room / left; break; }
       room -= need;
