@@ -5,7 +5,7 @@ until no hidden one can be narrowed to fewer than five values from the total. Pe
 through the same functions. So do the figures of every kind of a country that shows its totals to nobody.
 """
 
-from collections.abc import Hashable, Mapping, Sequence, Set
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -23,21 +23,31 @@ def small(count: int) -> bool:
     return 0 < count < K
 
 
-def known_range(parts: Sequence[int]) -> tuple[int, int] | None:
+def least_of(parts: Sequence[int]) -> int:
+    """Return the least that a sum can be of numbers of which it is known whether each is nothing, 1 to 10 or more."""
+    return sum(K if part >= K else 1 for part in parts if part)
+
+
+def least_of_columns(columns: Iterable[Sequence[int]]) -> int:
+    """Return the least that the sum of columns can be, where it is known of each number and of the sum of each."""
+    return sum(max(least_of([sum(column)]), least_of(column)) for column in columns)
+
+
+def known_range(parts: Sequence[int], least: int | None = None) -> tuple[int, int] | None:
     """Return the least and the most that is known of a sum that must be hidden for its own sake; None where none must.
 
     `parts` are hidden numbers, of each of which it is known whether it is nothing, 1 to 10 or more. Where some are
     small, the sum is told if it exceeds the least that it can be by enough, and if it is not made of small ones alone:
-    each keeps enough values then, and where it is hidden for this too.
+    each keeps enough values then, and where it is hidden for this too. `least`: what is known besides of the least.
     """
     few = sum(map(small, parts))
-    many = sum(part >= K for part in parts)
     if not few:
         return None
-    if not many:
-        return few, (K - 1) * few
-    least, room = K * many + few, FEWEST_POSSIBILITIES - 1
-    return (least, least + room) if sum(parts) <= least + room else None
+    least = least_of(parts) if least is None else least
+    if not any(part >= K for part in parts):
+        return least, (K - 1) * few
+    most = least + FEWEST_POSSIBILITIES - 1
+    return (least, most) if sum(parts) <= most else None
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,8 @@ def protect(
     `parts`: the numbers that each cell is the sum of, as many for each, where these are hidden (`known_range`).
     """
     total, known = sum(cells.values()), parts or {cell: (count,) for cell, count in cells.items()}
-    if persons and known_range([sum(column) for column in zip(*known.values(), strict=True)]):
+    columns = [*zip(*known.values(), strict=True)]
+    if persons and known_range([sum(column) for column in columns], least_of_columns(columns)):
         return ProtectedTable({cell: None if count or cell in kept_back else 0 for cell, count in cells.items()}, None)
     ranges = {cell: found for cell in cells if persons and (found := known_range(known[cell]))}
     hidden = {cell for cell in cells if cell in ranges or cell in kept_back}
@@ -73,8 +84,8 @@ def protect(
         key=lambda cell: (-cells[cell], str(cell)),
     )
     told: int | None = total
-    least = K if persons else 1
-    while hidden and not _safe(cells, hidden, kept_back, ranges, least, cells[shown[-1]] if shown else _ENDLESS):
+    lows = {cell: least_of(known[cell]) if persons else 1 for cell in cells}
+    while hidden and not _safe(cells, hidden, kept_back, ranges, lows, cells[shown[-1]] if shown else _ENDLESS):
         if not shown:
             told = None
             break
@@ -96,23 +107,23 @@ def _safe(
     hidden: Set[T],
     kept_back: Set[T],
     ranges: Mapping[T, tuple[int, int]],
-    least: int,
+    lows: Mapping[T, int],
     least_shown: int,
 ) -> bool:
     """Whether each hidden cell has enough possible values for a reader who knows the rule and the total.
 
-    Such a reader knows which hidden cells are small (`ranges`), that the others are at least `least` and at most the
-    smallest shown, and the sum of all.
+    Such a reader knows which hidden cells are small (`ranges`), the least that the others can be (`lows`), that they
+    are at most the smallest shown, and the sum of all.
     """
     low, high = {}, {}
     for cell in hidden:
         if cell in kept_back:
             low[cell], high[cell] = 0, _ENDLESS
         else:
-            low[cell], high[cell] = ranges.get(cell, (least, least_shown))
-    total, lows, highs = sum(cells[cell] for cell in hidden), sum(low.values()), sum(high.values())
+            low[cell], high[cell] = ranges.get(cell, (lows[cell], least_shown))
+    total, least, most = sum(cells[cell] for cell in hidden), sum(low.values()), sum(high.values())
     return all(
-        min(high[cell], total - (lows - low[cell])) - max(low[cell], total - (highs - high[cell])) + 1
+        min(high[cell], total - (least - low[cell])) - max(low[cell], total - (most - high[cell])) + 1
         >= (max(FEWEST_POSSIBILITIES, cells[cell] // NARROWEST_SHARE) if cell in kept_back else FEWEST_POSSIBILITIES)
         for cell in hidden
     )

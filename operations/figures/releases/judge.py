@@ -352,6 +352,14 @@ class _Reading:
             for exact in _exact((kind, name, level)) if level in level_bands.WIDE else ():
                 self._note(exact, False, None, state)
 
+    def _least(self, cell: Cell) -> int | None:
+        """Return the least that is known of a total of several levels, by the countries that hold anybody there."""
+        if cell[0] != TOTAL or cell[2] not in level_bands.WIDE:
+            return None
+        levels = levels_of(cell[2])
+        held = [each for each in self.cells if each[0] == COUNTRY and each[2] in levels]
+        return small_numbers.least_of_columns([[self.sums[each] for each in held if each[2] == at] for at in levels])
+
     def _note(self, cell: Cell, told: bool, most: int | None, state: AudienceState, *, whether: bool = False) -> None:
         """Record a number that is told or hidden; `whether`: even of a total it is known whether it is small."""
         before = self.told.get(cell)
@@ -371,7 +379,7 @@ class _Reading:
         many, unknowns = sum(self._amounts(cell)), self._unknowns(cell)
         if not unknowns or cell[1] in state.kept_back:
             return
-        if known := small_numbers.known_range(self._amounts(cell)):
+        if known := small_numbers.known_range(self._amounts(cell), self._least(cell)):
             bounds: tuple[float, float] = (known[0] - many, known[1] - many)
         elif not many or (cell[0] == TOTAL and not whether):
             return
