@@ -31,7 +31,7 @@ from operations.figures.releases.linear_system import TooMuchWork
 from operations.policing.operation import plan
 from tests.bench.conftest import Ledger
 from tests.makers import let_out, put_cast
-from tests.operations.watching import OF, TOP, Player
+from tests.operations.watching import OF, TOP, Player, Tally, as_released
 
 WHY = (
     "one to ten wait at V1",
@@ -66,7 +66,7 @@ def test_what_needs_no_hiding_is_told(
         monkeypatch.setattr(small_numbers, "FEWEST_POSSIBILITIES", values)
     else:
         monkeypatch.setattr(decision.Judge, "given_away", lambda _judge, *_states, **_how: [])
-    dice, told = random.Random(SEED), Counter[tuple[str, bool]]()
+    dice, told, ages = random.Random(SEED), Counter[tuple[str, bool]](), Tally()
     for _history in range(HISTORIES):
         player = Player(store, dice)
         for _step in range(dice.choice(LENGTHS)):
@@ -76,12 +76,21 @@ def test_what_needs_no_hiding_is_told(
                     let_out(player.played.scene)
             with clock.at(player.at):
                 told += looked(player)
+                by = player.played.scene["lena"]
+                with store.reading(by) as session:
+                    for kpi in OF:
+                        ages.look(player, as_released(player.played, session, by, kpi))
     store.dispose()
+    kept = f"from {smallest} on, {f'{values} values kept' if values else 'each moment alone'}, {HISTORIES} histories"
+    for of, hours in ages.ages.items():
+        ledger.note(
+            f"releases: age of {of}, 90th percentile", kept, sorted(hours)[len(hours) * 9 // 10], "h", len(hours)
+        )
     for of in sorted({of for of, _whether in told}):
         yes, no = told[of, True], told[of, False]
         ledger.note(
             f"releases: {of} of eleven and more told to leadership",
-            f"from {smallest} on, {f'{values} values kept' if values else 'each moment alone'}, {HISTORIES} histories",
+            kept,
             100 * yes / (yes + no),
             "%",
             yes + no,
