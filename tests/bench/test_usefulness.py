@@ -48,20 +48,24 @@ HISTORIES, SEED = 30, 2031
 LENGTHS = (8, 15, 30)
 GUARANTEES = ((11, 0), (11, 2), (11, 3), (11, 5), (11, 8), (5, 4), (3, 2))
 """The smallest number that is told, and the values that a small one keeps at least; 0: nobody is thought to watch."""
+TOLD = [(*each, True) for each in GUARANTEES] + [(11, 5, False)]
+"""The same, and whether a small level is told with its neighbour."""
 MANY = 11
 """What is measured is told or not, whatever is guarded: numbers of so many and more."""
 
 
 @pytest.mark.timeout(1_800)
-@pytest.mark.parametrize(("smallest", "values"), GUARANTEES)
+@pytest.mark.parametrize(("smallest", "values", "together"), TOLD)
 def test_what_needs_no_hiding_is_told(
-    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, smallest: int, values: int
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, smallest: int, values: int, together: bool
 ) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
     upgrade(store)
     put_cast(store)
     monkeypatch.setattr(guarded_counts, "GUARDED", tuple(OF))
     monkeypatch.setattr(small_numbers, "K", smallest)
+    if not together:
+        monkeypatch.setattr(level_bands, "chosen", lambda _countries: ())
     if values:
         monkeypatch.setattr(small_numbers, "FEWEST_POSSIBILITIES", values)
     else:
@@ -81,7 +85,8 @@ def test_what_needs_no_hiding_is_told(
                     for kpi in OF:
                         ages.look(player, as_released(player.played, session, by, kpi))
     store.dispose()
-    kept = f"from {smallest} on, {f'{values} values kept' if values else 'each moment alone'}, {HISTORIES} histories"
+    how = f"{values} values kept" if values else "each moment alone"
+    kept = f"from {smallest} on, {how}, levels {'together' if together else 'apart'}, {HISTORIES} histories"
     for of, hours in ages.ages.items():
         ledger.note(
             f"releases: age of {of}, 90th percentile", kept, sorted(hours)[len(hours) * 9 // 10], "h", len(hours)
@@ -95,15 +100,6 @@ def test_what_needs_no_hiding_is_told(
             "%",
             yes + no,
         )
-
-
-@pytest.mark.timeout(1_800)
-def test_what_is_told_where_no_levels_are_one_number(
-    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The same histories with each level told apart."""
-    monkeypatch.setattr(level_bands, "chosen", lambda _countries: ())
-    test_what_needs_no_hiding_is_told(tmp_path, ledger, monkeypatch, small_numbers.K, 5)
 
 
 @pytest.mark.timeout(1_800)
