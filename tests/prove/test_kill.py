@@ -31,6 +31,7 @@ from tests import fork_server, storages
 from tests.makers import Running, analysis_draft
 from tests.operations.analyses.test_worker import imported, scattered
 from tests.prove.fault_library import PRODUCT_FORKED
+from tests.prove.load import PATIENCE as LONG_PATIENCE
 from tests.prove.load import RECOVERY, Load, endure, faults
 from tests.servers import Serving, free_port, make_scene, run_beside, serve
 
@@ -101,7 +102,7 @@ class Questions(Load):
         """Wait until something more is answered; return the seconds."""
         before, since = self._over(self._states()), time.monotonic()
         while self._over(self._states()) == before:
-            assert time.monotonic() - since < jobs.LEASE.total_seconds() * 2, "nobody answers"
+            assert time.monotonic() - since < LONG_PATIENCE, "nobody answers"
             time.sleep(0.02)
         return time.monotonic() - since
 
@@ -135,6 +136,14 @@ class Questions(Load):
         assert max(waited) <= RECOVERY
 
 
+def _started(log: Path, words: str, many: int) -> None:
+    """Wait until so many processes have said that they begin: who takes over has to be there."""
+    end = time.monotonic() + LONG_PATIENCE
+    while log.read_text().count(words) < many:
+        assert time.monotonic() < end, log.read_text()[-3000:]
+        time.sleep(0.05)
+
+
 @pytest.mark.slow
 @pytest.mark.requirement("R41", "R57", "R65")
 @pytest.mark.both_storages
@@ -148,7 +157,9 @@ def test_every_question_is_answered_once_when_workers_are_killed(database_url: s
     load = Questions(server, scene)
 
     def kill() -> None:
-        doomed = workers[next(turns) % 2]
+        number = next(turns)
+        _started(log, "Answering as", 2 + number)
+        doomed = workers[number % 2]
         doomed.kill()
         doomed.wait(PATIENCE)
         load.orphaned(doomed.pid)
@@ -192,6 +203,7 @@ def test_another_timetable_leads_soon_when_the_leader_is_killed(database_url: st
             time.sleep(0.05)
 
         def kill() -> None:
+            _started(log, "No mail is sent", 2 + len(taken))
             holder, fence = leader()
             [doomed] = [each for each in running if holder.endswith(f"-{each.pid}")]
             doomed.kill()
