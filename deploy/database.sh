@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes the two roles and the database. Run once, by whoever administers the server:
 #
-#   sudo --user=postgres MUSTER_OWNER_PASSWORD=... MUSTER_PASSWORD=... sh deploy/database.sh
+#   export MUSTER_OWNER_PASSWORD=... MUSTER_PASSWORD=...
+#   runuser --user postgres -- sh -s < deploy/database.sh
 #
 # muster_owner owns the tables and upgrades them. muster serves: it owns nothing, and row-level security holds for it.
 set -eu

@@ -154,7 +154,9 @@ def _main(kind: str) -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         if "ended" in asked:
-            answer = _ended(asked["ended"])
+            answer: object = _ended(asked["ended"])
+        elif "load" in asked:
+            answer = _load(asked["load"])
         else:
             pid = os.fork()
             if not pid:

@@ -141,6 +141,12 @@ def test_the_image_runs_without_root_from_the_lock_file() -> None:
     assert {".git", ".venv", "node_modules", "var", "deploy/.env"} <= set(kept)
 
 
+@pytest.mark.skipif(not shutil.which("hadolint"), reason="hadolint is not here")
+def test_the_linter_of_images_has_nothing_to_say() -> None:
+    told = subprocess.run(["hadolint", DEPLOY / "Containerfile"], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stdout) == (0, "")
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_a_unit_runs_a_command_of_muster_and_is_hardened(unit: Path) -> None:
     told = dict(re.findall(r"^(\w+)=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE))

@@ -168,6 +168,21 @@ def database_role(settings: Settings, store: Store) -> Iterator[tuple[Verdict, s
         )
 
 
+def database_link(_settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]]:
+    """Whether what is stored travels to a PostgreSQL of another machine encrypted, and to the right one."""
+    host = str(store.url.query.get("host", "")) or store.url.host or ""
+    if store.engine.dialect.name != "postgresql" or not host or host.startswith("/") or loopback(host):
+        return
+    asked = str(store.url.query.get("sslmode", "")) or os.environ.get("PGSSLMODE", "")
+    if asked in ("require", "verify-ca"):
+        yield Verdict.WARNING, f"Nobody asks whether it is {host} that answers: set sslmode=verify-full."
+    elif asked != "verify-full":
+        yield (
+            Verdict.WARNING,
+            f"What is stored may travel in the open to {host}: add ?sslmode=verify-full to MUSTER_DATABASE_URL.",
+        )
+
+
 def free_disk(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]]:
     """Whether the database and its copies have room to grow."""
     file = Path(store.url.database or "") if store.engine.dialect.name == "sqlite" else None
@@ -281,8 +296,15 @@ def open_files(settings: Settings, store: Store) -> Iterator[tuple[Verdict, str]
         asked += [file.with_name(file.name + end) for end in ("", "-wal", "-shm")]
     asked += [Path(path) for name, path in os.environ.items() if name.startswith(PREFIX) and name.endswith("_FILE")]
     for path in dict.fromkeys(asked):
-        if path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
-            yield Verdict.WRONG, f"{path} has mode {mode:o}: chmod go= {path}"
+        if path.exists() and others_read(path):
+            yield Verdict.WRONG, f"{path} has mode {stat.S_IMODE(path.stat().st_mode):o}: chmod go= {path}"
+
+
+def others_read(path: Path) -> bool:
+    """Whether others than Muster read or write a file; its group may read what belongs to root (0640)."""
+    found = path.stat()
+    lent = found.st_uid != os.geteuid() and found.st_gid == os.getegid()
+    return bool(stat.S_IMODE(found.st_mode) & (0o037 if lent else 0o077))
 
 
 def identity_provider(settings: Settings, _store: Store) -> Iterator[tuple[Verdict, str]]:
@@ -310,6 +332,7 @@ CHECKS: dict[str, Check] = {
     "schema": schema_newest,
     "clock": time_of_day,
     "database role": database_role,
+    "database link": database_link,
     "disk": free_disk,
     "copies": copies,
     "key": key,

@@ -38,7 +38,7 @@ def step(store: Store, worker: str) -> bool:
     if asked is None:
         return False
     try:
-        with traces.span("worker job", kind="connection plan"):
+        with traces.span("worker job", kind="connection plan"), jobs.held(store, ConnectionPlan, asked.turn):
             _make(store, asked)
     except Conflict:
         _log.info("Another worker took over plan %s.", asked.id)

@@ -71,7 +71,7 @@ def step(store: Store, worker: str) -> bool:
     if asked is None:
         return False
     try:
-        with traces.span("worker job", kind=asked.kind):
+        with traces.span("worker job", kind=asked.kind), jobs.held(store, Analysis, asked.turn):
             _answer(store, asked)
     except Conflict:
         _log.info("Another worker took over analysis %s.", asked.id)

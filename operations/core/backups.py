@@ -387,13 +387,15 @@ def _as_environment(url: URL) -> dict[str, str]:
 
     A setting that is empty is not one that is missing: without `muster.role` nobody sees a serious incident.
     """
-    host = url.host or url.query.get("host", "")
+    host = url.query.get("host", "") or url.host
     values: Iterable[tuple[str, object]] = (
         ("PGHOST", host),
         ("PGPORT", url.port),
         ("PGUSER", url.username),
         ("PGPASSWORD", url.password),
         ("PGDATABASE", url.database),
+        ("PGSSLMODE", url.query.get("sslmode")),
+        ("PGSSLROOTCERT", url.query.get("sslrootcert")),
         ("PGOPTIONS", "-c muster.reach=all -c muster.role= -c muster.country= -c muster.person="),
     )
     return {name: str(value) for name, value in values if value}

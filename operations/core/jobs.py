@@ -1,12 +1,18 @@
 """Jobs: long work outside the web process, requested by a person, done by a worker, ended exactly once (DESIGN 5).
 
 A kind of job (such as an analysis) is a table with the columns of `Job`; its own module checks permissions, stores
-results and writes the journal. A worker claims a job and holds it by a lease that every progress report renews. If the
-lease expires (the worker died, the machine restarted), the job is claimed again. The number of the attempt
-distinguishes the turns, so that a worker that returns too late changes nothing.
+results and writes the journal. A worker claims a job and holds it by a lease that a thread of its own (`held`) and
+every progress report renew. If the lease expires (the worker died, the machine restarted), the job is claimed again
+within ten seconds. The number of the attempt distinguishes the turns, so that a worker that returns too late changes
+nothing. Clocks of machines differ by less than LEASE: `muster check` says so.
 """
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from datetime import datetime, timedelta
+from threading import Event, Thread
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -15,16 +21,22 @@ from sqlalchemy import JSON, CheckConstraint, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core.clock import UtcDateTime
+from operations.core.clock import UtcDateTime, now
 from operations.core.errors import Conflict, Flaw, NotPermitted
 from operations.core.people import System
 from operations.core.permissions import Act, may
 from operations.core.state_machine import Life, Step, ways
-from operations.core.store import locked
+from operations.core.storage_errors import Unavailable
+from operations.core.store import Store, locked
 from operations.core.stored_sentences import Sentence, plain, sentence_json
 from operations.core.vocabulary import JobState
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=7)
+"""How long a job is held without a sign of its worker: with the look of another it begins again in less than ten."""
+BEAT = 2.0
+"""Seconds between two signs of a worker that is busy."""
+SILENT, STOPPING = 1800.0, 60.0
+"""Seconds for which a worker keeps a job without a word of progress, and one that somebody asked to stop."""
 ATTEMPTS = 3
 _S = JobState
 _HELD = (_S.RUNNING.value, _S.CANCELLING.value)
@@ -204,6 +216,41 @@ def report_progress(session: Session, kind: type[J], turn: WorkerTurn, progress:
     session.add(job)
     session.flush()
     return job.state == _S.CANCELLING.value
+
+
+@contextmanager
+def held(store: Store, kind: type[J], turn: WorkerTurn) -> Iterator[None]:
+    """Renew the lease of a turn every BEAT seconds inside the block, in a thread of its own.
+
+    A worker that hangs loses its job after SILENT seconds, or STOPPING where somebody asked to stop it.
+    """
+    over, began = Event(), time.monotonic()
+
+    def beat() -> None:
+        until = began + SILENT
+        while not over.wait(BEAT) and time.monotonic() < until:
+            with suppress(Unavailable), store.unit_of_work(System()) as session:  # the next time renews
+                state = _renew(session, kind, turn)
+                if state == _S.CANCELLING:
+                    until = min(until, time.monotonic() + STOPPING)
+                if state is None:
+                    return
+
+    thread = Thread(target=copy_context().run, args=(beat,), name="muster-lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _renew(session: Session, kind: type[J], turn: WorkerTurn) -> str | None:
+    """Renew the lease of a turn. Return the job's state; None where it is over or another's."""
+    mine = (col(kind.id) == turn.job, col(kind.worker) == turn.worker, col(kind.attempt) == turn.attempt)
+    renewed = sa.update(kind).where(*mine, col(kind.state).in_(_HELD)).values(lease_until=now() + LEASE)
+    states = session.execute(renewed.returning(col(kind.state)).execution_options(synchronize_session=False))
+    return states.scalar_one_or_none()
 
 
 def cancel(session: Session, job: J, at: datetime) -> bool:

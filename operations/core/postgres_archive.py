@@ -160,11 +160,19 @@ def recovered(folder: Path, moment: datetime, url: URL, ring: encrypted_copies.K
         version = (data / "PG_VERSION").read_text().strip()
         process = _started(version, place, _server_user(folder, place))
         try:
-            yield _recovered(process, place, url.set(host=None, port=None, password=None, query={"host": str(place)}))
+            yield _recovered(process, place, apart(url, place))
         finally:
             if process.poll() is None:
                 process.terminate()
                 process.wait(_PATIENCE)
+
+
+def apart(url: URL, place: Path) -> URL:
+    """Return the address of the same database at a server that listens on a socket in `place` alone.
+
+    `URL.set` leaves what is None as it was: the host of before would lead to the live server.
+    """
+    return URL.create(url.drivername, url.username, database=url.database, query={"host": str(place)})
 
 
 # ------------------------------------------------------------------------------------------------------- inside

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from collections import namedtuple
 from collections.abc import Iterator
 from datetime import timedelta
@@ -26,6 +27,17 @@ from tests.storages import PostgresServer
 
 pytestmark = pytest.mark.both_storages
 PUBLIC = {"host": "0.0.0.0", "public_origin": "https://muster.example", "trusted_proxies": "192.0.2.9"}  # noqa: S104
+
+
+KEYS_OF_ROOT = [
+    (0o640, 1, 0, False),
+    (0o640, 1, 1, True),
+    (0o640, 0, 0, True),
+    (0o660, 1, 0, True),
+    (0o644, 1, 0, True),
+    (0o600, 0, 0, False),
+]
+"""Mode, whether another owns it, whether it has another group, and whether that is too much."""
 
 
 @pytest.fixture
@@ -76,6 +88,29 @@ def test_settings_that_do_not_fit_are_named(
     settings, store = sound
     [told] = said(changed(settings, **given), store, subject)
     assert why in told
+
+
+@pytest.mark.requirement("ASVS 12.3.1", "ASVS 12.3.2")
+@pytest.mark.parametrize(
+    ("address", "word"),
+    [
+        ("db.example/muster", "may travel in the open"),
+        ("db.example/muster?sslmode=prefer", "may travel in the open"),
+        ("192.0.2.7/muster?sslmode=require", "Nobody asks whether"),
+        ("db.example/muster?sslmode=verify-full", ""),
+        ("127.0.0.1/muster", ""),
+        ("/muster?host=/run/postgresql", ""),
+        ("/muster?host=db.example", "may travel in the open"),
+    ],
+)
+def test_a_database_beyond_this_machine_is_reached_by_tls(address: str, word: str, monkeypatch) -> None:
+    monkeypatch.delenv("PGSSLMODE", raising=False)
+    store = open_store(f"postgresql+psycopg://muster:x@{address}")
+    told = [words for verdict, words in installation_checks.database_link(Settings(), store) if verdict]
+    assert [word in each for each in told] == ([True] if word else [])
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    assert bool(list(installation_checks.database_link(Settings(), store))) == ("sslmode=" in address and bool(word))
+    store.dispose()
 
 
 def test_a_setting_that_nobody_knows_is_warned_of(sound: tuple[Settings, Store], monkeypatch) -> None:
@@ -183,6 +218,19 @@ def test_what_others_can_read_is_named(sound: tuple[Settings, Store], tmp_path: 
     for path in (copy, secret, settings.data_dir):
         path.chmod(0o700 if path.is_dir() else 0o600)
     assert said(settings, store, "files") == []
+
+
+@pytest.mark.parametrize(("mode", "owner", "group", "open_to_others"), KEYS_OF_ROOT)
+def test_a_secret_of_root_that_the_group_of_muster_reads_is_as_it_should_be(
+    mode: int, owner: int, group: int, open_to_others: bool, tmp_path: Path, monkeypatch
+) -> None:
+    """As the guide makes the key: whoever serves reads it, and cannot replace it."""
+    secret = tmp_path / "key"
+    secret.touch()
+    found = [*secret.stat()[:10]]
+    found[0], found[4], found[5] = stat.S_IFREG | mode, os.geteuid() + owner, os.getegid() + group
+    monkeypatch.setattr(Path, "stat", lambda _path, **_how: os.stat_result(found))
+    assert installation_checks.others_read(secret) is open_to_others
 
 
 def test_an_empty_database_and_a_newer_one_are_named(shelf: Shelf, sound: tuple[Settings, Store]) -> None:

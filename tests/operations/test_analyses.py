@@ -36,7 +36,7 @@ from tests.prepared_databases import Shelf
 POINT = Shape({"type": "Point", "coordinates": [2.1, 13.5]})
 FOUND = Outcome({"sites": ["N1", "N2"], "undetected": 0.25}, b"packed")
 NO_ROAD = Flaw("", "No road leads from {place}.", {"place": "Agadez"})
-SOON, LATER = START + timedelta(seconds=10), START + LEASE + timedelta(seconds=20)
+SOON, LATER = START + LEASE / 2, START + LEASE + timedelta(seconds=20)
 
 
 def work(scene: Running, verb: Callable[..., Any], *given: Any) -> Any:

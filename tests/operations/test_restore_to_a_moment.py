@@ -217,6 +217,22 @@ def test_postgresql_is_restored_to_between_two_acknowledged_writes(
         store.dispose()
 
 
+def test_what_is_copied_is_the_server_apart_and_never_the_live_one(tmp_path: Path) -> None:
+    """The address of the guide names a host and a port: PostgreSQL's programs are led away from both."""
+    live = sa.make_url("postgresql+psycopg://muster_owner:secret@127.0.0.1:5433/muster?sslmode=verify-full")
+    known = backups._as_environment(postgres_archive.apart(live, tmp_path))
+    asked = ("PGHOST", "PGPORT", "PGPASSWORD", "PGSSLMODE", "PGUSER", "PGDATABASE")
+    assert {name: known.get(name) for name in asked} == {
+        "PGHOST": str(tmp_path),
+        "PGPORT": None,
+        "PGPASSWORD": None,
+        "PGSSLMODE": None,
+        "PGUSER": "muster_owner",
+        "PGDATABASE": "muster",
+    }
+    assert backups._as_environment(live)["PGSSLMODE"] == "verify-full"
+
+
 def test_the_log_of_a_server_is_archived_once_and_never_over_that_of_another(tmp_path: Path) -> None:
     layers = [[encrypted_copies.make_key(tmp_path / "key")]]
     segment, archive = tmp_path / f"{5:024X}", tmp_path / "archive"

@@ -1,6 +1,7 @@
 """The worker: each question is answered once, with a sentence where there is no answer; it stops when it is told to."""
 
-from datetime import date
+import time
+from datetime import date, timedelta
 
 import geopandas as gpd
 import numpy as np
@@ -9,13 +10,14 @@ import pytest
 
 from geodata.intake import events, files, mapping
 from geodata.intake.provenance import Provenance
-from operations.analyses import answers, worker
+from operations.analyses import answers, job_steps, worker
 from operations.analyses.events import packed
 from operations.analyses.question import Journey, JourneyEnd, Question
 from operations.analyses.questions.forecast import ForecastQuestion
 from operations.analyses.questions.hotspots import HotspotQuestion
 from operations.analyses.questions.placement import PlacementQuestion
-from operations.core import clock
+from operations.core import clock, jobs
+from operations.core.people import System
 from operations.core.store import Store
 from operations.core.vocabulary import AnalysisKind, JobState
 from operations.policing import analyses
@@ -135,3 +137,42 @@ def test_a_stop_is_obeyed_and_the_best_so_far_is_kept(scene: Running, monkeypatc
     found = now(scene.store, scene, asked.id)
     assert found.state == JobState.CANCELLED
     assert result(scene, found)["figures"]["plan"]  # type: ignore[index]
+
+
+def test_a_question_stays_with_its_worker_while_it_is_answered_without_a_word(
+    scene: Running, file: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "BEAT", 0.01)
+    asked = ask(scene, analysis_draft(kind=AnalysisKind.HOTSPOTS), HotspotQuestion())
+    moments, tries = [], []
+
+    def long(*_given: object) -> None:
+        with scene.store.unit_of_work(System()) as session:
+            session.get_one(analyses.Analysis, asked.id).lease_until = START - jobs.LEASE
+        end = time.monotonic() + 10
+        while not moments and time.monotonic() < end:
+            until = now(scene.store, scene, asked.id).lease_until
+            moments.extend([until] if until is not None and until > START else [])
+        tries.append(worker.step(scene.store, "another"))
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(answers.ANSWERS, AnalysisKind.HOTSPOTS.value, long)
+    with clock.at(START):
+        assert worker.step(scene.store, "test")
+    assert (moments, tries) == ([START + jobs.LEASE], [False])
+    assert now(scene.store, scene, asked.id).attempt == 1
+
+
+def test_a_question_whose_worker_hangs_is_taken_from_it(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "BEAT", 0.01)
+    monkeypatch.setattr(jobs, "SILENT", 0.05)
+    ask(scene, analysis_draft(kind=AnalysisKind.HOTSPOTS), HotspotQuestion())
+    with scene.store.unit_of_work(System()) as session, clock.at(START):
+        held = job_steps.claim(session, "hangs", START)
+    assert held is not None
+    with clock.at(START + timedelta(hours=1)), jobs.held(scene.store, analyses.Analysis, held.turn):
+        time.sleep(0.2)
+        with scene.store.unit_of_work(System()) as session:
+            session.get_one(analyses.Analysis, held.id).lease_until = START
+        time.sleep(0.2)
+        assert now(scene.store, scene, held.id).lease_until == START
