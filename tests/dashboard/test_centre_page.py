@@ -63,6 +63,7 @@ def test_the_numbers_that_are_shown_are_those_that_leave_and_their_answer_is_sho
     validated(scene, "Agadez", level=1, lines=[tally(1)])
     with at_desk(scene, "chaima", NOW):
         assert "There" in texts(page.layout(show=of))
+        assert [each.data for each in found_in(page.layout(), "Store") if each.id == page.Ids.OF] == [of]
         shown = previewed(of)
         words = texts(shown)
         for said in ("Agadez", "New", "Checks 147", "Count: 140", "Count: 7", "1 report waits for validation."):

@@ -29,6 +29,7 @@ READ = {
     "restriction.ics": (3, 2),
     "smallcluster.ics": (1, 0),
     "spanlist.ics": (5, 0),
+    "timefuzz71741": (1, 1),
 }
 SENTENCES = {
     "This is not an iCalendar file: export it again as .ics.",
@@ -50,4 +51,6 @@ def test_every_calendar_is_read_whole_or_refused_in_a_sentence() -> None:
                 read[name] = len(found), sum(each.flaw is not None for each in found)
                 assert all(each.flaw is not None or each.ends is not None for each in found), name
     assert said == SENTENCES
+    endless, unfit = read.pop("2446.ics")  # the examples of RFC 2446, some of which repeat for ever: from today on
+    assert (endless > 100, unfit > 0) == (True, True)
     assert read == READ

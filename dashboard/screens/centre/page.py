@@ -94,7 +94,8 @@ def live(session: Session, by: Actor, show: str) -> tuple[list[Component], ...]:
         sent = empty_state(_("Nothing was sent"), _("Look at what would leave, and send it then."), "send")
     waiting = sum(each.answered_at is None for each in reports)
     parts = sites.shown(session, found), conflicts.shown(session, found), _share(found)
-    return new, choice, connection.about(found, waiting), *parts, [sent], _keep(found)
+    about = [dcc.Store(id=Ids.OF, data=str(found.id)), *connection.about(found, waiting)]
+    return new, choice, about, *parts, [sent], _keep(found)
 
 
 def _form(session: Session, by: Actor) -> list[Component]:
