@@ -109,7 +109,8 @@ def keep(rows: Iterable[Measured]) -> None:
     with FILE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(Measured._fields)
-        writer.writerows(sorted(rows, key=lambda row: (row.storage, row.times, order[row.what])))
+        found = list(rows)
+        writer.writerows(sorted(found, key=lambda row: (row.storage, row.times, order[row.what])))
 
 
 @dataclass(frozen=True)

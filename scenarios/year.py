@@ -98,8 +98,12 @@ def make(
     for scene in made:
         places_before, before = before, before + len(scene.sites)
         share = size.reports * before // places - size.reports * places_before // places
-        sent += write_reports(store, scene, share, officers, seed, together, lambda many, sent=sent: heard(sent + many))
+        sent += write_reports(store, scene, share, officers, seed, together, partial(_hear, heard, sent))
     return made
+
+
+def _hear(heard: Callable[[int], object], before: int, many: int) -> None:
+    heard(before + many)
 
 
 def prepare(store: Store, size: YearSize) -> tuple[list[GeneratedOperation], dict[str, int]]:
