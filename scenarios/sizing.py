@@ -106,11 +106,11 @@ def kept() -> list[Measured]:
 def keep(rows: Iterable[Measured]) -> None:
     """Write the measurements, in order."""
     order = {what: number for number, what in enumerate(Measure)}
+    ordered = sorted(rows, key=lambda row: (row.storage, row.times, order[row.what]))
     with FILE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(Measured._fields)
-        found = list(rows)
-        writer.writerows(sorted(found, key=lambda row: (row.storage, row.times, order[row.what])))
+        writer.writerows(ordered)
 
 
 @dataclass(frozen=True)
