@@ -5,6 +5,7 @@ that was ever sent is stored, once.
 """
 
 import contextlib
+import math
 import os
 import random
 import threading
@@ -91,7 +92,8 @@ class Load:
 
     def __init__(self, server: Serving, scene: Running, writers: int = WRITERS) -> None:
         self.server, self.scene = server, scene
-        self.stop = threading.Event()
+        self.stop, self.ends = threading.Event(), math.inf
+        """Whether no further report is begun, and when writers give up what is not acknowledged yet."""
         self.sent: set[str] = set()
         self.acknowledged: set[str] = set()
         self.answers: Counter[str] = Counter()
@@ -124,8 +126,7 @@ class Load:
         while not self.stop.is_set():
             content = submission(self.scene)
             self.sent.add(content["id"])
-            end = time.monotonic() + PATIENCE
-            while not self._send(content) and time.monotonic() < end:
+            while not self._send(content) and time.monotonic() < self.ends:
                 time.sleep(0.2)
 
     def _send(self, content: dict[str, Any]) -> bool:
@@ -163,6 +164,7 @@ class Load:
         try:
             yield
         finally:
+            self.ends = time.monotonic() + PATIENCE
             self.stop.set()
             for each in working:
                 each.join(PATIENCE * 2)
