@@ -204,7 +204,7 @@ CENTRES = {
     "centre.end": row("plug-connected-x", N_("{country} ended the connection with a centre.")),
     "centre.match": row("map-pin", N_("{country} chose which site of a centre is {site}."), site=raw_value("site")),
     "centre.settle": row(
-        "git-compare",
+        "git-merge",
         N_("{country} decided which figures stand at a centre. Report: {report}."),
         report=raw_value("report"),
     ),

@@ -13,6 +13,7 @@ from operations.core.errors import Conflict
 from operations.core.people import Actor
 from operations.exchange import centres
 from operations.exchange.centre_rows import CentreReport, Settlement, tells_of_the_centre
+from operations.exchange.centres import CONNECTION
 
 
 def conflicts(session: Session, connection_id: UUID) -> Sequence[CentreReport]:
@@ -45,7 +46,7 @@ def _settle(session: Session, report_id: UUID, settlement: Settlement, by: Actor
         raise Conflict("This was decided already. Reload the page.")
     found.settlement = settlement.value
     session.add(found)
-    centres.CONNECTION.entry(session, by, "centre.settle", of, report=found.number, decided=settlement.value)
+    CONNECTION.entry(session, by, "centre.settle", of, report=found.number, decided=settlement.value)
     return found
 
 

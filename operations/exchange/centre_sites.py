@@ -15,6 +15,7 @@ from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.exchange import centre_figures, centres
 from operations.exchange.centre_rows import CentreConnection, CentreSite
+from operations.exchange.centres import CONNECTION
 from operations.policing.map_plan.places import Site
 
 
@@ -83,5 +84,5 @@ def match_site(session: Session, connection_id: UUID, draft: SiteMatchDraft, by:
     if chosen != found.sites:
         found.sites = chosen
         session.add(found)
-        centres.CONNECTION.entry(session, by, "centre.match", found, site=site.name)
+        CONNECTION.entry(session, by, "centre.match", found, site=site.name)
     return found

@@ -47,6 +47,7 @@ CHECKS = {
     "schema": N_("Schema of the database"),
     "clock": N_("Clock"),
     "database role": N_("Role in the database"),
+    "database link": N_("Connection to the database"),
     "disk": N_("Free disk"),
     "copies": N_("Copies"),
     "key": N_("Key of the installation"),
