@@ -283,6 +283,9 @@ def test_a_wall_shows_everything_without_a_scroll_bar(
 
 def test_on_a_phone_tiles_stand_two_in_a_row_and_nothing_scrolls_sideways(server: Server, browser_page: Open) -> None:
     page = ready(browser_page("lena", path(server), width=390, height=844))
+    levels = page.locator("#situation-level label").evaluate_all("all => all.map((each) => each.offsetHeight)")
+    assert len(levels) == 4
+    assert min(levels) >= 44, "a finger misses a level"
     page.get_by_text("All key figures").click()
     tiles = page.locator(".situation-strip .kpi-tile:not([hidden])")
     boxes = [tiles.nth(number).bounding_box() for number in range(3)]
