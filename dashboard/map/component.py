@@ -152,6 +152,7 @@ def words() -> dict[str, Any]:
         "events": _("{hits} raw hits at {places} sites"),
         "events_note": _("Submitted or better, not all of them verified"),
         "nothing": _("Nothing found: try another spelling or a coordinate"),
+        "searching": _("Searching the names of places"),
         "found": {
             "country": _("Country"),
             "place": _("Town"),

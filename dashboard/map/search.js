@@ -2,7 +2,7 @@
 (function () {
   const atlas = (window.musterAtlas = window.musterAtlas || {});
 
-  const PAUSE = 150;
+  const PAUSE = 150, LONG = 400;
   let timer = 0;
   let asked = 0;
   let found = [];
@@ -20,11 +20,13 @@
     if (text.trim().length < 2) return close();
     timer = setTimeout(() => {
       const mine = (asked += 1);
-      const {search, locale} = stateHere().settings;
+      const {search, locale, words} = stateHere().settings;
+      const waits = setTimeout(() => { if (mine === asked) open([told(words.searching)]); }, LONG); // a first search prepares all names
       fetch(`${search}?q=${encodeURIComponent(text)}&lang=${locale}`, {credentials: 'same-origin'})
         .then((answer) => (answer.ok ? answer.json() : []))
         .then((answer) => { if (mine === asked) show(answer); })
-        .catch(() => close());
+        .catch(() => close())
+        .finally(() => clearTimeout(waits));
     }, PAUSE);
     return null;
   }
@@ -46,16 +48,18 @@
       row.append(name, note);
       return row;
     });
-    if (!rows.length) {
-      const none = document.createElement('div');
-      none.className = 'plan-found is-empty';
-      none.textContent = words.nothing;
-      rows.push(none);
-    }
+    open(rows.length ? rows : [told(words.nothing)]);
+    point(answer.length ? 0 : -1);
+  }
+
+  function told(text) {
+    return Object.assign(document.createElement('div'), {className: 'plan-found is-empty', textContent: text});
+  }
+
+  function open(rows) {
     list().replaceChildren(...rows);
     list().hidden = false;
     box().setAttribute('aria-expanded', 'true');
-    point(answer.length ? 0 : -1);
   }
 
   function point(k) {

@@ -7,9 +7,19 @@ from dash import html
 from dash.development.base_component import Component
 
 
-def table(head: Sequence[Any], rows: Sequence[Component], class_name: str = "", label: str = "") -> Component:
-    """Return a table with the headings `head`, texts or cells; `label` names the frame in which it scrolls."""
+def table(
+    head: Sequence[Any], rows: Sequence[Component], class_name: str = "", label: str = "", cards: bool = False
+) -> Component:
+    """Return a table with the headings `head`, texts or cells; `label` names the frame in which it scrolls.
+
+    `cards`: on a phone each row is a card, and nothing scrolls sideways. The headings are texts then.
+    """
     cells = [each if isinstance(each, Component) else html.Th(each, scope="col") for each in head]
+    if cards:
+        class_name = f"m-table-cards {class_name}"
+        for row in rows:
+            for cell, heading in zip(row.children[1:], head[1:], strict=True):
+                setattr(cell, "data-heading", heading)
     made = html.Table([html.Thead(html.Tr(cells)), html.Tbody(list(rows))], className=f"m-table {class_name}".strip())
     if not label:
         return made

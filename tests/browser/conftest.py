@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,10 +31,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Server:
-    """A running Muster: where it answers, and the scene it shows. All of the cast sign in with PASSWORD."""
+    """A running Muster: where it answers, the scene it shows, and its folder. All of the cast sign in with PASSWORD."""
 
     address: str
     scene: Running
+    folder: Path = Path("var")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -51,8 +53,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     url = f"sqlite:///{folder / 'muster.sqlite'}"
     scene = make_scene(url)
-    running = serve(url, folder, CHEAP_HASHES)
-    yield Server(running.address, scene)
+    running = serve(url, folder, CHEAP_HASHES, more={"MUSTER_DATA_DIR": str(folder)})
+    yield Server(running.address, scene, folder)
     running.stop()
     scene.store.dispose()
 

@@ -1,6 +1,6 @@
-"""Every page that the rail offers, for four roles and in four looks: nothing wrong in the console, nothing asked of
-another host, nothing wider than a phone or too small for a finger, nothing left in English, and no fault that axe finds
-by WCAG 2.0 to 2.2 A, AA.
+"""Every page that the rail offers, for four roles and in four looks: it is there, with nothing wrong in the console,
+nothing asked of another host, nothing wider than a phone or too small for a finger, nothing left in English, and no
+fault that axe finds by WCAG 2.0 to 2.2 A, AA.
 
 A browser goes from page to page through the rail, as people do: one document is loaded for each role and language. On
 each page its window is made narrow and dark in turn, as one turns a phone or switches the lamp off: the page is not
@@ -20,6 +20,7 @@ from playwright.sync_api import Page
 from dashboard import places
 from dashboard.frame import shell
 from dashboard.navigation import rail
+from dashboard.wording import _, in_language
 from operations.core.people import System
 from operations.policing.operation import plan
 from tests.browser.conftest import Open, Server
@@ -62,6 +63,10 @@ _SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([typ
   .filter(([each, box]) => box.width > 2 && box.height > 2 && (box.width < 23.5 || box.height < 23.5))
   .map(([each, box]) => `${each.tagName} ${each.className} ${each.innerText}: ${box.width.toFixed()} x ${box.height.toFixed()}`)"""
 """What a finger misses: controls of less than 24 px (WCAG 2.5.8). Links within a sentence are as high as its lines."""
+
+_WIDE_CARDS = """() => [...document.querySelectorAll('.m-scroll:has(> .m-table-cards)')]
+  .filter((each) => each.scrollWidth > each.clientWidth).map((each) => `${each.ariaLabel} scrolls sideways`)"""
+"""Tables whose rows are cards on a phone, and that scroll all the same."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,7 @@ def _walk(page: Page, server: Server, ways: list[str], looks: tuple[Look, ...]) 
                 _go(page, server, way)
             page.wait_for_function(_QUIET, polling=50)
             if found := [
+                *_nothing(page, look),
                 *_judged(page),
                 *_too_wide(page, look),
                 *_too_small(page),
@@ -204,9 +210,16 @@ def _judged(page: Page) -> list[Any]:
     return found
 
 
+def _nothing(page: Page, look: Look) -> list[str]:
+    """Whether a place that is offered leads to the page that says that nothing is here."""
+    with in_language(look.language):
+        return ["nothing is here"] if page.locator("#main h1").inner_text() == _("Nothing here") else []
+
+
 def _too_wide(page: Page, look: Look) -> list[str]:
     width = page.evaluate("document.documentElement.scrollWidth")
-    return [f"{width} px wide"] if width > look.width else []
+    cards = page.evaluate(_WIDE_CARDS) if look.width < 560 else []
+    return [*cards, *([f"{width} px wide"] if width > look.width else [])]
 
 
 def _too_small(page: Page) -> list[str]:

@@ -209,6 +209,16 @@ def test_a_plan_is_frozen_approved_and_amended(browser_page: Open, path: str) ->
     expect(ana.locator("#plan-changes-told")).to_have_text("Nothing is different.")
 
 
+def test_a_search_that_takes_long_says_so(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+    held: list[Route] = []
+    page.route("**/search?q=*", lambda route: held.append(route))
+    page.locator("[data-search]").fill("Agadez")
+    expect(page.locator(".plan-found")).to_have_text("Searching the names of places")
+    held[0].continue_()
+    expect(page.locator('.plan-found[aria-selected="true"]')).to_contain_text("Agadez")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_phone_the_panels_are_sheets(browser_page: Open, path: str, scheme: str) -> None:
     page = ready(browser_page("boubacar", path, width=390, height=844, scheme=scheme))

@@ -283,6 +283,9 @@ def test_a_wall_shows_everything_without_a_scroll_bar(
 
 def test_on_a_phone_tiles_stand_two_in_a_row_and_nothing_scrolls_sideways(server: Server, browser_page: Open) -> None:
     page = ready(browser_page("lena", path(server), width=390, height=844))
+    levels = page.locator("#situation-level label").evaluate_all("all => all.map((each) => each.offsetHeight)")
+    assert len(levels) == 4
+    assert min(levels) >= 44, "a finger misses a level"
     page.get_by_text("All key figures").click()
     tiles = page.locator(".situation-strip .kpi-tile:not([hidden])")
     boxes = [tiles.nth(number).bounding_box() for number in range(3)]
@@ -320,6 +323,28 @@ def test_the_past_is_an_address_that_back_and_live_leave(server: Server, browser
     expect(page.locator(CHECKS)).to_have_text(then)
     page.go_back()
     expect(page.locator(".situation-past-said")).to_have_count(0)
+
+
+def test_back_and_forward_lead_through_what_was_chosen_and_its_link_is_copied(
+    server: Server, browser_page: Open
+) -> None:
+    report(server, tally(500), hour=21)
+    let_out(server.scene)
+    page = ready(browser_page("lena", path(server, "?level=V1")))
+    level, of = page.locator("#situation-level"), page.locator("#situation-tile-K01 .m-level")
+    for chosen in ("V2", "V3"):
+        page.wait_for_timeout(500)  # what is chosen within 400 ms is one entry of the history
+        level.get_by_text(chosen, exact=True).click()
+        expect(page).to_have_url(re.compile(f"level={chosen}"))
+    for act, chosen in ((page.go_back, "V2"), (page.go_back, "V1"), (page.go_forward, "V2"), (page.go_forward, "V3")):
+        act()
+        expect(page).to_have_url(re.compile(f"level={chosen}"))
+        expect(of).to_contain_text(chosen)
+        expect(level.locator("input:checked")).to_have_value(chosen)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#shell-copy").click()
+    expect(page.get_by_text("The link is copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
 _DRAWN = """([was, now]) => { const shown = [...document.querySelectorAll('.js-plotly-plot')].flatMap(({data}) => data || []);

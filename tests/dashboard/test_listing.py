@@ -8,10 +8,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from dash import html
 
 from dashboard.frame import shell
 from dashboard.parts.list_page import list_view
 from dashboard.parts.listing import HREF, Listing
+from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED
 from tests.dashboard.desks import at_desk, found_in, open_scene
 
@@ -80,3 +82,14 @@ def test_the_browser_writes_days_and_numbers_in_the_locale_of_the_reader() -> No
     assert french == ["17 févr. 2027", "17 févr. 2027, 03:00", "66\u202f685"]
     assert arabic[0] == "17 فبراير 2027"
     assert none == ["—", None, ""]
+
+
+def test_a_row_that_is_a_card_on_a_phone_keeps_the_heading_of_each_cell() -> None:
+    made = table(
+        ["Post", "Country"], [table_row("Assamaka", "Niger"), table_row("Tillia", html.Td("Niger"))], cards=True
+    )
+    cells = found_in(made, "Td")
+    assert [cell.to_plotly_json()["props"]["data-heading"] for cell in cells] == ["Country", "Country"]
+    assert made.className.split() == ["m-table", "m-table-cards"]
+    [plain] = found_in(table(["Post", "Country"], [table_row("Assamaka", "Niger")]), "Td")
+    assert "data-heading" not in plain.to_plotly_json()["props"]

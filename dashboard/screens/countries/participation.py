@@ -47,7 +47,7 @@ def participation_table(found: Sequence[Participation], acts: Mapping[str, Seque
         return table_row(order[each.country], *cells)
 
     rows = [row(each) for each in sorted(found, key=lambda each: list(order).index(each.country))]
-    return table(head, rows, "overview-table", _("Countries"))
+    return table(head, rows, "overview-table", _("Countries"), cards=True)
 
 
 def _reasons(each: Participation) -> list[Component]:

@@ -18,7 +18,7 @@ from dashboard.map.component import scene_id, wire
 from dashboard.parts import tags
 from dashboard.parts.file_drop import file_place
 from dashboard.parts.icon import icon
-from dashboard.parts.panel import panel
+from dashboard.parts.panel import facts, panel
 from dashboard.places import MAP_FILES, PLAN
 from dashboard.screens.map_files import content, view
 from dashboard.screens.map_files.content import Candidate, MapFileChoices
@@ -43,6 +43,12 @@ _STEPS = (
     N_("Look at the shapes on the map. What is in the plan already is marked, and what cannot be drawn is named."),
     N_("Draw them. Until then nothing is in the plan, and one undo takes all of them back."),
 )
+_SOURCES = (
+    ("Google Earth", N_("Right-click the folder, choose Save place as, and keep it as KMZ.")),
+    ("QGIS, ArcGIS", N_("Export the layer as GeoPackage, GeoJSON or a zipped shapefile.")),
+    ("ATAK, WinTAK", N_("Put the shapes into a data package, and save that as a file.")),
+    (N_("GPS device"), N_("Connect it, and copy the GPX files from its folder.")),
+)
 _TOKEN = {"token": State(TOKEN, "data")}
 
 wire(MAP)
@@ -63,7 +69,7 @@ def layout(operation_id: str = "", **_query: str) -> Component:
                 _("KML, KMZ, GeoJSON, GPX, zipped shapefile, GeoPackage, Cursor on Target, TAK data package"),
                 className="m-small m-dim",
             ),
-            className="layers-drop",
+            className="layers-drop map-files-drop",
         ),
         id="map-files-file",
         className="layers-upload",
@@ -75,7 +81,10 @@ def layout(operation_id: str = "", **_query: str) -> Component:
         dcc.Store(id=TOKEN),
         *file_place(drop, f"{STREAMED}{operation.id}", TOKEN, "map-files-refused", most, too_large),
         html.Div(
-            panel(_("What happens next"), html.Ol([html.Li(_(step)) for step in _STEPS])),
+            [
+                panel(_("What happens next"), html.Ol([html.Li(_(step)) for step in _STEPS])),
+                panel(_("Where the file comes from"), facts((_(name), _(how)) for name, how in _SOURCES)),
+            ],
             id=WORK,
             className="map-files-work",
         ),

@@ -47,12 +47,12 @@ def state_words(state: AccountState) -> str:
 def rows(found: Sequence[AccountView]) -> Listing[Any]:
     """Return a row for each person."""
     made = Listing(found, ident="account.id")
-    made.text("name", _("Name"), "account.name", minWidth=150)
-    made.text("username", _("User name"), "account.username", minWidth=140)
-    made.code("role", _("Role"), "CL-ROLE", "account.role", minWidth=180)
-    made.text("country", _("Country"), lambda each: _country(each.account.country), minWidth=120)
+    made.text("name", _("Name"), "account.name", minWidth=295)
+    made.code("role", _("Role"), "CL-ROLE", "account.role", minWidth=200)
+    made.text("country", _("Country"), lambda each: _country(each.account.country), minWidth=165)
+    made.text("state", _("State"), _state, minWidth=195)
+    made.text("username", _("User name"), "account.username", minWidth=150)
     made.text("unit", _("Unit"), "account.unit", minWidth=90)
-    made.text("state", _("State"), _state, minWidth=250)
     made.text("ends", _("Mandate until"), lambda each: date(last_day_of(each.account)), minWidth=120)
     made.text("used", _("Last used"), lambda each: ago(each.used_at) if each.used_at else _("never"), minWidth=120)
     made.code("clearance", _("Clearance"), "CL-CLASS", "account.clearance", minWidth=120)

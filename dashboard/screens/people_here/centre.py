@@ -38,7 +38,7 @@ def centre(session: Session, operation: plan.Operation, by: Actor) -> list[Compo
         return gone
     head = [_("Name"), _("Works as"), _("Days"), *([_("Actions")] if writes else [])]
     rows = [_row(operation, each, by, writes) for each in found]
-    return [*gone, table(head, rows, "people-table", _("Coordination"))]
+    return [*gone, table(head, rows, "people-table", _("Coordination"), cards=True)]
 
 
 def _nobody() -> Component:

@@ -169,7 +169,7 @@ def _posting(posting: Posting, site: Site, each: Worker, operation: plan.Operati
 
 def listed(name: str, head: Sequence[str], rows: Sequence[Component]) -> Component:
     """Return a captioned table in the style of this page."""
-    return table(head, rows, "people-table", name)
+    return table(head, rows, "people-table", name, cards=True)
 
 
 # ----------------------------------------------------------------------------------------------------- the form
