@@ -175,6 +175,7 @@ def mantine() -> dict[str, Any]:
     """Return the Mantine theme in the same colours and sizes."""
     sizes = {"xs": "11px", "sm": "13px", "md": "13.5px", "lg": "16px", "xl": "20px"}
     field = {"size": "sm"}
+    fields = {"Select": {**field, "allowDeselect": False}}  # who picks again what is chosen means it
     return {
         "primaryColor": "petrol",
         "primaryShade": {"light": 8, "dark": 4},
@@ -188,7 +189,7 @@ def mantine() -> dict[str, Any]:
         "cursorType": "pointer",
         "respectReducedMotion": True,
         "components": {
-            name: {"defaultProps": field}
+            name: {"defaultProps": fields.get(name, field)}
             for name in (
                 "TextInput",
                 "Textarea",

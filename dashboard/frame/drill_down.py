@@ -75,7 +75,6 @@ def _asks_why(figure: str, frame: BoardFrame, operation: plan.Operation, at: str
             placeholder=_("Choose a reason to see them"),
             data=vocabulary.options("CL-BEHIND", language()),
             size="xs",
-            allowDeselect=False,
             className="behind-why",
             comboboxProps={"zIndex": 1400},  # above the definition, which may cover the whole screen
         ),

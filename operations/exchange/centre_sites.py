@@ -14,7 +14,7 @@ from operations.core.errors import RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.exchange import centre_figures, centres
-from operations.exchange.centre_rows import CentreConnection, CentreSite
+from operations.exchange.centre_rows import CentreConnection, CentrePlan, CentreSite
 from operations.exchange.centres import CONNECTION
 from operations.policing.map_plan.places import Site
 
@@ -79,6 +79,8 @@ def match_site(session: Session, connection_id: UUID, draft: SiteMatchDraft, by:
     there = centres.plan_of(found)
     if draft.centre_site is not None and draft.centre_site not in {each.id for each in (there.sites if there else ())}:
         raise RuleBroken("centre_site", "The centre has no such site now. Choose one of the list.")
+    if draft.centre_site is None and str(site.id) not in found.sites and not (there and _of_its_name(there, site)):
+        raise RuleBroken("centre_site", "The centre has no site of this name. Choose one of the list.")
     rest = {of: site for of, site in found.sites.items() if of != str(draft.site_id)}
     chosen = rest | ({str(draft.site_id): str(draft.centre_site)} if draft.centre_site else {})
     if chosen != found.sites:
@@ -86,3 +88,8 @@ def match_site(session: Session, connection_id: UUID, draft: SiteMatchDraft, by:
         session.add(found)
         CONNECTION.entry(session, by, "centre.match", found, site=site.name)
     return found
+
+
+def _of_its_name(there: CentrePlan, site: Site) -> bool:
+    """Return whether the centre has a site of the name of a site here."""
+    return centre_figures.site_matches(there, {}, [site])[site.id] is not None

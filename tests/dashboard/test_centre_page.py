@@ -100,6 +100,9 @@ def test_a_site_of_another_name_is_chosen_on_the_page_and_its_figures_leave(scen
         chosen = {name: offered[sites.MATCH.id(name)] for name in ("site_id", "centre_site")}
         assert chosen == {"site_id": str(scene.sites["Agadez"]), "centre_site": str(there["Agadès"])}
         assert "Stays here" in texts(previewed(of))
+        with pytest.raises(RuleBroken, match=r"The centre has no site of this name\. Choose one") as refusal:
+            press(page.match, sites.MATCH.send, None, chosen | {"centre_site": None}, chosen=of)
+        assert [each.field for each in refusal.value.flaws] == ["centre_site"]
         press(page.match, sites.MATCH.send, None, chosen, chosen=of)
         shown = texts(page.layout(show=of))
         assert "counterpart" not in shown

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 import dashboard.parts
 import dashboard.screens
+from dashboard import theme
 from dashboard.parts.datetimes import typed_moment
 from dashboard.parts.draft_fields import longest
 from dashboard.parts.draft_form import DraftForm
@@ -336,3 +337,8 @@ def test_a_row_that_may_be_left_out_bears_no_mark_of_need() -> None:
     assert not [each for each in members._traverse() if getattr(each, "required", False)]
     [hours] = drawing(unit)("opens")
     assert [each for each in hours._traverse() if getattr(each, "required", False)]  # asked for under its condition
+
+
+def test_a_choice_that_is_picked_again_stays() -> None:
+    """The list of a select would take it away without a word."""
+    assert theme.mantine()["components"]["Select"]["defaultProps"]["allowDeselect"] is False

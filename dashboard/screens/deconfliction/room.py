@@ -82,7 +82,6 @@ def _enter_form(room: DeconflictionRoom) -> list[Component]:
                     label=_("Kind"),
                     data=vocabulary.options("CL-DECONFLICT", language()),
                     value="route",
-                    allowDeselect=False,
                 ),
                 dmc.Textarea(
                     id=Ids.VALUES,

@@ -89,7 +89,6 @@ def _came_from(file: CaseFile, place: FugitiveLocation) -> list[Component]:
             label=_("Which lead did it come from?"),
             data=choices,
             value=choices[0]["value"] if len(choices) == 1 else None,
-            allowDeselect=False,
             size="xs",
         ),
         html.Div(press(_("Link to the lead"), "credit", place.id, sign="link"), className="m-toolbar"),

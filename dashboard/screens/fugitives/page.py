@@ -113,7 +113,6 @@ def _why() -> Component:
         data=vocabulary.options("CL-CONSULT", language()),
         placeholder=_("Choose before a case opens"),
         size="xs",
-        allowDeselect=False,
         errorProps={"role": "alert"},
     )
 

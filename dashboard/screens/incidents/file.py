@@ -44,7 +44,6 @@ def parts(session: Session, by: Actor, shown: str) -> list[Component]:
                 description=_("Your reason is written into the access trail."),
                 placeholder=_("Choose a reason to see it"),
                 data=vocabulary.options("CL-INCIDENTWHY", language()),
-                allowDeselect=False,
                 errorProps={"role": "alert"},
             ),
             html.Div(id=Ids.CONTENT, **{"aria-live": "polite"}),

@@ -45,7 +45,7 @@ def work(file: MapFile, found: Sequence[Candidate]) -> list[Component]:
     choices = content.suggested(file)
     columns = [{"value": name, "label": name} for name in file.columns]
     alone = {"value": SHAPE_ALONE, "label": _("The shape alone")}
-    keeps = {"clearable": False, "allowDeselect": False}
+    keeps = {"clearable": False}
     states = [{"value": code, "label": coded("CL-MAPSTATE", code)} for code in vocabulary.codes("CL-MAPSTATE")]
     who = [{"value": code, "label": _(label)} for code, label in WHO.items()]
     return [
@@ -118,7 +118,6 @@ def groups(file: MapFile, kinds: str | None) -> list[Component]:
                 label=html.Bdi(label),
                 data=[*fits, leave],
                 value=content.usual(key),
-                allowDeselect=False,
             )
         )
     return [html.H3(_("What the shapes are")), html.Div(fields, className="layers-pairs")]

@@ -86,7 +86,7 @@ def finder(countries: Sequence[str]) -> Component:
             data=vocabulary.options("CL-COUNTRY", language(), countries),
             searchable=True,
         ),
-        dmc.Select(id="plan-finder-kind", label=_("Kind"), data=kinds, value="crossing", allowDeselect=False),
+        dmc.Select(id="plan-finder-kind", label=_("Kind"), data=kinds, value="crossing"),
         html.Div(id="plan-finder-list", className="plan-list", role="status"),
         className="plan-finder",
     )

@@ -45,7 +45,6 @@ def panel(
                     label=_("Paper"),
                     data=named,
                     value=papers[0],
-                    allowDeselect=False,
                     comboboxProps=_OVER,
                 ),
                 dmc.Select(
@@ -53,7 +52,6 @@ def panel(
                     label=_("Scale of the areas"),
                     data=[fits, *rounds],
                     value=FITS,
-                    allowDeselect=False,
                     comboboxProps=_OVER,
                 ),
                 className="plan-pair",

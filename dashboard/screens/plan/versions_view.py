@@ -100,7 +100,6 @@ def _choice(identifier: str, label: str, options: Sequence[Mapping[str, str]], v
         label=label,
         data=list(options),
         value=value,
-        allowDeselect=False,
         size="xs",
         placeholder=_("No version yet"),
         comboboxProps={"zIndex": 800},

@@ -213,7 +213,6 @@ def below(choice: BoardChoice, parts: Mapping[str, Any]) -> Component:
         id=Ids.FIGURE,
         value=choice.figure.value,
         size="xs",
-        allowDeselect=False,
         className="situation-figure",
         data=parts["charted"],
         **{"aria-label": _("Figure of the charts")},

@@ -122,7 +122,6 @@ def _row(at: int, each: CalendarEvent, kinds: list[dict[str, str]]) -> Component
         id={"type": BECOMES, "at": at},
         data=kinds if each.starts is not None else kinds[:2],
         value=TASK,
-        allowDeselect=False,
         size="xs",
         comboboxProps={"withinPortal": True},
         **{"aria-label": _("What {title} becomes", title=each.title or at + 1)},

@@ -46,7 +46,7 @@ STORED, TOLD = "own-sheet-stored", "own-sheet-told"
 COLUMN, VALUE = "column:", "value:"
 """What a choice of a field begins with: a column of the sheet, or a code that is the same in all rows."""
 EXAMPLES = 5
-_KEPT = {"clearable": False, "allowDeselect": False}
+_KEPT = {"clearable": False}
 
 
 def work(
