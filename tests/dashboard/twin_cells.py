@@ -236,6 +236,7 @@ def main(url: str, out: str, which: str) -> None:
     twin._readable = _drawn
     # A fingerprint stands over all numbers, and differs: that it proves no guess is shown in test_quiet_catalogue.
     snapshots.digest = lambda *_of: "0" * 64  # type: ignore[assignment]
+    Settings().use_keys()
     store = open_store(url)
     upgrade(store)
     house = House(store, other=which == "other")

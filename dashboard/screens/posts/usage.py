@@ -56,7 +56,7 @@ def layout(show: str = "", **_query: str) -> Component:
     by = actor()
     with reading() as session:
         if not show:
-            return _posts(session)
+            return _posts(session, by)
         post = register.post(session, known_id(show))
         listing, offered = table(session, by, show), _occasions(session, by, show)
         forms = _forms(session, by, post)
@@ -78,8 +78,18 @@ def layout(show: str = "", **_query: str) -> Component:
     )
 
 
-def _posts(session: Session) -> Component:
-    """Return the page of all posts, each with the last month counted there."""
+def _posts(session: Session, by: Actor) -> Component:
+    """Return the page of all posts."""
+    return page(
+        _("Use of databases"),
+        list_view(Ids.POSTS, posts_table(session, by), _("No post is registered yet.")),
+        lead=_("Queries a month by database and device, and persons who passed. A month is counted once."),
+        wide=True,
+    )
+
+
+def posts_table(session: Session, _by: Actor) -> Listing[Any]:
+    """Return the posts, each with the last month counted there."""
     counted: dict[UUID, list[usage.UsageMonth]] = {}
     for each in usage.months(session):
         counted.setdefault(each.post_id, []).append(each)
@@ -90,12 +100,7 @@ def _posts(session: Session) -> Component:
     made.text("month", _("Last month counted"), lambda post: f"{last[post.id].month:%Y-%m}" if post.id in last else "")
     made.number("queries", _("Queries"), lambda post: last[post.id].queries if post.id in last else None)
     made.number("passages", _("Persons who passed"), lambda post: last[post.id].passages if post.id in last else None)
-    return page(
-        _("Use of databases"),
-        list_view(Ids.POSTS, made, _("No post is registered yet.")),
-        lead=_("Queries a month by database and device, and persons who passed. A month is counted once."),
-        wide=True,
-    )
+    return made
 
 
 def table(session: Session, _by: Actor, shown: str) -> Listing[Any]:
@@ -212,6 +217,8 @@ def _figure(answer: Any) -> go.Figure:
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
+
+refresh_posts = follows_list(posts_table, Ids.POSTS, act=Act.USAGE_READ)
 
 _HERE = {"shown": State(Ids.SHOWN, "data")}
 refresh = follows_list(table, Ids.LIST, act=Act.USAGE_READ, **_HERE)
