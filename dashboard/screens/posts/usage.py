@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 import plotly.graph_objects as go
 from dash import Input, Output, State, dcc, html
@@ -16,10 +15,11 @@ from dashboard.parts.form import Form, button, client_id, select_field
 from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.graph import figure_template, graph
 from dashboard.parts.grid import grid
-from dashboard.parts.list_page import link_rows, list_view, new_row_form
+from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.places import USAGE
+from dashboard.screens.posts import usage_posts
 from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_book import BOOK, FORM, devices
 from dashboard.server.access import actor, known_id, reading
@@ -40,7 +40,6 @@ WHAT = Form("usage-what")
 class Ids(StrEnum):
     """Element ids of this page."""
 
-    POSTS = "usage-posts"
     SHOWN = "usage-shown"
     LIST = "usage-list"
     COUNT = "usage-count-send"
@@ -48,15 +47,12 @@ class Ids(StrEnum):
     CHART = "usage-chart"
 
 
-link_rows(Ids.POSTS)
-
-
 def layout(show: str = "", **_query: str) -> Component:
     """Return the months of a post, or the posts to choose from."""
     by = actor()
     with reading() as session:
         if not show:
-            return _posts(session, by)
+            return usage_posts.view(session, by)
         post = register.post(session, known_id(show))
         listing, offered = table(session, by, show), _occasions(session, by, show)
         forms = _forms(session, by, post)
@@ -76,31 +72,6 @@ def layout(show: str = "", **_query: str) -> Component:
         lead=_("Queries a month by database and device, and persons who passed. A month is counted once."),
         wide=True,
     )
-
-
-def _posts(session: Session, by: Actor) -> Component:
-    """Return the page of all posts."""
-    return page(
-        _("Use of databases"),
-        list_view(Ids.POSTS, posts_table(session, by), _("No post is registered yet.")),
-        lead=_("Queries a month by database and device, and persons who passed. A month is counted once."),
-        wide=True,
-    )
-
-
-def posts_table(session: Session, _by: Actor) -> Listing[Any]:
-    """Return the posts, each with the last month counted there."""
-    counted: dict[UUID, list[usage.UsageMonth]] = {}
-    for each in usage.months(session):
-        counted.setdefault(each.post_id, []).append(each)
-    last = {of: series[-1] for of, found in counted.items() if (series := usage.series(found))}
-    made = Listing(register.posts(session), lambda post: f"{NAV.href()}?show={post.id}")
-    made.text("name", _("Post"))
-    made.code("country", _("Country"), "CL-COUNTRY")
-    made.text("month", _("Last month counted"), lambda post: f"{last[post.id].month:%Y-%m}" if post.id in last else "")
-    made.number("queries", _("Queries"), lambda post: last[post.id].queries if post.id in last else None)
-    made.number("passages", _("Persons who passed"), lambda post: last[post.id].passages if post.id in last else None)
-    return made
 
 
 def table(session: Session, _by: Actor, shown: str) -> Listing[Any]:
@@ -217,8 +188,6 @@ def _figure(answer: Any) -> go.Figure:
 
 
 # --------------------------------------------------------------------------------------------------- callbacks
-
-refresh_posts = follows_list(posts_table, Ids.POSTS, act=Act.USAGE_READ)
 
 _HERE = {"shown": State(Ids.SHOWN, "data")}
 refresh = follows_list(table, Ids.LIST, act=Act.USAGE_READ, **_HERE)
