@@ -49,13 +49,7 @@ class _Days:
     def day(self, day: int) -> None:
         at = START + timedelta(days=day)
         with clock.at(at + timedelta(hours=12)), self.scene.store.unit_of_work(System()) as session:
-            for each in [each for each in self.waiting if self.dice.random() < 0.7]:
-                self.waiting.remove(each)
-                report, line, level = each
-                totals.move(session, [line], out_of=Level(level), into=Level(level + 1))
-                self._record(session, line.country, report)
-                if level < 2:
-                    self.waiting.append((report, line, level + 1))
+            self._climb(session, 0.7)
             for country in COUNTRIES:
                 for _ in range(self.dice.choice((0, 1, 1, 2, 3))):
                     of = (at - timedelta(days=self.dice.choice((0, 0, 1)))).date().isoformat()
@@ -67,6 +61,16 @@ class _Days:
                         totals.move(session, [line], into=Level.V1)
                         self._record(session, country, report)
                         self.waiting.append((report, line, 1))
+
+    def _climb(self, session: Any, chance: float) -> None:
+        """Verify or validate each report that waits, with this chance."""
+        for each in [each for each in self.waiting if self.dice.random() < chance]:
+            self.waiting.remove(each)
+            report, line, level = each
+            totals.move(session, [line], out_of=Level(level), into=Level(level + 1))
+            self._record(session, line.country, report)
+            if level < 2:
+                self.waiting.append((report, line, level + 1))
 
     def _record(self, session: Any, country: str, report: UUID) -> None:
         journal.record(
@@ -172,13 +176,7 @@ class _Wide(_Days):
     def reports(self, since: timedelta, many: int) -> None:
         at = START + since
         with clock.at(at + timedelta(minutes=40)), self.scene.store.unit_of_work(System()) as session:
-            for each in [each for each in self.waiting if self.dice.random() < 0.5]:
-                self.waiting.remove(each)
-                report, line, level = each
-                totals.move(session, [line], out_of=Level(level), into=Level(level + 1))
-                self._record(session, line.country, report)
-                if level < 2:
-                    self.waiting.append((report, line, level + 1))
+            self._climb(session, 0.5)
             for _ in range(many):
                 report, country, persons = new_id(), self.dice.choice(self.countries), self.dice.choice(PERSONS)
                 facet = self.dice.choice(self.facets)
