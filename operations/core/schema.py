@@ -4,6 +4,8 @@
 makes everything, each later one what was added. Statements end with a semicolon and an empty line.
 """
 
+import random
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -12,14 +14,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from operations.core.errors import RuleBroken
-from operations.core.scope import _ALONE
+from operations.core.scope import _ALONE, SCHEMA_LOCK
 from operations.core.store import Store
 
 FOLDER = Path(__file__).parent / "migrations"
 END = ";\n\n"
-_UPGRADE_PATIENCE = 600.0
-_UPGRADE_TRIES = 5
-_NO_PRIVILEGE, _DEADLOCK = "42501", "40P01"  # as PostgreSQL numbers them
+_UPGRADE_PATIENCE = 600.0  # seconds
+_LOCK_PATIENCE = "2s"  # requests wait no longer than this for an upgrade that waits itself
+_PAUSE = (0.1, 1.0)  # seconds between two tries, in which servers answer what waited
+_NO_PRIVILEGE, _DEADLOCK, _NO_LOCK = "42501", "40P01", "55P03"  # as PostgreSQL numbers them
 _UPGRADE = UUID("6d757374-6572-4000-8000-757067726164")
 
 
@@ -107,16 +110,25 @@ def upgrade(store: Store) -> None:
     """Upgrade the database to the newest schema, creating it if there is none: all of it, or nothing.
 
     Several processes may call this at once: one upgrades while the others wait and find it done. Servers of the version
-    before may go on writing: where PostgreSQL ends the upgrade because one of them and it wait for each other, it
-    begins again. Raises RuleBroken for a database from which no migration leads to the newest schema; then nothing is
-    changed.
+    before may go on reading and writing: on PostgreSQL every session holds the schema's lock in shared mode, and the
+    upgrade takes it alone before it touches a table, so that neither can deadlock. Where a session holds it for long,
+    the upgrade lets the others pass and begins again. Raises RuleBroken for a database from which no migration leads to
+    the newest schema, and where ten minutes bring no lock; then nothing is changed.
     """
-    for tried in range(1, _UPGRADE_TRIES + 1):
+    until = time.monotonic() + _UPGRADE_PATIENCE
+    while True:
         try:
             _upgrade(store)
         except store.engine.dialect.loaded_dbapi.Error as error:
-            if getattr(error, "sqlstate", "") != _DEADLOCK or tried == _UPGRADE_TRIES:
+            if getattr(error, "sqlstate", "") not in {_DEADLOCK, _NO_LOCK}:
                 raise
+            if time.monotonic() > until:
+                raise RuleBroken(
+                    "",
+                    "The upgrade found no moment in which nobody used the tables that it changes. Nothing was changed. "
+                    "Stop Muster everywhere, and run: muster upgrade",
+                ) from error
+            time.sleep(random.uniform(*_PAUSE))  # noqa: S311 - no secret
         else:
             return
 
@@ -139,6 +151,7 @@ def _upgrade(store: Store) -> None:
                     connection.exec_driver_sql("SET LOCAL muster.reach = 'all'")
                     connection.exec_driver_sql("SET LOCAL muster.role = ''")
                     connection.execute(_ALONE, {"key": _UPGRADE.int % 2**63})
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_PATIENCE}'")
                 _run(connection)
         finally:
             if sqlite:
@@ -148,6 +161,8 @@ def _upgrade(store: Store) -> None:
 def _run(connection: Connection) -> None:
     at, storage = version(connection), connection.dialect.name
     cursor = connection.connection.cursor()  # the driver's own: SQLAlchemy would read % and : as its own
+    if storage != "sqlite":
+        cursor.execute(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
     for migration in migrations(storage):
         if migration.number > at:
             for statement in migration.statements():

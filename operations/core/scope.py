@@ -327,8 +327,10 @@ def asked_for(session: Session, statement: Any, values: Mapping[str, Any]) -> Cu
     return session.connection().execute(statement if isinstance(asker, System) else _seen(statement, asker), values)
 
 
+SCHEMA_LOCK = 0x6D757374_6572_0001  # every session holds this advisory lock in shared mode, `schema.upgrade` alone
 _TELL = sa.text(
-    "SELECT set_config('muster.reach', :reach, true), set_config('muster.country', :country, true), "
+    f"SELECT pg_advisory_xact_lock_shared({SCHEMA_LOCK}), "
+    "set_config('muster.reach', :reach, true), set_config('muster.country', :country, true), "
     "set_config('muster.role', :role, true), set_config('muster.person', :person, true)"
 )
 _MUSTER = {"reach": "all", "country": "", "role": "", "person": ""}
@@ -336,12 +338,12 @@ _MUSTER = {"reach": "all", "country": "", "role": "", "person": ""}
 
 @event.listens_for(ScopedSession, "after_begin")
 def _tell_postgres_who_asks(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    """Set the variables that row-level security policies read; they end with the transaction."""
+    """Lock the schema, and set the variables that row-level security policies read, until the transaction ends."""
     asker = _asker_of(session)
-    if isinstance(asker, Actor) and asker.sign_in_id is not None:
-        _require_standing(connection, asker)
     if connection.dialect.name == "postgresql":
         _tell(connection, asker)
+    if isinstance(asker, Actor) and asker.sign_in_id is not None:
+        _require_standing(connection, asker)
 
 
 def _require_standing(connection: Connection, asker: Actor) -> None:

@@ -283,23 +283,3 @@ def test_what_would_lose_something_is_refused_in_a_sentence(lost: str, storage: 
     before = complete.statements(storage)
     with pytest.raises(SchemaError, match=why):
         difference(storage, before, change(before))
-
-
-def test_an_upgrade_that_waits_for_a_server_that_waits_for_it_begins_again(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """PostgreSQL ends one of two that wait for each other; a server of the version before may write meanwhile."""
-    wrong = type("Deadlock", (store.engine.dialect.loaded_dbapi.Error,), {"sqlstate": "40P01"})
-    tries = iter([wrong, wrong, None])
-
-    def upgrade(_store: Store) -> None:
-        if (error := next(tries)) is not None:
-            raise error
-
-    monkeypatch.setattr(schema, "_upgrade", upgrade)
-    schema.upgrade(store)
-    assert next(tries, "done") == "done"
-    tries = iter([wrong] * 9)
-    with pytest.raises(wrong):
-        schema.upgrade(store)
-    assert len([*tries]) == 9 - schema._UPGRADE_TRIES
