@@ -313,12 +313,21 @@ def day_span(first: Date | None, last: Date | None) -> str:
 
 
 def clock(when: datetime | None, zone: str) -> str:
-    """Return "14:20 local (UTC-5) · 19:20 UTC": local alone is ambiguous, UTC is on nobody's watch."""
+    """Return "14:20 local (UTC-5) · 19:20 UTC": local alone is ambiguous, UTC is on nobody's watch.
+
+    In the zone "UTC" it is "19:20 UTC", said once.
+    """
     if when is None:
         return UNDEFINED
+    return _utc(when) if zone == "UTC" else f"{local_clock(when, zone)} · {_utc(when)}"
+
+
+def local_clock(when: datetime, zone: str) -> str:
+    """Return "14:20 local (UTC-5)", for where there is no room for both; "19:20 UTC" in the zone "UTC"."""
+    if zone == "UTC":
+        return _utc(when)
     local = when.astimezone(time_zone(zone))
-    said = _("{time} local ({offset})", time=f"\u2068{local:%H:%M}\u2069", offset=f"\u2068{offset(local)}\u2069")
-    return f"{said} · {_utc(when)}"
+    return _("{time} local ({offset})", time=f"\u2068{local:%H:%M}\u2069", offset=f"\u2068{offset(local)}\u2069")
 
 
 def _utc(when: datetime) -> str:

@@ -227,11 +227,10 @@ def _words(_reader: PaletteReader) -> Iterator[PaletteEntry]:
 def _help(_reader: PaletteReader) -> Iterator[PaletteEntry]:
     for group, paths in documents.CONTENTS.items():
         for path in paths:
-            name = documents.title(path)
+            (name, _anchor), *sections = documents.headings(path)
             yield PaletteEntry(name, _(group), documents.address(path), places.HELP.icon)
-            for found in documents.sections(path):
-                href = documents.address(path, found.anchor)
-                yield PaletteEntry(found.title, name, href, places.HELP.icon)
+            for title, anchor in sections:
+                yield PaletteEntry(title, name, documents.address(path, anchor), places.HELP.icon)
 
 
 def _reports(reader: PaletteReader, sought: str, words: Sequence[str]) -> list[PaletteEntry]:

@@ -65,14 +65,14 @@
       const taken = new Map();
       this._signs = seen.filter((name) => name.kind === 'sign').map(({lat, lon, radius}) => {
         const {x, y} = this._map.latLngToLayerPoint([lat, lon]);
-        free(taken, x - radius, y - radius, 2 * radius, 2 * radius);
+        take(taken, x - radius, y - radius, 2 * radius, 2 * radius);
         return {x, y, radius};
       });
       // No name covers the sign of a place, its own or another's.
       for (const {kind, gap, lat, lon, aside} of seen) {
         if (kind !== 'mark' || !gap) continue;
         const {x, y} = atlas.beside(this._map.latLngToLayerPoint([lat, lon]), aside);
-        free(taken, x - gap + 4, y - gap + 4, 2 * gap - 8, 2 * gap - 8);
+        take(taken, x - gap + 4, y - gap + 4, 2 * gap - 8, 2 * gap - 8);
       }
       const marked = new Set(seen.filter((name) => name.kind === 'mark').map((name) => name.text));
       for (const name of seen) {
@@ -140,18 +140,28 @@
     },
   });
 
-  /** Whether nothing lies in this box yet; if so it is taken. Boxes are kept by the cells of a grid that they touch. */
-  function free(taken, x, y, width, height) {
+  /** The cells of a grid that a box touches: by them the boxes near it are found. */
+  function cellsOf(x, y, width, height) {
     const cells = [];
     for (let column = Math.floor(x / CELL); column <= Math.floor((x + width) / CELL); column += 1) {
       for (let row = Math.floor(y / CELL); row <= Math.floor((y + height) / CELL); row += 1) cells.push(`${column},${row}`);
     }
-    for (const cell of cells) {
+    return cells;
+  }
+
+  /** Take a box, whatever lies in it: signs may lie over each other. */
+  function take(taken, ...box) {
+    for (const cell of cellsOf(...box)) taken.set(cell, [...(taken.get(cell) || []), box]);
+  }
+
+  /** Whether nothing lies in this box yet; if so it is taken. */
+  function free(taken, x, y, width, height) {
+    for (const cell of cellsOf(x, y, width, height)) {
       for (const [left, top, wide, high] of taken.get(cell) || []) {
         if (x < left + wide && left < x + width && y < top + high && top < y + height) return false;
       }
     }
-    for (const cell of cells) taken.set(cell, [...(taken.get(cell) || []), [x, y, width, height]]);
+    take(taken, x, y, width, height);
     return true;
   }
 

@@ -47,7 +47,8 @@ def _stamp() -> str:
 
 
 def warm() -> None:
-    """Have every layer and the search index made ahead of the first request, in a process of its own."""
+    """Read the index of the search, and have every layer made by another process, ahead of the first request."""
+    gazetteer.warm()
     prepared.prepare(LOCALES)
 
 

@@ -71,9 +71,25 @@ def name_of(path: str) -> str:
 
 
 @cache
+def headings(path: str) -> tuple[tuple[str, str], ...]:
+    """Return title and anchor of a document and of each of its sections, without parsing what lies between.
+
+    A search asks all documents for them, which as syntax trees take most of a second.
+    """
+    fenced, found = False, []
+    for said in (FOLDER / path).read_text(encoding="utf-8").splitlines():
+        fenced ^= said.startswith("```")
+        if said.startswith("#") and not fenced:
+            found.append(said)
+    tree = SyntaxTreeNode(PARSER.parse("\n".join(found)))
+    ids = _anchors(tree)
+    first, *others = tree.children
+    return tuple((text(node), ids[line(node)]) for node in (first, *others) if node is first or level(node) > 1)
+
+
 def title(path: str) -> str:
     """Return the title of a document: its first heading."""
-    return next(text(node) for node in tree(path).children if node.type == "heading")
+    return headings(path)[0][0]
 
 
 @cache
@@ -115,9 +131,13 @@ def picture_size(name: str) -> tuple[int, int]:
 @cache
 def anchors(path: str) -> dict[int, str]:
     """Return the ids of the headings of a document by their lines, as GitHub makes them."""
+    return _anchors(tree(path))
+
+
+def _anchors(tree: SyntaxTreeNode) -> dict[int, str]:
     made: dict[int, str] = {}
     seen: Counter[str] = Counter()
-    for node in tree(path).walk():
+    for node in tree.walk():
         if node.type == "heading":
             name = re.sub(r"[^\w\- ]", "", text(node).lower()).strip().replace(" ", "-")
             made[line(node)] = f"{name}-{seen[name]}" if seen[name] else name

@@ -4,14 +4,16 @@ Accents, case and punctuation do not matter. Names of countries are known in eve
 GeoNames writes them; airports are also found by IATA and ICAO code, ports by UN/LOCODE.
 """
 
+import json
 import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from itertools import accumulate
-from typing import Literal, overload
+from pathlib import Path
+from typing import Literal, Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,9 @@ from geodata.ground import formats
 Rows = NDArray[np.int32]
 Scores = NDArray[np.float32]
 FoundKind = Literal["country", "place", "airport", "port", "crossing", "coordinate"]
+
+INDEX = Path(__file__).parents[1] / "data" / "place_index.npz"
+"""The bundled index of all names, which `place_index` makes of the other bundled files."""
 
 _MOST_WORDS = 16  # of a name; each more of a text costs a look at all names
 _BEGINS, _WHOLE = 0.3, 0.6
@@ -85,13 +90,8 @@ def search(
 
 
 def warm() -> None:
-    """Make the index now (about two seconds, once), so that the first search does not wait for it."""
+    """Read the index now (a tenth of a second, once), so that the first search does not wait for it."""
     _index()
-
-
-def keep(index: "PlaceIndex") -> None:
-    """Use an index that another process made."""
-    _kept[:] = [index]
 
 
 def fold(text: str) -> str:
@@ -134,27 +134,26 @@ def _best(rows: Rows, score: Scores, limit: int) -> list[int]:
     return list(dict.fromkeys(ordered))[:limit]
 
 
-_kept: list["PlaceIndex"] = []
-
-
+@cache
 def _index() -> "PlaceIndex":
-    if not _kept:
-        from geodata.ground import place_index  # the frames' libraries take half a second and 100 MB
-
-        keep(place_index.built())
-    return _kept[0]
+    return PlaceIndex.read(INDEX)
 
 
 class PackedTexts(Sequence[str]):
     """Texts in one piece of memory, which as separate strings take six times as much."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, packed: bytes, begins: Rows) -> None:
+        """`packed`: the texts in UTF-8, one behind the other. `begins`: where each begins, and where the last ends."""
+        self.packed, self.begins = packed, begins
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        """Pack some texts."""
         packed = [text.encode() for text in texts]
-        self._begins = np.fromiter(accumulate(map(len, packed), initial=0), dtype=np.int32)
-        self._bytes = b"".join(packed)
+        return cls(b"".join(packed), np.fromiter(accumulate(map(len, packed), initial=0), dtype=np.int32))
 
     def __len__(self) -> int:
-        return len(self._begins) - 1
+        return len(self.begins) - 1
 
     @overload
     def __getitem__(self, at: int) -> str: ...
@@ -163,7 +162,7 @@ class PackedTexts(Sequence[str]):
     def __getitem__(self, at: int | slice) -> str | Sequence[str]:
         if isinstance(at, slice):
             return [self[each] for each in range(*at.indices(len(self)))]
-        return self._bytes[self._begins[at] : self._begins[at + 1]].decode()
+        return self.packed[self.begins[at] : self.begins[at + 1]].decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +187,31 @@ class PlaceIndex:
     importance: Scores
     names: Mapping[str, Mapping[str, str]]
     country_words: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        """Read what `write` wrote."""
+        with np.load(file, allow_pickle=False) as kept:
+            words = json.loads(kept["words"].tobytes())
+            texts = {of: PackedTexts(kept[of].tobytes(), kept[f"{of}_begins"]) for of in _PACKED}
+            arrays = {of: kept[of] for of in _ARRAYS}
+        return cls(
+            **texts,
+            **arrays,
+            kinds=tuple(words["kinds"]),
+            codes=tuple(words["codes"]),
+            names=words["names"],
+            country_words=tuple((name, iso3) for name, iso3 in words["country_words"]),
+        )
+
+    def write(self, file: Path) -> None:
+        """Write it as arrays of numpy and one piece of JSON: the same bytes for the same index."""
+        words = json.dumps({of: getattr(self, of) for of in _WORDS}, ensure_ascii=False)
+        arrays = {of: getattr(self, of) for of in _ARRAYS} | {"words": _octets(words.encode())}
+        for of in _PACKED:
+            texts: PackedTexts = getattr(self, of)
+            arrays |= {of: _octets(texts.packed), f"{of}_begins": texts.begins}
+        np.savez_compressed(file, **arrays)
 
     def matches(self, folded: str) -> tuple[Rows, Scores]:
         """Rows (with repetitions) that `folded` finds, and their scores."""
@@ -221,3 +245,13 @@ class PlaceIndex:
 
     def _part(self, prefix: str) -> slice:
         return slice(bisect_left(self.keys, prefix), bisect_left(self.keys, prefix + "\uffff"))
+
+
+_PACKED = ("keys", "ref", "name")
+_ARRAYS = ("row", "begins", "kind", "country", "at", "importance")
+_WORDS = ("kinds", "codes", "names", "country_words")
+"""The fields of `PlaceIndex`, by how its file keeps them."""
+
+
+def _octets(packed: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(packed, dtype=np.uint8)

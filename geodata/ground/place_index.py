@@ -1,4 +1,9 @@
-"""The making of the index of `gazetteer`: every name of the bundled data, folded and sorted."""
+"""The making of the index of `gazetteer`: every name of the bundled data, folded and sorted.
+
+    python -m geodata.ground.place_index
+
+It writes `gazetteer.INDEX`, which is bundled: a search reads that in a tenth of a second, where making it takes four.
+"""
 
 import re
 
@@ -6,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from geodata.ground import reference
-from geodata.ground.gazetteer import FoundKind, PackedTexts, PlaceIndex, fold
+from geodata.ground.gazetteer import INDEX, FoundKind, PackedTexts, PlaceIndex, fold
 from geodata.ground.sites import sites
 
 _KINDS: tuple[FoundKind, ...] = ("country", "airport", "port", "crossing", "place")
 
 
 def built() -> PlaceIndex:
-    """Return the index of all places that can be found. It takes about two seconds."""
+    """Return the index of all places that can be found. It takes about four seconds."""
     places, aliases = _named_places()
     names = places["name"].tolist()
     codes, countries = pd.factorize(pd.concat([places["iso3"], places["iso3_other"]]))
@@ -23,15 +28,15 @@ def built() -> PlaceIndex:
         keys += [(name[space.end() :], row, False) for space in re.finditer(" ", name)]
     keys.sort()
     return PlaceIndex(
-        keys=PackedTexts(key for key, _, _ in keys),
+        keys=PackedTexts.of(key for key, _, _ in keys),
         row=np.array([row for _, row, _ in keys], dtype=np.int32),
         begins=np.array([begins for _, _, begins in keys], dtype=bool),
         kind=np.array([_KINDS.index(kind) for kind in places["kind"]], dtype=np.int8),
         kinds=_KINDS,
         country=codes.reshape(2, -1).astype(np.int16),
         codes=tuple(countries.tolist()),
-        ref=PackedTexts(places["ref"].tolist()),
-        name=PackedTexts(names),
+        ref=PackedTexts.of(places["ref"].tolist()),
+        name=PackedTexts.of(names),
         at=places[["lat", "lon"]].to_numpy(dtype=float).T.copy(),
         importance=places["importance"].to_numpy(dtype=np.float32),
         names={locale: reference.country_names(locale) for locale in reference.LOCALES},
@@ -78,3 +83,7 @@ def _named_places() -> tuple[pd.DataFrame, list[tuple[str, int]]]:
     ]
     known = [(fold(name), first + row) for names, first in further for row, name in enumerate(names) if name]
     return places, known + also
+
+
+if __name__ == "__main__":
+    built().write(INDEX)

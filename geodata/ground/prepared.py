@@ -1,8 +1,8 @@
-"""What a server needs of the bundled data at hand: the layers of its map and the index of the search for places.
+"""The layers of the map, made ahead of the first request for one.
 
     python -m geodata.ground.prepared en fr es ar
 
-Both are made from frames that take 300 MB, in a process of its own, so that nothing of those stays with the server.
+They are made from frames that take 300 MB, in a process of its own, so that nothing of those stays with the server.
 """
 
 import os
@@ -11,14 +11,14 @@ import subprocess
 import sys
 from collections.abc import Iterable
 
-from geodata.ground import gazetteer, map_layers
+from geodata.ground import map_layers
 
 _SECONDS = 300
 """After so long the process is ended: then each is made here when it is first asked for."""
 
 
 def prepare(locales: Iterable[str]) -> None:
-    """Have the layers in these languages and the index made, and keep them.
+    """Have the layers in these languages made, and keep them.
 
     Where that fails, each is made here when it is first asked for.
     """
@@ -29,13 +29,11 @@ def prepare(locales: Iterable[str]) -> None:
         made = subprocess.run(command, stdout=subprocess.PIPE, env=environment, timeout=_SECONDS, check=True)  # noqa: S603 - our own module
     except (OSError, subprocess.SubprocessError):
         return
-    layers, index = pickle.loads(made.stdout)  # noqa: S301 - our own module wrote it
-    map_layers.keep(layers)
-    gazetteer.keep(index)
+    map_layers.keep(pickle.loads(made.stdout))  # noqa: S301 - our own module wrote it
 
 
 def _write(locales: list[str]) -> None:
-    from geodata.ground import basemap, place_index  # in the other process alone
+    from geodata.ground import basemap  # in the other process alone
 
     os.nice(10)  # whoever asks for a page goes first
     layers = {
@@ -43,7 +41,7 @@ def _write(locales: list[str]) -> None:
         for name, about in map_layers.LAYERS.items()
         for locale in (locales if about.by_locale else ["en"])
     }
-    sys.stdout.buffer.write(pickle.dumps((layers, place_index.built())))
+    sys.stdout.buffer.write(pickle.dumps(layers))
 
 
 if __name__ == "__main__":

@@ -4,23 +4,28 @@ thing.
 Others send reports meanwhile, as the real verbs do it, from a process of their own.
 """
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlmodel import col, func, select
 
 from operations.core.people import Account, System
+from operations.policing.operation import plan
 from operations.policing.reports.forms import SavedForm
 from operations.policing.reports.reports import Report
-from tests.browser.conftest import Server
+from tests.browser.conftest import PATIENCE, Server, Watched
 from tests.browser.test_report import arrived, cell, focused_form, reports_page, verify_page
 from tests.makers import form, send, tally
+from tests.servers import PASSWORD
+from tests.teams import keep_team, need, needs_of, offer, raise_request
 
 Open = Callable[..., Page]
 MANY = 20
+MOST_TABS = 150
 
 
 def kept(server: Server, text: str) -> Callable[[], bool]:
@@ -177,3 +182,72 @@ def test_a_latin_name_in_an_arabic_page_is_cut_at_its_end(server: Server, browse
       return letter.left < box.left - 1 || letter.right > box.right + 1;
     })""")
     assert outside == [], "the beginning of the name is not seen"
+
+
+def to(page: Page, wanted: Locator, key: str = "Tab") -> None:
+    """Go on with a key until something has the focus, as everybody without a mouse gets there."""
+    expect(wanted).to_be_visible()
+    for _press in range(MOST_TABS):
+        if wanted.evaluate("node => node === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{wanted} is not reached by {key}.")
+
+
+def chosen(page: Page, field: Locator, words: str) -> None:
+    """Choose an entry of a list by its words."""
+    to(page, field)
+    page.keyboard.type(words)
+    expect(page.get_by_role("option", name=words, exact=True)).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.journey
+def test_from_signing_in_to_a_new_operation_and_a_team_that_is_accepted_by_keys_alone(
+    server: Server, browser: Browser, watched: Watched
+) -> None:
+    asked = raise_request(
+        server.scene,
+        need(starts=datetime.now(UTC) + timedelta(days=1), ends=datetime.now(UTC) + timedelta(days=4)),
+        at=datetime.now(UTC),
+    )
+    offer(server.scene, needs_of(server.scene, asked)[0].id, keep_team(server.scene), at=datetime.now(UTC))
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    watched.look(page)
+    page.goto(f"{server.address}/sign-in?next=/start?template=border_stop")
+    expect(page.locator("#username")).to_be_focused()
+    page.keyboard.type("ana")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+
+    to(page, page.locator("#start-code_name"))
+    page.keyboard.type("Keys alone")
+    to(page, page.locator("#start-first_day"))
+    page.keyboard.type("30 Mar 2027")
+    chosen(page, page.locator("#start-zone"), "Africa/Niamey")
+    send(server.scene, form(server.scene, "Niamey"), by="binta")  # others report meanwhile
+    chosen(page, page.locator("#start-countries"), "Niger")
+    page.keyboard.press("Escape")
+    chosen(page, page.locator("#start-teams_country"), "Niger")
+    to(page, page.locator("#start-teams_place"))
+    page.keyboard.type("Agadez")
+    to(page, page.get_by_role("button", name="Create the operation"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/overview$"))
+    with server.scene.store.reading(System()) as session:
+        assert session.exec(select(plan.Operation).where(plan.Operation.code_name == "Keys alone")).one()
+
+    page.goto(f"{server.address}/operations/{server.scene.operation}/teams")
+    to(page, page.locator(".teams-need", has_text="0 of 1 team").first)
+    page.keyboard.press("Enter")
+    send(server.scene, form(server.scene, "Niamey"), by="binta")
+    to(page, page.locator("#teams-view").get_by_role("button", name="Accept", exact=True))
+    page.keyboard.press("Enter")
+    to(page, page.locator("dialog.m-confirm .m-confirm-yes"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Order it to go")).to_be_visible()
+    context.close()

@@ -3,6 +3,7 @@ go.
 """
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -59,6 +60,9 @@ def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Op
     count = page.locator(".m-place-count")
     expect(count).to_have_text(str(page.locator(ENTRY).count()))
     before = page.locator(ENTRY).count()
+    expect(page).to_have_title(f"({before}) Today · Muster")
+    icon = page.locator('link[rel="icon"]')
+    expect(icon).to_have_attribute("href", re.compile(rf"^data:image/svg.*%3E{before}%3C%2Ftext%3E"))
     # Of 200 that listen to the pulse Dash asks for those of this page: it compares each of them with each.
     assert 0 < page.evaluate("window.asked") < 100
     _fine(page, "light")
@@ -67,6 +71,7 @@ def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Op
     page.wait_for_url(f"{server.address}/operations/{server.scene.operation}/verify?show=*")
     page.locator("#verify-do").click()
     expect(count).to_have_text(str(before - 1))
+    expect(icon).not_to_have_attribute("href", re.compile(rf"%3E{before}%3C"))
     page.locator('.m-place[href="/today"]').click()
     expect(page.locator("#main h1")).to_have_text("Today")
     expect(entry).to_have_count(0)

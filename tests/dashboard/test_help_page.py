@@ -84,6 +84,8 @@ def test_a_document_is_shown_whole_and_its_links_lead_somewhere(path: str, scene
         shown = page.layout(document=documents.name_of(path))
     said, written = texts(shown), (documents.FOLDER / path).read_text(encoding="utf-8")
     assert documents.title(path) in said
+    sections = tuple((found.title, found.anchor) for found in documents.sections(path))
+    assert documents.headings(path)[1:] == sections, "what the search offers is what stands there"
     for found in documents.sections(path):
         assert found.title in said
     ids = {getattr(part, "id", None) for kind in ("H2", "H3", "H4") for part in found_in(shown, kind)}

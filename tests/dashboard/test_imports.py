@@ -38,7 +38,7 @@ def test_the_screens_need_no_geodata_and_nothing_dear(of_screens: set[str]) -> N
     assert {name for name in of_screens if name.split(".")[0] == "geodata"} - PURE == set()
 
 
-def test_layers_and_places_are_made_by_another_process_and_bring_nothing_dear_but_numpy() -> None:
+def test_layers_are_made_by_another_process_and_places_read_and_bring_nothing_dear_but_numpy() -> None:
     code = """
 from geodata.ground import gazetteer, map_layers, prepared
 prepared.prepare(['en', 'fr'])

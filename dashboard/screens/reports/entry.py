@@ -65,7 +65,7 @@ def save(typed: dict[str, Any] | None, operation_id: str) -> Any:
     if saved_at is None:
         return {"id": content["id"], "locked": _("This report was sent.")}
     answer["known"] = saved_at.isoformat()
-    says = _("saved {time}", time=wording.clock(saved_at, site.zone).split(" · ")[0])
+    says = _("saved {time}", time=wording.local_clock(saved_at, site.zone))
     if flaws.fields:
         says = ngettext("{n} field to check · {says}", "{n} fields to check · {says}", len(flaws.fields), says=says)
     return {**answer, "says": says, "found": flaws.as_json()}

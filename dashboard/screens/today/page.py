@@ -28,7 +28,7 @@ from dashboard.places import TODAY_PAGE
 from dashboard.screens.today import messages
 from dashboard.screens.today.first_steps import first_steps
 from dashboard.server.access import actor, current_request, reading, store
-from dashboard.wording import _, ago, coded, date, hour, moment, ngettext, sentence
+from dashboard.wording import _, ago, coded, date, local_clock, moment, ngettext, sentence
 from operations.core import rows
 from operations.core.clock import now
 from operations.core.people import Account, Actor
@@ -168,7 +168,7 @@ def _row(item: WorkItem, zone: str, at: datetime) -> Component:
     when = []
     if item.until is not None:
         local = item.until.astimezone(ZoneInfo(zone))
-        due = _("due {day}, {hour}", day=date(local.date()), hour=hour(local))
+        due = _("due {day}, {hour}", day=date(local.date()), hour=local_clock(item.until, zone))
         when.append(html.Span(f"{due} · {ago(item.until)}", title=moment(item.until, zone)))
     elif item.since is not None:
         when.append(html.Span(ago(item.since), title=moment(item.since, zone)))
