@@ -19,6 +19,7 @@
     const said = `${timeIn(zone, now)} ${clock.dataset.local} (${offsetIn(zone, now)})`;
     const local = element("shell-clock-local"), utc = element("shell-clock-utc");
     if (local.textContent !== said) local.textContent = said;
+    local.hidden = !marked && offsetIn(zone, now) === "UTC+0"; // of who reads in UTC it says the same twice
     if (utc.textContent !== `${timeIn("UTC", now)} UTC`) utc.textContent = `${timeIn("UTC", now)} UTC`;
     clock.title = marked ? zone.replaceAll("_", " ") : "";
   };

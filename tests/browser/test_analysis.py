@@ -124,6 +124,9 @@ def test_a_way_is_found_compared_on_two_maps_and_becomes_a_route_that_follows_ro
     second = page.locator("#analysis-beside-place .atlas[data-ready='true']")
     expect(second).to_be_visible()
     expect(second).to_have_attribute("data-answer", re.compile(r"[1-9]"))
+    box = second.bounding_box()
+    assert box is not None
+    assert box["height"] >= 0.45 * 900
     views = (
         "[...document.querySelectorAll('.analysis-maps .leaflet-control-scale-line')].map((each) => each.textContent)"
     )

@@ -13,7 +13,7 @@ from operations.core.errors import Conflict, NotFound, RuleBroken
 from operations.policing.operation import plan
 from operations.policing.reports import desk_queries, reports
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, stored, texts
-from tests.makers import Running, form, hit, send, tally
+from tests.makers import Running, arrest, form, hit, send, tally
 
 
 @pytest.fixture
@@ -94,6 +94,14 @@ def test_a_report_climbs_and_the_next_one_opens(scene: Running) -> None:
     assert "All done" in listed(scene, "boubacar")
     verified(scene, first.id, "chaima")
     assert state(scene, first.id) == "nationally_validated"
+
+
+def test_the_list_says_what_a_report_holds_and_of_persons_nothing(scene: Running) -> None:
+    lines = [tally(1420), tally(80, database="nominal", entity_type="person"), hit(scene.start), arrest(7)]
+    send(scene, form(scene, lines=lines), at=EVENING)
+    said = listed(scene, "boubacar")
+    assert "Checks 1,500 · Raw hits 1" in said
+    assert "7" not in said.split("Checks")[1].split("ago")[0]
 
 
 def test_a_second_press_after_the_last_report_is_no_refusal(scene: Running) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.shell import page
+from dashboard.parts.badges import state_badge
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
@@ -70,7 +71,7 @@ def _room(session: Session, by: Actor, each: DeconflictionRoom) -> Component:
         (_("State"), _(ROOM.words[RoomState(each.state)])),
         (_("Countries"), countries_words(each.members)),
         (_("Own entries"), number(len(verbs.entries(session, each.id)))),
-        (_("Matches not spoken of yet"), number(waiting)),
+        (_("Matches not spoken of yet"), state_badge(number(waiting), "warn") if waiting else number(0)),
     ]
     link = dcc.Link(html.Bdi(each.name), href=href_of(each))
     return panel(link, facts(pairs), note=_("until {day}", day=date(each.until)))

@@ -1,7 +1,7 @@
 """Work list of a verifier: reports, hits without an answer, and what the four-eyes rule gives to others."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dash import html
 from dash.development.base_component import Component
@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard import wording
 from dashboard.parts.panel import empty_state
+from dashboard.parts.report import line_form
 from dashboard.parts.report.hit_text import answer_words, kind_words, time_words
 from dashboard.screens.verify.bulk_actions import pick, picking
 from dashboard.screens.verify.decision import choice_of
@@ -16,6 +17,7 @@ from dashboard.server.access import actor
 from dashboard.wording import _
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import ReportState, Role
+from operations.lines.kinds import KINDS
 from operations.lines.kinds.hit import Hit
 from operations.policing.map_plan import places
 from operations.policing.operation.plan import Operation
@@ -87,6 +89,7 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
         )
     if to_verify:
         plain = desk_queries.unremarkable(session, to_verify)
+        sums = desk_queries.sums_by_kind(session, [report.id for report in to_verify])
         parts += picking(plain)
         boxed = plain if len(plain) > 1 else frozenset()
         items = [
@@ -96,6 +99,7 @@ def waiting(session: Session, operation: Operation, chosen: Choice | None) -> li
                 sites.get(report.site_id, ""),
                 *_about(report),
                 beside=[pick(report, sites.get(report.site_id, ""))] if report.id in boxed else [],
+                holds=_holds(sums.get(report.id, {})),
             )
             for report in to_verify
         ]
@@ -155,6 +159,11 @@ def _about(found: Report) -> tuple[str, str]:
     )
 
 
+def _holds(sums: Mapping[str, int]) -> str:
+    """Return what a report holds, such as "Checks 1,420 · Hits 2"; "" for what is not told in a list."""
+    return " · ".join(f"{line_form.title(kind)} {wording.number(sums[kind])}" for kind in KINDS if kind in sums)
+
+
 def _about_hit(waiting: WaitingHit) -> tuple[str, str]:
     again = " · " + _("the same document again") if _again(waiting) else ""
     return kind_words(waiting.line) + again, f"{time_words(waiting)} · {wording.ago(desk_queries.hit_at(waiting.line))}"
@@ -178,11 +187,17 @@ def _item(
     who: str,
     beside: Sequence[Component] = (),
     *,
+    holds: str = "",
     again: bool = False,
 ) -> Component:
     here = {"aria-current": "true"} if same(choice, chosen) else {}
     item = html.Button(
-        [html.Strong(title), html.Span(what), html.Small(who, className="m-dim")],
+        [
+            html.Strong(title),
+            html.Span(what),
+            *([html.Span(holds, className="m-num")] if holds else []),
+            html.Small(who, className="m-dim"),
+        ],
         className="verify-item",
         **{"data-ask": json.dumps(choice), "data-version": choice["id"], **here},
     )

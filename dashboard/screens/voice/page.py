@@ -15,7 +15,7 @@ from dashboard.parts.panel import empty_state, facts, form_panel, panel
 from dashboard.parts.table import table
 from dashboard.places import VOICE
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import _, coded, date, moment, number, sentence, sentences
+from dashboard.wording import N_, _, coded, date, moment, number, sentence, sentences
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
@@ -28,7 +28,13 @@ CODE = Form("voice")
 SEND, READ, KEYED = "voice-send", "voice-read", "voice-keyed"
 
 
-@operation_page(NAV)
+@operation_page(
+    NAV,
+    N_(
+        "An officer without a network reads a code from their card. Key it, read it back, then send the report in their "
+        "name."
+    ),
+)
 def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return the field of the code, the place where it is read back, and what was keyed."""
     require(by, Act.REPORT_KEY, plan.subject(operation))

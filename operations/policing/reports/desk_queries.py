@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import case
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import Subject, may
 from operations.core.vocabulary import Confirmation, Level, LineKind, ReportState, Role
 from operations.core.worklist import CandidateRow
-from operations.lines.kinds import from_json
+from operations.lines.kinds import PERSON_KINDS, from_json
 from operations.lines.kinds.hit import DOCUMENTS, Hit
 from operations.policing.map_plan import places
 from operations.policing.reports.reports import Line, Report, newest
@@ -129,6 +129,19 @@ def unremarkable(session: Session, reports: Sequence[Report]) -> frozenset[UUID]
     hits = select(Line.version_id).where(col(Line.version_id).in_(plain), Line.kind == LineKind.HIT.value)
     marked = frozenset(session.exec(hits))
     return frozenset(plain) - marked
+
+
+def sums_by_kind(session: Session, version_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
+    """Return the sum of the lines of each kind in several versions; of kinds that count persons none is told."""
+    query = (
+        select(Line.version_id, Line.kind, func.sum(Line.quantity))
+        .where(col(Line.version_id).in_(list(version_ids)), col(Line.kind).not_in(PERSON_KINDS))
+        .group_by(col(Line.version_id), col(Line.kind))
+    )
+    found: dict[UUID, dict[str, int]] = {}
+    for version, kind, sum_ in session.exec(query):
+        found.setdefault(version, {})[kind] = int(sum_)
+    return found
 
 
 def waiting_for_others(session: Session, operation_id: UUID, actor: Actor) -> list[Report]:
