@@ -8,7 +8,7 @@
   const atlas = (window.musterAtlas = window.musterAtlas || {});
 
   atlas.maps = new Map();
-  atlas.waiting = {}; // what Dash delivered before Leaflet had made the map, by map id
+  atlas.waiting = new Map(); // what Dash delivered before Leaflet had made the map, by map id
 
   /** A call on every part of the map that offers the hook, such as "adopt" or "restyle". */
   atlas.parts = atlas.parts || [];
@@ -112,9 +112,9 @@
     atlas.maps.set(id, state);
     if (state.settings.view && map.getSize().x) fit();
     atlas.each('adopt', state);
-    const waiting = atlas.waiting[id] || {};
-    delete atlas.waiting[id];
-    for (const [hook, given] of Object.entries(waiting)) atlas.each(hook, state, given);
+    const waiting = atlas.waiting.get(id) || new Map();
+    atlas.waiting.delete(id);
+    for (const [hook, given] of waiting) atlas.each(hook, state, given);
   };
 
   const OPTIONS = {
@@ -135,7 +135,7 @@
   atlas.deliver = function (id, hook, what) {
     const state = atlas.maps.get(id);
     if (state && document.body.contains(state.map.getContainer())) atlas.each(hook, state, what);
-    else (atlas.waiting[id] = atlas.waiting[id] || {})[hook] = what;
+    else atlas.waiting.set(id, (atlas.waiting.get(id) || new Map()).set(hook, what));
   };
 
   const fetched = {};

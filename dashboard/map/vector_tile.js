@@ -51,7 +51,7 @@
 
   /** The layers of a tile by name: features with their properties and a path, or points, in units of 1 a tile. */
   atlas.decodeTile = function (bytes) {
-    const layers = {};
+    const layers = Object.create(null);
     new Buffer(bytes).each((field, buffer) => {
       if (field !== 3) return;
       const held = {name: '', extent: 4096, keys: [], values: [], features: []};

@@ -1,5 +1,7 @@
 """Paper process: documents are made in a child process, since drawing a page would block all requests of the server.
 
+So is a statistical model fitted, whose library takes 100 MB.
+
 Each serving process has one, of lower priority, started with the first paper and ended with its parent.
 """
 
@@ -10,17 +12,18 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from operations.core import clock
 
 _NICENESS = 10
+Made = TypeVar("Made")
 
 _lock = threading.Lock()
 _pool: ProcessPoolExecutor | None = None
 
 
-def run_in_process(make: Callable[..., bytes], *given: Any) -> bytes:
+def run_in_process(make: Callable[..., Made], *given: Any) -> Made:
     """Call a module-level function with picklable arguments in the child, at this clock's time. Raises its errors."""
     for _again in range(2):
         pool = _opened()
@@ -31,7 +34,7 @@ def run_in_process(make: Callable[..., bytes], *given: Any) -> bytes:
     raise BrokenProcessPool("The process that makes papers ended twice while it made this one.")
 
 
-def _made(at: datetime, make: Callable[..., bytes], *given: Any) -> bytes:
+def _made(at: datetime, make: Callable[..., Made], *given: Any) -> Made:
     with clock.at(at):
         return make(*given)
 

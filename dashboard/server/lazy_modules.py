@@ -49,5 +49,4 @@ if TYPE_CHECKING:
     from operations.analyses import sandbox as sandbox
     from operations.analyses import shifts as shifts
     from operations.analyses.assignment import problem as problem
-    from operations.infrastructure import trend as trend
 bind_type_imports(globals(), ahead=("geodata.events", "geodata.ground", "geopandas", "shapely"))

@@ -10,7 +10,7 @@ in 92 to 95 % at a correlation of 0.3, and in 87 to 91 % at 0.5; Newey and West'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -64,18 +64,33 @@ class TrendAnswer:
     why: Flaw | None = None
 
 
-def before_and_after(found: Sequence[Month], begins: date, ends: date) -> TrendAnswer:
-    """Return the change from before the month of `begins` to after the month of `ends`; months between are left out."""
+Fit = Callable[[Sequence[Month], int, date], TrendAnswer]
+
+
+def before_and_after(found: Sequence[Month], begins: date, ends: date, fit: Fit | None = None) -> TrendAnswer:
+    """Return the change from before the month of `begins` to after the month of `ends`; months between are left out.
+
+    `fit`: `fitted` unless another is given, which calls it in another process.
+    """
     first, last = begins.replace(day=1), ends.replace(day=1)
     before = [each for each in found if each.month < first]
     after = [each for each in found if each.month > last]
     kept = (*before, *after)
-    per_passage = bool(kept) and all(each.passages for each in kept)
     if why := _too_little(before, after):
-        return TrendAnswer((), kept, (), (), per_passage, len(before), why)
+        return TrendAnswer((), kept, (), (), _per_passage(kept), len(before), why)
+    return (fit or fitted)(kept, len(before), last)
+
+
+def _per_passage(kept: Sequence[Month]) -> bool:
+    return bool(kept) and all(each.passages for each in kept)
+
+
+def fitted(kept: Sequence[Month], before: int, last: date) -> TrendAnswer:
+    """Fit the model to months: the first `before` are before the event, the others after its month `last`."""
     import statsmodels.api as sm
     from scipy.stats import t as student
 
+    per_passage = _per_passage(kept)
     at = np.array([_months(last, each.month) for each in kept], dtype=np.float64)
     later = (at > 0).astype(np.float64)
     design = np.column_stack([np.ones(len(kept)), at, later, later * at])
@@ -86,7 +101,8 @@ def before_and_after(found: Sequence[Month], begins: date, ends: date) -> TrendA
     wide = float(student.ppf(0.975, len(kept) - design.shape[1]))
     went_on = np.exp(design[:, :2] @ beta[:2] + offset)
     changes = tuple(_change(month, beta, spread, wide) for month in AFTER if month <= at.max())
-    return TrendAnswer(changes, kept, tuple(np.exp(design @ beta + offset)), tuple(went_on), per_passage, len(before))
+    expected = tuple(np.exp(design @ beta + offset).tolist())
+    return TrendAnswer(changes, tuple(kept), expected, tuple(went_on.tolist()), per_passage, before)
 
 
 def _spread(at: NDArray[np.float64], design: NDArray[np.float64], fit: Any) -> NDArray[np.float64]:

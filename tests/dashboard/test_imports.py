@@ -68,3 +68,16 @@ for name in ("dashboard.server.demo", "dashboard.server.installation_checks", "d
     __import__(name)
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.rest
+def test_the_change_in_queries_is_fitted_outside_the_server() -> None:
+    code = """
+from datetime import date
+from dashboard.papers import query_change
+from operations.infrastructure.usage import Month
+months = [Month(date(2025 + each // 12, each % 12 + 1, 1), 100 + each * (1 + each // 12), 0) for each in range(24)]
+answer = query_change.before_and_after(months, date(2026, 1, 1), date(2026, 1, 31))
+assert len(answer.changes) == 1 and answer.changes[0].month == 6, answer
+"""
+    assert DEAR & loaded(f"exec({code!r})") == set()

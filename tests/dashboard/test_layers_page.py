@@ -1,14 +1,17 @@
 """The layers page as functions: a file is read once, its columns mapped, its findings acted on, its source asked."""
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx2
+import pyarrow
 import pytest
+import sqlalchemy as sa
 from dash import no_update
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from dashboard.screens.layers import files as layer_files
 from dashboard.screens.layers import findings as layer_findings
@@ -358,3 +361,40 @@ def browser_of(site: Any, scene: Running, name: str) -> Any:
     with scene.store.reading(System()) as session:
         account = session.get(Account, scene[name].account_id)
     return site.signed_in(account)
+
+
+# ----------------------------------------------------------------------------------------- what is left of a file
+
+SIGNATURE = r"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+"""What every virus scanner takes for a virus and is none (EICAR)."""
+
+
+def tables_with(scene: Running, words: str) -> set[str]:
+    """Tables in which a value holds these words; packed tables are read."""
+    found = set()
+    with scene.store.reading(System()) as session:
+        for each in SQLModel.metadata.sorted_tables:
+            for value in itertools.chain.from_iterable(session.connection().execute(sa.select(each))):
+                is_arrow = isinstance(value, bytes) and value.startswith(b"\xff\xff\xff\xff")
+                if words in str(pyarrow.ipc.open_stream(value).read_all().to_pydict() if is_arrow else value):
+                    found.add(each.name)
+    return found
+
+
+@pytest.mark.requirement("ASVS 5.4.3")
+@pytest.mark.parametrize("kept", [True, False], ids=["in a column that nobody chose", "beside the rows"])
+def test_of_a_file_with_a_virus_nothing_is_left_but_the_values_that_were_chosen(scene: Running, kept: bool) -> None:
+    head, *rows = scattered(12).decode().splitlines()
+    name, data = "events.csv", "\n".join([f"{head},remark", *(f'{row},"{SIGNATURE}"' for row in rows)])
+    if not kept:
+        name, features = "events.geojson", []
+        for lat, lon, day in (row.split(",") for row in rows):
+            point = {"type": "Point", "coordinates": [float(lon), float(lat)]}
+            features.append({"type": "Feature", "geometry": point, "properties": {"date": day}})
+        data = json.dumps({"type": "FeatureCollection", "remark": SIGNATURE, "features": features})
+    _work, token = dropped(scene, data.encode(), name)
+    assert tables_with(scene, "EICAR") == ({"layer_upload"} if kept else set()), "while it waits for its owner"
+    assert bring_in(scene, token)[1] is None
+    (layer,) = present(scene)
+    assert layer.accepted == 12
+    assert tables_with(scene, "EICAR") == set()

@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.server.lazy_modules import trend
+from dashboard.papers.query_change import before_and_after
 from dashboard.wording import UNDEFINED, _, coded, date, number, sentence
 from operations.core import rows
 from operations.evaluation.evaluation_states import DAC, KIRKPATRICK, LIFE, WORDS, required_criteria
@@ -105,7 +105,7 @@ def recommendation_state(each: Recommendation) -> str:
 
 def posts_of(session: Session, found: Evaluation) -> list[Sustained]:
     """Return the sustained use of queries at each post of the evaluation."""
-    return sustained_use.sustained(session, found, trend.before_and_after)
+    return sustained_use.sustained(session, found, before_and_after)
 
 
 def outcome_words(found: EvaluationOutcome) -> str:

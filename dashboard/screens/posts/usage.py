@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import Done, Press, does, follows, follows_list
 from dashboard.frame.shell import page
+from dashboard.papers.query_change import before_and_after
 from dashboard.parts import tags
 from dashboard.parts.form import Form, button, client_id, select_field
 from dashboard.parts.form_fields import drawing, pair
@@ -23,7 +24,6 @@ from dashboard.screens.posts import usage_posts
 from dashboard.screens.posts.timeline import words
 from dashboard.screens.posts.usage_book import BOOK, FORM, devices
 from dashboard.server.access import actor, known_id, reading
-from dashboard.server.lazy_modules import trend
 from dashboard.wording import _, coded, joined, number, sentence
 from operations.core.clock import now, official_day
 from operations.core.people import Actor
@@ -147,7 +147,7 @@ def change_of(session: Session, _by: Actor, shown: str, occasion: str | None) ->
     found = next((each for each in known if each.key == occasion), None)
     if found is None:
         return []
-    answer = trend.before_and_after(timeline.queries(session, post.id), found.begins, found.ends)
+    answer = before_and_after(timeline.queries(session, post.id), found.begins, found.ends)
     corrected = _("Corrected for traffic: queries for each person who passed.")
     plain = _("Not corrected for traffic: persons who passed are not counted in every month.")
     if answer.why is not None:
