@@ -24,7 +24,8 @@ from operations.core.proof import ProofNeeded
 from operations.core.storage_errors import Unavailable
 
 NOTICES = "shell-notices"
-PROOF = "/prove?next=/signed-in"
+PROOF, PROOF_NEEDED = "/prove?next=/signed-in", "shell-proof-needed"
+"""The address where a person proves who they are, and the notice that asks for it; what is done next hides that."""
 _log = logging.getLogger("muster.dashboard")
 
 
@@ -66,13 +67,17 @@ def _place(field: str, names: Iterable[str]) -> str | None:
     return max(holding, key=len, default=None)
 
 
-def say(message: str | list[Any], kind: NoticeKind | str = NoticeKind.DONE) -> None:
-    """Show a notice in the shell. Call it inside a callback; "done" belongs after the end of the unit of work."""
+def say(message: str | list[Any], kind: NoticeKind | str = NoticeKind.DONE, known: str = "") -> None:
+    """Show a notice in the shell. Call it inside a callback; "done" belongs after the end of the unit of work.
+
+    `known`: its id, where there is one of it at a time.
+    """
     kind = NoticeKind(kind)
-    set_props(NOTICES, {"sendNotifications": [_notice(message, kind)]})
+    hidden = {} if kind in (NoticeKind.REFUSED, NoticeKind.FAULT) else {"hideNotifications": [PROOF_NEEDED]}
+    set_props(NOTICES, {"sendNotifications": [_notice(message, kind, known)], **hidden})
 
 
-def _notice(message: str | list[Any], kind: NoticeKind) -> dict[str, Any]:
+def _notice(message: str | list[Any], kind: NoticeKind, known: str) -> dict[str, Any]:
     titles = {
         NoticeKind.DONE: _("Done"),
         NoticeKind.NOTE: _("Note"),
@@ -82,7 +87,7 @@ def _notice(message: str | list[Any], kind: NoticeKind) -> dict[str, Any]:
     }
     return {
         "action": "show",
-        "id": str(new_id()),
+        "id": known or str(new_id()),
         "title": titles[kind],
         "message": message,
         "className": f"m-notice m-notice-{kind}",
@@ -130,7 +135,7 @@ def explain(error: Exception, places: Mapping[str, str] | None = None) -> None:
         again = html.A(
             _("Give your password in a new tab, then do it again."), href=PROOF, target="_blank", rel="noopener"
         )
-        say([sentence(error), " ", again], NoticeKind.REFUSED)
+        say([sentence(error), " ", again], NoticeKind.REFUSED, PROOF_NEEDED)
     elif isinstance(error, MusterError):
         say(" ".join(sentences(error)), NoticeKind.REFUSED)
     else:

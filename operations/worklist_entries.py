@@ -2,8 +2,9 @@
 
 Most are declared on the steps of lives (`core.worklist`). The others have no life of their own: an amendment of the
 operational plan, daily reports, hits without an answer, needs without a team, sites without people, sweeps without a
-nomination, notices not looked up today, a debrief without a word. Every item can be done at once by its reader; those
-who may not know of it or may not do it get none. An item done by one person is gone for all.
+nomination, notices not looked up today, a debrief without a word, figures that a centre corrected or refused. Every
+item can be done at once by its reader; those who may not know of it or may not do it get none. An item done by one
+person is gone for all.
 """
 
 from collections import Counter
@@ -49,6 +50,7 @@ from operations.core.worklist import (
 )
 from operations.costs import rows as costs
 from operations.evaluation import debrief, evaluations, recommendations
+from operations.exchange import centre_conflicts
 from operations.infrastructure import rows as equipment
 from operations.modernisation import project_rows, review_rows
 from operations.needs import rows as needs
@@ -595,6 +597,7 @@ def _accounts(session: Session, by: Actor, _owners: Owners, _at: datetime) -> It
 _BESIDE = (
     (Act.OPERATION_ASSIGN, claim_pointers.waiting),
     (Act.COST_KEEP, costs.waiting),
+    (Act.CENTRE, centre_conflicts.waiting),
     (Act.ACCOUNT_MANAGE, _accounts),
     (Act.ACCOUNT_MANAGE, _second_coordinators),
     (Act.ACCOUNT_MANAGE, _without_leader),

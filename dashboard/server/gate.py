@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
@@ -114,6 +114,13 @@ def _key(headers: Headers) -> str:
     return found[1] if found else ""
 
 
+class SeenSession(NamedTuple):
+    """A session that this process has seen: its account, and the language of that account at the last request."""
+
+    account: UUID
+    language: str
+
+
 class Gate:
     """Middleware around `app`. `public`: exact paths that answer without a session; `csp()` is called per response."""
 
@@ -134,7 +141,7 @@ class Gate:
         self.doors = doors
         self.bodies = Bodies(doors.rows["bodies"], settings.spool)
         self._identifiers = anyio.CapacityLimiter(IDENTIFIERS)
-        self._known: OrderedDict[bytes, UUID] = OrderedDict()  # accounts of the sessions seen, by token hash
+        self._known: OrderedDict[bytes, SeenSession] = OrderedDict()  # by token hash
         self._sockets: Counter[UUID] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -255,8 +262,11 @@ class Gate:
         return lambda what: self.doors.spend(what, actor.account_id)
 
     def _language(self, scope: Scope, headers: Headers) -> str:
-        asking = scope.get(SCOPE)
-        return asking.actor.language if asking else wording.preferred(headers.get("accept-language", ""))
+        asking, seen, wished = scope.get(SCOPE), self._seen(headers, scope["path"]), headers.get("accept-language", "")
+        if asking:
+            return str(asking.actor.language)
+        asks_for_one = wished and by_token(headers, scope["path"])
+        return seen.language if seen and not asks_for_one else wording.preferred(wished)
 
     def _refusal_of_form(self, headers: Headers, path: str) -> Response | None:
         """Return the refusal of a malformed request, if it is one: both length headers, or an unknown host."""
@@ -303,13 +313,14 @@ class Gate:
             receive = replayed(b"", receive)
         if path in self.public or (scope["method"] == "GET" and TOKENISED.fullmatch(path)):
             return await self._answer_public(scope, receive, send, headers, path)
-        account, asking = self._seen(headers, path), None
-        if account is None:
+        asking = None
+        if (seen := self._seen(headers, path)) is None:
             async with self._door("strangers", network(scope)):
                 asking = await self._asking(scope, headers, _present(headers, path))
             if asking is None:
                 return await self._anonymous(scope, headers, path)(scope, receive, send)
-            account = self._see(headers, path, asking)
+            seen = self._see(headers, path, asking)
+        account = seen.account
         if reads:
             return await self._act(scope, receive, send, headers, account, asking)
         if path.startswith(STREAMED):
@@ -357,6 +368,7 @@ class Gate:
             if asking.only is not None and not on_wall(asking.only, scope["method"], path):
                 return await refused(404, HIDDEN)(scope, receive, send)
             scope[SCOPE] = asking
+            self._see(headers, path, asking)
             if door in self.doors.spending:
                 self.doors.spend(door, account)
             if door in ("pages", "api") and scope["method"] not in SAFE:
@@ -371,15 +383,16 @@ class Gate:
         held = f"\0{_key(headers)}" if by_token(headers, path) else self._cookies(headers).get(self.cookie, "")
         return sha256(held.encode()).digest()
 
-    def _seen(self, headers: Headers, path: str) -> UUID | None:
-        """Return the account of a session that this process has seen. It may have ended since: look it up again."""
+    def _seen(self, headers: Headers, path: str) -> SeenSession | None:
+        """Return the session of a request, if this process has seen it. It may have ended since: look it up again."""
         return self._known.get(self._token_hash(headers, path))
 
-    def _see(self, headers: Headers, path: str, asking: RequestContext) -> UUID:
-        self._known[self._token_hash(headers, path)] = asking.actor.account_id
+    def _see(self, headers: Headers, path: str, asking: RequestContext) -> SeenSession:
+        seen = SeenSession(asking.actor.account_id, asking.actor.language)
+        self._known[self._token_hash(headers, path)] = seen
         while len(self._known) > _SESSIONS_KNOWN:
             self._known.popitem(last=False)
-        return asking.actor.account_id
+        return seen
 
     def _anonymous(self, scope: Scope, headers: Headers, path: str) -> Response:
         if path.startswith(API):
@@ -393,7 +406,8 @@ class Gate:
         return refused(401, "Sign in first.")
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, headers: Headers, path: str) -> None:
-        account, asking = self._seen(headers, path), None
+        seen, asking = self._seen(headers, path), None
+        account = seen.account if seen else None
         if path == PULSE_PATHS[0] and self.own_host(headers.get("host", "")) and self.same_origin(headers):
             if account is not None and self._sockets[account] >= self.doors.sockets:
                 return await self._one_socket_too_many(scope, receive, send)
@@ -408,7 +422,7 @@ class Gate:
             return await send(
                 {"type": "websocket.close", "code": SIGNED_OUT if path == PULSE_PATHS[0] else REFUSED_SOCKET}
             )
-        account = self._see(headers, path, asking)
+        account = self._see(headers, path, asking).account
         if self._sockets[account] >= self.doors.sockets:
             return await self._one_socket_too_many(scope, receive, send)
         scope[SCOPE] = asking

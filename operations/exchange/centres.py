@@ -97,7 +97,7 @@ class SharingDraft(Draft):
     seen: Annotated[str, Rule(max_length=64)]
     correction_reason: Annotated[
         Annotated[str, InList("CL-CORRECTION")] | None,
-        Label(N_("Reason of the corrections"), N_("Only where a day that was sent before has changed.")),
+        Label(N_("Reason of the corrections")),
     ] = None
     confirmed: Annotated[
         bool,
@@ -261,10 +261,11 @@ def preview(session: Session, connection_id: UUID, period: PeriodDraft, by: Acto
     """Return what would leave for some days, exactly as it would. Raises RuleBroken."""
     found = rows.one(session, CentreConnection, connection_id)
     require(by, Act.CENTRE, Subject(country=found.country))
-    return _preview(session, found, period)
+    return shown(session, found, period)
 
 
-def _preview(session: Session, connection: CentreConnection, period: PeriodDraft) -> Preview:
+def shown(session: Session, connection: CentreConnection, period: PeriodDraft) -> Preview:
+    """Return what would leave by a connection for some days. Raises RuleBroken."""
     there = plan_of(connection)
     if there is None:
         raise RuleBroken("", "The centre has not answered yet. Muster asks it again by itself.")
@@ -328,21 +329,21 @@ def send(session: Session, connection_id: UUID, draft: SharingDraft, by: Actor) 
     Sent again it sends nothing: what waits or was accepted is not sent twice.
     """
     found = held(session, connection_id, by)
-    shown = _preview(session, found, PeriodDraft(first=draft.first, last=draft.last))
-    if shown.seen != draft.seen:
+    leaves = shown(session, found, PeriodDraft(first=draft.first, last=draft.last))
+    if leaves.seen != draft.seen:
         raise RuleBroken("", "The figures changed since they were shown. Look at them again, and send them then.")
-    if any(each.change is Change.CORRECTED for each in shown.leaving) and draft.correction_reason is None:
+    if any(each.change is Change.CORRECTED for each in leaves.leaving) and draft.correction_reason is None:
         raise RuleBroken("correction_reason", "A correction needs its reason.")
     last = select(func.coalesce(func.max(CentreReport.number), 0)).where(CentreReport.connection_id == found.id)
     number = session.exec(last).one()
-    for at, each in enumerate(shown.leaving, start=number + 1):
+    for at, each in enumerate(leaves.leaving, start=number + 1):
         session.add(_report(found, each, draft, at, by))
-    if shown.leaving:
+    if leaves.leaving:
         found.due_at = min(found.due_at, now()) if found.failure else now()
         session.add(found)
         session.flush()
-        CONNECTION.entry(session, by, "centre.send", found, reports=len(shown.leaving))
-    return len(shown.leaving)
+        CONNECTION.entry(session, by, "centre.send", found, reports=len(leaves.leaving))
+    return len(leaves.leaving)
 
 
 _WITHDRAWN = "The country that sent this report has withdrawn all of its figures."

@@ -197,6 +197,7 @@ def test_figures_are_matched_previewed_proven_sent_seen_corrected_and_withdrawn(
     show()
     leaving.locator("summary").click()
     expect(leaving.get_by_role("listitem")).to_contain_text("Count: 140")
+    expect(desk.get_by_text("Reason of the corrections")).to_be_hidden()  # nothing is corrected
     with here.store.unit_of_work(System()) as session:
         for entry in session.exec(select(SignIn)).all():
             entry.proven_at = now() - timedelta(hours=1)
@@ -209,6 +210,7 @@ def test_figures_are_matched_previewed_proven_sent_seen_corrected_and_withdrawn(
     opened.value.wait_for_url(lambda url: "/prove" not in url)
     opened.value.close()
     send_shown(1)
+    expect(desk.get_by_text("Give your password in a new tab")).to_have_count(0)
     at_centre(1, "Another Muster, signed by its key", "140")
 
     # it is corrected at home

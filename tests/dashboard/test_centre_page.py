@@ -69,6 +69,7 @@ def test_the_numbers_that_are_shown_are_those_that_leave_and_their_answer_is_sho
         for said in ("Agadez", "New", "Checks 147", "Count: 140", "Count: 7", "1 report waits for validation."):
             assert said in words
         assert "Sign and send 1 report" in words
+        assert asks_for_a_reason(shown) == [False]
         [seen] = [each.data for each in found_in(shown, "Store") if each.id == page.Ids.SHOWN]
         press(page.share, page.SHARE.send, None, {"correction_reason": None, "confirmed": False}, chosen=of, seen=seen)
         assert "Waits" in texts(page.layout(show=of))
@@ -80,6 +81,12 @@ def test_the_numbers_that_are_shown_are_those_that_leave_and_their_answer_is_sho
         assert "Refused" in said
         assert "The period begins in the future." in said
         assert "Sign and send 1 report" in texts(previewed(of)), "it can be sent again"
+
+
+def asks_for_a_reason(shown: Any) -> list[bool]:
+    """Whether the reason of corrections is to be seen."""
+    holders = [each for each in found_in(shown, "Div") if getattr(each, "hidden", None) is not None]
+    return [not each.hidden for each in holders if "Reason of the corrections" in texts(each)]
 
 
 def sent(scene: Running, of: str) -> None:
@@ -132,6 +139,7 @@ def test_what_was_corrected_at_the_centre_stands_beside_what_was_sent_and_is_dec
         press(conflicts.replace, ours)
         assert "Which stands?" not in texts(page.layout(show=of))
         assert "Sign and send 1 report" in texts(previewed(of))
+        assert asks_for_a_reason(previewed(of)) == [True]
 
 
 def test_why_a_centre_takes_nothing_is_said_and_a_new_token_is_given(scene: Running) -> None:

@@ -9,11 +9,16 @@ import pytest
 
 from dashboard.screens.reports import entry, open_item
 from operations.core import clock
+from operations.core.errors import RuleBroken
 from operations.policing.reports import reports
+from tests import pdf_text
+from tests.dashboard import test_map_files as map_files
+from tests.dashboard import test_situation_report as situation_report
 from tests.dashboard.desks import at_desk
 from tests.dashboard.test_field import brought, door, written
 from tests.dashboard.test_own_sheet import FIXED, Desk, book, usual
 from tests.dashboard.test_reports import filled, opened
+from tests.dashboard.test_snapshots_page import reported
 from tests.dashboard.test_workbook import Filler
 from tests.interface import interface
 from tests.makers import START, Running, form, tally
@@ -107,3 +112,20 @@ def test_a_check_is_the_same_line_by_whichever_door_it_came_and_is_read_alike_at
             [shown] = content["lines"]
             assert {key: shown[key] for key in codes} == stored | {"count": str(COUNT)}, f"{name}: on {where}"
     assert len(seen) == len(DOORS)
+
+
+@pytest.mark.both_storages
+def test_a_map_of_others_is_on_the_plan_and_at_the_interface_and_is_brought_in_once(scene: Running) -> None:
+    map_files.bring(scene, map_files.sent(scene, map_files.FOLDERS))
+    assert set(map_files.objects(scene)) == {"North", "Road"}
+    told = interface(scene).of("ana").get(f"/operations/{scene.operation}/plan").json()
+    assert {each["properties"]["name"] for each in told["features"]} >= {"North", "Road"}
+    with pytest.raises(RuleBroken, match="Nothing in the file can be brought in"):
+        map_files.bring(scene, map_files.sent(scene, map_files.FOLDERS))
+
+
+@pytest.mark.both_storages
+def test_the_paper_says_what_was_reported(scene: Running) -> None:
+    words = pdf_text.words(situation_report.made(reported(scene)))
+    for said in ("Arrests 53 arrests", "Niger 100 0", "Mali 900 0", "V3 · Preliminary"):
+        assert said in words, said

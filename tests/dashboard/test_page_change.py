@@ -186,14 +186,14 @@ def test_beyond_what_a_process_carries_a_page_change_is_refused_with_the_time(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What stands before it is the work of others: 24 requests, of which one comes to its end in half a second."""
-    client = site.signed_in()
+    client = site.signed_in(language="fr")
     call, door = call_of(client, "/operations", {}), Door(each=4, together=1, waiting=60, patience=PATIENCE)
     monkeypatch.setitem(site.app.doors.rows, "callbacks", door)
     monkeypatch.setattr("dashboard.server.rate_limits.HELD_BACK", 0.0)
     door._behind, door._pace = 24, 0.5
-    refused = client.post("/_dash-update-component", json=call, headers={"accept-language": "fr"})
+    refused = client.post("/_dash-update-component", json=call, headers={"accept-language": "es"})
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "12")
-    assert "Réessayez dans 12" in refused.json()["error"]
+    assert "Réessayez dans 12" in refused.json()["error"], "the language of the account, not of the browser"
     door._behind = 9  # they are served in 4.5 seconds: that is waited for
     assert client.post("/_dash-update-component", json=call).status_code == 200
 

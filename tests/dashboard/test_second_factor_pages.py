@@ -129,6 +129,9 @@ def test_a_button_that_needs_a_proof_leads_to_it_in_a_new_tab(monkeypatch: pytes
     [notice] = said[0]["sendNotifications"]  # type: ignore[index]
     assert notice["message"][2].href == "/prove?next=/signed-in"
     assert notice["message"][2].target == "_blank"
+    assert "hideNotifications" not in said[0]  # type: ignore[operator]
+    refusals.say("Done.")
+    assert said[1]["hideNotifications"] == [notice["id"]], "it goes once something is done"  # type: ignore[index]
 
 
 @pytest.mark.parametrize(

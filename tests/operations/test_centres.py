@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, get_args
 from uuid import UUID
 
@@ -12,6 +12,7 @@ import pytest
 from pydantic import ValidationError
 from sqlmodel import select
 
+from operations import worklist_entries
 from operations.core import clock, evidence, installation_key, journal
 from operations.core.drafts import parse
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken, Taken
@@ -463,6 +464,54 @@ def test_a_conflict_about_figures_that_are_withdrawn_here(two: Pair) -> None:
     two.share()
     two.deliver()
     assert (two.sent()[-1].accepted, two.preview().rows) == (True, [])
+
+
+# ------------------------------------------------------------------------------------------------------ work items
+
+
+def waits_for(two: Pair, name: str = "chaima", at: datetime = NOW) -> list[str]:
+    """What a person's list of work says of figures for a centre."""
+    with two.here.store.reading(two.here[name]) as session:
+        found = worklist_entries.waiting(session, two.here[name], at)
+    these = [each for each in found if each.noun == "figures for a centre"]
+    assert {(each.operation, each.address) for each in these} <= {
+        (two.here.operation, f"/centre?show={two.connection}")
+    }
+    return [f"{each.button}: {each.sentence}" for each in these]
+
+
+@pytest.mark.both_storages
+def test_what_was_corrected_at_the_centre_waits_until_the_country_decided(two: Pair) -> None:
+    corrected_there(two)
+    assert waits_for(two) == []
+    two.deliver(NOW + timedelta(hours=1))
+    said = "Decide: Reports of Tera that somebody corrected at centre.example: 1. Decide which stand."
+    assert waits_for(two) == [said]
+    assert [waits_for(two, name) for name in ("bruno", "moussa", "ana")] == [[], [], []]
+    two.settle(centre_conflicts.leave_there)
+    assert waits_for(two) == []
+
+
+@pytest.mark.both_storages
+def test_what_the_centre_refused_waits_until_it_is_sent_again_or_is_gone(two: Pair) -> None:
+    validated(two.here, lines=[tally(10), hit(START + timedelta(hours=1))])
+    validated(two.here, day=1)
+    two.share()
+    assert waits_for(two) == []
+    two.deliver()
+    said = "See why: Reports of Tera that centre.example refused: 1. See why, and send them again."
+    assert waits_for(two) == [said]
+    two.share(confirmed=True)
+    assert waits_for(two) == [], "it is on its way"
+    two.deliver()
+    assert waits_for(two) == []
+
+    first = validated(two.here, "Agadez", lines=[tally(10), hit(START + timedelta(hours=1))])
+    two.share()
+    two.deliver()
+    assert waits_for(two) == [said.replace("Tera", "Agadez")]
+    does(two.here, "chaima", reports.withdraw, first.id, "Counted twice.", at=NOW)
+    assert waits_for(two) == [], "nothing is left of it here"
 
 
 # ---------------------------------------------------------------------------------------------------- signatures

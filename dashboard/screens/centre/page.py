@@ -25,7 +25,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.exchange import centres
 from operations.exchange.centre_rows import CentreConnection
-from operations.exchange.centres import ConnectionDraft, PeriodDraft, SharingDraft, TokenRenewal
+from operations.exchange.centres import Change, ConnectionDraft, PeriodDraft, SharingDraft, TokenRenewal
 from operations.policing.operation import plan
 
 NAV = CENTRE
@@ -172,7 +172,9 @@ def look(press: Press, chosen: str) -> Done:
     parts = [words.previewed(shown), dcc.Store(id=Ids.SHOWN, data=seen)]
     if leaving:
         words_ = ngettext("Sign and send {n} report", "Sign and send {n} reports", leaving)
-        parts += whole_form(SHARE, words_, "send")
+        draw, corrects = drawing(SHARE), any(each.change is Change.CORRECTED for each in shown.leaving)
+        parts.append(html.Div(draw("correction_reason"), hidden=not corrects))
+        parts += [*draw("confirmed"), html.Div(button(words_, SHARE.send, "primary", "send"))]
     else:
         parts.append(html.P(_("Nothing of these days has to be sent."), className="m-dim"))
     return Done(shown=(parts,))

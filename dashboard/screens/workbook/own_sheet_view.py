@@ -226,6 +226,7 @@ def expectation(found: Brought, out: Sequence[int], to: str) -> list[Component]:
             f"{STORE}-refused",
             MOST_BYTES,
             _("The sheet could not be stored. Choose the file again."),
+            _("Storing the reports. You can leave this page meanwhile."),
         ),
     ]
 
