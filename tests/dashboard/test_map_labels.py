@@ -15,14 +15,20 @@ WRITTEN = """
   globalThis.window = globalThis; globalThis.addEventListener = () => {};
   globalThis.document = {fonts: {ready: {then() {}}}};
   globalThis.getComputedStyle = () => ({fontFamily: "sans-serif"});
-  globalThis.L = {Renderer: {prototype: {initialize: {call() {}}}, extend: (of) => { const made = function (state) { this.initialize(state); }; made.prototype = of; return made; }}};
+  const extend = (of) => {
+    const made = function (state) { this.initialize(state); };
+    made.prototype = of;
+    return made;
+  };
+  globalThis.L = {Renderer: {prototype: {initialize: {call() {}}}, extend}};
   const [names] = JSON.parse(process.argv[1]), painted = [];
   %s
   musterAtlas.beside = (point) => point; musterAtlas.colour = () => "";
   for (const part of musterAtlas.parts) part.load?.();
   const made = new musterAtlas.Labels({names: {all: names}, frame: null});
-  made._map = {getZoom: () => 8, getBounds: () => ({pad: () => ({getWest: () => 0, getEast: () => 1000, getSouth: () => 0, getNorth: () => 1000})}),
-    latLngToLayerPoint: ([lat, lon]) => ({x: lon, y: lat})};
+  const box = {getWest: () => 0, getEast: () => 1000, getSouth: () => 0, getNorth: () => 1000};
+  const latLngToLayerPoint = ([lat, lon]) => ({x: lon, y: lat});
+  made._map = {getZoom: () => 8, getBounds: () => ({pad: () => box}), latLngToLayerPoint};
   made._context = {measureText: (text) => ({width: 7 * text.length})};
   made._paint = (name, x, y, size) => painted.push([name.text, x, y, 7 * name.text.length, size]);
   made.write();

@@ -73,6 +73,11 @@ def span(starts: datetime, ends: datetime, zone: str) -> str:
     return f"{moment(starts, zone)} – {moment(ends, zone)}"
 
 
+def stay(starts: datetime, ends: datetime, zone: str) -> list[Component | str]:
+    """Return the beginning and the end of a deployment on two lines, for a narrow card."""
+    return [moment(starts, zone), " –", html.Br(), moment(ends, zone)]
+
+
 def reason(template: str, params: Mapping[str, Any]) -> str:
     """Return a reason against a team as a sentence, with codes, days and times in words."""
     said = dict(params)

@@ -139,7 +139,9 @@ def contents(session: Session, operation: plan.Operation, by: Actor, chosen: dic
     told = _("{level}, as of {moment}", level=board.frame.level.name, moment=moment(board.as_of, operation.zone))
     told = f"{told}. {ages_words(release_ages(session, board.frame, by), board)}".removesuffix(". ")
     past = [state_badge(_("The past"), "warn"), _live(operation, chosen["figure"])] if seen else []
-    listed = panel(_("Catalogue"), table(head, rows, "figures-catalogue", _("Catalogue")), note=told, flush=True, actions=past)
+    listed = panel(
+        _("Catalogue"), table(head, rows, "figures-catalogue", _("Catalogue")), note=told, flush=True, actions=past
+    )
     opened = [*_opened(session, board, by, chosen["figure"], tiles, values), *answers_by(asked, chosen["figure"])]
     beside = [*completeness(session, operation, board.frame, by), *intercepted(session, operation, board.frame, by)]
     return [listed, *opened, *beside]

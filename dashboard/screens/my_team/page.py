@@ -159,8 +159,7 @@ def _card(session: Session, operation: plan.Operation, found: Deployment) -> Par
     card: list[Component] = [
         tags.Section(
             html.Div([html.H2(html.Bdi(found.call_sign)), text.stage_badge(found.state)], className="m-row"),
-            html.P(html.Strong(html.Bdi(found.place))),
-            html.P([moment(found.starts, zone), " –", html.Br(), moment(found.ends, zone)], className="m-dim m-small"),
+            html.P([html.Strong(html.Bdi(found.place)), html.Br(), *text.stay(found.starts, found.ends, zone)]),
             *([html.P(html.Bdi(found.tasks))] if found.tasks else []),
             text.timer(found.due_at, found.contact_at, at),
             *waits,

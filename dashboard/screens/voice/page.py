@@ -31,8 +31,8 @@ SEND, READ, KEYED = "voice-send", "voice-read", "voice-keyed"
 @operation_page(
     NAV,
     N_(
-        "An officer without a network reads a code from their card. Key it, read it back, then send the report in their "
-        "name."
+        "An officer without a network reads a code from their card. Key it, read it back, then send the report in "
+        "their name."
     ),
 )
 def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
