@@ -21,6 +21,7 @@ from typing import Any
 
 from babel import Locale, localedata
 from babel.dates import format_date, format_time, format_timedelta
+from babel.languages import get_official_languages
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -94,6 +95,13 @@ def _locale_name(code: str, country: str | None) -> str:
 
 _ISO2 = re.compile(r"ISO 3166-1 ([A-Z]{2}),")
 """Where the list of countries has the two letters of a country."""
+
+
+def spoken_in(country: str) -> str | None:
+    """Return the first official language of a country that is one of Muster's; None where none is."""
+    short = _ISO2.match(code_list("CL-COUNTRY").notes.get(country, ""))
+    official = get_official_languages(short[1], de_facto=True) if short else ()
+    return next((code for code in official if code in LOCALES), None)
 
 
 def preferred(accept_language: str) -> str:

@@ -4,7 +4,7 @@
 its kind in `blocks.typ`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -101,14 +101,23 @@ class Signatures:
     names: Sequence[str]
 
 
-Block = Heading | Facts | Paragraph | Bullets | PaperTable | Tiles | Drawing | Signatures
+@dataclass(frozen=True)
+class Sides:
+    """The same words in two languages side by side: the blocks of each, by the code of its language."""
+
+    kind: ClassVar = "sides"
+    texts: Mapping[str, Sequence["Block"]]
+
+
+Block = Heading | Facts | Paragraph | Bullets | PaperTable | Tiles | Drawing | Signatures | Sides
 
 
 @dataclass(frozen=True)
 class Paper:
     """The texts of a paper in its language. `marking` stands at the top and the foot of every page; "" for the public.
 
-    `number` stands beside the title, `foot` in the foot of every page.
+    `number` stands beside the title, `foot` in the foot of every page. `also` is the title in further languages, by
+    their codes.
     """
 
     title: str
@@ -118,3 +127,4 @@ class Paper:
     number: str = ""
     foot: str = ""
     language: str = field(default_factory=language)
+    also: Mapping[str, str] = field(default_factory=dict)

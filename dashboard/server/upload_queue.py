@@ -152,8 +152,8 @@ class UploadQueue:
 class Arrival(Response):
     """The response to one upload: receives the body, and streams its place in the queue until `work` has a result.
 
-    `work` gets the file and returns `{"read": ...}` or `{"error": ...}`. More than `limit` bytes are refused with the
-    message `too_large`.
+    `work` gets the file at its beginning and returns `{"read": ...}` or `{"error": ...}`. More than `limit` bytes are
+    refused with the message `too_large`.
     """
 
     def __init__(self, line: UploadQueue, person: UUID, limit: int, too_large: str, work: Work) -> None:
@@ -199,6 +199,7 @@ class Arrival(Response):
                     await self._line.write(file, bytes(kept))
                     kept.clear()
             await self._line.write(file, bytes(kept))
+            file.seek(0)
         except ClientDisconnect:
             return JSONResponse({"error": _("The file did not arrive whole: choose it again.")}, 400)
         return None

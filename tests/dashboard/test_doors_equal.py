@@ -6,8 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 from dashboard.screens.reports import entry, open_item
+from dashboard.screens.workbook import files
+from dashboard.screens.workbook.own_sheet_view import ADDRESS
+from dashboard.server.access import SCOPE, RequestContext
+from dashboard.server.upload_queue import UploadQueue
 from operations.core import clock
 from operations.core.errors import RuleBroken
 from operations.policing.reports import reports
@@ -54,9 +60,16 @@ def by_workbook(scene: Running) -> None:
 
 
 def by_own_sheet(scene: Running) -> None:
-    desk = Desk(scene, moment=NOW)
+    desk, outer = Desk(scene, moment=NOW), FastAPI(openapi_url=None)
     desk.mapped(book(usual(COUNT)), **FIXED)
-    desk.store()
+    outer.include_router(files.router(scene.store, UploadQueue()))
+
+    async def asked(scope: Any, receive: Any, send: Any) -> None:
+        await outer(scope | {SCOPE: RequestContext(scene["bruno"], scene.store)}, receive, send)
+
+    order = {"token": desk.brought["token"], "sheet": "0"}
+    answer = TestClient(asked).post(f"{ADDRESS}{scene.operation}?name=checks.xlsx", json=order)
+    assert '"new": 1' in answer.text, answer.text
 
 
 def by_interface(scene: Running) -> None:
@@ -118,7 +131,7 @@ def test_a_check_is_the_same_line_by_whichever_door_it_came_and_is_read_alike_at
 def test_a_map_of_others_is_on_the_plan_and_at_the_interface_and_is_brought_in_once(scene: Running) -> None:
     map_files.bring(scene, map_files.sent(scene, map_files.FOLDERS))
     assert set(map_files.objects(scene)) == {"North", "Road"}
-    told = interface(scene).of("ana").get(f"/operations/{scene.operation}/plan").json()
+    told = interface(scene).of("chaima").get(f"/operations/{scene.operation}/plan").json()
     assert {each["properties"]["name"] for each in told["features"]} >= {"North", "Road"}
     with pytest.raises(RuleBroken, match="Nothing in the file can be brought in"):
         map_files.bring(scene, map_files.sent(scene, map_files.FOLDERS))

@@ -1,6 +1,7 @@
 """The page of teams and the leader's telephone as functions: asked, offered, accepted, ordered, reported."""
 
 import json
+import re
 from contextlib import nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -32,6 +33,7 @@ from operations.support import deployments, kit, offers, requests, teams
 from operations.support.states import AssistanceState, DeploymentState
 from tests import turns
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
+from tests.dashboard.test_papers import check_accessible, plain
 from tests.makers import START, Running, Shape
 from tests.pdf_text import pages
 from tests.teams import accepted, keep_team, need, needs_of, offer, on_site, order, raise_request
@@ -614,6 +616,20 @@ def test_a_letter_says_who_where_and_until_when_and_names_no_person(scene: Runni
     with scene.store.reading(System()) as session:
         assert count(session, Chain.ACCESS) == 2
         assert {each.act for each in session.exec(select(AccessEntry))} == {"deployment.letter"}
+
+
+@pytest.mark.parametrize(("language", "beside"), [("en", "fr"), ("fr", ""), ("ar", "fr")])
+def test_a_letter_stands_in_the_languages_of_both_countries_side_by_side(
+    scene: Running, language: str, beside: str
+) -> None:
+    made = on_site(scene)
+    content, _name = letters.letter(scene.store, made.id, language, scene["ana"])
+    check_accessible(content, language)
+    words = " ".join(" ".join(pages(content)).split())
+    assert len(re.findall(r"[Ll]ettre d.accréditation", words)) == 1
+    assert ("Les autorités du pays d" in words) is ("fr" in (language, beside))
+    assert ("Letter of accreditation" in words, "The authorities of the host" in words) == (language == "en",) * 2
+    assert f"/Lang ({beside})".encode() in plain(content) if beside else b"/Lang (es)" not in plain(content)
 
 
 def test_no_letter_for_those_who_do_not_accredit(scene: Running) -> None:

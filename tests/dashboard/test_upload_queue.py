@@ -27,7 +27,6 @@ class Reading:
     def __call__(self, file: IO[bytes]) -> dict[str, Any]:
         self.begun.release()
         assert self.go.wait(60)
-        file.seek(0)
         self.read.append(file.read())
         return {"read": len(self.read[-1])}
 

@@ -1010,4 +1010,4 @@ def test_a_row_more_costs_no_query_more(house: House) -> None:
     freeze(house.scene)
     accepted(house.scene, keep_team(house.scene))
     assert {name: queries(name) for name in before} == before
-    assert max(before.values()) < 50  # on PostgreSQL, some tell it only whose rows are asked for
+    assert max(before.values()) <= 50  # on PostgreSQL, some tell it only whose rows are asked for

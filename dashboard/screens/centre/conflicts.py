@@ -27,7 +27,7 @@ def shown(session: Session, found: CentreConnection) -> list[Component]:
     rows = [_row(each, each.there, names.get(each.site_id, "")) for each in reports if each.there]
     head = [_("Day"), _("Site"), _("As you sent it"), _("As it stands at the centre"), _("Which stands?")]
     note = _("Somebody of your country corrected these at the centre. Nothing replaces them until you decide.")
-    inside = [html.P(note), table(head, rows, label=_("Corrected at the centre"))]
+    inside = [html.P(note), table(head, rows, label=_("Corrected at the centre"), cards=True)]
     return [panel(_("Corrected at the centre"), html.Div(inside, className="m-stack"))]
 
 
@@ -45,7 +45,8 @@ def _row(found: CentreReport, there: CentreVersion, site: str) -> Component:
         className="m-row",
     )
     ours = [_("Withdrawn")] if found.withdraws else words.lines_of(found.body.get("lines", []))
-    return table_row(date(found.day), html.Bdi(site), ours, theirs, decide)
+    wide = [html.Td(each, className="m-whole") for each in (ours, theirs, decide)]
+    return table_row(date(found.day), html.Bdi(site), *wide)
 
 
 replace = calls(

@@ -41,7 +41,7 @@ def shown(session: Session, found: CentreConnection) -> list[Component]:
     said = ngettext("{n} site has no counterpart at the centre.", "{n} sites have no counterpart at the centre.", alone)
     told = [html.P(said, className="reports-set-aside", role="status")] if alone else []
     head = [_("Site here"), _("Site at the centre"), _("How it was found")]
-    listed = table(head, [_row(each) for each in matches], label=_("Sites at the centre"))
+    listed = table(head, [_row(each) for each in matches], label=_("Sites at the centre"), cards=True)
     return [new_row_form(_("Sites at the centre"), *told, *form, listed, first=bool(alone))]
 
 

@@ -53,13 +53,13 @@ def previewed(shown: Preview) -> Component:
             date(each.sum.cell.day),
             html.Bdi(each.sum.site_name),
             state_badge(_(_CHANGES[each.change][0]), _CHANGES[each.change][1]),
-            _figures(each.sum),
-            _note(each),
+            html.Td(_figures(each.sum), className="m-whole"),
+            html.Td(_note(each), className="m-whole"),
         )
         for each in shown.rows
     ]
     head = [_("Day"), _("Site"), _("What happens"), _("Figures"), _("Note")]
-    return table(head, rows, label=_("What would leave"))
+    return table(head, rows, label=_("What would leave"), cards=True)
 
 
 def _figures(found: SummedReport) -> list[Any]:
@@ -121,13 +121,13 @@ def sent(found: Sequence[CentreReport], names: Mapping[UUID, str]) -> Component:
             number(each.number),
             date(each.day),
             html.Bdi(names.get(each.site_id, "")),
-            _answer(each),
+            html.Td(_answer(each), className="m-whole"),
             _(_CHANGES[_kind(each)][0]),
             html.Span([moment_utc(each.made_at), " · ", html.Bdi(each.author_name)]),
         )
         for each in found
     ]
-    return table(head, rows, label=_("What was sent"))
+    return table(head, rows, label=_("What was sent"), cards=True)
 
 
 def _kind(report: CentreReport) -> Change:

@@ -1,12 +1,17 @@
-"""Letters of accreditation as PDF: numbered, marked, and entered in the access trail before they are delivered."""
+"""Letters of accreditation as PDF: numbered, marked, and entered in the access trail before they are delivered.
 
+A letter is read by two countries: where they speak two languages, it says everything in both, side by side.
+"""
+
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from dashboard import wording
 from dashboard.papers import typesetter
 from dashboard.papers.downloads import By, Spoken, download_response
-from dashboard.papers.paper import Facts, Heading, Paper, Paragraph, Signatures
+from dashboard.papers.paper import Block, Facts, Heading, Paper, Paragraph, Sides, Signatures
 from dashboard.server.access import known_id
 from dashboard.wording import _, coded, in_language, moment, number
 from operations.core import journal
@@ -24,51 +29,61 @@ def address(deployment_id: UUID | str) -> str:
 
 
 def written(found: Deployment, operation: plan.Operation, code: str) -> Paper:
-    """Return the letter of a deployment in a language: call sign and unit, no person."""
+    """Return the letter of a deployment in a language: call sign and unit, no person.
+
+    Beside it stands the language of the host country, else of the country that sends the team, where that is another.
+    """
+    spoken = (wording.spoken_in(found.host_country), wording.spoken_in(found.country))
+    codes = [code, *[each for each in spoken if each and each != code][:1]]
+    texts, titles, signed = dict[str, Sequence[Block]](), dict[str, str](), list[tuple[str, str]]()
+    for each in codes:
+        with in_language(each):
+            texts[each], titles[each] = _text(found, operation), _("Letter of accreditation")
+            signed.append((_("For the coordination of the operation"), _("For the host country")))
+    lines = Signatures(["\n".join(names) for names in zip(*signed, strict=True)])
     with in_language(code):
-        zone = operation.zone
-        opening = _(
-            "The team named below is sent by {home} and takes part in the operation {operation} on the territory "
-            "of {host}, at the place and for the time that are given here.",
-            home=coded("CL-COUNTRY", found.country),
-            operation=operation.title,
-            host=coded("CL-COUNTRY", found.host_country),
-        )
-        facts = (
-            (_("Call sign"), found.call_sign),
-            (_("Unit"), found.unit),
-            (_("Kind of team"), coded("CL-TEAM", found.team_kind)),
-            (_("Specialism"), coded("CL-SPEC", found.specialism)),
-            (_("Persons"), number(found.persons)),
-            (_("Place"), f"{found.place}, {coded('CL-COUNTRY', found.host_country)}"),
-            (_("Valid from"), moment(found.starts, zone)),
-            (_("Valid to"), moment(found.ends, zone)),
-            (_("Executive powers"), _("yes") if found.executive_powers else _("no")),
-        )
-        tasks = [Heading(_("What the team does there")), Paragraph(found.tasks)] if found.tasks else []
-        closing = _(
-            "The authorities of the host country are asked to let the team pass and to support it. The letter ends "
-            "with its last day, or when the team is withdrawn."
-        )
-        issued = _(
-            "Issued {moment} under number {number}.",
-            moment=moment(found.accredited_at, zone),
-            number=found.accreditation,
-        )
         return Paper(
-            title=_("Letter of accreditation"),
+            title=titles.pop(code),
             subject=operation.title,
             marking=coded("CL-CLASS", operation.classification),
             number=found.accreditation or "",
-            blocks=(
-                Paragraph(opening),
-                Facts(facts, strong=True),
-                *tasks,
-                Paragraph(closing),
-                Signatures((_("For the coordination of the operation"), _("For the host country"))),
-                Paragraph(issued, "quiet"),
-            ),
+            blocks=(Sides(texts), lines) if titles else (*texts[code], lines),
+            also=titles,
         )
+
+
+def _text(found: Deployment, operation: plan.Operation) -> Sequence[Block]:
+    """Return what the letter says, in the language of the moment."""
+    zone = operation.zone
+    opening = _(
+        "The team named below is sent by {home} and takes part in the operation {operation} on the territory "
+        "of {host}, at the place and for the time that are given here.",
+        home=coded("CL-COUNTRY", found.country),
+        operation=operation.title,
+        host=coded("CL-COUNTRY", found.host_country),
+    )
+    facts = (
+        (_("Call sign"), found.call_sign),
+        (_("Unit"), found.unit),
+        (_("Kind of team"), coded("CL-TEAM", found.team_kind)),
+        (_("Specialism"), coded("CL-SPEC", found.specialism)),
+        (_("Persons"), number(found.persons)),
+        (_("Place"), f"{found.place}, {coded('CL-COUNTRY', found.host_country)}"),
+        (_("Valid from"), moment(found.starts, zone)),
+        (_("Valid to"), moment(found.ends, zone)),
+        (_("Executive powers"), _("yes") if found.executive_powers else _("no")),
+    )
+    tasks = [Heading(_("What the team does there")), Paragraph(found.tasks)] if found.tasks else []
+    closing = _(
+        "The authorities of the host country are asked to let the team pass and to support it. The letter ends "
+        "with its last day, or when the team is withdrawn."
+    )
+    issued = _(
+        "Issued {moment} under number {number}.",
+        moment=moment(found.accredited_at, zone),
+        number=found.accreditation,
+    )
+    return (Paragraph(opening), Facts(facts, strong=True), *tasks, Paragraph(closing), Paragraph(issued, "quiet"))
 
 
 def letter(store: Store, deployment_id: UUID, code: str, by: Actor) -> tuple[bytes, str]:
