@@ -4,8 +4,8 @@ A band is one level or several next to each other, written as the digits of its 
 told, hidden and judged as a level is. The board shows sums from a level up, so that what is lost with a band is the
 sum from a level inside it, never the sum from its lowest level.
 
-Which bands there are follows from what everybody is thought to know: where there is nobody, where there are 1 to 10
-persons, and where there are more. So they tell nothing else.
+Which bands there are follows from what everybody is thought to know of the totals: at which level there is nobody, at
+which there are 1 to 10 persons, and at which more. So they tell nothing else.
 """
 
 from collections import Counter
@@ -71,25 +71,22 @@ def parts(amounts: Mapping[int, Counter[str]], band: int, names: Iterable[str]) 
 def chosen(countries: Mapping[int, Counter[str]]) -> tuple[int, ...]:
     """Return the bands of several levels in which a figure is told, from its amounts by exact level and country.
 
-    V3 stands alone unless it is 1 to 10 persons itself. Otherwise the total from V1 up is wanted first, then the most
-    countries from V1 up, then the total from V2 up, then as many bands as can be.
+    Levels become one only where every total that may be told with each apart may be told still. The total from V1 up is
+    wanted first, then that from V2 up, then as many bands as can be. The totals alone decide.
     """
     totals = [countries.get(level, Counter[str]()).total() for level in LEVELS]
-    names = {name for cells in countries.values() for name in cells}
-    columns = [[countries.get(level, Counter[str]())[name] for level in LEVELS] for name in names]
 
-    def worth(bands: Sequence[int]) -> tuple[int, ...]:
-        every = (*bands, *_ABOVE)
-        many = sum(_told(column, every, Level.V1) for column in columns)
-        return _told(totals, every, Level.V1), many, _told(totals, every, Level.V2), len(bands)
+    def told(bands: Sequence[int]) -> tuple[bool, ...]:
+        return tuple(_told(totals, (*bands, *_ABOVE), level) for level in (Level.V1, Level.V2, Level.V3))
 
-    small = small_numbers.small(totals[Level.V3 - 1])
-    best = max((bands for bands in _BELOW if small or bands[-1] == Level.V3), key=worth)
+    apart = told(_BELOW[0])
+    no_less = [bands for bands in _BELOW if all(now >= before for now, before in zip(told(bands), apart, strict=True))]
+    best = max(no_less, key=lambda bands: (told(bands), len(bands)))
     return tuple(band for band in best if band in WIDE)
 
 
 def _told(column: Sequence[int], bands: Iterable[int], level: Level) -> bool:
-    """Whether a number from a level up may be told, by what everybody knows of it alone."""
+    """Whether a total from a level up may be told, by what everybody knows of it alone."""
     for band in bands:
         levels = levels_of(band)
         amounts = [column[each - 1] for each in levels]

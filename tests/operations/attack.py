@@ -19,6 +19,7 @@ from operations.core.vocabulary import Level, LineKind
 from operations.disclosure import suppression
 from operations.disclosure.releases import released_figures
 from operations.figures import board
+from operations.figures.releases import decision
 from operations.totals import activity, totals
 from operations.totals.totals import CountedLine, Facet
 from tests.makers import Running, let_out, running
@@ -99,7 +100,7 @@ class Handed:
     countries: list[tuple[Kpi, Level, list[board.CountryRow]]] = field(default_factory=list)
     days: list[tuple[Kpi, Level, list[tuple[str, int | None, int | None]]]] = field(default_factory=list)
     older: set[Kpi] = field(default_factory=set)
-    """Figures that stand as they were told before this history, when nothing was reported."""
+    """Figures that stand as they were told before this history, when nothing was reported: all of them may."""
     bands: dict[Kpi, list[tuple[int, ...]]] = field(default_factory=dict)
     """The levels that are told as one number."""
 
@@ -111,13 +112,13 @@ class Handed:
             reader = board.reader_of(session, frame(scene, Level.V3), found.by)
             told = released_figures(session, scene.operation, reader)
             states = {kpi: [view.state for view in (shown.sums, shown.tables) if view] for kpi, shown in told.items()}
+            moved = decision.moved(session, scene.operation)
             found.bands = {
                 kpi: [tuple(map(int, band)) for band in shown.sums.content["totals"] if len(band) > 1]
                 for kpi, shown in told.items()
                 if shown.sums
             }
-            newest = max((state for known in states.values() for state in known), default=0)
-            found.older = {kpi for kpi, known in states.items() if known and min(known) < newest}
+            found.older = {kpi for kpi, known in states.items() if known and min(known) < moved}
             for level in (Level.V3,) if found.by.national else LEVELS:
                 for each in (None, *(() if found.by.national else history.countries)):
                     found.boards.append(board.read_board(session, frame(scene, level, each), found.by))
@@ -140,7 +141,8 @@ class Attack:
         self.others = [each for each in history.countries if each != self.own]
         self.kept_back = {each for each in self.others if self.own and each not in history.sharing}
         self.seen = Seen(kpi)
-        self.bands = [] if kpi in handed.older else handed.bands.get(kpi, [])
+        self.read_now = kpi not in handed.older
+        self.bands = handed.bands.get(kpi, []) if self.read_now else []
         self._learn(handed)
 
     def cells(
@@ -160,7 +162,9 @@ class Attack:
         return sum(self.truth[cell] for cell in cells)
 
     def _learn(self, handed: Handed) -> None:
-        if self.kpi not in handed.older:
+        if self.kpi in handed.older:
+            assert not any(read.figures[self.kpi].value for read in handed.boards), "nothing was reported then"
+        else:
             for read in handed.boards:
                 self._figure(read, read.frame.country)
             for kpi, level, rows in handed.countries:
@@ -212,7 +216,10 @@ class Attack:
                     self._told(self.cells(levels, day=day), told.get(day, 0))
 
     def _kinds(self) -> None:
-        """What nobody can know: which hidden numbers are small, and that the others are the smallest that are not."""
+        """What nobody can know: which hidden numbers are small, and that the others are the smallest that are not.
+
+        From the choice of levels that are told as one number, also which totals are small.
+        """
         if not self.persons:
             return
         for reached in self.levels:
@@ -227,6 +234,11 @@ class Attack:
                     most = least_shown if count not in shown else MOST
                     self.seen.learn(cells, *((1, 10) if count <= 10 else (11, max(count, most))))
 
+        if not self.by.national and self.read_now:
+            for reached in self.levels:
+                cells = self.cells(lambda level, at=reached: level == at)
+                if count := self.amount(cells):
+                    self.seen.learn(cells, *((1, 10) if count <= 10 else (11, MOST)))
         for band in self.bands:
             self._band(band)
 

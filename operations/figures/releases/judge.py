@@ -48,7 +48,7 @@ class AudienceState(NamedTuple):
     `totals`, and the cells of `countries` and `days` at each band, say whether the number was shown or hidden; cells
     not shown as of this state are left out. `parts` are pairs of a part and the level from which it was shown.
     `kept_back` are countries whose numbers no rule bounds. `kinds` are the levels at which the choice of bands may tell
-    of any country, and of the total, whether it is from 1 to 10.
+    whether the total is from 1 to 10.
     """
 
     seq: int
@@ -275,10 +275,9 @@ class _Reading:
                 self._moves((kind, name), column)
             for level in {level for column in columns.values() for level in column}:
                 self._table(kind, level, {name: column[level] for name, column in columns.items()}, state)
-        for cell in sorted(cell for cell in self.cells if cell[2] in state.kinds and cell[0] in (TOTAL, COUNTRY)):
-            shown = state.totals if cell[0] == TOTAL else state.countries.get(cell[1], {})
-            if cell[2] not in shown or not (shown[cell[2]] or cell[0] == COUNTRY):
-                self._note(cell, False, None, state, whether=True)
+        for level in sorted(state.kinds):
+            if not state.totals.get(level, False):
+                self._note((TOTAL, "", level), False, None, state, whether=True)
         for part, level in state.parts:
             self._moved((PART, part, level), (PART, part, level), self.sums[PART, part, level])
             self._note((PART, part, level), True, None, state)
