@@ -19,6 +19,7 @@ from operations.core.vocabulary import Level, LineKind
 from operations.disclosure import suppression
 from operations.disclosure.releases import released_figures
 from operations.figures import board
+from operations.figures.releases import decision
 from operations.totals import activity, totals
 from operations.totals.totals import CountedLine, Facet
 from tests.makers import Running, let_out, running
@@ -99,7 +100,7 @@ class Handed:
     countries: list[tuple[Kpi, Level, list[board.CountryRow]]] = field(default_factory=list)
     days: list[tuple[Kpi, Level, list[tuple[str, int | None, int | None]]]] = field(default_factory=list)
     older: set[Kpi] = field(default_factory=set)
-    """Figures that stand as they were told before this history, when nothing was reported."""
+    """Figures that stand as they were told before this history, when nothing was reported: all of them may."""
 
     @classmethod
     def to(cls, scene: Running, history: History, name: str, figures: Iterable[Kpi]) -> "Handed":
@@ -109,8 +110,8 @@ class Handed:
             reader = board.reader_of(session, frame(scene, Level.V3), found.by)
             told = released_figures(session, scene.operation, reader)
             states = {kpi: [view.state for view in (shown.sums, shown.tables) if view] for kpi, shown in told.items()}
-            newest = max((state for known in states.values() for state in known), default=0)
-            found.older = {kpi for kpi, known in states.items() if known and min(known) < newest}
+            moved = decision.moved(session, scene.operation)
+            found.older = {kpi for kpi, known in states.items() if known and min(known) < moved}
             for level in (Level.V3,) if found.by.national else LEVELS:
                 for each in (None, *(() if found.by.national else history.countries)):
                     found.boards.append(board.read_board(session, frame(scene, level, each), found.by))
@@ -152,7 +153,9 @@ class Attack:
         return sum(self.truth[cell] for cell in cells)
 
     def _learn(self, handed: Handed) -> None:
-        if self.kpi not in handed.older:
+        if self.kpi in handed.older:
+            assert not any(read.figures[self.kpi].value for read in handed.boards), "nothing was reported then"
+        else:
             for read in handed.boards:
                 self._figure(read, read.frame.country)
             for kpi, level, rows in handed.countries:
