@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, reduce
 from itertools import accumulate
 from pathlib import Path
-from typing import Literal, Self, overload
+from typing import Any, Literal, Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -193,11 +193,10 @@ class PlaceIndex:
         """Read what `write` wrote."""
         with np.load(file, allow_pickle=False) as kept:
             words = json.loads(kept["words"].tobytes())
-            texts = {of: PackedTexts(kept[of].tobytes(), kept[f"{of}_begins"]) for of in _PACKED}
-            arrays = {of: kept[of] for of in _ARRAYS}
+            fields: dict[str, Any] = {of: kept[of] for of in _ARRAYS}
+            fields |= {of: PackedTexts(kept[of].tobytes(), kept[f"{of}_begins"]) for of in _PACKED}
         return cls(
-            **texts,
-            **arrays,
+            **fields,
             kinds=tuple(words["kinds"]),
             codes=tuple(words["codes"]),
             names=words["names"],
