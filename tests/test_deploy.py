@@ -103,6 +103,14 @@ def test_the_proxies_hand_no_question_for_metrics_on() -> None:
     assert "respond /metrics 404" in (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
 
 
+def test_each_answer_asks_for_tls_once_as_muster_does_it_already() -> None:
+    """Of two such headers browsers read the first alone (RFC 6797, 8.1)."""
+    nginx = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert nginx.count("add_header Strict-Transport") == nginx.count("proxy_hide_header Strict-Transport") == 1
+    caddy = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    assert caddy.count("\t\tStrict-Transport-Security ") == caddy.count("header_down -Strict-Transport-Security") == 1
+
+
 @pytest.mark.requirement("ASVS 12.2.1", "ASVS 4.1.2")
 def test_a_program_that_speaks_without_tls_is_refused_and_people_are_led_on() -> None:
     nginx = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").partition("listen 443")[0]
