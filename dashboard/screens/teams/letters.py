@@ -13,7 +13,7 @@ from dashboard.papers import typesetter
 from dashboard.papers.downloads import By, Spoken, download_response
 from dashboard.papers.paper import Block, Facts, Heading, Paper, Paragraph, Sides, Signatures
 from dashboard.server.access import known_id
-from dashboard.wording import _, coded, in_language, moment, number
+from dashboard.wording import _, coded, in_language, joined, moment, number
 from operations.core import journal
 from operations.core.clock import now
 from operations.core.people import Actor
@@ -68,7 +68,7 @@ def _text(found: Deployment, operation: plan.Operation) -> Sequence[Block]:
         (_("Kind of team"), coded("CL-TEAM", found.team_kind)),
         (_("Specialism"), coded("CL-SPEC", found.specialism)),
         (_("Persons"), number(found.persons)),
-        (_("Place"), f"{found.place}, {coded('CL-COUNTRY', found.host_country)}"),
+        (_("Place"), joined((found.place, coded("CL-COUNTRY", found.host_country)))),
         (_("Valid from"), moment(found.starts, zone)),
         (_("Valid to"), moment(found.ends, zone)),
         (_("Executive powers"), _("yes") if found.executive_powers else _("no")),
