@@ -40,15 +40,20 @@ def zoom(scale: int) -> float:
 
 
 def draw(
-    ink: Ink, plane: SheetPlane, origin: tuple[float, float], countries: tuple[str, ...], locale: str
+    ink: Ink,
+    plane: SheetPlane,
+    origin: tuple[float, float],
+    countries: tuple[str, ...],
+    locale: str,
+    highlight: str = LAND_IN,
 ) -> SheetGround:
-    """Draw the base map, with its centre at `origin` on the page (mm). `countries` (iso3) are highlighted."""
+    """Draw the base map, with its centre at `origin` on the page (mm). `countries` (iso3) have their colour."""
     ink.box(origin[0] - plane.width / 2, origin[1] - plane.height / 2, plane.width, plane.height, fill=SEA)
     land, rows = cut(plane, _countries())
     codes = _codes()[rows]
     placed = _on_page(land, origin)
     for part, iso3 in zip(placed, codes, strict=True):
-        colour = LAND_IN if iso3 in countries else LAND
+        colour = highlight if iso3 in countries else LAND
         ink.shape(part, fill=colour, stroke=colour, width=0.12)
     for part in placed:
         ink.shape(part, stroke=COAST, width=0.13)
@@ -66,6 +71,14 @@ def draw(
     return SheetGround(
         names, bool((on_sheet & ~differs).any()), bool((on_sheet & differs).any()), bool(shown & set(countries))
     )
+
+
+def mainland(countries: tuple[str, ...]) -> np.ndarray:
+    """Return the corners, shape (n, 2) in degrees, of the largest part of each of these countries (iso3)."""
+    of, codes = _countries(), _codes()
+    parts = pd.DataFrame({"iso3": codes[of.row], "size": shapely.area(of.pieces)})
+    largest = parts[parts["iso3"].isin(countries)].groupby("iso3")["size"].idxmax()
+    return shapely.get_coordinates(of.pieces[largest.to_numpy(dtype=int)])
 
 
 def _waters(ink: Ink, plane: SheetPlane, origin: tuple[float, float]) -> None:

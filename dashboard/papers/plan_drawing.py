@@ -1,6 +1,6 @@
-"""Map of a plan as SVG, for a paper: the base map, symbols and labels of a map sheet, without its furniture."""
+"""Maps as SVG, for papers: of a plan, with the symbols and labels of a map sheet, or of countries that stand out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import cache
@@ -13,16 +13,19 @@ import uharfbuzz as hb
 from fontTools.pens.svgPathPen import SVGPathPen
 from shapely.geometry import shape
 
+from dashboard.papers import ground
 from dashboard.papers import sheet as sheets
 from dashboard.papers.canvas import FACES, MM_PER_PT, Anchor, Direction, Ink
 from dashboard.papers.frame import PageFrame
 from dashboard.papers.layer_clipping import layer
 from dashboard.papers.projection import fitting
-from dashboard.papers.sheet import MapSheet
+from dashboard.papers.sheet import MapSheet, SheetContent
 from dashboard.papers.sheet_order import Order
 from dashboard.wording import in_language, right_to_left
+from operations.programme.area import REGIONS
 
 _ICONS = Path(__file__).parent.parent / "assets" / "vendor" / "icons"
+_TAKING_PART = "#b7d8dc"
 _AIR = 9.0
 """Millimetres between the objects and the edge of the map, for symbols and labels."""
 
@@ -136,13 +139,50 @@ def svg(order: Order, width: float, height: float) -> str:
         return ""
     order = replace(order, things=tuple(sheets.in_order(order.things)))
     shapes = np.array([shape(thing.geometry) for thing in order.things], dtype=object)
-    plane = fitting(shapely.get_coordinates(shapes), width - 2 * _AIR, height - 2 * _AIR)
+
+    def content(ink: Ink, sheet: MapSheet) -> SheetContent:
+        return sheets.draw_content(ink, order, sheet, layer(shapes))
+
+    return _drawn(content, order.language, shapely.get_coordinates(shapes), width, height)
+
+
+def country_maps(
+    countries: Iterable[str], language: str, width: float, height: float
+) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Return a map on which countries (iso3) stand out, as SVG of this size in mm, with those countries.
+
+    Its key is "". Where they span too much of the Earth there is one of each region (CL-REGION) instead; what is on no
+    map of the world is on none here.
+    """
+    everywhere = tuple(sorted(countries))
+    if whole := _country_map(everywhere, language, width, height):
+        return {"": (whole, everywhere)}
+    parts = {region: tuple(each for each in everywhere if each in codes) for region, codes in REGIONS.items()}
+    drawn = {region: (_country_map(part, language, width, height), part) for region, part in parts.items()}
+    return {region: (map_, part) for region, (map_, part) in drawn.items() if map_}
+
+
+def _country_map(countries: tuple[str, ...], language: str, width: float, height: float) -> str:
+    corners = ground.mainland(countries)
+    if not corners.size:
+        return ""
+
+    def content(ink: Ink, sheet: MapSheet) -> SheetContent:
+        below = ground.draw(ink, sheet.plane, sheet.frame.centre, countries, language, _TAKING_PART)
+        return SheetContent(below, np.empty(0, dtype=int), (), (), np.empty(0, dtype=object))
+
+    return _drawn(content, language, corners, width, height)
+
+
+def _drawn(
+    content: Callable[[Ink, MapSheet], SheetContent], language: str, corners: np.ndarray, width: float, height: float
+) -> str:
+    plane = fitting(corners, width - 2 * _AIR, height - 2 * _AIR)
     if plane is None:
         return ""
     box = (0.0, 0.0, width, height)
     sheet = MapSheet("", replace(plane, width=width, height=height), PageFrame(width, height, box, box, box))
-    with in_language(order.language), closing(SvgInk(rtl=right_to_left(order.language))) as ink:
-        content = sheets.draw_content(ink, order, sheet, layer(shapes))
-        sheets.draw_names(ink, sheet, content, numbered=False)
+    with in_language(language), closing(SvgInk(rtl=right_to_left(language))) as ink:
+        sheets.draw_names(ink, sheet, content(ink, sheet), numbered=False)
         drawn = "".join(ink.drawn)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{drawn}</svg>'

@@ -1,10 +1,8 @@
 """Papers: tagged, in their language, with letters that can be found, and with no text that a template would run."""
 
 import copy
-import ctypes
 import re
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -28,7 +26,7 @@ from dashboard.papers.paper import (
 from dashboard.papers.record import qr_code
 from dashboard.wording import in_language
 from operations.core.languages import LOCALES
-from tests.pdf_text import letters, pages, words
+from tests.pdf_text import letters, pages, tags, words
 from tests.test_words import LOCALE
 
 HOSTILE = '#eval("1+1") [x] $y$ @ref // c /* d */ `raw` *b* _i_ <lbl> \\ = h #include "/etc/passwd" #sys.inputs #{2+3}'
@@ -79,31 +77,6 @@ def sentences(language: str) -> list[str]:
     texts = [message.id if language == "en" else message.string for message in messages if message.id]
     known = [text for text in texts if isinstance(text, str)]
     return [text for text in known if text and "{" not in text]
-
-
-def tags(content: bytes) -> list[tuple[str, str]]:
-    """The tags of all pages with their alternative words, in their order."""
-
-    def text(ask: object, element: object) -> str:
-        room = ctypes.create_string_buffer(2000)
-        length = ask(element, room, len(room))  # type: ignore[operator]
-        return room.raw[: max(length - 2, 0)].decode("utf-16-le")
-
-    def within(element: object) -> Iterator[tuple[str, str]]:
-        yield text(pdfium.FPDF_StructElement_GetType, element), text(pdfium.FPDF_StructElement_GetAltText, element)
-        for number in range(pdfium.FPDF_StructElement_CountChildren(element)):
-            if child := pdfium.FPDF_StructElement_GetChildAtIndex(element, number):
-                yield from within(child)
-
-    found: list[tuple[str, str]] = []
-    with pypdfium2.PdfDocument(content) as document:
-        for page in document:
-            tree = pdfium.FPDF_StructTree_GetForPage(page)
-            for number in range(pdfium.FPDF_StructTree_CountChildren(tree)):
-                found += within(pdfium.FPDF_StructTree_GetChildAtIndex(tree, number))
-            pdfium.FPDF_StructTree_Close(tree)
-            page.close()
-    return found
 
 
 def plain(content: bytes) -> bytes:

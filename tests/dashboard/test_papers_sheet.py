@@ -18,7 +18,7 @@ from dashboard.papers.sheet_order import SITE, CannotPrint, PaperSize
 from geodata.ground import formats
 from geodata.ground.crs import GEOD
 from tests.dashboard.printed import MARKING, NIGER, area, line, order, overheard, point, streams, thing
-from tests.dashboard.test_papers import tags
+from tests.pdf_text import tags
 
 CSS = Path(theme.__file__).parent / "map" / "map.css"
 

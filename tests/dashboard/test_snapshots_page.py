@@ -12,6 +12,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from dashboard.papers import plan_drawing, release
 from dashboard.screens.official import page as official
 from dashboard.screens.snapshots import files, page
 from dashboard.screens.snapshots.page import Ids
@@ -150,6 +151,32 @@ def test_the_pack_tells_what_the_public_is_told_and_leaves_a_trace(scene: Runnin
     assert "INTERPOL" in said, "its embargo is not over"
     with scene.store.reading(System()) as session:
         assert journal.count(session, journal.Chain.ACCESS) == 2
+
+
+def test_the_pack_has_a_map_and_charts(scene: Running) -> None:
+    made = frozen(scene, S.PUBLISHED, qualifier=">")
+    content = pack(scene, made, "pdf")
+    figures = [alt for kind, alt in pdf_text.tags(content) if kind == "Figure" and alt]
+    assert "Map of the countries that took part: Mali, Niger" in figures
+    assert "Chart" in pdf_text.words(content)
+    row = snapshot_rows.SnapshotFigure(kpi="K15", dimension="country", code="MLI", value=40.0)
+    other = snapshot_rows.SnapshotFigure(kpi="K15", dimension="country", code="NER", value=10.0)
+    hidden = snapshot_rows.SnapshotFigure(kpi="K15", dimension="country", code="TGO", value=None)
+    assert files._charts([row, other, hidden]) == {"By country": [1.0, 0.25, 0.0]}
+
+
+@pytest.mark.parametrize(
+    ("countries", "maps"),
+    [
+        ("MLI NER", {"": ("MLI", "NER")}),
+        ("BRA CHN FRA NER", {"africa": ("NER",), "americas": ("BRA",), "asia_pacific": ("CHN",), "europe": ("FRA",)}),
+        ("", {}),
+    ],
+)
+def test_countries_all_over_the_world_have_a_map_for_each_region(countries: str, maps: dict[str, Any]) -> None:
+    drawn = plan_drawing.country_maps(countries.split(), "en", *release.MAP)
+    assert {region: part for region, (_map, part) in drawn.items()} == maps
+    assert all("<path" in map_ for map_, _part in drawn.values())
 
 
 def test_the_pack_is_signed_naming_both_signers_and_one_changed_byte_breaks_it(scene: Running) -> None:

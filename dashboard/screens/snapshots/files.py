@@ -4,13 +4,14 @@ It holds the figures of the public audience, whoever asks, with wording, embargo
 earlier snapshot. Each is entered in the access trail before it is delivered.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from dashboard.papers import paper_process, release, typesetter
+from dashboard.papers import paper_process, plan_drawing, release, typesetter
 from dashboard.papers.downloads import By, download_response, file_name
 from dashboard.papers.tables import Cell, TableFile, TableFormat, as_xlsx
 from dashboard.parts import snapshot_figures
@@ -61,7 +62,8 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
         if snapshot is None or snapshot.approved_at is None:
             raise NotFound
         sheets = tables(session, snapshot, operation, beside, numbers=ending == XLSX)
-        said = release.paper(sheets, marking(snapshot, operation))
+        countries, charts = snapshot.basis["countries"], _charts(figures_of(session, snapshot.id, OUTSIDE))
+        marked = marking(snapshot, operation)
         reason = _(
             "Signed by {coordinator} for the coordination and by {leader} for the leadership. Fingerprint {hash}.",
             coordinator=snapshot.signed_name,
@@ -69,6 +71,9 @@ def pack(store: Store, operation_id: UUID, number: int, ending: str, beside: str
             hash=snapshot.content_hash[:16],
         )
     if ending == PDF:
+        maps = paper_process.run_in_process(plan_drawing.country_maps, countries, by.language, *release.MAP)
+        with in_language(by.language):
+            said = release.paper(sheets, marked, maps, charts)
         content = signed_paper.signed(typesetter.pdf(said), reason)
     else:
         content = paper_process.run_in_process(as_xlsx, sheets, by.language)
@@ -126,6 +131,15 @@ def tables(
         columns = [_("Key figure"), _("Country"), _("Value"), _("Notes")]
         sheets.insert(1, TableFile(about, columns, by_country, _("By country")))
     return [*sheets, *_comparison(session, found, operation, beside, about)]
+
+
+def _charts(rows: Sequence[SnapshotFigure]) -> dict[str, list[float]]:
+    """Return the length of a bar for each row of the table by country: its share of the most of that figure."""
+    countries = snapshot_figures.of(rows, BY_COUNTRY)
+    most: dict[str, float] = {}
+    for (kpi, _code), row in countries.items():
+        most[kpi] = max(most.get(kpi, 0.0), row.value or 0.0)
+    return {_("By country"): [(row.value or 0.0) / (most[kpi] or 1.0) for (kpi, _code), row in countries.items()]}
 
 
 def _value(row: SnapshotFigure, numbers: bool) -> Cell:
