@@ -102,14 +102,14 @@ class Signatures:
 
 
 @dataclass(frozen=True)
-class Sides:
+class Bilingual:
     """The same words in two languages side by side: the blocks of each, by the code of its language."""
 
     kind: ClassVar = "sides"
     texts: Mapping[str, Sequence["Block"]]
 
 
-Block = Heading | Facts | Paragraph | Bullets | PaperTable | Tiles | Drawing | Signatures | Sides
+Block = Heading | Facts | Paragraph | Bullets | PaperTable | Tiles | Drawing | Signatures | Bilingual
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 import typst
 from fontTools.ttLib import TTFont
 
-from dashboard.papers.paper import Block, Paper, Sides
+from dashboard.papers.paper import Bilingual, Block, Paper
 from dashboard.wording import N_, right_to_left
 from operations.core.clock import now
 from operations.core.errors import MusterError
@@ -86,7 +86,7 @@ def _content(paper: Paper) -> dict[str, Any]:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    if isinstance(block, Sides):
+    if isinstance(block, Bilingual):
         sides = [
             {"language": code, "rtl": right_to_left(code), "blocks": [_block(each) for each in blocks]}
             for code, blocks in block.texts.items()

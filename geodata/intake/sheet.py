@@ -18,6 +18,8 @@ from geodata.intake import archive
 from geodata.intake.encoding import decoded
 from geodata.intake.table import LIMITS, IntakeLimits, RefusedFile, UnusableRow, check_size
 
+_LISTS, _MARK = "lists", "sheet:"
+"""In a workbook that Muster made: the sheet of its choices, and what the first row of a sheet to be filled in holds."""
 _HEAD = 10
 """Rows above the first one that somebody fills in, at most."""
 _SHEET = re.compile(rb"<sheet [^>]*?r:id=\"([^\"]+)\"")
@@ -28,7 +30,7 @@ _ARCHIVE, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 def rows(data: bytes, limits: IntakeLimits = LIMITS) -> list[list[str]]:
-    """The cells of each row as text, of the first sheet that is not empty. Raises `RefusedFile`.
+    """The cells of each row as text, of the first sheet that is not empty, or of Muster's form. Raises `RefusedFile`.
 
     Dates are ISO text and whole numbers have no point; of a formula it is the value that was stored. The cells of a
     text stand between tabs, semicolons or commas, whichever its first row holds.
@@ -39,8 +41,11 @@ def rows(data: bytes, limits: IntakeLimits = LIMITS) -> list[list[str]]:
     elif not data.startswith(_COMPOUND):
         return _between_marks(decoded(data)[0])
     with reading(data) as book:
+        ours = _LISTS in book.sheet_names
         for name in book.sheet_names[: limits.sheets]:
             found = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=limits.sheet_rows)
+            if ours and not any(str(cell).startswith(_MARK) for row in found[:1] for cell in row):
+                continue
             if any(cell not in ("", None) for row in found for cell in row):
                 return [[_said(cell) for cell in row] for row in found]
     raise RefusedFile("The workbook holds no text, number or date.")

@@ -1,9 +1,11 @@
 """The people page as functions: who sees whom, what a press does, and what is refused."""
 
+import base64
 import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,10 +15,11 @@ import pytest
 from dash import no_update
 from sqlmodel import col, select
 
-from dashboard.screens.people import acts, files, page
+from dashboard.screens.people import acts, files, page, people_book
 from dashboard.screens.people.ids import Ids
 from dashboard.server import identity_provider, mail
 from dashboard.settings import Settings
+from dashboard.wording import in_language
 from operations.core import bulk_invitations, invitations
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.core.ids import new_id
@@ -30,6 +33,7 @@ from tests.dashboard.test_mail import Server, serving, settings
 from tests.makers import Running, form, send
 from tests.people import actor
 
+BATCH = "0192f1c0-0000-7000-8000-0000000000aa"
 TYPED = {
     "name": "Aisha Seydou",
     "role": "national_officer",
@@ -275,6 +279,29 @@ def test_a_workbook_comes_below_the_pasted_rows_and_each_row_says_what_is_wrong(
     assert 'Airport "one"' in words
     assert "1 of 3 rows have a flaw" in words
     assert text.splitlines()[4].startswith("Ousmane Ba")  # where it stood, below the row that was pasted
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_form_has_lists_and_what_is_wrong_and_comes_back_as_it_was_filled_in(scene: Running, language: str) -> None:
+    with at_desk(scene, "ada"), in_language(language):
+        file = people_book.take_form(1, "Hadiza Sani;national_officer;NER;;;;2027-01-31\nOusmane Ba;general;NER", BATCH)
+        book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(file["content"])))
+        sheet = book.worksheets[2]
+        assert {str(each.sqref).split(":")[0][0] for each in sheet.data_validations.dataValidation} >= set("BCEFG")
+        assert [sheet["A3"].value, sheet["A4"].value] == ["Hadiza Sani", "Ousmane Ba"]
+        assert not sheet["J3"].value
+        assert sheet["J4"].value
+        sheet["B4"].value = book["lists"]["A1"].value
+        filled = io.BytesIO()
+        book.save(filled)
+        filled.seek(0)
+        text, _said, found = page.take_workbook(files.read("people.xlsx", filled)["read"], "", BATCH)
+        assert "Ousmane Ba" in texts(found)
+        with scene.store.reading(actor("ada")) as session:
+            rows = bulk_invitations.read(session, text, UUID(BATCH), actor("ada"))
+    assert [(row.number, row.flaws) for row in rows] == [(3, ()), (4, ())]
+    assert rows[0].draft is not None
+    assert rows[0].draft.last_day == date(2027, 1, 31)
 
 
 def test_a_file_that_is_no_table_or_too_long_is_refused_in_words_and_what_was_typed_stays(scene: Running) -> None:

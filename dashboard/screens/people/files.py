@@ -12,6 +12,7 @@ from typing import IO, Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from dashboard.papers.form_book import FIRST
 from dashboard.server.access import current_user
 from dashboard.server.gate import STREAMED
 from dashboard.server.lazy_modules import sandbox
@@ -25,6 +26,8 @@ from operations.core.store import Store
 
 ADDRESS = f"{STREAMED}people/rows"
 MOST_BYTES = 2 * 2**20
+FORM = "people"
+"""The code of the workbook that Muster hands out (`people_book`), and of its sheet."""
 ACCEPTED = ".xlsx,.xls,.xlsb,.xlsm,.ods,.csv,.tsv,.txt"
 
 
@@ -50,12 +53,25 @@ def router(store: Store, line: UploadQueue) -> APIRouter:
 @file_answer
 def read(name: str, file: IO[bytes]) -> dict[str, Any]:
     """Return what the page needs of a file: its name, and its rows as if they were pasted."""
-    found = sandbox.READER.rows(file)
+    found = _without_codes(sandbox.READER.rows(file))
     while found and not any(found[-1]):
         found.pop()
     if sum(any(row) for row in found) > MOST_ROWS + 1:  # one more for a heading
         raise RuleBroken("", "The table has more than {most} rows. Divide it.", most=MOST_ROWS)
     return {"name": name[:200], "rows": pasted(found)}
+
+
+def _without_codes(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows of a table; those of Muster's own form under its codes, without its heads and what is for Muster.
+
+    Rows keep their numbers.
+    """
+    codes = rows[0] if rows else []
+    if f"sheet:{FORM}" not in codes:
+        return rows
+    known = [at for at, code in enumerate(codes) if code in COLUMNS]
+    cells = ([row[at] if at < len(row) else "" for at in known] for row in rows[FIRST:])
+    return [[codes[at] for at in known], *([] for _head in range(FIRST - 1)), *cells]
 
 
 def pasted(rows: list[list[str]]) -> str:

@@ -121,6 +121,7 @@ def many_form() -> Component:
         _("Invite many"),
         dcc.Store(id=Ids.BATCH, data=str(new_id())),
         dcc.Download(id=Ids.FILE),
+        dcc.Download(id=Ids.FORM_FILE),
         text_area(
             MANY,
             "rows",
@@ -134,7 +135,11 @@ def many_form() -> Component:
             ),
         ),
         *_workbook(),
-        html.Div(button(_("Read the rows"), Ids.READ, "plain", "table"), className="m-toolbar"),
+        tags.Div(
+            button(_("Read the rows"), Ids.READ, "plain", "table"),
+            button(_("Download these rows as a form"), Ids.FORM, "plain", "file-spreadsheet"),
+            className="m-toolbar",
+        ),
         html.Div(id=Ids.FOUND, className="m-stack people-found"),
     )
 
@@ -158,9 +163,9 @@ def _workbook() -> list[Component]:
     return [dcc.Store(id=Ids.WORKBOOK_READ), *place, html.P(id=Ids.WORKBOOK_NAME, role="status", className="m-small")]
 
 
-def found_rows(rows: list[InvitationRow]) -> list[Component]:
-    """Return the check of the rows, each flaw in its place, and the button that invites all."""
-    names = {
+def heads() -> dict[str, str]:
+    """Return what the columns of rows of people are called."""
+    return {
         "name": _("Name"),
         "role": _("Role"),
         "country": _("Country"),
@@ -171,8 +176,13 @@ def found_rows(rows: list[InvitationRow]) -> list[Component]:
         "username": _("User name"),
         "mail": _("Mail"),
     }
+
+
+def found_rows(rows: list[InvitationRow]) -> list[Component]:
+    """Return the check of the rows, each flaw in its place, and the button that invites all."""
+    names = heads()
     flawed = sum(row.draft is None for row in rows)
-    heads = [html.Th(each, scope="col") for each in (_("Row"), *names.values(), _("What is wrong"))]
+    columns = [html.Th(each, scope="col") for each in (_("Row"), *names.values(), _("What is wrong"))]
     said = (
         _(
             "{flawed} of {rows} rows have a flaw. Put them right above and read the rows again.",
@@ -183,7 +193,7 @@ def found_rows(rows: list[InvitationRow]) -> list[Component]:
         else _("{rows} rows are right.", rows=len(rows))
     )
     table = html.Table(
-        [html.Thead(html.Tr(heads)), html.Tbody([_found(row, names) for row in rows])], className="m-table"
+        [html.Thead(html.Tr(columns)), html.Tbody([_found(row, names) for row in rows])], className="m-table"
     )
     press = button(
         _("Invite all and take their links"), Ids.SEND, "primary", "download", disabled=bool(flawed) or not rows

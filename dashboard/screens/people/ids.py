@@ -41,6 +41,8 @@ class Ids(StrEnum):
     BATCH = "people-many-batch"
     SEND = "people-many-send"
     FILE = "people-many-file"
+    FORM = "people-many-form"
+    FORM_FILE = "people-many-form-file"
     WAITING = "people-waiting"
     CONFIRM_ALL = "people-confirm-all"
     SIGN_OUT_COUNTRY = "people-country-sign-out"

@@ -16,7 +16,7 @@ from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.parts.wall_screens import wall_list
 from dashboard.places import PEOPLE
-from dashboard.screens.people import acts, forms, view
+from dashboard.screens.people import acts, forms, people_book, view
 from dashboard.screens.people.ids import CHANGE, MANY, Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, sentence
@@ -30,6 +30,7 @@ from operations.policing.operation import wall_screens
 from operations.timetable import heartbeats
 
 NAV = PEOPLE
+take_form = people_book.take_form
 
 Rows = list[dict[str, Any]]
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 from dashboard import wording
 from dashboard.papers import typesetter
 from dashboard.papers.downloads import By, Spoken, download_response
-from dashboard.papers.paper import Block, Facts, Heading, Paper, Paragraph, Sides, Signatures
+from dashboard.papers.paper import Bilingual, Block, Facts, Heading, Paper, Paragraph, Signatures
 from dashboard.server.access import known_id
 from dashboard.wording import _, coded, in_language, joined, moment, number
 from operations.core import journal
@@ -47,7 +47,7 @@ def written(found: Deployment, operation: plan.Operation, code: str) -> Paper:
             subject=operation.title,
             marking=coded("CL-CLASS", operation.classification),
             number=found.accreditation or "",
-            blocks=(Sides(texts), lines) if titles else (*texts[code], lines),
+            blocks=(Bilingual(texts), lines) if titles else (*texts[code], lines),
             also=titles,
         )
 
