@@ -1,7 +1,6 @@
 """The page of teams and the leader's telephone as functions: asked, offered, accepted, ordered, reported."""
 
 import json
-import re
 from contextlib import nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -626,8 +625,9 @@ def test_a_letter_stands_in_the_languages_of_both_countries_side_by_side(
     content, _name = letters.letter(scene.store, made.id, language, scene["ana"])
     check_accessible(content, language)
     words = " ".join(" ".join(pages(content)).split())
-    assert len(re.findall(r"[Ll]ettre d.accréditation", words)) == 1
-    assert ("Les autorités du pays d" in words) is ("fr" in (language, beside))
+    assert words.count("accréditation") == 1
+    french = {"Les", "autorités", "du", "pays", "hôte"}  # PDFium turns the order of the words where a page has Arabic
+    assert (french <= {*words.split()}) is ("fr" in (language, beside))
     assert ("Letter of accreditation" in words, "The authorities of the host" in words) == (language == "en",) * 2
     assert f"/Lang ({beside})".encode() in plain(content) if beside else b"/Lang (es)" not in plain(content)
 
