@@ -70,7 +70,6 @@ for name in ("dashboard.server.demo", "dashboard.server.installation_checks", "d
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@pytest.mark.rest
 def test_the_change_in_queries_is_fitted_outside_the_server() -> None:
     code = """
 from datetime import date
