@@ -217,6 +217,9 @@ def _moved(piece: shapely.Geometry, turn: int) -> shapely.Geometry:
 
 def _measured(found: shapely.Geometry) -> CheckedShape:
     found = shapely.orient_polygons(found)
+    length = crs.geometry_length_km(found)
+    if not length and _dimensions(found):  # at a pole all longitudes are one place
+        raise _Refused(_REASONS["Too few points in geometry component"], *shapely.get_coordinates(found)[0])
     parts = sorted(shapely.get_parts(found), key=lambda part: part.area or part.length)
     largest = parts[-1]
     is_line = largest.geom_type == "LineString"
@@ -225,7 +228,7 @@ def _measured(found: shapely.Geometry) -> CheckedShape:
         geometry=_as_lists(mapping(found)),
         kind=found.geom_type,
         area_km2=crs.geometry_area_km2(found),
-        length_km=crs.geometry_length_km(found) - _cut_km(parts),
+        length_km=length - _cut_km(parts),
         countries=countries_met(found),
         centre=(round(on_it.x, DECIMALS), round(on_it.y, DECIMALS)),
         bbox=_bounds(parts),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import shape
 
@@ -232,6 +232,7 @@ number = st.floats(-360, 360) | st.floats(-90, 90)
 
 
 @settings(deadline=None)  # the first example reads the layers
+@example(kind="LineString", corners=[(0.0, 90.0), (1.0, 90.0)])
 @given(
     kind=st.sampled_from(["LineString", "Polygon", "MultiPolygon"]),
     corners=st.lists(st.tuples(number, st.floats(-90, 90)), min_size=1, max_size=8),
