@@ -136,13 +136,19 @@
     return { ...board, parts: board.parts.filter((part) => !held(part)) };
   };
 
+  /* What the frame was told and has not read: of two messages in one turn Dash would give it the last alone. */
+  let news = {};
+
   const heard = ({ seq: number, operations, storing, about, told, boards, asks }, asking) => {
     if (storing === false) dash_clientside.muster.stored(false);
     since();
     seq = number;
     left();
     (boards || []).map(free).forEach(draw);
-    if (about || told) dash_clientside.muster.set_here(TOLD, { data: { about, ...told } });
+    if (about || told) {
+      news = { ...news, ...told, about: { ...news.about, ...about } };
+      dash_clientside.muster.set_here(TOLD, { data: news });
+    }
     const operation = here();
     const both = operations.includes(PROGRAMME) && document.querySelector("[data-programme]") !== null;
     const concerned = operations.length > 0 && (operation === null || operations.includes(operation) || both);
@@ -232,6 +238,7 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {
+    news_read() { news = {}; },
     hand_on: (pulse, ids) => ids.map(() => pulse),
     page_came,
     /* As `follows` declares it: the marks that elements keep, then what is chosen. */

@@ -168,6 +168,7 @@
        operation that stands in the top bar. */
     told({ about, unread, waits }, shownUnread, shownWaits, known) {
       const same = window.dash_clientside.no_update;
+      window.dash_clientside.muster.news_read();
       const [operation, ...shown] = known || [];
       const named = about && about[operation];
       return [

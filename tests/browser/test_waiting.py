@@ -2,13 +2,14 @@
 go.
 """
 
+import json
 import os
 import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Open, Server, sign_in
 from tests.makers import form, send
@@ -87,3 +88,20 @@ def test_a_report_waits_for_one_after_the_other(server: Server, browser_page: Op
     phone = browser_page("chaima", "/today", width=390, height=844)
     expect(phone.locator(ENTRY)).to_contain_text("الاعتماد الوطني")
     _fine(phone, "phone-ar")
+
+
+def test_two_messages_in_one_turn_are_both_read(server: Server, browser_page: Open) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        socket.connect_to_server()
+        sockets.append(socket)
+
+    page = browser_page("boubacar", "/today")
+    page.route_web_socket(re.compile(r"/pulse\?"), between)
+    page.reload()
+    expect(page.locator('#shell-live[data-state="live"]')).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    with page.expect_request(lambda request: '"shell-frame.data"' in (request.post_data or "")):
+        for more in ({"told": {"unread": 0, "waits": 77}}, {"about": {str(server.scene.operation): "5 active"}}):
+            sockets[-1].send(json.dumps({"seq": 1, "operations": [], **more}))
