@@ -14,6 +14,8 @@ from typing import Any, Literal
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from operations.core import clock
+
 FIRST = 2
 """The first row that is filled in, counted from 0."""
 LAST = 20_000 + FIRST - 1
@@ -71,7 +73,7 @@ def as_xlsx(made: FormBook) -> bytes:
     """Return the workbook."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": made.title})
+        book.set_properties({"title": made.title, "created": clock.now().replace(tzinfo=None)})
         _instructions(book, made)
         names = _lists(book, made)
         looks = _looks(book)
