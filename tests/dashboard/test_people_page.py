@@ -289,6 +289,7 @@ def test_the_form_has_lists_and_what_is_wrong_and_comes_back_as_it_was_filled_in
         sheet = book.worksheets[2]
         assert {str(each.sqref).split(":")[0][0] for each in sheet.data_validations.dataValidation} >= set("BCEFG")
         assert [sheet["A3"].value, sheet["A4"].value] == ["Hadiza Sani", "Ousmane Ba"]
+        assert sheet["B3"].value in [cell.value for cell in book["lists"]["A"]], "the word of its code"
         assert not sheet["J3"].value
         assert sheet["J4"].value
         sheet["B4"].value = book["lists"]["A1"].value

@@ -17,14 +17,18 @@ from operations.core.people import Actor
 from operations.core.permissions import Act
 
 
-def book(by: Actor) -> FormBook:
-    """Return the workbook with nothing filled in, in the language of the request."""
-    choices = {
+def _choices(by: Actor) -> dict[str, list[dict[str, str]]]:
+    return {
         "role": forms.roles(by),
         "country": forms.countries(by),
         "clearance": forms.clearances(by),
         "language": vocabulary.options("CL-LANGUAGE", language()),
     }
+
+
+def book(by: Actor) -> FormBook:
+    """Return the workbook with nothing filled in, in the language of the request."""
+    choices = _choices(by)
     columns = [
         FormColumn(name, head, "choice", name)
         if name in choices
@@ -47,13 +51,17 @@ def book(by: Actor) -> FormBook:
     )
 
 
-def filled(made: FormBook, rows: list[InvitationRow]) -> FormBook:
+def filled(rows: list[InvitationRow], by: Actor) -> FormBook:
     """Return the workbook with rows that somebody has pasted or brought, each flaw marked in its cell."""
-    cells = {at: row.typed for at, row in enumerate(rows, start=FIRST)}
+    words = {name: {each["value"]: each["label"] for each in offered} for name, offered in _choices(by).items()}
+    cells = {
+        at: {name: words.get(name, {}).get(cell, cell) for name, cell in row.typed.items()}
+        for at, row in enumerate(rows, start=FIRST)
+    }
     flaws = {
         (files.FORM, at, flaw.field): sentence(flaw) for at, row in enumerate(rows, start=FIRST) for flaw in row.flaws
     }
-    return with_rows(made, {files.FORM: cells}, flaws)
+    return with_rows(book(by), {files.FORM: cells}, flaws)
 
 
 @screen(
@@ -68,4 +76,4 @@ def take_form(_presses: int | None, typed: str | None, batch: str) -> dict[str, 
     """Hand over the workbook, with the rows that stand in the field."""
     with reading() as session:
         rows = bulk_invitations.read(session, typed or "", known_id(batch), actor())
-    return marked_file(filled(book(actor()), rows), "muster-people.xlsx")
+    return marked_file(filled(rows, actor()), "muster-people.xlsx")
