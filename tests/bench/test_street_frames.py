@@ -77,7 +77,6 @@ def _measure(page: Page, ledger: Ledger, zoom: int) -> None:
         [place, zoom],
     )
     page.wait_for_timeout(5000)
-    page.screenshot(path=f"/dev/shm/streets_{zoom}.png")
     box = page.locator(".leaflet-container").first.bounding_box()
     assert box is not None
     middle, low = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.6
