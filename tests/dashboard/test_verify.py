@@ -10,6 +10,8 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.screens.verify import decision, page
 from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import System
 from operations.policing.operation import plan
 from operations.policing.reports import desk_queries, reports
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, stored, texts
@@ -97,10 +99,22 @@ def test_a_report_climbs_and_the_next_one_opens(scene: Running) -> None:
 
 
 def test_the_list_says_what_a_report_holds_and_of_persons_nothing(scene: Running) -> None:
-    lines = [tally(1420), tally(80, database="nominal", entity_type="person"), hit(scene.start), arrest(7)]
+    """Nor of what does not add up: grams of a drug and money."""
+    with scene.store.unit_of_work(System()) as session:
+        session.get_one(plan.Operation, scene.operation).line_kinds = ["check_tally", "hit", "arrest", "seizure"]
+    drugs = {
+        "kind": "seizure",
+        "id": str(new_id()),
+        "commodity": "cocaine",
+        "amount": "3",
+        "measure": "kg",
+        "action": "seized",
+    }
+    lines = [tally(1420), tally(80, database="nominal", entity_type="person"), hit(scene.start), arrest(7), drugs]
     send(scene, form(scene, lines=lines), at=EVENING)
     said = listed(scene, "boubacar")
     assert "Checks 1,500 · Raw hits 1" in said
+    assert "Seizures" not in said
     assert "7" not in said.split("Checks")[1].split("ago")[0]
 
 

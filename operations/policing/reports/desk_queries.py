@@ -16,7 +16,7 @@ from operations.core.people import Actor
 from operations.core.permissions import Subject, may
 from operations.core.vocabulary import Confirmation, Level, LineKind, ReportState, Role
 from operations.core.worklist import CandidateRow
-from operations.lines.kinds import PERSON_KINDS, from_json
+from operations.lines.kinds import KINDS, PERSON_KINDS, from_json
 from operations.lines.kinds.hit import DOCUMENTS, Hit
 from operations.policing.map_plan import places
 from operations.policing.reports.reports import Line, Report, newest
@@ -132,10 +132,14 @@ def unremarkable(session: Session, reports: Sequence[Report]) -> frozenset[UUID]
 
 
 def sums_by_kind(session: Session, version_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
-    """Return the sum of the lines of each kind in several versions; of kinds that count persons none is told."""
+    """Return the sum of the lines of each kind in several versions.
+
+    Of kinds that count persons, and of those whose lines do not add up, such as money and drugs, there is none.
+    """
+    told = [kind for kind, model in KINDS.items() if model.ADDS and kind not in PERSON_KINDS]
     query = (
         select(Line.version_id, Line.kind, func.sum(Line.quantity))
-        .where(col(Line.version_id).in_(list(version_ids)), col(Line.kind).not_in(PERSON_KINDS))
+        .where(col(Line.version_id).in_(list(version_ids)), col(Line.kind).in_(told))
         .group_by(col(Line.version_id), col(Line.kind))
     )
     found: dict[UUID, dict[str, int]] = {}
