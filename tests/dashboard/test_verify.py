@@ -106,7 +106,7 @@ def test_the_list_says_what_a_report_holds_and_of_persons_nothing(scene: Running
         "kind": "seizure",
         "id": str(new_id()),
         "commodity": "cocaine",
-        "amount": "3",
+        "amount": 3,
         "measure": "kg",
         "action": "seized",
     }
