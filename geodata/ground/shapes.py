@@ -219,7 +219,7 @@ def _measured(found: shapely.Geometry) -> CheckedShape:
     found = shapely.orient_polygons(found)
     length = crs.geometry_length_km(found)
     if not length and _dimensions(found):  # at a pole all longitudes are one place
-        raise _Refused(_REASONS["Too few points in geometry component"], *shapely.get_coordinates(found)[0])
+        raise _Refused("The shape has too few different points near {lat}, {lon}.", *shapely.get_coordinates(found)[0])
     parts = sorted(shapely.get_parts(found), key=lambda part: part.area or part.length)
     largest = parts[-1]
     is_line = largest.geom_type == "LineString"
