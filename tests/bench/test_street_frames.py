@@ -49,7 +49,7 @@ def browser() -> Iterator[Browser]:
 def test_pan_and_zoom_over_streets(tmp_path: Path, ledger: Ledger, browser: Browser) -> None:
     url = f"sqlite:///{tmp_path / 'muster.sqlite'}"
     scene = make_scene(url)
-    server = serve(url, tmp_path)
+    server = serve(url, tmp_path, more={"MUSTER_DATA_DIR": str(tmp_path)})
     maps = tmp_path / "maps"
     maps.mkdir(exist_ok=True)
     for name, made in (("roads", _streets()), ("buildings", _buildings())):
@@ -72,10 +72,11 @@ def test_pan_and_zoom_over_streets(tmp_path: Path, ledger: Ledger, browser: Brow
 def _measure(page: Page, ledger: Ledger, zoom: int) -> None:
     west, south, east, north = _CITY
     place = [(south + north) / 2, (west + east) / 2]
-    page.evaluate(
-        "([place, zoom]) => window.musterAtlas.maps.get('plan-map').map.setView(place, zoom, {animate: false})",
-        [place, zoom],
-    )
+    with page.expect_response("**/data/map/tiles/roads/**"):
+        page.evaluate(
+            "([place, zoom]) => window.musterAtlas.maps.get('plan-map').map.setView(place, zoom, {animate: false})",
+            [place, zoom],
+        )
     page.wait_for_timeout(5000)
     box = page.locator(".leaflet-container").first.bounding_box()
     assert box is not None
