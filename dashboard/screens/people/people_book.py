@@ -70,6 +70,7 @@ def filled(rows: list[InvitationRow], by: Actor) -> FormBook:
     State(MANY.id("rows"), "value"),
     State(Ids.BATCH, "data"),
     act=Act.ACCOUNT_MANAGE,
+    form=MANY,
     prevent_initial_call=True,
 )
 def take_form(_presses: int | None, typed: str | None, batch: str) -> dict[str, Any]:
