@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from operations.core.ids import new_id
 from operations.core.people import System
 from operations.policing.map_plan.places import Site
 from tests.bench.conftest import Ledger
-from tests.bench.frames import frames, note
+from tests.bench.frames import frames, middle, note, pan
 from tests.bench.ten_times import SITES, countries
 from tests.makers import Running
 from tests.servers import CHROMIUM_ARGUMENTS, PASSWORD, chromium, make_scene, serve
@@ -68,24 +69,14 @@ def test_scroll_the_list_and_move_the_map(tmp_path: Path, ledger: Ledger, browse
         note(ledger, f"plan, list scrolled, {what}", SIZE, frames(page, scroll))
         page.evaluate("document.querySelectorAll('.plan-country').forEach((each) => { each.open = true; })")
         page.wait_for_timeout(500)
-    box = page.locator(".leaflet-container").first.bounding_box()
-    assert box is not None
-    middle, low = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.6
-
-    def pan() -> None:
-        page.mouse.move(middle, low)
-        page.mouse.down()
-        for step in range(90):
-            page.mouse.move(middle - 3 * step, low - step)
-        page.mouse.up()
 
     def zoom() -> None:
-        page.mouse.move(middle, low)
+        page.mouse.move(*middle(page))
         for _ in range(4):
             page.mouse.wheel(0, -240)
             page.wait_for_timeout(400)
 
-    for what, act in (("pan", pan), ("zoom", zoom)):
+    for what, act in (("pan", partial(pan, page)), ("zoom", zoom)):
         note(ledger, f"plan, map, {what}, every country open", SIZE, frames(page, act))
     server.stop()
     scene.store.dispose()

@@ -1,6 +1,7 @@
 """Frames while the map of a plan is panned and zoomed over a file of streets and buildings as dense as a city."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import geopandas
@@ -10,7 +11,7 @@ import shapely
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench.conftest import Ledger
-from tests.bench.frames import frames, note
+from tests.bench.frames import frames, middle, note, pan
 from tests.servers import CHROMIUM_ARGUMENTS, PASSWORD, chromium, make_scene, serve
 
 SIZE = "a street each 100 m, four buildings a block, 1440 x 900, no GPU"
@@ -78,22 +79,12 @@ def _measure(page: Page, ledger: Ledger, zoom: int) -> None:
             [place, zoom],
         )
     page.wait_for_timeout(5000)
-    box = page.locator(".leaflet-container").first.bounding_box()
-    assert box is not None
-    middle, low = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.6
-
-    def pan() -> None:
-        page.mouse.move(middle, low)
-        page.mouse.down()
-        for step in range(90):
-            page.mouse.move(middle - 3 * step, low - step)
-        page.mouse.up()
 
     def wheel() -> None:
-        page.mouse.move(middle, low)
+        page.mouse.move(*middle(page))
         for turn in (-240, 240):
             page.mouse.wheel(0, turn)
             page.wait_for_timeout(600)
 
-    for what, act in (("pan", pan), ("zoom", wheel)):
+    for what, act in (("pan", partial(pan, page)), ("zoom", wheel)):
         note(ledger, f"streets, {what} at zoom {zoom}", SIZE, frames(page, act))
