@@ -60,6 +60,8 @@ LANGUAGE_COOKIE, THEME_COOKIE, SCHEME_COOKIE = "muster-language", "muster-theme"
 SIGNED_OUT, REFUSED_SOCKET, TOO_MANY_SOCKETS, TRY_LATER = 4401, 4403, 4429, 1013
 STORING = "Muster-Storing"
 """The header on every response that says why nothing can be stored, as long as that is so."""
+PERSON = "muster.person"
+"""In the scope of a request: the account of whoever is signed in. Each is refused at a pace of their own."""
 _ASK_AGAIN = (0.1, 0.3, 0.6, 1.0)  # seconds between retries of the session lookup while the storage is unavailable
 PROBES = frozenset({"/health", "/ready", "/metrics"})
 """What monitors ask, under any host name. Health checks reveal nothing; `metrics` knows whom it answers."""
@@ -320,7 +322,7 @@ class Gate:
             if asking is None:
                 return await self._anonymous(scope, headers, path)(scope, receive, send)
             seen = self._see(headers, path, asking)
-        account = seen.account
+        scope[PERSON] = account = seen.account
         if reads:
             return await self._act(scope, receive, send, headers, account, asking)
         if path.startswith(STREAMED):
@@ -450,7 +452,7 @@ class Gate:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if message["status"] == 429:
-                    await self.doors.hold_back(network(scope))
+                    await self.doors.hold_back(scope.get(PERSON) or network(scope))
                 headers = MutableHeaders(scope=message)
                 for name, value in self._security().items():
                     headers[name] = value

@@ -28,7 +28,7 @@ from operations.core.errors import TooMany
 HELD_BACK = 1.0
 """Seconds after which a refusal is said: whoever asks again and again asks once a second then, and costs nothing."""
 REFUSALS = 25
-"""Refusals a second that one network is told; what comes beyond is held back longer."""
+"""Refusals a second that one person, or one network of strangers, is told; what comes beyond is held back longer."""
 _MOST_KEYS = 10_000
 PATIENCE = 5.0
 """Seconds that a page or a callback waits behind those of others, at most: nobody looks at a page for longer."""
@@ -181,7 +181,7 @@ class RateLimits:
     ]  # "writes", "exports", "analyses", "files", "boards", "api": how often a person may
     sockets: int  # open at once, of one person
     callbacks_together: int  # as many as there are threads for them
-    _held: Counter[str] = field(default_factory=Counter, init=False)
+    _held: Counter[Hashable] = field(default_factory=Counter, init=False)
 
     def __post_init__(self) -> None:
         self.rows = {
@@ -221,15 +221,15 @@ class RateLimits:
                 wait,
             )
 
-    async def hold_back(self, network: str, times: int = 1) -> None:
-        """Wait before a refusal is said: the longer, the more of a network are held back already."""
-        self._held[network] += 1
+    async def hold_back(self, key: Hashable, times: int = 1) -> None:
+        """Wait before a refusal is said to a person or a network: the longer, the more of it are held back already."""
+        self._held[key] += 1
         try:
-            await asyncio.sleep(times * HELD_BACK * max(1.0, self._held[network] / REFUSALS))
+            await asyncio.sleep(times * HELD_BACK * max(1.0, self._held[key] / REFUSALS))
         finally:
-            self._held[network] -= 1
-            if not self._held[network]:
-                del self._held[network]
+            self._held[key] -= 1
+            if not self._held[key]:
+                del self._held[key]
 
 
 def open_doors(settings: Settings) -> RateLimits:

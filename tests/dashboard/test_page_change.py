@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier, Event, Lock, Semaphore, Thread
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -17,7 +18,7 @@ from sqlmodel import select
 
 from dashboard import screens
 from dashboard.frame import page_change
-from dashboard.frame.page_change import PageBodies
+from dashboard.frame.page_change import AT_ONCE, PageBodies
 from dashboard.server import access
 from dashboard.server.access import RequestContext, request_scope
 from dashboard.server.live_boards import json_of
@@ -196,6 +197,40 @@ def test_beyond_what_a_process_carries_a_page_change_is_refused_with_the_time(
     assert "Réessayez dans 12" in refused.json()["error"], "the language of the account, not of the browser"
     door._behind = 9  # they are served in 4.5 seconds: that is waited for
     assert client.post("/_dash-update-component", json=call).status_code == 200
+
+
+def test_a_process_draws_few_pages_at_once() -> None:
+    """More threads that draw take longer for each page, since one of them runs at a time."""
+    drawing, most, asked = Semaphore(0), [0], Barrier(AT_ONCE + 4)
+    under_way, lock = [0], Lock()
+
+    def draw(*_given: Any, **_options: Any) -> str:
+        with lock:
+            under_way[0] += 1
+            most[0] = max(most[0], under_way[0])
+            drawing.release()
+        asked_all.wait(10)
+        with lock:
+            under_way[0] -= 1
+        return "{}"
+
+    asked_all = Event()
+    turns = page_change.in_turn(draw)
+
+    def ask() -> None:
+        asked.wait(10)
+        turns()
+
+    threads = [Thread(target=ask) for _ in range(AT_ONCE + 4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(AT_ONCE):
+        assert drawing.acquire(timeout=10)
+    assert not drawing.acquire(timeout=0.05)
+    asked_all.set()
+    for thread in threads:
+        thread.join(10)
+    assert most == [AT_ONCE]
 
 
 def test_a_body_is_drawn_once_for_an_audience_and_again_after_a_write_to_what_it_was_drawn_from(

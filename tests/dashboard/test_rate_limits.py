@@ -283,6 +283,22 @@ def test_refusals_of_a_network_are_bounded_in_a_second(monkeypatch):
     assert not any(left.values())
 
 
+def test_a_person_is_refused_at_their_own_pace_and_strangers_at_that_of_their_network(site, monkeypatch):
+    held = []
+
+    async def hold_back(key, times=1):
+        held.append(key)
+
+    monkeypatch.setattr(site.app.doors, "hold_back", hold_back)
+    first, second = site.signed_in(), site.signed_in()
+    for door in ("pages", "public"):
+        monkeypatch.setitem(site.app.doors.rows, door, Door(each=0, together=0, waiting=0))
+    for client, path in ((first, "/account"), (second, "/account"), (first, "/account"), (site.visitor(), "/sign-in")):
+        assert client.get(path).status_code == 429
+    assert held[0] == held[2] != held[1]
+    assert held[3] not in held[:3]
+
+
 @pytest.mark.requirement("R3")
 def test_beyond_the_queue_a_sign_in_is_told_when_to_try_again(site, monkeypatch):
     monkeypatch.setitem(site.app.doors.rows, "sign-in", Door(each=0, together=0, waiting=0))
