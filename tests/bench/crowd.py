@@ -12,14 +12,14 @@ import secrets
 import statistics
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx2 as httpx
-from sqlmodel import select
+from sqlmodel import col, select
 
 from dashboard import screens
 from dashboard.server.request_context import session_cookie
@@ -27,11 +27,13 @@ from dashboard.settings import Settings
 from operations.core import accounts, sign_in
 from operations.core.drafts import parse
 from operations.core.ids import new_id
+from operations.core.journal import Entry
 from operations.core.people import Account, Actor, System
 from operations.core.permissions import may
 from operations.core.store import Store
 from operations.core.vocabulary import Role
 from operations.policing.operation import membership
+from operations.policing.reports import verification
 from tests import cheap_hashing
 from tests.servers import Serving
 
@@ -167,6 +169,34 @@ class Crowd:
         }
 
 
+class Verifiers:
+    """Whoever may take a report a level up, one report after the other."""
+
+    def __init__(self, store: Store, operation: UUID) -> None:
+        self.store, self.operation = store, operation
+        with store.reading(System()) as session:
+            national = select(Account).where(col(Account.role) == Role.NATIONAL_COORDINATOR)
+            self.people = [each for one in session.exec(national) if (each := membership.actor(session, one))]
+        self._next = iter(self._waiting())
+
+    def _waiting(self) -> Iterator[tuple[UUID, Actor]]:
+        for by in self.people:
+            with self.store.reading(by) as session:
+                waiting = [each.id for each in verification.worklist(session, self.operation, by)]
+            yield from ((version, by) for version in waiting[:2])
+
+    def verify_one(self) -> float | None:
+        """Take one up; return the milliseconds at which it was written, None where none waits any more."""
+        version, by = next(self._next, (None, None))
+        if version is None or by is None:
+            return None
+        with self.store.unit_of_work(by) as session:
+            verification.verify(session, version, by)
+        with self.store.reading(System()) as session:
+            at = session.exec(select(Entry.at).order_by(col(Entry.seq).desc()).limit(1)).one()
+        return at.timestamp() * 1000
+
+
 def processes(of: int) -> list[int]:
     """A process and all that it started."""
     found = [of]
@@ -180,3 +210,12 @@ def cpu_of(server: Serving) -> float:
     """Milliseconds of processor that the server's processes have used."""
     told = [Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split() for pid in processes(server.process.pid)]
     return sum(int(each[11]) + int(each[12]) for each in told) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def memory_of(pid: int) -> float:
+    """Megabytes of a process, those that it shares with others in parts (PSS); 0 for one that ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

@@ -5,11 +5,14 @@ what it needs, and then measured in French, so that nothing that was kept is sho
 """
 
 import shutil
+import sqlite3
 import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 from uuid import UUID
 
@@ -104,10 +107,80 @@ def test_a_release_decision(wide: tuple[Store, UUID], ledger: Ledger) -> None:
         ledger.note(f"a release decision, {which}", SIZE, took, "CPU s", 1, note)
 
 
+_seen: dict[tuple[str, str], float] = {}
+"""Milliseconds of each page by reader, on the operation as it is made."""
+
+
 def test_every_page(wide: tuple[Store, UUID], ledger: Ledger) -> None:
     store, operation = wide
     for username, told in _rounds(store, operation):
+        _seen.update({(username, path): ms for path, ms, _kb in told})
         _note(ledger, username, told, SIZE)
+
+
+def test_every_page_beside_a_multitude(wide: tuple[Store, UUID], ledger: Ledger, tmp_path: Path) -> None:
+    """The same with 20,000 accounts, 4,000 posts, 1,000,000 entries and 500 operations, copies of what is there."""
+    store, operation = wide
+    copy = tmp_path / "many.sqlite"
+    shutil.copy(str(store.url.database), copy)
+    _multiply(copy, operation)
+    many = open_store(f"sqlite:///{copy}")
+    size = f"{SIZE}, and " + ", ".join(f"{number:,} {table}" for table, number in MANY.items())
+    for username, told in _rounds(many, operation):
+        _note(ledger, username, told, size)
+        for path, ms, _kb in told:
+            before = _seen.get((username, path))
+            if before is not None and ms > max(2 * before, before + 20):
+                ledger.note(
+                    f"{path} of a {username} beside a multitude", size, ms, "ms of CPU", 1, f"{before:.0f} before"
+                )
+    many.dispose()
+
+
+MANY = {"account": 20_000, "post": 4_000, "entry": 1_000_000, "operation": 500}
+_OF_AN_OPERATION = ("phase", "assignment")
+_COUNTED = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times}) "
+_FRESH = "lower(hex(randomblob(16)))"
+
+
+def _multiply(file: Path, operation: UUID) -> None:
+    """Copies of accounts, posts, entries and small operations, until there are as many as MANY says."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as to:
+        to.execute("PRAGMA foreign_keys = OFF")
+
+        def columns(table: str) -> list[str]:
+            return [name for _number, name, *_about in to.execute(f"PRAGMA table_info({table})")]
+
+        def count(table: str, where: str = "true") -> int:
+            number: int = to.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0]  # noqa: S608
+            return number
+
+        def more(table: str, changed: dict[str, str], where: str = "true") -> None:
+            short, taken = MANY[table] - count(table), [changed.get(name, name) for name in columns(table)]
+            numbers = _COUNTED.format(times=-(-short // count(table, where)))
+            of = f"FROM n, {table} WHERE {where} LIMIT {short}"
+            to.execute(f"INSERT INTO {table} {numbers} SELECT {', '.join(taken)} {of}")
+
+        to.execute("BEGIN")
+        more("account", {"id": _FRESH, "username": "username || '.' || i", "name": "name || ' ' || i"})
+        more("post", {"id": _FRESH, "name": "name || ' ' || i"})
+        last = to.execute("SELECT max(seq) FROM entry").fetchone()[0]
+        more("entry", {"seq": f"seq + i * {last}"}, f"seq <= {last}")
+        to.execute("UPDATE journal_head SET seq = (SELECT max(seq) FROM entry) WHERE chain = 'journal'")
+        small = f"operation.id <> '{operation.hex}'"
+        more("operation", {"id": _FRESH, "code_name": "code_name || ' ' || i"}, small)
+        twins = to.execute(
+            "SELECT twin.id, own.id FROM operation AS twin JOIN operation AS own "
+            "ON twin.code_name LIKE own.code_name || ' %' WHERE own.id <> twin.id"
+        ).fetchall()
+        for table in _OF_AN_OPERATION:
+            changed = {"id": _FRESH, "operation_id": "?"}
+            taken = ", ".join(changed.get(name, name) for name in columns(table))
+            rows = f"SELECT {taken} FROM {table} WHERE operation_id = ?"  # noqa: S608
+            to.executemany(f"INSERT INTO {table} {rows}", twins)
+        to.execute("COMMIT")
+        for table, number in MANY.items():
+            assert count(table) == number
 
 
 def _rounds(store: Store, operation: UUID) -> Iterator[tuple[str, list[tuple[str, float, float]]]]:
