@@ -32,7 +32,7 @@ KEPT = 60.0
 MOST = 24_000_000  # characters of bodies that a process keeps
 AT_ONCE = 2
 """Page changes that a process draws at once. Drawing is Python, of which one thread runs at a time: at 20 changes a
-second three at once took 28 ms of CPU each and 95 of 100 came within 238 ms; sixteen took 33 to 40 ms and 560 ms."""
+second two at once took 25 ms of CPU each and 95 of 100 came within 210 ms; sixteen took 33 to 40 ms and 560 ms."""
 _SEARCH = 400  # characters of a query with which a body is kept
 _COUNTS = frozenset({"heard", "heard_step"})
 """The tables of readers' numbers: the same for all to whom nothing was addressed alone."""
