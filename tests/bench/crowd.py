@@ -170,13 +170,15 @@ class Crowd:
 
 
 class Verifiers:
-    """Whoever may take a report a level up, one report after the other."""
+    """Whoever may take a report a level up, one after the other: leaders of teams, then national coordinators."""
 
     def __init__(self, store: Store, operation: UUID) -> None:
         self.store, self.operation = store, operation
         with store.reading(System()) as session:
-            national = select(Account).where(col(Account.role) == Role.NATIONAL_COORDINATOR)
-            self.people = [each for one in session.exec(national) if (each := membership.actor(session, one))]
+            verify = col(Account.role).in_([Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR])
+            those = session.exec(select(Account).where(verify).order_by(col(Account.role).desc()))
+            found = [each for one in those if (each := membership.actor(session, one))]
+        self.people = [each for each in found if operation in each.operations]
         self._next = iter(self._waiting())
 
     def _waiting(self) -> Iterator[tuple[UUID, Actor]]:
