@@ -6,10 +6,7 @@ What is typed, the keys pressed and an address that was handed over count nothin
 
 import csv
 import io
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,7 +34,7 @@ from operations.timetable.lease import LeaseCandidate
 from operations.timetable.runner import Timetable
 from tests.browser.conftest import PATIENCE, Watched
 from tests.clock_shift import FACTORY, FILE, ahead, put
-from tests.servers import ROOT, Serving, serve
+from tests.servers import Serving, run_beside, serve
 
 OWN = "lantern, crossing a slow harbour 9"
 QUIET = """() => !document.querySelector('[data-dash-is-loading="true"], .m-opening')
@@ -245,7 +242,7 @@ class Crew:
         self.clock = folder / "clock"
         put(self.clock, timedelta(0))
         url = f"sqlite:///{folder / 'muster.sqlite'}"
-        self.links = _init(url)
+        self.links = _init(url, folder)
         self.store: Store = open_store(url)
         self.timetable = Timetable(self.store, LeaseCandidate("crew"))
         with pytest.MonkeyPatch.context() as environment:
@@ -388,10 +385,11 @@ def crew(browser: Browser, tmp_path: Path) -> Iterator[Crew]:
     made.watched.check()
 
 
-def _init(url: str) -> list[str]:
+def _init(url: str, folder: Path) -> list[str]:
     """`muster init`: the only thing that anybody does in a shell."""
+    log = folder / "init.log"
     names = ("Ada Nowak", "Adil Benali")
-    command = [sys.executable, "-m", "dashboard", "init", *(f"--administrator={name}" for name in names)]
-    known = {**os.environ, "MUSTER_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, check=True)
-    return re.findall(r"\S*/invitation#\S+", done.stdout)
+    code = run_beside(url, log, "init", *(f"--administrator={name}" for name in names)).wait(PATIENCE / 1000)
+    text = log.read_text(encoding="utf-8")
+    assert code == 0, text
+    return re.findall(r"\S*/invitation#\S+", text)
