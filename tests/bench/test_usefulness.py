@@ -1,8 +1,8 @@
 """How much of what needs no hiding leadership is told, against how much is guarded: the same histories each time.
 
-Told is a total, or a country's number, of eleven and more at V1 of which leadership reads a number of eleven and more,
-at whatever age. The guarantee is the number of values that each small number keeps for whoever watches; first none of
-it (each moment is protected alone), then fewer and more values than the five that hold.
+Told is a total, or a country's number, of eleven and more from a level up of which leadership reads a number of eleven
+and more, at whatever age. The guarantee is the number of values that each small number keeps for whoever watches; first
+none of it (each moment is protected alone), then fewer and more values than the five that hold.
 """
 
 import random
@@ -22,7 +22,7 @@ from operations.core.people import System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
 from operations.core.vocabulary import Classification, Level
-from operations.disclosure import small_numbers
+from operations.disclosure import level_bands, small_numbers
 from operations.disclosure.suppression import BoardFrame, FigureGuard, at_least
 from operations.figures import board
 from operations.figures.releases import decision, guarded_counts
@@ -31,7 +31,7 @@ from operations.figures.releases.linear_system import TooMuchWork
 from operations.policing.operation import plan
 from tests.bench.conftest import Ledger
 from tests.makers import let_out, put_cast
-from tests.operations.watching import OF, TOP, Player
+from tests.operations.watching import OF, TOP, Player, Tally, as_released
 
 WHY = (
     "one to ten wait at V1",
@@ -48,25 +48,29 @@ HISTORIES, SEED = 30, 2031
 LENGTHS = (8, 15, 30)
 GUARANTEES = ((11, 0), (11, 2), (11, 3), (11, 5), (11, 8), (5, 4), (3, 2))
 """The smallest number that is told, and the values that a small one keeps at least; 0: nobody is thought to watch."""
+TOLD = [(*each, True) for each in GUARANTEES] + [(11, 5, False)]
+"""The same, and whether a small level is told with its neighbour."""
 MANY = 11
 """What is measured is told or not, whatever is guarded: numbers of so many and more."""
 
 
 @pytest.mark.timeout(1_800)
-@pytest.mark.parametrize(("smallest", "values"), GUARANTEES)
+@pytest.mark.parametrize(("smallest", "values", "together"), TOLD)
 def test_what_needs_no_hiding_is_told(
-    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, smallest: int, values: int
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, smallest: int, values: int, together: bool
 ) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'muster.sqlite'}")
     upgrade(store)
     put_cast(store)
     monkeypatch.setattr(guarded_counts, "GUARDED", tuple(OF))
     monkeypatch.setattr(small_numbers, "K", smallest)
+    if not together:
+        monkeypatch.setattr(level_bands, "chosen", lambda _countries: ())
     if values:
         monkeypatch.setattr(small_numbers, "FEWEST_POSSIBILITIES", values)
     else:
         monkeypatch.setattr(decision.Judge, "given_away", lambda _judge, *_states, **_how: [])
-    dice, told = random.Random(SEED), Counter[tuple[str, bool]]()
+    dice, told, ages = random.Random(SEED), Counter[tuple[str, bool]](), Tally()
     for _history in range(HISTORIES):
         player = Player(store, dice)
         for _step in range(dice.choice(LENGTHS)):
@@ -76,12 +80,22 @@ def test_what_needs_no_hiding_is_told(
                     let_out(player.played.scene)
             with clock.at(player.at):
                 told += looked(player)
+                by = player.played.scene["lena"]
+                with store.reading(by) as session:
+                    for kpi in OF:
+                        ages.look(player, as_released(player.played, session, by, kpi))
     store.dispose()
-    for of in ("totals", "countries"):
+    how = f"{values} values kept" if values else "each moment alone"
+    kept = f"from {smallest} on, {how}, levels {'together' if together else 'apart'}, {HISTORIES} histories"
+    for of, hours in ages.ages.items():
+        ledger.note(
+            f"releases: age of {of}, 90th percentile", kept, sorted(hours)[len(hours) * 9 // 10], "h", len(hours)
+        )
+    for of in sorted({of for of, _whether in told}):
         yes, no = told[of, True], told[of, False]
         ledger.note(
-            f"releases: {of} of eleven and more told to leadership at V1",
-            f"from {smallest} on, {f'{values} values kept' if values else 'each moment alone'}, {HISTORIES} histories",
+            f"releases: {of} of eleven and more told to leadership",
+            kept,
             100 * yes / (yes + no),
             "%",
             yes + no,
@@ -130,12 +144,9 @@ def reasons(player: Player) -> Counter[tuple[str, str]]:
                 if sum(levels) < MANY or (number or 0) >= MANY:
                     continue
                 kind, up = "countries" if country else "totals", at_least(Level.V1)
-                if small_numbers.small(levels[0]):
-                    reason = WHY[0]
-                elif any(map(small_numbers.small, levels)):
-                    reason = WHY[1]
-                elif (live.country(country, up) if country else live.total(up)) is None:
-                    reason = WHY[2]
+                if (live.country(country, up) if country else live.total(up)) is None:
+                    few = [small_numbers.small(amount) for amount in levels]
+                    reason = WHY[0] if few[0] else WHY[1] if any(few) else WHY[2]
                 else:
                     decided = decided if decided is not None else refused(player)
                     reason = decided.get(kpi, WHY[6])
@@ -184,17 +195,17 @@ def refused(player: Player) -> dict[Kpi, str]:
 
 
 def looked(player: Player) -> Counter[tuple[str, bool]]:
-    """What leadership is told at V1 of what is eleven and more."""
+    """What leadership is told from V1, V2 and V3 up of what is eleven and more."""
     played, told = player.played, Counter[tuple[str, bool]]()
     by, operation = played.scene["lena"], played.scene.operation
-    of = BoardFrame(operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1)
-    with played.scene.store.reading(by) as session:
-        figures = board.read_board(session, of, by).figures
-        for kpi in OF:
-            shown = {row.country: row.verified for row in board.by_country(session, of, kpi, by)}
-            for country in ("", *played.countries):
-                cell = played.cells(kpi, player.entry, lambda place, it=country: it in ("", place[0]))
-                if played.amount(kpi, cell) >= MANY:
-                    number = shown.get(country) if country else figures[kpi].value
-                    told["countries" if country else "totals", (number or 0) >= MANY] += 1
+    for level in (Level.V1, Level.V2, Level.V3):
+        of = BoardFrame(operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level)
+        with played.scene.store.reading(by) as session:
+            figures = board.read_board(session, of, by).figures
+            for kpi in OF:
+                shown = {row.country: row.verified for row in board.by_country(session, of, kpi, by)}
+                for country in ("", *played.countries):
+                    if sum(amount_at(player, kpi, country, each) for each in range(level, TOP + 1)) >= MANY:
+                        number = shown.get(country) if country else figures[kpi].value
+                        told[f"{level.name} {'countries' if country else 'totals'}", (number or 0) >= MANY] += 1
     return told

@@ -1,6 +1,6 @@
 """Contents of releases: a figure as one audience would be shown it now, with unsafe columns as last released.
 
-`countries` and `days` are columns: numbers by level, None being hidden. `at_least` holds, for each of them and for
+`countries` and `days` are columns: numbers by level band, None being hidden. `at_least` holds, for each of them and for
 PARTS, the entry as of which it is shown. `few` are the levels from which a hidden number may be labelled as 1 to 10.
 """
 
@@ -11,6 +11,7 @@ from typing import Any
 from operations.catalogue.kpis import Kpi
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
+from operations.disclosure import level_bands
 from operations.disclosure.figure_cube import Amounts, Cube, Reader, cube
 from operations.disclosure.releases import LEVELS, SUMS, ReleaseView
 from operations.disclosure.suppression import FigureGuard, at_least
@@ -90,7 +91,7 @@ def content_below(
 
 def _hides(totals: Mapping[str, int | None], level: Level) -> bool:
     """Whether the total from a level up is hidden."""
-    return any(amount is None for reached, amount in totals.items() if int(reached) >= level)
+    return level_bands.whole({int(band): amount for band, amount in totals.items()}, at_least(level)) is None
 
 
 def _content(cells: Cube, reader: Reader, state: int, levels: Collection[Level], told: Content | None) -> Content:
@@ -132,7 +133,10 @@ def _few(cells: Cube, levels: Collection[Level], reader: Reader) -> dict[str, li
         if cells.total(at_least(level)) is None and _total_is_few(cells, level, reader):
             few.setdefault("", []).append(int(level))
         for country in {
-            name for reached, by_country in cells.countries.items() if reached >= level for name in by_country
+            name
+            for band, by_country in cells.countries.items()
+            if max(level_bands.levels_of(band)) >= level
+            for name in by_country
         }:
             if cells.country(country, at_least(level)) is None and cells.few(at_least(level), reader.own, country):
                 few.setdefault(country, []).append(int(level))
@@ -173,12 +177,15 @@ def with_older(content: Content, old: Content | None, dropped: Set[str]) -> Cont
 def state_of(seq: int, scope: str, content: Content, levels: Collection[Level]) -> AudienceState:
     """Return what a content reveals as of entry `seq`, in the form that the judge reads."""
 
+    bands = level_bands.all_bands(map(int, content["totals"]), levels)
+
     def told(column: Mapping[str, int | None]) -> dict[int, bool]:
-        return {int(level): column.get(str(int(level)), 0) is not None for level in levels}
+        return {band: column.get(str(band), 0) is not None for band in bands}
 
     kept = frozenset(content["kept"])
+    kinds = frozenset(map(int, levels)) if min(levels) < Level.V3 and not kept else frozenset[int]()
     if scope == SUMS:
-        return AudienceState(seq, told(content["totals"]), kept_back=kept)
+        return AudienceState(seq, told(content["totals"]), kept_back=kept, kinds=kinds)
     here = {name for name, stood in content["at"].items() if stood == seq}
     parts = content["parts"] if PARTS in here else {}
     return AudienceState(
@@ -188,6 +195,7 @@ def state_of(seq: int, scope: str, content: Content, levels: Collection[Level]) 
         {name: told(column) for name, column in content["days"].items() if name in here},
         frozenset((part, int(level)) for level, part_amounts in parts.items() for part in part_amounts or ()),
         kept,
+        kinds,
     )
 
 
@@ -211,7 +219,7 @@ def blamed(cell: Cell, content: Content, dropped: Set[str]) -> Iterable[str]:
         return ()
     own = [name for name in cell[1].split() if name in content["at"] and name not in dropped]
     days = [name for name in content["days"] if name not in dropped]
-    level = str(cell[2])
+    level = next((band for band in content["totals"] if str(cell[2]) in band), str(cell[2]))
     beside = [
         (column[level], name)
         for name, column in content["countries"].items()
