@@ -50,6 +50,7 @@ GUARANTEES = ((11, 0), (11, 2), (11, 3), (11, 5), (11, 8), (5, 4), (3, 2))
 """The smallest number that is told, and the values that a small one keeps at least; 0: nobody is thought to watch."""
 TOLD = [(*each, True) for each in GUARANTEES] + [(11, 5, False)]
 """The same, and whether a small level is told with its neighbour."""
+NEWEST, BEFORE = "by the newest release", "by an earlier one, with its time"
 MANY = 11
 """What is measured is told or not, whatever is guarded: numbers of so many and more."""
 
@@ -70,7 +71,7 @@ def test_what_needs_no_hiding_is_told(
         monkeypatch.setattr(small_numbers, "FEWEST_POSSIBILITIES", values)
     else:
         monkeypatch.setattr(decision.Judge, "given_away", lambda _judge, *_states, **_how: [])
-    dice, told, ages = random.Random(SEED), Counter[tuple[str, bool]](), Tally()
+    dice, told, ages = random.Random(SEED), Counter[tuple[str, str]](), Tally()
     for _history in range(HISTORIES):
         player = Player(store, dice)
         for _step in range(dice.choice(LENGTHS)):
@@ -91,15 +92,10 @@ def test_what_needs_no_hiding_is_told(
         ledger.note(
             f"releases: age of {of}, 90th percentile", kept, sorted(hours)[len(hours) * 9 // 10], "h", len(hours)
         )
-    for of in sorted({of for of, _whether in told}):
-        yes, no = told[of, True], told[of, False]
-        ledger.note(
-            f"releases: {of} of eleven and more told to leadership",
-            kept,
-            100 * yes / (yes + no),
-            "%",
-            yes + no,
-        )
+    for of in sorted({of for of, _how in told}):
+        every = sum(many for (what, _how), many in told.items() if what == of)
+        for how, yes in ((NEWEST, told[of, NEWEST]), ("at whatever age", every - told[of, ""])):
+            ledger.note(f"releases: {of} of eleven and more told {how}", kept, 100 * yes / every, "%", every)
 
 
 @pytest.mark.timeout(1_800)
@@ -194,18 +190,20 @@ def refused(player: Player) -> dict[Kpi, str]:
     return dict(reversed(said))
 
 
-def looked(player: Player) -> Counter[tuple[str, bool]]:
-    """What leadership is told from V1, V2 and V3 up of what is eleven and more."""
-    played, told = player.played, Counter[tuple[str, bool]]()
+def looked(player: Player) -> Counter[tuple[str, str]]:
+    """How leadership is told what is eleven and more from V1, V2 and V3 up."""
+    played, told = player.played, Counter[tuple[str, str]]()
     by, operation = played.scene["lena"], played.scene.operation
     for level in (Level.V1, Level.V2, Level.V3):
         of = BoardFrame(operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level)
         with played.scene.store.reading(by) as session:
             figures = board.read_board(session, of, by).figures
             for kpi in OF:
-                shown = {row.country: row.verified for row in board.by_country(session, of, kpi, by)}
+                shown = {row.country: (row.verified, row.earlier) for row in board.by_country(session, of, kpi, by)}
+                shown[""] = figures[kpi].value, figures[kpi].earlier
                 for country in ("", *played.countries):
                     if sum(amount_at(player, kpi, country, each) for each in range(level, TOP + 1)) >= MANY:
-                        number = shown.get(country) if country else figures[kpi].value
-                        told[f"{level.name} {'countries' if country else 'totals'}", (number or 0) >= MANY] += 1
+                        number, earlier = shown.get(country, (None, None))
+                        how = NEWEST if (number or 0) >= MANY else BEFORE if earlier and earlier.amount >= MANY else ""
+                        told[f"{level.name} {'countries' if country else 'totals'}", how] += 1
     return told

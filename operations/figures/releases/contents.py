@@ -2,10 +2,12 @@
 
 `countries` and `days` are columns: numbers by level band, None being hidden. `at_least` holds, for each of them and for
 PARTS, the entry as of which it is shown. `few` are the levels from which a hidden number may be labelled as 1 to 10.
+`earlier` are numbers from a level up that are hidden now, as they were told last: everybody of the audience may know
+them, so they tell nothing new.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from operations.catalogue.kpis import Kpi
@@ -13,7 +15,7 @@ from operations.core.people import Actor
 from operations.core.vocabulary import Level
 from operations.disclosure import level_bands
 from operations.disclosure.figure_cube import Amounts, Cube, Reader, cube
-from operations.disclosure.releases import LEVELS, SUMS, ReleaseView
+from operations.disclosure.releases import LEVELS, SUMS, TABLES, ReleaseView
 from operations.disclosure.suppression import FigureGuard, at_least
 from operations.figures.releases.guarded_counts import SHARES
 from operations.figures.releases.judge import MOVED, AudienceState, Cell, ReportHolding
@@ -89,9 +91,14 @@ def content_below(
     return content, beyond
 
 
+def _sum(column: Mapping[str, int | None], level: Level) -> int | None:
+    """Return the sum of a column from a level up; None where it is hidden."""
+    return level_bands.whole({int(band): amount for band, amount in column.items()}, at_least(level))
+
+
 def _hides(totals: Mapping[str, int | None], level: Level) -> bool:
     """Whether the total from a level up is hidden."""
-    return level_bands.whole({int(band): amount for band, amount in totals.items()}, at_least(level)) is None
+    return _sum(totals, level) is None
 
 
 def _content(cells: Cube, reader: Reader, state: int, levels: Collection[Level], told: Content | None) -> Content:
@@ -174,6 +181,29 @@ def with_older(content: Content, old: Content | None, dropped: Set[str]) -> Cont
     return made
 
 
+def with_earlier(made: Content, scope: str, before: Sequence[ReleaseView]) -> Content:
+    """Return the content with the numbers that it hides and that were told before, of one person and more.
+
+    Nothing is told again that a country keeps back since.
+    """
+    earlier: dict[str, dict[str, list[Any]]] = {}
+    moments = {view.state: view.state_at.isoformat() for view in before}
+    for name, column in {"": made["totals"], **(made["countries"] if scope == TABLES else {})}.items():
+        last = next((view for view in reversed(before) if not name or view.scope == TABLES), None)
+        if last is None or not set(made["kept"]) <= set(last.content["kept"]):
+            continue
+        then = last.content["countries"].get(name, {}) if name else last.content["totals"]
+        state = last.content["at"].get(name, 0) if name else last.state
+        for level in (level for level in map(Level, LEVELS) if _hides(column, level)):
+            if (amount := _sum(then, level)) is None:
+                found = last.content.get("earlier", {}).get(name, {}).get(str(int(level)))
+            else:
+                found = [amount, state, moments[state]] if amount else None
+            if found:
+                earlier.setdefault(name, {})[str(int(level))] = found
+    return {**made, "earlier": earlier}
+
+
 def state_of(seq: int, scope: str, content: Content, levels: Collection[Level]) -> AudienceState:
     """Return what a content reveals as of entry `seq`, in the form that the judge reads."""
 
@@ -201,7 +231,8 @@ def state_of(seq: int, scope: str, content: Content, levels: Collection[Level]) 
 
 def same(made: Content, old: Content | None) -> bool:
     """Whether two contents show the same numbers, whatever entries they are as of."""
-    return old is not None and {**made, "at": 0} == {**old, "at": 0}
+    beside = {"at": 0, "earlier": 0}
+    return old is not None and {**made, **beside} == {**old, **beside}
 
 
 def same_sums(made: Content, before: list[ReleaseView]) -> bool:
