@@ -149,14 +149,15 @@ def test_a_sum_of_levels_moves_by_eleven_or_not_at_all() -> None:
 
 
 def test_leadership_reads_a_sum_of_which_few_wait_for_the_next_level(scene: Running) -> None:
-    """Forty of Mali at V1 and five of Niger at V2: a number of V2 would tell the five."""
+    """Forty of Mali at V1, five of Niger at V2, thirty at V3: beside V3, a sum from V2 up would tell the five."""
     report(scene, [detection(5)], level=Level.V2)
+    report(scene, [detection(30)], level=Level.V3, day=1)
     report(scene, [detection(40)], "MLI", level=Level.V1)
     let_out(scene)
     with clock.at(LATER), scene.store.reading(scene["lena"]) as session:
         boards = [board.read_board(session, frame(scene, level), scene["lena"]) for level in LEVELS]
     figures = [each.figures[Kpi.DETECTIONS] for each in boards]
-    assert [figure.value for figure in figures] == [45, None, 0]
+    assert [figure.value for figure in figures] == [75, None, 30]
     assert [figure.unverified for figure in figures] == [0, None, 45]
     assert [figure.told_from for figure in figures] == [None, Level.V1, None]
     why = "Hidden: it is told from V1 up. Level by level it would give away a number of 1 to 10 persons."

@@ -336,9 +336,7 @@ class Watcher:
             assert self.played.amount(self.kpi, cell) == count, "the board is wrong"
             self._learn(cell, int(count), int(count))
 
-    def _earlier(
-        self, told: EarlierNumber | None, where: Callable[[Place], bool], number: tuple[object, ...]
-    ) -> None:
+    def _earlier(self, told: EarlierNumber | None, where: Callable[[Place], bool], number: tuple[object, ...]) -> None:
         """Read a number that is hidden now, as it was told last."""
         if told is not None:
             self._told(told.state, where, told.amount, number)

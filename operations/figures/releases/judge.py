@@ -278,7 +278,7 @@ class _Reading:
         for level in sorted(state.kinds):
             if not state.totals.get(level, False):
                 self._note((TOTAL, "", level), False, None, state, whether=True)
-        for part, level in state.parts:
+        for part, level in sorted(state.parts):  # no decision depends on the order of a set
             self._moved((PART, part, level), (PART, part, level), self.sums[PART, part, level])
             self._note((PART, part, level), True, None, state)
 
