@@ -435,11 +435,6 @@ def _why(figure: Figure) -> str:
         return _("Hidden: it is shown once nobody can work a number of 1 to 10 persons out of it.")
     if figure.few:
         return _("Hidden: 1 to 10 persons. Small numbers could identify somebody.")
-    if low := figure.told_from:
-        return _(
-            "Hidden: it is told from {level} up. Level by level it would give away a number of 1 to 10 persons.",
-            level=low.name,
-        )
     if figure.keeps_back and not CATALOGUE[figure.kpi].persons:
         return _(
             "Hidden: with what else you see, it would give away the figures of a country that does not share them."

@@ -1,15 +1,14 @@
-"""The figure cube: the cells of one figure that a reader may see, by level its total, countries and days.
+"""The figure cube: the cells of one figure that a reader may see, by exact level its total, countries and days.
 
 Every number on a screen is a sum of these cells, so that no switch of level, country or day reveals a hidden one.
 Disclosure control is applied here: to counts of persons for readers who do not answer for them, and to figures of every
 kind for a country that keeps its totals back. The countries and the days of a level are two sides of one table with one
 total and one decision: no day is shown where the total is hidden, nor where the days would reveal a small number
-although the total is shown. To leadership several levels may be one (`level_bands`). A reader knows the own country
-anyway: the rules protect all others.
+although the total is shown. A reader knows the own country anyway: the rules protect all others.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
@@ -22,7 +21,7 @@ from operations.catalogue.kpis import Kpi
 from operations.catalogue.line_selection import CountingUnit
 from operations.core import history
 from operations.core.vocabulary import Level
-from operations.disclosure import level_bands, small_numbers
+from operations.disclosure import small_numbers
 from operations.totals import total_steps, totals
 from operations.totals.totals import Grain, TotalRow
 
@@ -70,7 +69,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Cube:
-    """The amounts of one figure by level band; None is hidden. Where a band's days are None, all are hidden."""
+    """The amounts of one figure by exact level; None is hidden. Where a level's days are None, all are hidden."""
 
     totals: Mapping[int, int | None]
     countries: Mapping[int, Mapping[str, int | None]]
@@ -80,23 +79,23 @@ class Cube:
 
     def total(self, wanted: Callable[[int], bool]) -> int | None:
         """Return the total of the levels that `wanted` accepts."""
-        return level_bands.whole(self.totals, wanted)
+        return whole(amount for level, amount in self.totals.items() if wanted(level))
 
     def country(self, country: str, wanted: Callable[[int], bool]) -> int | None:
         """Return the amount of one country at the levels that `wanted` accepts."""
-        return level_bands.whole({band: cells.get(country, 0) for band, cells in self.countries.items()}, wanted)
+        return whole(cells.get(country, 0) for level, cells in self.countries.items() if wanted(level))
 
     def by_day(self, wanted: Callable[[int], bool]) -> dict[str, int | None] | None:
         """Return the amount of each official day at the levels that `wanted` accepts; None where days are hidden."""
-        there: dict[int, Mapping[str, int | None]] = {}
-        for band, cells in self.days.items():
-            if any(map(wanted, level_bands.levels_of(band))):
+        levels = []
+        for level, cells in self.days.items():
+            if wanted(level):
                 if cells is None:
                     return None
-                there[band] = cells
+                levels.append(cells)
         return {
-            day: level_bands.whole({band: cells.get(day, 0) for band, cells in there.items()}, wanted)
-            for day in sorted({day for cells in there.values() for day in cells})
+            day: whole(cells.get(day, 0) for cells in levels)
+            for day in sorted({day for cells in levels for day in cells})
         }
 
     def few(self, wanted: Callable[[int], bool], own: str | None, country: str | None = None) -> bool:
@@ -125,6 +124,16 @@ def _for_every_country(
         total = None if theirs.total is None else total
         shown |= {country: None for country, count in theirs.cells.items() if count is None}
     return small_numbers.ProtectedTable(shown, total)
+
+
+def whole(parts: Iterable[int | None]) -> int | None:
+    """Return the sum, or None if a part of it is hidden."""
+    total = 0
+    for part in parts:
+        if part is None:
+            return None
+        total += part
+    return total
 
 
 def amounts(rows: Iterable[TotalRow], side: Callable[[TotalRow], str]) -> dict[Kpi, Amounts]:
@@ -158,47 +167,34 @@ def sums_of(
     return sums
 
 
-def cube(
-    countries: Amounts,
-    days: Amounts,
-    own_days: Amounts,
-    reader: Reader,
-    *,
-    persons: bool = True,
-    bands: Collection[int] = (),
-) -> Cube:
-    """Return the cube that `reader` may see. `own_days` is the part of `days` from the reader's own country.
-
-    `bands` are those of several levels that are told as one number.
-    """
+def cube(countries: Amounts, days: Amounts, own_days: Amounts, reader: Reader, *, persons: bool = True) -> Cube:
+    """Return the cube that `reader` may see. `own_days` is the part of `days` from the reader's own country."""
     totals: dict[int, int | None] = {}
     shown_countries: dict[int, Mapping[str, int | None]] = {}
     shown_days: dict[int, Mapping[str, int | None] | None] = {}
     persons = persons and not reader.full
-    levels = countries.keys() | days.keys() | ({int(Level.V3)} if reader.kept_back else set())
-    for band in (*bands, *levels.difference(*map(level_bands.levels_of, bands))):
-        by_country, by_day, own = (level_bands.merged(cells, band) for cells in (countries, days, own_days))
+    for level in countries.keys() | days.keys() | ({int(Level.V3)} if reader.kept_back else set()):
+        by_country, by_day = countries.get(level, Counter[str]()), days.get(level, Counter[str]())
         # A country that left and hides its figures answers for them from V3 up: desks lose nothing below.
-        kept_back = reader.kept_back if reader.home is not None or band >= Level.V3 else frozenset()
+        kept_back = reader.kept_back if reader.home is not None or level >= Level.V3 else frozenset()
         if reader.exact or (reader.full and not kept_back):
-            totals[band], shown_countries[band], shown_days[band] = by_country.total(), by_country, by_day
+            totals[level], shown_countries[level], shown_days[level] = by_country.total(), by_country, by_day
             continue
         others = {country: count for country, count in by_country.items() if country != reader.own}
         home = {reader.home} if reader.home else set()
         cells = dict.fromkeys(kept_back, 0) | others
-        parts = level_bands.parts(countries, band, cells)
-        guarded = small_numbers.protect(cells, kept_back, persons=persons, standing=home, parts=parts)
+        guarded = small_numbers.protect(cells, kept_back, persons=persons, standing=home)
         if reader.home == OUTSIDE and persons:
             guarded = _for_every_country(guarded, cells, kept_back, persons=persons)
-        totals[band] = None if guarded.total is None else by_country.total()
-        shown_countries[band] = guarded.cells | ({reader.own: by_country[reader.own]} if reader.own else {})
-        shown_days[band] = None
+        own = own_days.get(level, Counter[str]())
+        totals[level] = None if guarded.total is None else by_country.total()
+        shown_countries[level] = guarded.cells | ({reader.own: by_country[reader.own]} if reader.own else {})
+        shown_days[level] = None
         if guarded.total is not None:
             others_days = {day: count - own[day] for day, count in by_day.items()}
-            parts = level_bands.parts(days, band, others_days)
-            guarded_days = small_numbers.protect(others_days, persons=persons, parts=parts)
+            guarded_days = small_numbers.protect(others_days, persons=persons)
             if guarded_days.total is not None:
-                shown_days[band] = {
+                shown_days[level] = {
                     day: None if guarded_days.cells[day] is None else count for day, count in by_day.items()
                 }
     return Cube(totals, shown_countries, shown_days, countries)

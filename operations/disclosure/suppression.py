@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from operations.catalogue.definition import Audience, ShareFigure
+from operations.catalogue.definition import ShareFigure
 from operations.catalogue.kpis import PERSON_KINDS, Kpi
 from operations.core.people import Actor
 from operations.core.vocabulary import Classification, Level
-from operations.disclosure import level_bands, small_numbers
+from operations.disclosure import small_numbers
 from operations.disclosure.figure_cube import Amounts, Cube, Reader, amounts, cube
 from operations.disclosure.releases import NOTHING, ReleasedFigure, released_figures
 from operations.totals.total_steps import read
@@ -124,10 +124,7 @@ class FigureGuard:
     def fresh(self, kpi: Kpi) -> Cube:
         """Return the figure of this moment, with everything hidden that must be hidden in it alone."""
         persons = self.reader.guarded(kpi)
-        leads = persons and self.reader.audience is Audience.LEADERSHIP and not self.reader.kept_back
-        countries, days, own_days = self._countries[kpi], self._whole_days[kpi], self._own_days[kpi]
-        bands = level_bands.chosen(countries) if leads else ()
-        return cube(countries, days, own_days, self.reader, persons=persons, bands=bands)
+        return cube(self._countries[kpi], self._whole_days[kpi], self._own_days[kpi], self.reader, persons=persons)
 
     def parts_are_small(self, share: ShareFigure, level: Level) -> bool:
         """Whether any part of a share, the own country left out, is small at any level from `level` up."""

@@ -26,8 +26,7 @@ from operations.figures.board import reader_of
 class ReleaseAges(NamedTuple):
     """The ages of `numbers` numbers of persons: half of them stand since `median` or later, nine of ten since `oldest`.
 
-    Those are sums and results of countries of one person and more that are told at the level of the frame, by the
-    newest release or, where that hides them, by an earlier one.
+    Those are sums and results of countries of one person and more that are told at the level of the frame.
     """
 
     numbers: int
@@ -62,10 +61,8 @@ def _states(session: Session, frame: BoardFrame, reader: Reader) -> list[int]:
         if figure.sums and figure.total(wanted):
             states.append(figure.sums.state)
         stood = figure.tables.content["at"] if figure.tables else {}
-        told = [name for name in (figure.tables.content["countries"] if figure.tables else ()) if name != reader.home]
-        states += [stood[country] for country in told if figure.country(country, wanted)]
-        earlier = (figure.earlier(frame.level, name) for name in (None, *told))
-        states += [each.state for each in earlier if each]
+        told = figure.tables.content["countries"] if figure.tables else ()
+        states += [stood[country] for country in told if country != reader.home and figure.country(country, wanted)]
     return states
 
 

@@ -81,7 +81,6 @@ class Figure:
     `few`: the hidden value is from 1 to 10; without it, the value is hidden because it would reveal others, and
     `keeps_back` says that a country that keeps its totals back may be among those.
     `earlier`: the number that was told last, where it is hidden now.
-    `told_from`: the level from which a hidden value is told, where levels are told as one number.
     `validated`: the value that goals are measured by, at V3 or at the level of the board where that is higher.
     `rates`: a rate by database; `without_rate`: the databases that have none.
     `part` of `of` is a share; `parts`: its parts by name, or the codes of a count that is broken down.
@@ -104,7 +103,6 @@ class Figure:
     few: bool = False
     keeps_back: bool = False
     earlier: EarlierNumber | None = None
-    told_from: Level | None = None
     validated: float | None = None
     of: int | None = None
     part: int | None = None
@@ -217,7 +215,6 @@ def _released(kpi: Kpi, shown: ReleasedFigure, frame: BoardFrame, guard: FigureG
 
     value = amount(at_least(frame.level))
     hidden = value is None
-    lower = (level for level in reversed(Level) if hidden and live and Level.V0 < level < frame.level)
     trend = shown.by_day(at_least(frame.level)) if frame.country is None and not hidden else None
     return Figure(
         kpi,
@@ -227,7 +224,6 @@ def _released(kpi: Kpi, shown: ReleasedFigure, frame: BoardFrame, guard: FigureG
         few=hidden and shown.is_few(frame.level, frame.country),
         keeps_back=hidden and bool(guard.reader.kept_back),
         earlier=shown.earlier(frame.level, frame.country) if hidden else None,
-        told_from=next((level for level in lower if amount(at_least(level)) is not None), None),
         validated=amount(at_least(goal_level(frame))),
         qualifier="" if hidden else shown.qualifier(frame.level),
         trend=tuple((trend or {}).items()),

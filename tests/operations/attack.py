@@ -101,8 +101,6 @@ class Handed:
     days: list[tuple[Kpi, Level, list[tuple[str, int | None, int | None]]]] = field(default_factory=list)
     older: set[Kpi] = field(default_factory=set)
     """Figures that stand as they were told before this history, when nothing was reported: all of them may."""
-    bands: dict[Kpi, list[tuple[int, ...]]] = field(default_factory=dict)
-    """The levels that are told as one number."""
 
     @classmethod
     def to(cls, scene: Running, history: History, name: str, figures: Iterable[Kpi]) -> "Handed":
@@ -113,11 +111,6 @@ class Handed:
             told = released_figures(session, scene.operation, reader)
             states = {kpi: [view.state for view in (shown.sums, shown.tables) if view] for kpi, shown in told.items()}
             moved = decision.moved(session, scene.operation)
-            found.bands = {
-                kpi: [tuple(map(int, band)) for band in shown.sums.content["totals"] if len(band) > 1]
-                for kpi, shown in told.items()
-                if shown.sums
-            }
             found.older = {kpi for kpi, known in states.items() if known and min(known) < moved}
             for level in (Level.V3,) if found.by.national else LEVELS:
                 for each in (None, *(() if found.by.national else history.countries)):
@@ -141,8 +134,6 @@ class Attack:
         self.others = [each for each in history.countries if each != self.own]
         self.kept_back = {each for each in self.others if self.own and each not in history.sharing}
         self.seen = Seen(kpi)
-        self.read_now = kpi not in handed.older
-        self.bands = handed.bands.get(kpi, []) if self.read_now else []
         self._learn(handed)
 
     def cells(
@@ -216,10 +207,7 @@ class Attack:
                     self._told(self.cells(levels, day=day), told.get(day, 0))
 
     def _kinds(self) -> None:
-        """What nobody can know: which hidden numbers are small, and that the others are the smallest that are not.
-
-        From the choice of levels that are told as one number, also which totals are small.
-        """
+        """What nobody can know: which hidden numbers are small, and that the others are the smallest that are not."""
         if not self.persons:
             return
         for reached in self.levels:
@@ -233,31 +221,6 @@ class Attack:
                 if country not in self.kept_back and count:
                     most = least_shown if count not in shown else MOST
                     self.seen.learn(cells, *((1, 10) if count <= 10 else (11, max(count, most))))
-
-        if not self.by.national and self.read_now:
-            for reached in self.levels:
-                cells = self.cells(lambda level, at=reached: level == at)
-                if count := self.amount(cells):
-                    self.seen.learn(cells, *((1, 10) if count <= 10 else (11, MOST)))
-        for band in self.bands:
-            self._band(band)
-
-    def _band(self, band: tuple[int, ...]) -> None:
-        """What the rule tells of the hidden numbers of levels that are one: too close to the least, or the smallest."""
-        each = [self.cells(lambda level: level in band, country) for country in self.others]
-        counts = [self.amount(cells) for cells in each]
-        shown = {count for cells, count in zip(each, counts, strict=True) if (cells, count, count) in self.seen.sums}
-        least_shown = min(shown - {0}, default=MOST)
-        for country, cells, count in zip(self.others, each, counts, strict=True):
-            parts = [self.amount(self.cells(lambda level, at=at: level == at, country)) for at in band]
-            few, many = sum(0 < part <= 10 for part in parts), sum(part > 10 for part in parts)
-            least = 11 * many + few
-            if not count or (cells, count, count) in self.seen.sums:
-                continue
-            if few and (not many or count <= least + 4):
-                self.seen.learn(cells, least, least + 4 if many else 10 * few)
-            else:
-                self.seen.learn(cells, least, max(count, least_shown))
 
     def secrets(self) -> dict[str, frozenset[Cell]]:
         """What this reader must not learn: small numbers of others, and every number that is kept back."""

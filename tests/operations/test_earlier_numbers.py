@@ -12,7 +12,6 @@ from operations.core.vocabulary import Level
 from operations.disclosure.releases import TABLES, ReleaseView
 from operations.figures import board
 from operations.figures.board import CountryRow, FigureBoard
-from operations.figures.release_ages import release_ages
 from operations.figures.releases import contents
 from operations.figures.values import Figure
 from operations.policing.operation import plan
@@ -54,7 +53,6 @@ def test_a_number_that_was_told_is_said_with_its_time_while_it_is_hidden(scene: 
     assert rows["NER"].earlier == figure.earlier
     assert shown_of(rows["NER"], "Africa/Niamey").startswith("hidden; 40 as of ")
     with clock.at(LATER + 2 * HOUR), scene.store.reading(scene["lena"]) as session:
-        ages = release_ages(session, frame(scene, Level.V1), scene["lena"])
         paper = [
             row
             for row in disclosed_figures._of_audience(
@@ -62,8 +60,6 @@ def test_a_number_that_was_told_is_said_with_its_time_while_it_is_hidden(scene: 
             )
             if row["kpi"] == Kpi.DETECTIONS and row["dimension"] in ("", "country") and row["code"] in ("", "NER")
         ]
-    assert ages is not None
-    assert (ages.numbers, ages.median, ages.oldest) == (2, LATER, LATER), "old numbers count as old"
     assert [row["value"] for row in paper] == [None, None], "a snapshot tells no number of an earlier hour"
 
 

@@ -14,16 +14,12 @@ import pytest
 from pytauargus._tauargus import audit_jj
 
 from operations.core.vocabulary import Level
-from operations.disclosure import level_bands, small_numbers
+from operations.disclosure import small_numbers
 from operations.disclosure.figure_cube import OUTSIDE, Amounts, Cube, Reader, cube
 
 TABLES, SEED = 400, 2026
 LEVELS = tuple(int(level) for level in (Level.V1, Level.V2, Level.V3, Level.V4))
-READERS = {
-    "leadership": Reader(full=False),
-    "leadership by level": Reader(full=False),
-    "outside": Reader(full=False, home=OUTSIDE),
-}
+READERS = {"leadership": Reader(full=False), "outside": Reader(full=False, home=OUTSIDE)}
 Hidden = tuple[int, bool]
 """The amount of a cell, and whether it is hidden."""
 
@@ -46,11 +42,10 @@ def results(dice: random.Random) -> tuple[Amounts, Amounts]:
 
 def rows(by_country: Amounts, by_day: Amounts, shown: Cube) -> Iterator[list[Hidden]]:
     """Yield each sum that a reader knows: the total first, then its parts."""
-    for band in shown.totals:
-        countries, days = (level_bands.merged(amounts, band) for amounts in (by_country, by_day))
-        total, told = (countries.total(), shown.totals[band] is None), shown.days[band]
-        yield [total, *((n, shown.countries[band].get(name) is None) for name, n in countries.items())]
-        yield [total, *((n, told is None or told[name] is None) for name, n in days.items())]
+    for level, countries in by_country.items():
+        total, days = (countries.total(), shown.totals.get(level) is None), shown.days[level]
+        yield [total, *((n, shown.countries[level].get(name) is None) for name, n in countries.items())]
+        yield [total, *((n, days is None or days[name] is None) for name, n in by_day[level].items())]
 
 
 def small_ones_alone(by_country: Amounts, by_day: Amounts, _shown: Cube) -> Iterator[list[Hidden]]:
@@ -88,15 +83,12 @@ def audited(sums: list[list[Hidden]], file: Path) -> list[int]:
     ]
 
 
-def widths(
-    reader: Reader, tell: Callable[..., Iterator[list[Hidden]]], file: Path, *, together: bool = False
-) -> Counter[int]:
-    """Return how many small numbers have so many values, over all tables. `together`: several levels may be one."""
+def widths(reader: Reader, tell: Callable[..., Iterator[list[Hidden]]], file: Path) -> Counter[int]:
+    """Return how many small numbers have so many values, over all tables."""
     dice, found = random.Random(SEED), Counter[int]()
     for _table in range(TABLES):
         by_country, by_day = results(dice)
-        bands = level_bands.chosen(by_country) if together else ()
-        shown = cube(by_country, by_day, defaultdict(Counter), reader, bands=bands)
+        shown = cube(by_country, by_day, defaultdict(Counter), reader)
         sums = [each for each in tell(by_country, by_day, shown) if len(each) > 1]
         if sums:
             found.update(audited(sums, file))
@@ -105,7 +97,7 @@ def widths(
 
 @pytest.mark.parametrize("reader", READERS)
 def test_each_hidden_small_number_keeps_five_values(tmp_path: Path, reader: str) -> None:
-    found = widths(READERS[reader], rows, tmp_path / "table.jj", together=reader == "leadership")
+    found = widths(READERS[reader], rows, tmp_path / "table.jj")
     assert found.total() > 1_000
     assert min(found) >= small_numbers.FEWEST_POSSIBILITIES
 

@@ -366,10 +366,6 @@ class Watcher:
             silent = by.national and name in self.played.countries and name not in self.played.sharing
             if many and not silent:
                 self._learn(cell, *((1, 10) if many <= 10 else (11, MOST)))
-        for level in () if by.national else self.levels:  # what the choice of levels that are one number may tell
-            cell = self._cell(stood.sums, lambda place, at=level: place[2] == at)
-            if many := self.played.amount(self.kpi, cell):
-                self._learn(cell, *((1, 10) if many <= 10 else (11, MOST)))
 
     def _suspect(self, entry: int) -> None:
         """What this reader must not learn: small numbers of others, by country, by day, and by both."""

@@ -1,6 +1,6 @@
 """Contents of releases: a figure as one audience would be shown it now, with unsafe columns as last released.
 
-`countries` and `days` are columns: numbers by level band, None being hidden. `at_least` holds, for each of them and for
+`countries` and `days` are columns: numbers by level, None being hidden. `at_least` holds, for each of them and for
 PARTS, the entry as of which it is shown. `few` are the levels from which a hidden number may be labelled as 1 to 10.
 `earlier` are numbers from a level up that are hidden now, as they were told last: everybody of the audience may know
 them, so they tell nothing new.
@@ -13,7 +13,6 @@ from typing import Any
 from operations.catalogue.kpis import Kpi
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
-from operations.disclosure import level_bands
 from operations.disclosure.figure_cube import Amounts, Cube, Reader, cube
 from operations.disclosure.releases import LEVELS, SUMS, TABLES, ReleaseView
 from operations.disclosure.suppression import FigureGuard, at_least
@@ -91,14 +90,9 @@ def content_below(
     return content, beyond
 
 
-def _sum(column: Mapping[str, int | None], level: Level) -> int | None:
-    """Return the sum of a column from a level up; None where it is hidden."""
-    return level_bands.whole({int(band): amount for band, amount in column.items()}, at_least(level))
-
-
 def _hides(totals: Mapping[str, int | None], level: Level) -> bool:
     """Whether the total from a level up is hidden."""
-    return _sum(totals, level) is None
+    return any(amount is None for reached, amount in totals.items() if int(reached) >= level)
 
 
 def _content(cells: Cube, reader: Reader, state: int, levels: Collection[Level], told: Content | None) -> Content:
@@ -140,10 +134,7 @@ def _few(cells: Cube, levels: Collection[Level], reader: Reader) -> dict[str, li
         if cells.total(at_least(level)) is None and _total_is_few(cells, level, reader):
             few.setdefault("", []).append(int(level))
         for country in {
-            name
-            for band, by_country in cells.countries.items()
-            if max(level_bands.levels_of(band)) >= level
-            for name in by_country
+            name for reached, by_country in cells.countries.items() if reached >= level for name in by_country
         }:
             if cells.country(country, at_least(level)) is None and cells.few(at_least(level), reader.own, country):
                 few.setdefault(country, []).append(int(level))
@@ -195,9 +186,10 @@ def with_earlier(made: Content, scope: str, before: Sequence[ReleaseView]) -> Co
         then = last.content["countries"].get(name, {}) if name else last.content["totals"]
         state = last.content["at"].get(name, 0) if name else last.state
         for level in (level for level in map(Level, LEVELS) if _hides(column, level)):
-            if (amount := _sum(then, level)) is None:
+            if _hides(then, level):
                 found = last.content.get("earlier", {}).get(name, {}).get(str(int(level)))
             else:
+                amount = sum(many or 0 for reached, many in then.items() if int(reached) >= level)
                 found = [amount, state, moments[state]] if amount else None
             if found:
                 earlier.setdefault(name, {})[str(int(level))] = found
@@ -207,15 +199,12 @@ def with_earlier(made: Content, scope: str, before: Sequence[ReleaseView]) -> Co
 def state_of(seq: int, scope: str, content: Content, levels: Collection[Level]) -> AudienceState:
     """Return what a content reveals as of entry `seq`, in the form that the judge reads."""
 
-    bands = level_bands.all_bands(map(int, content["totals"]), levels)
-
     def told(column: Mapping[str, int | None]) -> dict[int, bool]:
-        return {band: column.get(str(band), 0) is not None for band in bands}
+        return {int(level): column.get(str(int(level)), 0) is not None for level in levels}
 
     kept = frozenset(content["kept"])
-    kinds = frozenset(map(int, levels)) if min(levels) < Level.V3 and not kept else frozenset[int]()
     if scope == SUMS:
-        return AudienceState(seq, told(content["totals"]), kept_back=kept, kinds=kinds)
+        return AudienceState(seq, told(content["totals"]), kept_back=kept)
     here = {name for name, stood in content["at"].items() if stood == seq}
     parts = content["parts"] if PARTS in here else {}
     return AudienceState(
@@ -225,7 +214,6 @@ def state_of(seq: int, scope: str, content: Content, levels: Collection[Level]) 
         {name: told(column) for name, column in content["days"].items() if name in here},
         frozenset((part, int(level)) for level, part_amounts in parts.items() for part in part_amounts or ()),
         kept,
-        kinds,
     )
 
 
@@ -250,7 +238,7 @@ def blamed(cell: Cell, content: Content, dropped: Set[str]) -> Iterable[str]:
         return ()
     own = [name for name in cell[1].split() if name in content["at"] and name not in dropped]
     days = [name for name in content["days"] if name not in dropped]
-    level = next((band for band in content["totals"] if str(cell[2]) in band), str(cell[2]))
+    level = str(cell[2])
     beside = [
         (column[level], name)
         for name, column in content["countries"].items()

@@ -3,8 +3,7 @@
 Numbers shown at several states of an operation are sums of amounts held by single reports. The audience is assumed to
 know more than it can: for each report that holds anybody its country, official day and level at every state, and for
 each hidden number whether it is from 1 to 10. Then the sums are linear equations over all states together, and a small
-number is open while two integer solutions differ enough in it. Where levels are told as one number (`level_bands`),
-whether it is from 1 to 10 is known at each of them. The truth is one solution; `solver` searches for others.
+number is open while two integer solutions differ enough in it. The truth is one solution; `solver` searches for others.
 Numbers that it cannot settle are not released.
 
 Movements are numbers too. What came to a number since it was last shown, or left it, must stay open where it is small,
@@ -19,8 +18,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from operations.disclosure import level_bands, small_numbers
-from operations.disclosure.level_bands import levels_of
+from operations.disclosure import small_numbers
 
 ROOM = 20
 """The largest difference from the truth that is considered: small numbers need a fifth of it."""
@@ -43,12 +41,11 @@ class ReportHolding(NamedTuple):
 
 
 class AudienceState(NamedTuple):
-    """The sums that an audience was shown as of an entry, by level band.
+    """The sums that an audience was shown as of an entry, by exact level.
 
-    `totals`, and the cells of `countries` and `days` at each band, say whether the number was shown or hidden; cells
+    `totals`, and the cells of `countries` and `days` at each level, say whether the number was shown or hidden; cells
     not shown as of this state are left out. `parts` are pairs of a part and the level from which it was shown.
-    `kept_back` are countries whose numbers no rule bounds. `kinds` are the levels at which the choice of bands may tell
-    whether the total is from 1 to 10.
+    `kept_back` are countries whose numbers no rule bounds.
     """
 
     seq: int
@@ -57,11 +54,10 @@ class AudienceState(NamedTuple):
     days: Mapping[str, Mapping[int, bool]] = {}
     parts: Set[tuple[str, int]] = frozenset()
     kept_back: Set[str] = frozenset()
-    kinds: Set[int] = frozenset()
 
 
 Cell = tuple[str, str, int]
-"""A sum: its kind ("total", "country", "day", "both", "part"), its name, its level or level band."""
+"""A sum: its kind ("total", "country", "day", "both", "part"), its name, its level."""
 TOTAL, COUNTRY, DAY, BOTH, PART = "total", "country", "day", "both", "part"
 MOVED = "moved"
 """The kind of a total that moved by fewer than eleven: then no number may be shown as of this state."""
@@ -191,8 +187,6 @@ class _Reading:
         """Sums that were shown once: a country that hides its totals later has already been seen."""
         self.noted: dict[Cell, tuple[frozenset[int], float, float]] = {}
         self.frozen: dict[Cell, frozenset[int]] = {}
-        self.wide: set[int] = set()
-        """The bands of several levels in which something was told or hidden."""
 
     def move(self, held: Sequence[ReportHolding], seq: int) -> None:
         """Apply the moves of the holdings up to an entry."""
@@ -223,9 +217,8 @@ class _Reading:
                         self.previous[cell] = self._unknowns(cell)
                     change(self.cells[cell], number)
                     self.sums[cell] += sign * holding.amount
-                    for changed in (cell, *_wider(cell)):
-                        self.frozen.pop(changed, None)
-                        self.untold.add(changed)
+                    self.frozen.pop(cell, None)
+                    self.untold.add(cell)
 
     def settle(self) -> None:
         """End a state: what moves from now on belongs to the next."""
@@ -241,19 +234,14 @@ class _Reading:
         )
         last.untold, last.told, last.known = set(self.untold), dict(self.told), set(self.known)
         last.noted, last.last, last.shown = dict(self.noted), dict(self.last), dict(self.shown)
-        last.wide = set(self.wide)
         for state in states:
             last.note(state)
         return last.question
 
     def _unknowns(self, cell: Cell) -> frozenset[int]:
         if cell not in self.frozen:
-            self.frozen[cell] = frozenset().union(*(self.cells.get(each, ()) for each in _exact(cell)))
+            self.frozen[cell] = frozenset(self.cells.get(cell, ()))
         return self.frozen[cell]
-
-    def _amounts(self, cell: Cell) -> list[int]:
-        """Return what there is at each level of a cell."""
-        return [self.sums[each] for each in _exact(cell)]
 
     def _cells_of(self, held: ReportHolding, level: int) -> list[Cell]:
         cells = [
@@ -266,7 +254,7 @@ class _Reading:
 
     def note(self, state: AudienceState) -> None:
         """Record the sums that a state reveals, and those that must stay open."""
-        self._secrets(band for band in state.totals if band in level_bands.WIDE)
+        self._secrets()
         self._moves((TOTAL, ""), state.totals)
         for level, told in state.totals.items():
             self._note((TOTAL, "", level), told, None, state)
@@ -275,27 +263,16 @@ class _Reading:
                 self._moves((kind, name), column)
             for level in {level for column in columns.values() for level in column}:
                 self._table(kind, level, {name: column[level] for name, column in columns.items()}, state)
-        for level in sorted(state.kinds):
-            if not state.totals.get(level, False):
-                self._note((TOTAL, "", level), False, None, state, whether=True)
         for part, level in sorted(state.parts):  # no decision depends on the order of a set
             self._moved((PART, part, level), (PART, part, level), self.sums[PART, part, level])
             self._note((PART, part, level), True, None, state)
 
     # ------------------------------------------------------------------------------------------------ secrets
 
-    def _secrets(self, bands: Iterable[int]) -> None:
-        """Record small numbers that changed, and what moved in few persons, since the number was last shown.
-
-        Numbers of `bands` of several levels, too.
-        """
-        new = {band for band in bands if band not in self.wide}
-        self.wide |= new
-        changed = {cell for cell in self.previous if cell[0] != PART}
-        changed |= {wider for cell in changed for wider in _wider(cell) if wider[2] in self.wide}
-        changed |= {wider for cell in self.cells if new for wider in _wider(cell) if wider[2] in new}
-        for cell in sorted(changed):
-            many, unknowns = sum(self._amounts(cell)), self._unknowns(cell)
+    def _secrets(self) -> None:
+        """Record small numbers that changed, and what moved in few persons, since the number was last shown."""
+        for cell in sorted(cell for cell in self.previous if cell[0] != PART):
+            many, unknowns = self.sums[cell], self._unknowns(cell)
             self._secret(cell, unknowns, many)
             if cell[0] == COUNTRY and cell[1] in self.kept_back and many:
                 wide = max(small_numbers.FEWEST_POSSIBILITIES, many // small_numbers.NARROWEST_SHARE)
@@ -327,14 +304,12 @@ class _Reading:
 
     def _moves(self, column: tuple[str, str], told: Mapping[int, bool]) -> None:
         """Check each number that a column shows: at one level, from a level up, and below it."""
-        levels = sorted(level for band in told for level in levels_of(band))
-        sums = {level: self.sums[(*column, level)] for level in levels}
+        levels = sorted(told)
         for place, level in enumerate(levels):
-            for reach in ((level,), levels[place:], levels[:place]):
-                seen = [band for band in told if not set(reach).isdisjoint(levels_of(band))]
-                parted = [each for band in seen for each in levels_of(band) if each not in reach]
-                if seen and all(told[band] for band in seen) and not any(sums[each] for each in parted):
-                    self._moved((*column, seen[0]), (*column, *reach), sum(sums[each] for each in reach))
+            for reach in ({level}, levels[place:], levels[:place]):
+                if reach and all(told[each] for each in reach):
+                    amount = sum(self.sums[(*column, each)] for each in reach)
+                    self._moved((*column, level), (*column, *reach), amount)
 
     def _moved(self, cell: Cell, number: tuple[Any, ...], amount: int) -> None:
         if small_numbers.small(abs(amount - self.shown.get(number, amount))):
@@ -344,23 +319,12 @@ class _Reading:
     # --------------------------------------------------------------------------------------------------- sums
 
     def _table(self, kind: str, level: int, table: Mapping[str, bool], state: AudienceState) -> None:
-        sums = {name: sum(self._amounts((kind, name, level))) for name in table}
+        sums = {name: self.sums[kind, name, level] for name in table}
         most = min((many for name, many in sums.items() if table[name] and many), default=None)
         for name, told in table.items():
             self._note((kind, name, level), told, most, state)
-            for exact in _exact((kind, name, level)) if level in level_bands.WIDE else ():
-                self._note(exact, False, None, state)
 
-    def _least(self, cell: Cell) -> int | None:
-        """Return the least that is known of a total of several levels, by the countries that hold anybody there."""
-        if cell[0] != TOTAL or cell[2] not in level_bands.WIDE:
-            return None
-        levels = levels_of(cell[2])
-        held = [each for each in self.cells if each[0] == COUNTRY and each[2] in levels]
-        return small_numbers.least_of_columns([[self.sums[each] for each in held if each[2] == at] for at in levels])
-
-    def _note(self, cell: Cell, told: bool, most: int | None, state: AudienceState, *, whether: bool = False) -> None:
-        """Record a number that is told or hidden; `whether`: even of a total it is known whether it is small."""
+    def _note(self, cell: Cell, told: bool, most: int | None, state: AudienceState) -> None:
         before = self.told.get(cell)
         if told:
             if before is not None and cell not in self.untold:
@@ -375,27 +339,15 @@ class _Reading:
                 self.question.rows.append(SumRow(new, 0, 0))
             return
         self.told.pop(cell, None)
-        many, unknowns = sum(self._amounts(cell)), self._unknowns(cell)
+        many, unknowns = self.sums[cell], self._unknowns(cell)
         if not unknowns or cell[1] in state.kept_back:
             return
-        if known := small_numbers.known_range(self._amounts(cell), self._least(cell)):
-            bounds: tuple[float, float] = (known[0] - many, known[1] - many)
-        elif not many or (cell[0] == TOTAL and not whether):
+        if small_numbers.small(many):
+            bounds: tuple[float, float] = (1 - many, small_numbers.K - 1 - many)
+        elif cell[0] == TOTAL or not many:
             return
         else:
             bounds = (small_numbers.K - many, max(most, many) - many if most is not None else float("inf"))
         if self.noted.get(cell) != (unknowns, *bounds):
             self.noted[cell] = (unknowns, *bounds)
             self.question.rows.append(SumRow(dict.fromkeys(unknowns, 1), *bounds))
-
-
-def _exact(cell: Cell) -> list[Cell]:
-    """Return the cells at the levels of a band."""
-    return [(cell[0], cell[1], level) for level in levels_of(cell[2])]
-
-
-def _wider(cell: Cell) -> list[Cell]:
-    """Return the cells of several levels that one at a level is in."""
-    if cell[0] in (BOTH, PART):
-        return []
-    return [(cell[0], cell[1], band) for band in level_bands.WIDE if cell[2] in levels_of(band)]
