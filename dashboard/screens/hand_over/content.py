@@ -135,10 +135,7 @@ def _by_day(of: ExportRequest) -> Iterator[Row]:
 
 
 def _notes(of: ExportRequest, kpi: Kpi, earlier: EarlierNumber | None = None) -> list[Cell]:
-    """Return the notes on an overall figure: its reliability, and since when it stands where it moves in releases.
-
-    Before that, what was told last of a number that is hidden.
-    """
+    """Return the notes on a figure: the `earlier` number of a hidden one, how reliable it is, since when it stands."""
     figure, zone = of.board.figures[kpi], of.operation.zone
     said = (earlier_words(earlier, zone), unreliable_words(figure.gaps), released_words(figure, zone))
     return ["; ".join(each for each in said if each)]

@@ -38,8 +38,7 @@ def shown(value: int | None) -> str:
 
 def shown_of(row: CountryRow, zone: str) -> str:
     """Return the number of a country at the level, or that it is hidden and what was told last."""
-    told = row.earlier
-    if told is None:
+    if (told := row.earlier) is None:
         return shown(row.verified)
     return _("hidden; {count} as of {moment}", count=told.amount, moment=moment(told.state_at, zone))
 
