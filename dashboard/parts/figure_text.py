@@ -15,6 +15,7 @@ from operations.core.clock import official_day
 from operations.core.clock import zone as time_zone
 from operations.core.vocabulary import Level
 from operations.disclosure import small_numbers
+from operations.disclosure.releases import EarlierNumber
 from operations.figures.board import FigureBoard
 from operations.figures.release_ages import ReleaseAges
 from operations.figures.values import Figure, Gap, Unrated
@@ -109,7 +110,7 @@ def tile(
         else (*_notes(figure), *share_range(figure.interval), *_claims(figure, language)),
         change=(() if over else _change(figure)) if counted else (*_divided(figure, language), *_shares(figure)),
         unverified=_unverified(figure) if counted and live else "",
-        why=_why(figure),
+        why=" ".join(filter(None, [_why(figure), earlier_words(figure.earlier, board.frame.zone)])),
         released=released_words(figure, board.frame.zone),
         trend=spark_days(figure.trend, _today(board)),
         goal="" if aim is None or unasked else _goal(figure, aim, level),
@@ -418,6 +419,13 @@ def released_words(figure: Figure, zone: str) -> str:
         other=moment(tables, zone),
     )
     return f"{why} {told}"
+
+
+def earlier_words(told: EarlierNumber | None, zone: str) -> str:
+    """Return the number that was told last where it is hidden now, and as of when."""
+    if told is None:
+        return ""
+    return _("The last number told was {count}, as of {moment}.", count=told.amount, moment=moment(told.state_at, zone))
 
 
 def _why(figure: Figure) -> str:

@@ -165,6 +165,14 @@ def _fed(actor: Actor, operation_id: Any, at: int | None = None) -> Any:
     return feed.scalar_subquery()
 
 
+class EarlierNumber(NamedTuple):
+    """A number from a level up that the newest release hides, as an earlier one told it last."""
+
+    amount: int
+    state: int
+    state_at: datetime
+
+
 @dataclass(frozen=True)
 class ReleasedFigure(Cube):
     """A guarded figure as released. `sums` and `tables` are the releases that hold it, None before the first.
@@ -205,6 +213,12 @@ class ReleasedFigure(Cube):
         """Return the amount of each official day that has any; None where days are hidden."""
         told = super().by_day(wanted) if self.tables else None
         return None if told and not any(count is not None for count in told.values()) else told
+
+    def earlier(self, level: Level, country: str | None) -> EarlierNumber | None:
+        """Return what was told last of a number that is hidden now: the total, or that of a country."""
+        told = self.tables if country else self.sums
+        found = told and told.content.get("earlier", {}).get(country or "", {}).get(str(int(level)))
+        return EarlierNumber(found[0], found[1], datetime.fromisoformat(found[2])) if found else None
 
     def is_few(self, level: Level, country: str | None) -> bool:
         """Whether a hidden number may be labelled as 1 to 10 persons."""

@@ -36,6 +36,7 @@ from operations.core.session_cache import once
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.disclosure.figure_cube import OUTSIDE, Amounts, Cube, Reader, amounts, sums_of
+from operations.disclosure.releases import EarlierNumber, ReleasedFigure
 from operations.disclosure.suppression import (
     BoardFrame,
     FigureGuard,
@@ -93,11 +94,15 @@ class FigureBoard:
 
 @dataclass(frozen=True)
 class CountryRow:
-    """One country's part in a counted figure, by level reached; None is hidden from this reader."""
+    """One country's part in a counted figure, by level reached; None is hidden from this reader.
+
+    `earlier`: the number at the level that was told last, where it is hidden now.
+    """
 
     country: str
     verified: int | None
     unverified: int | None
+    earlier: EarlierNumber | None = None
 
 
 def read_board(session: Session, frame: BoardFrame, by: Actor, *, numbered: bool = True) -> FigureBoard:
@@ -261,7 +266,12 @@ def _by_country(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> lis
         else:
             shown[own] = told(own, frame.level)
     return [
-        CountryRow(country, reached, waits if country == own or not by.national else None)
+        CountryRow(
+            country,
+            reached,
+            waits if country == own or not by.national else None,
+            cells.earlier(shared_from, country) if reached is None and isinstance(cells, ReleasedFigure) else None,
+        )
         for country, (reached, waits) in sorted(shown.items())
     ]
 

@@ -23,7 +23,7 @@ from operations.catalogue.intervals import IntervalRate, share_interval
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.vocabulary import Level
 from operations.disclosure.figure_cube import Amounts, Cube
-from operations.disclosure.releases import ReleasedFigure
+from operations.disclosure.releases import EarlierNumber, ReleasedFigure
 from operations.disclosure.suppression import BoardFrame, FigureGuard, at_least, below, guarded
 from operations.lines.line import EXACT
 from operations.totals import claim_adjustments
@@ -80,6 +80,7 @@ class Figure:
 
     `few`: the hidden value is from 1 to 10; without it, the value is hidden because it would reveal others, and
     `keeps_back` says that a country that keeps its totals back may be among those.
+    `earlier`: the number that was told last, where it is hidden now.
     `validated`: the value that goals are measured by, at V3 or at the level of the board where that is higher.
     `rates`: a rate by database; `without_rate`: the databases that have none.
     `part` of `of` is a share; `parts`: its parts by name, or the codes of a count that is broken down.
@@ -101,6 +102,7 @@ class Figure:
     hidden: bool = False
     few: bool = False
     keeps_back: bool = False
+    earlier: EarlierNumber | None = None
     validated: float | None = None
     of: int | None = None
     part: int | None = None
@@ -221,6 +223,7 @@ def _released(kpi: Kpi, shown: ReleasedFigure, frame: BoardFrame, guard: FigureG
         hidden=hidden,
         few=hidden and shown.is_few(frame.level, frame.country),
         keeps_back=hidden and bool(guard.reader.kept_back),
+        earlier=shown.earlier(frame.level, frame.country) if hidden else None,
         validated=amount(at_least(goal_level(frame))),
         qualifier="" if hidden else shown.qualifier(frame.level),
         trend=tuple((trend or {}).items()),

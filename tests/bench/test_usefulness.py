@@ -1,13 +1,14 @@
 """How much of what needs no hiding leadership is told, against how much is guarded: the same histories each time.
 
-Told is a total, or a country's number, of eleven and more at V1 of which leadership reads a number of eleven and more,
-at whatever age. The guarantee is the number of values that each small number keeps for whoever watches; first none of
-it (each moment is protected alone), then fewer and more values than the five that hold.
+Told is a total, or a country's number, of eleven and more from a level up of which leadership reads a number of eleven
+and more, at whatever age: by the newest release, or by an earlier one where that hides it. The guarantee is the number
+of values that each small number keeps for whoever watches; first none of it (each moment is protected alone), then
+fewer and more values than the five that hold.
 """
 
 import random
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -15,23 +16,26 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlmodel import Session
 
 from operations.catalogue.kpis import Kpi
 from operations.core import clock
-from operations.core.people import System
+from operations.core.people import Actor, System
 from operations.core.schema import upgrade
 from operations.core.store import open_store
 from operations.core.vocabulary import Classification, Level
 from operations.disclosure import small_numbers
+from operations.disclosure.releases import EarlierNumber
 from operations.disclosure.suppression import BoardFrame, FigureGuard, at_least
 from operations.figures import board
 from operations.figures.releases import decision, guarded_counts
 from operations.figures.releases.judge import AudienceState, Cell
 from operations.figures.releases.linear_system import TooMuchWork
+from operations.figures.values import Figure
 from operations.policing.operation import plan
 from tests.bench.conftest import Ledger
 from tests.makers import let_out, put_cast
-from tests.operations.watching import OF, TOP, Player
+from tests.operations.watching import OF, TOP, Player, as_released
 
 WHY = (
     "one to ten wait at V1",
@@ -48,6 +52,7 @@ HISTORIES, SEED = 30, 2031
 LENGTHS = (8, 15, 30)
 GUARANTEES = ((11, 0), (11, 2), (11, 3), (11, 5), (11, 8), (5, 4), (3, 2))
 """The smallest number that is told, and the values that a small one keeps at least; 0: nobody is thought to watch."""
+NEWEST, BEFORE = "by the newest release", "by an earlier one, with its time"
 MANY = 11
 """What is measured is told or not, whatever is guarded: numbers of so many and more."""
 
@@ -66,7 +71,7 @@ def test_what_needs_no_hiding_is_told(
         monkeypatch.setattr(small_numbers, "FEWEST_POSSIBILITIES", values)
     else:
         monkeypatch.setattr(decision.Judge, "given_away", lambda _judge, *_states, **_how: [])
-    dice, told = random.Random(SEED), Counter[tuple[str, bool]]()
+    dice, told, ages = random.Random(SEED), Counter[tuple[str, str]](), defaultdict[str, list[float]](list)
     for _history in range(HISTORIES):
         player = Player(store, dice)
         for _step in range(dice.choice(LENGTHS)):
@@ -76,16 +81,19 @@ def test_what_needs_no_hiding_is_told(
                     let_out(player.played.scene)
             with clock.at(player.at):
                 told += looked(player)
+                for of, hours in aged(player).items():
+                    ages[of] += hours
     store.dispose()
-    for of in ("totals", "countries"):
-        yes, no = told[of, True], told[of, False]
-        ledger.note(
-            f"releases: {of} of eleven and more told to leadership at V1",
-            f"from {smallest} on, {f'{values} values kept' if values else 'each moment alone'}, {HISTORIES} histories",
-            100 * yes / (yes + no),
-            "%",
-            yes + no,
-        )
+    how = f"{values} values kept" if values else "each moment alone"
+    kept = f"from {smallest} on, {how}, {HISTORIES} histories"
+    for of, hours in ages.items():
+        for part in (50, 90):
+            age = sorted(hours)[len(hours) * part // 100]
+            ledger.note(f"releases: age of {of} from V1, {part}th percentile", kept, age, "h", len(hours))
+    for of in sorted({of for of, _how in told}):
+        every = sum(many for (what, _how), many in told.items() if what == of)
+        for how, yes in ((NEWEST, told[of, NEWEST]), ("at whatever age", every - told[of, ""])):
+            ledger.note(f"releases: {of} of eleven and more told {how}", kept, 100 * yes / every, "%", every)
 
 
 @pytest.mark.timeout(1_800)
@@ -122,20 +130,15 @@ def reasons(player: Player) -> Counter[tuple[str, str]]:
         figures = board.read_board(session, of, by).figures
         guard = FigureGuard(session, of, board.reader_of(session, of, by), by)
         for kpi in OF:
-            shown = {row.country: row.verified for row in board.by_country(session, of, kpi, by)}
-            live = guard.fresh(kpi)
+            shown, live = numbers(session, of, by, kpi, figures), guard.fresh(kpi)
             for country in ("", *played.countries):
                 levels = [amount_at(player, kpi, country, level) for level in range(1, TOP + 1)]
-                number = shown.get(country) if country else figures[kpi].value
-                if sum(levels) < MANY or (number or 0) >= MANY:
+                if sum(levels) < MANY or _how(*shown.get(country, (None, None))):
                     continue
                 kind, up = "countries" if country else "totals", at_least(Level.V1)
-                if small_numbers.small(levels[0]):
-                    reason = WHY[0]
-                elif any(map(small_numbers.small, levels)):
-                    reason = WHY[1]
-                elif (live.country(country, up) if country else live.total(up)) is None:
-                    reason = WHY[2]
+                if (live.country(country, up) if country else live.total(up)) is None:
+                    few = [small_numbers.small(amount) for amount in levels]
+                    reason = WHY[0] if few[0] else WHY[1] if any(few) else WHY[2]
                 else:
                     decided = decided if decided is not None else refused(player)
                     reason = decided.get(kpi, WHY[6])
@@ -183,18 +186,47 @@ def refused(player: Player) -> dict[Kpi, str]:
     return dict(reversed(said))
 
 
-def looked(player: Player) -> Counter[tuple[str, bool]]:
-    """What leadership is told at V1 of what is eleven and more."""
-    played, told = player.played, Counter[tuple[str, bool]]()
+def numbers(
+    session: Session, of: BoardFrame, by: Actor, kpi: Kpi, figures: Mapping[Kpi, Figure]
+) -> dict[str, tuple[float | None, EarlierNumber | None]]:
+    """What is read of the total and of each country: the number, and what was told last where it is hidden."""
+    whole = figures[kpi].value, figures[kpi].earlier
+    rows = board.by_country(session, of, kpi, by)
+    return {"": whole} | {row.country: (row.verified, row.earlier) for row in rows}
+
+
+def _how(number: float | None, earlier: EarlierNumber | None) -> str:
+    return NEWEST if (number or 0) >= MANY else BEFORE if earlier and earlier.amount >= MANY else ""
+
+
+def looked(player: Player) -> Counter[tuple[str, str]]:
+    """How leadership is told what is eleven and more from V1, V2 and V3 up."""
+    played, told = player.played, Counter[tuple[str, str]]()
     by, operation = played.scene["lena"], played.scene.operation
-    of = BoardFrame(operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1)
+    for level in (Level.V1, Level.V2, Level.V3):
+        of = BoardFrame(operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=level)
+        with played.scene.store.reading(by) as session:
+            figures = board.read_board(session, of, by).figures
+            for kpi in OF:
+                shown = numbers(session, of, by, kpi, figures)
+                for country in ("", *played.countries):
+                    if sum(amount_at(player, kpi, country, each) for each in range(level, TOP + 1)) >= MANY:
+                        how = _how(*shown.get(country, (None, None)))
+                        told[f"{level.name} {'countries' if country else 'totals'}", how] += 1
+    return told
+
+
+def aged(player: Player) -> dict[str, list[float]]:
+    """For how many hours each number of one person and more that leadership reads from V1 up has not been so."""
+    played, ages = player.played, defaultdict[str, list[float]](list)
+    by = played.scene["lena"]
+    of = BoardFrame(played.scene.operation, "Africa/Niamey", Classification.FOR_OFFICIAL_USE, level=Level.V1)
     with played.scene.store.reading(by) as session:
         figures = board.read_board(session, of, by).figures
         for kpi in OF:
-            shown = {row.country: row.verified for row in board.by_country(session, of, kpi, by)}
-            for country in ("", *played.countries):
-                cell = played.cells(kpi, player.entry, lambda place, it=country: it in ("", place[0]))
-                if played.amount(kpi, cell) >= MANY:
-                    number = shown.get(country) if country else figures[kpi].value
-                    told["countries" if country else "totals", (number or 0) >= MANY] += 1
-    return told
+            stood = as_released(played, session, by, kpi)
+            for country, (number, earlier) in numbers(session, of, by, kpi, figures).items():
+                if stood is not None and (number or earlier):
+                    newest = stood.columns[country] if country else stood.sums
+                    ages["countries" if country else "totals"].append(player.age(earlier.state if earlier else newest))
+    return ages

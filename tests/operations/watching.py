@@ -26,6 +26,7 @@ from operations.core.people import Actor, System
 from operations.core.store import Store
 from operations.core.vocabulary import Classification, Level, LineKind, Role
 from operations.disclosure import releases
+from operations.disclosure.releases import EarlierNumber
 from operations.disclosure.suppression import BoardFrame
 from operations.figures import board
 from operations.policing.operation import plan
@@ -284,6 +285,7 @@ class Watcher:
             figure = board.read_board(session, of, by).figures
             shown = figure[self.kpi]
             self._told(stood.sums, reached, shown.value, (by.role, "all", level))
+            self._earlier(shown.earlier, reached, (by.role, "all", level))
             if shown.few:
                 self._learn(self._cell(stood.sums, reached), 1, 10)
             if central:
@@ -294,6 +296,8 @@ class Watcher:
                     assert self.played.amount(self.kpi, cell) == figure[share].parts[name], "the board is wrong"
                     self._learn(cell, figure[share].parts[name], figure[share].parts[name])
             for row in board.by_country(session, of, self.kpi, by):
+                here = lambda place, it=row.country: place[0] == it and place[2] >= level  # noqa: B023, E731
+                self._earlier(row.earlier, here, (by.role, row.country, level))
                 for sign, levels, count in ((1, reached, row.verified), (-1, under, row.unverified)):
                     there = lambda place, it=row.country, at=levels: place[0] == it and at(place)  # noqa: E731
                     others = central or (levels is reached and row.country != home)
@@ -331,6 +335,12 @@ class Watcher:
             cell = self._cell(entry, where)
             assert self.played.amount(self.kpi, cell) == count, "the board is wrong"
             self._learn(cell, int(count), int(count))
+
+    def _earlier(self, told: EarlierNumber | None, where: Callable[[Place], bool], number: tuple[object, ...]) -> None:
+        """Read a number that is hidden now, as it was told last."""
+        if told is not None:
+            self._told(told.state, where, told.amount, number)
+            self._suspect(told.state)
 
     def _tables(self, entry: int, level: int) -> Iterator[dict[str, Cell]]:
         """The others' countries, and their part of the days, at exactly one level."""

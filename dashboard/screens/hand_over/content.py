@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from dashboard.papers.tables import Cell, TableFile
 from dashboard.parts import costs
-from dashboard.parts.figure_text import released_words, restated_words, unreliable_words
+from dashboard.parts.figure_text import earlier_words, released_words, restated_words, unreliable_words
 from dashboard.parts.journal_list import site_names
 from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, chart_figures, frame_of, tiles_of
 from dashboard.telling.names import names_for
@@ -30,6 +30,7 @@ from operations.core.vocabulary import Level, PlanVersionState
 from operations.costs import costs as cost_verbs
 from operations.costs.rows import LIFE as COST_LIFE
 from operations.costs.rows import STAGES
+from operations.disclosure.releases import EarlierNumber
 from operations.disclosure.suppression import BoardFrame
 from operations.evaluation import debrief, recommendations
 from operations.figures import board
@@ -111,7 +112,13 @@ def _by_country(of: ExportRequest) -> Iterator[Row]:
     for kpi in chart_figures(of.session, of.operation):
         for row in board.by_country(of.session, of.frame, kpi, of.by):
             name = coded("CL-COUNTRY", row.country)
-            yield [_(CATALOGUE[kpi].name), name, _count(row.verified), _count(row.unverified), *_notes(of, kpi)]
+            yield [
+                _(CATALOGUE[kpi].name),
+                name,
+                _count(row.verified),
+                _count(row.unverified),
+                *_notes(of, kpi, row.earlier),
+            ]
 
 
 def _by_day(of: ExportRequest) -> Iterator[Row]:
@@ -127,10 +134,10 @@ def _by_day(of: ExportRequest) -> Iterator[Row]:
             ]
 
 
-def _notes(of: ExportRequest, kpi: Kpi) -> list[Cell]:
-    """Return the notes on an overall figure: its reliability, and since when it stands where it moves in releases."""
-    figure = of.board.figures[kpi]
-    said = (unreliable_words(figure.gaps), released_words(figure, of.operation.zone))
+def _notes(of: ExportRequest, kpi: Kpi, earlier: EarlierNumber | None = None) -> list[Cell]:
+    """Return the notes on a figure: the `earlier` number of a hidden one, how reliable it is, since when it stands."""
+    figure, zone = of.board.figures[kpi], of.operation.zone
+    said = (earlier_words(earlier, zone), unreliable_words(figure.gaps), released_words(figure, zone))
     return ["; ".join(each for each in said if each)]
 
 

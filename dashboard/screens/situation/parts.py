@@ -29,6 +29,7 @@ from dashboard.screens.situation.results import (
     long_day,
     results_by_country,
     results_by_day,
+    shown_of,
 )
 from dashboard.screens.situation.table import kpi_table, level_cells
 from dashboard.server.access import actor
@@ -107,7 +108,10 @@ def charts(read: BoardReading) -> dict[str, Any]:
             _("Country"),
             (at, under),
             [
-                (name, *level_cells(read, row.country, row.verified, row.unverified))
+                (
+                    name,
+                    *level_cells(read, row.country, row.verified, row.unverified, shown_of(row, read.board.frame.zone)),
+                )
                 for name, row in by_name(read.countries, language())
             ],
             _("{figure} by country", figure=name),

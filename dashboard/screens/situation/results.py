@@ -12,7 +12,7 @@ from dashboard.parts.figure_theme import (
     unverified_bar,
     verified_bar,
 )
-from dashboard.wording import _, date, number
+from dashboard.wording import _, date, moment, number
 from operations.core import vocabulary
 from operations.core.vocabulary import Level
 from operations.figures.board import CountryRow
@@ -34,6 +34,13 @@ def by_name(rows: Sequence[CountryRow], language: str) -> list[tuple[str, Countr
 def shown(value: int | None) -> str:
     """Return a number as the table writes it, with a word for a suppressed one."""
     return _("hidden") if value is None else number(value)
+
+
+def shown_of(row: CountryRow, zone: str) -> str:
+    """Return the number of a country at the level, or that it is hidden and what was told last."""
+    if (told := row.earlier) is None:
+        return shown(row.verified)
+    return _("hidden; {count} as of {moment}", count=told.amount, moment=moment(told.state_at, zone))
 
 
 def results_by_country(

@@ -20,7 +20,7 @@ from dashboard.parts.kpi_board import BoardChoice, chart_figures, frame_of
 from dashboard.screens.situation import past
 from dashboard.screens.situation.headlines import leading
 from dashboard.screens.situation.ids import MAP, Ids
-from dashboard.screens.situation.results import shown
+from dashboard.screens.situation.results import shown_of
 from dashboard.wording import _, ago, coded, language, number
 from operations.catalogue.kpis import CATALOGUE, COUNTED
 from operations.core import vocabulary
@@ -78,7 +78,7 @@ def _results(
     for kpi in wanted:
         row = next((each for each in board.by_country(session, frame, kpi, by) if each.country == country), None)
         if row:
-            found.append((_(CATALOGUE[kpi].name), shown(row.verified)))
+            found.append((_(CATALOGUE[kpi].name), shown_of(row, operation.zone)))
     return found
 
 

@@ -22,9 +22,9 @@ class FigureCell(NamedTuple):
 
 
 def level_cells(
-    read: BoardReading, of: str, verified: int | None, waiting: int | None
+    read: BoardReading, of: str, verified: int | None, waiting: int | None, told: str = ""
 ) -> tuple[FigureCell, FigureCell]:
-    """Return the chosen figure at the level and below it, `of` a country or an official day.
+    """Return the chosen figure at the level and below it, `of` a country or an official day, `told` in words.
 
     For the country that the board is of, the first is the number of the tile. Numbers of a figure that moves in
     releases are those of the release that told countries and days; the reader's own country waits for none.
@@ -35,7 +35,7 @@ def level_cells(
     since = (released.tables if released and waits else None) or read.board.as_of
     at = minute(since, frame.zone)
     whose = of if frame.country in (None, of) else f"{of} {frame.country}"
-    own = words.number if frame.country == of else shown(verified)
+    own = words.number if frame.country == of else told or shown(verified)
     below = figure_attributes(words.kpi, words.unit, Level.V1, at, "live_unverified", whose, words.level)
     return (
         FigureCell(own, figure_attributes(words.kpi, words.unit, words.level, at, words.status, whose)),

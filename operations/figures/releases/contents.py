@@ -2,17 +2,19 @@
 
 `countries` and `days` are columns: numbers by level, None being hidden. `at_least` holds, for each of them and for
 PARTS, the entry as of which it is shown. `few` are the levels from which a hidden number may be labelled as 1 to 10.
+`earlier` are numbers from a level up that are hidden now, as they were told last: everybody of the audience may know
+them, so they tell nothing new.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from operations.catalogue.kpis import Kpi
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
 from operations.disclosure.figure_cube import Amounts, Cube, Reader, cube
-from operations.disclosure.releases import LEVELS, SUMS, ReleaseView
+from operations.disclosure.releases import LEVELS, SUMS, TABLES, ReleaseView
 from operations.disclosure.suppression import FigureGuard, at_least
 from operations.figures.releases.guarded_counts import SHARES
 from operations.figures.releases.judge import MOVED, AudienceState, Cell, ReportHolding
@@ -170,6 +172,30 @@ def with_older(content: Content, old: Content | None, dropped: Set[str]) -> Cont
     return made
 
 
+def with_earlier(made: Content, scope: str, before: Sequence[ReleaseView]) -> Content:
+    """Return the content with the numbers that it hides and that were told before, of one person and more.
+
+    Nothing is told again that a country keeps back since.
+    """
+    earlier: dict[str, dict[str, list[Any]]] = {}
+    moments = {view.state: view.state_at.isoformat() for view in before}
+    for name, column in {"": made["totals"], **(made["countries"] if scope == TABLES else {})}.items():
+        last = next((view for view in reversed(before) if not name or view.scope == TABLES), None)
+        if last is None or not set(made["kept"]) <= set(last.content["kept"]):
+            continue
+        then = last.content["countries"].get(name, {}) if name else last.content["totals"]
+        state = last.content["at"].get(name, 0) if name else last.state
+        for level in (level for level in map(Level, LEVELS) if _hides(column, level)):
+            if _hides(then, level):
+                found = last.content.get("earlier", {}).get(name, {}).get(str(int(level)))
+            else:
+                amount = sum(many or 0 for reached, many in then.items() if int(reached) >= level)
+                found = [amount, state, moments[state]] if amount else None
+            if found:
+                earlier.setdefault(name, {})[str(int(level))] = found
+    return {**made, "earlier": earlier}
+
+
 def state_of(seq: int, scope: str, content: Content, levels: Collection[Level]) -> AudienceState:
     """Return what a content reveals as of entry `seq`, in the form that the judge reads."""
 
@@ -193,7 +219,8 @@ def state_of(seq: int, scope: str, content: Content, levels: Collection[Level]) 
 
 def same(made: Content, old: Content | None) -> bool:
     """Whether two contents show the same numbers, whatever entries they are as of."""
-    return old is not None and {**made, "at": 0} == {**old, "at": 0}
+    beside = {"at": 0, "earlier": 0}
+    return old is not None and {**made, **beside} == {**old, **beside}
 
 
 def same_sums(made: Content, before: list[ReleaseView]) -> bool:

@@ -190,6 +190,8 @@ def decide(session: Session, owner: plan.Operation, *, all_audiences: bool = Tru
                         said = bool(views) and views[-1].scope == UNDECIDED
                         made = None if said else (UNDECIDED, {"kept": content["kept"]})
                 if made is not None:
+                    if made[0] != UNDECIDED:
+                        made = made[0], contents.with_earlier(made[1], made[0], before)
                     possible.made.append(PossibleRelease(audience, kpi, *made, *at))
                     if made[0] != UNDECIDED:
                         before.append(ReleaseView(state, made[0], *at, made[1], now()))

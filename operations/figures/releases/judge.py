@@ -263,7 +263,7 @@ class _Reading:
                 self._moves((kind, name), column)
             for level in {level for column in columns.values() for level in column}:
                 self._table(kind, level, {name: column[level] for name, column in columns.items()}, state)
-        for part, level in state.parts:
+        for part, level in sorted(state.parts):  # no decision depends on the order of a set
             self._moved((PART, part, level), (PART, part, level), self.sums[PART, part, level])
             self._note((PART, part, level), True, None, state)
 
