@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from sqlmodel import select
 
@@ -49,9 +49,15 @@ class Person:
     crew: "Crew"
     name: str
     username: str
-    page: Page
+    screen: Page
     clicks: int = 0
     steps: list[str] = field(default_factory=list)
+
+    @property
+    def page(self) -> Page:
+        """The screen of who acts now. Whoever acted before has put theirs to sleep, and finds it behind."""
+        self.crew.wake(self)
+        return self.screen
 
     # ------------------------------------------------------------------------------------------------- the hand
 
@@ -239,6 +245,8 @@ class Crew:
     def __init__(self, browser: Browser, folder: Path) -> None:
         self.browser, self.folder = browser, folder
         self.people: dict[str, Person] = {}
+        self.awake: Person | None = None
+        self.asleep: dict[str, CDPSession] = {}
         self.clock = folder / "clock"
         put(self.clock, timedelta(0))
         url = f"sqlite:///{folder / 'muster.sqlite'}"
@@ -255,7 +263,7 @@ class Crew:
     def stop(self) -> None:
         """Everybody goes, and so does the server."""
         for person in self.people.values():
-            person.page.context.close()
+            person.screen.context.close()
         self.serving.stop()
         self.store.dispose()
 
@@ -300,6 +308,19 @@ class Crew:
         expect(page.get_by_role("status")).to_contain_text("Your password is set")
         person = self.people[name] = Person(self, name, username, page)
         return person
+
+    def wake(self, person: Person) -> None:
+        """Wake a person's screen, and put to sleep that of whoever acted before."""
+        if self.awake is person:
+            return
+        if self.awake is not None:
+            self.asleep[self.awake.name] = session = self.awake.screen.context.new_cdp_session(self.awake.screen)
+            session.send("Debugger.enable")
+            session.send("Debugger.pause")
+        if (session := self.asleep.pop(person.name, None)) is not None:
+            session.send("Debugger.disable")
+            session.detach()
+        self.awake = person
 
     def enter(self, person: Person) -> str:
         """What the form for signing in sends; where it leads."""
