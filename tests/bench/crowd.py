@@ -170,13 +170,12 @@ class Crowd:
 
 
 class Verifiers:
-    """Whoever may take a report a level up, one after the other: leaders of teams, then national coordinators."""
+    """Those of a role who may take a report a level up, one report after the other."""
 
-    def __init__(self, store: Store, operation: UUID) -> None:
+    def __init__(self, store: Store, operation: UUID, role: Role = Role.TEAM_LEADER) -> None:
         self.store, self.operation = store, operation
         with store.reading(System()) as session:
-            verify = col(Account.role).in_([Role.TEAM_LEADER, Role.NATIONAL_COORDINATOR])
-            those = session.exec(select(Account).where(verify).order_by(col(Account.role).desc()))
+            those = session.exec(select(Account).where(col(Account.role) == role))
             found = [each for one in those if (each := membership.actor(session, one))]
         self.people = [each for each in found if operation in each.operations]
         self._next = iter(self._waiting())
