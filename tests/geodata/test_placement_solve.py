@@ -232,8 +232,8 @@ def test_a_hurried_relaxation_learns_more_in_as_many_rounds() -> None:
         found, _ = relaxation.bound(made, Pool(made), lambda state: next(heard, None) is not None, hurried=hurried)
         return found.bound
 
-    early, usual, floor = after(8, hurried=True), after(8, hurried=False), float(made.weight @ Pool(made).floor)
-    assert early - floor > 1.5 * (usual - floor)
+    early, usual, floor = after(5, hurried=True), after(5, hurried=False), float(made.weight @ Pool(made).floor)
+    assert early - floor > 2 * (usual - floor)
     assert early <= unseen(made, heuristics.by_flow(made))
 
 
