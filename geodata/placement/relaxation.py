@@ -8,12 +8,15 @@ import highspy
 import numpy as np
 
 from geodata.ground.reference import Floats
-from geodata.placement.cuts import NO_SCALES, Cuts, Pool
+from geodata.placement.cuts import FEWER_SCALES, NO_SCALES, SCALES, Cuts, Pool
 from geodata.placement.instance import Instance
+from geodata.placement.problem import StaffingLimits
 
 TOLERANCE = 1e-9
 PACES = (1.0, 0.5, 1.0)
 """How far towards the optimum cuts are learnt, one after the other."""
+HURRIED_PACES = (0.1, 0.5, 1.0)
+"""The same where time ends before the rounds do: near the middle a round teaches most of what it can at once."""
 PATIENCE, PATIENCE_AT_FIRST = 5, 25
 """Rounds without progress after which a pace ends; the second as long as next to nothing is learnt."""
 PROGRESS = 4e-4
@@ -113,38 +116,42 @@ class Relaxation:
             self.cuts = self.cuts.take(~slack)
 
 
-def bound(made: Instance, pool: Pool, heard: Callable[[Relaxed], bool], end: float = np.inf) -> tuple[Relaxed, Cuts]:
+def bound(
+    made: Instance, pool: Pool, heard: Callable[[Relaxed], bool], end: float = np.inf, *, hurried: bool = False
+) -> tuple[Relaxed, Cuts]:
     """Learn cuts until they bring no more, `heard`, called with every round's answer, returns False, or `end` comes.
 
     Cuts are learnt at the optimum of each round, and where that brings no more, half way between it and the last such
     point: with many parallel crossings the optimum jumps from corner to corner, and what lies between teaches more
-    (in-out separation: Ben-Ameur and Neto, Networks 49, 2007). The answer's bound holds in any case. The cuts that
-    bind at it come with it. `end` is of `time.perf_counter`.
+    (in-out separation: Ben-Ameur and Neto, Networks 49, 2007). `hurried`, it is so from the first round on, beside a
+    plan that staffs all sites alike: on a large network the corners alone would take all the time. The answer's bound
+    holds in any case. The cuts that bind at it come with it. `end` is of `time.perf_counter`.
     """
     programme = Relaxation(made, pool, end)
     found = [Relaxed(np.zeros(len(made.names)), pool.floor, float(made.weight @ pool.floor))]
     try:
-        _learn(programme, heard, found)
+        _learn(programme, heard, found, hurried=hurried)
         programme.forget_slack()
     except TimeIsUp:
         pass
     return found[-1], programme.cuts
 
 
-def _learn(programme: Relaxation, heard: Callable[[Relaxed], bool], found: list[Relaxed]) -> None:
+def _learn(programme: Relaxation, heard: Callable[[Relaxed], bool], found: list[Relaxed], *, hurried: bool) -> None:
     """The rounds of `bound`; each answer is added to `found`. `TimeIsUp` where a round would end too late."""
     pool = programme.pool
     best = programme.solve()
     found.append(best)
     start, turn = best.bound, 0
-    core = np.full(programme.sites, 0.5)
-    for pace in PACES:
+    core = _alike(programme.made.limits) if hurried else np.full(programme.sites, 0.5)
+    paces, scales = (HURRIED_PACES, FEWER_SCALES) if hurried else (PACES, SCALES)
+    for pace in paces:
         mark, waited = best.bound, 0
         while waited < (PATIENCE if best.bound > start * 1.01 + 1e-12 or pace == 1.0 else PATIENCE_AT_FIRST):
             if not heard(best):
                 return
             core = pace * best.x + (1.0 - pace) * core
-            cuts = pool.separate(core, best.theta, 1e-7, until=programme.end)
+            cuts = pool.separate(core, best.theta, 1e-7, scales=scales, until=programme.end)
             if not len(cuts):
                 break
             turn += 1
@@ -152,10 +159,17 @@ def _learn(programme: Relaxation, heard: Callable[[Relaxed], bool], found: list[
                 programme.forget_slack()
             programme.add(cuts)
             best = programme.solve()
-            if pace < 1.0:
+            if pace < 1.0 and not hurried:
                 best = programme.completed(best)
             found[-1] = best
             if best.bound > mark * (1 + PROGRESS) + 1e-12:
                 mark, waited = best.bound, 0
             else:
                 waited += 1
+
+
+def _alike(limits: StaffingLimits) -> Floats:
+    """The same share of every site, as much as the limits allow, 1 at most."""
+    taken = limits.rows.sum(axis=1)
+    share = min([1.0, *(limits.most[taken > 0] / taken[taken > 0])])
+    return np.full(limits.rows.shape[1], share)

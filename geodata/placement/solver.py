@@ -24,12 +24,12 @@ _RULES_SECONDS = 1.7
 _SWAP_SECONDS = 2.0
 _SAMPLES = (32, 128, 512)
 """Where a network is too large for the greedy rule to end in time: roots drawn to go on with, before all of them."""
-_LARGE_SHARE = 0.7
+_LARGE_SHARE = 0.35
 """Of the time left, what the greedy rule and exchanges may take there before a bound is sought."""
 _ALONE_BEGINS = 6
 """How many times as long as to weigh a plan it takes until that look begins: ways from all roots and to all leaves."""
-_ALONE_SHARE = 0.3
-"""Of the time left, what looking at the scenarios one by one may take."""
+_ALONE_SHARE, _ALONE_SHARE_LARGE = 0.3, 0.1
+"""Of the time left, what looking at the scenarios one by one may take; the second on a large network."""
 
 
 class HeuristicRule(enum.StrEnum):
@@ -265,7 +265,8 @@ class _Answer:
     def _go_on(self) -> None:
         """Greedy and exchanges, on ever more of the scenarios, where the network was too large for the rules' time.
 
-        A bound may take longer than anybody waits, and what the rules lost by being cut is more than it could show.
+        Most of the time is left to the bound: exchanges better a plan by some hundredths, and without rounds enough
+        for the relaxation nobody knows whether half of what passes could be seen.
         """
         if not self.large:
             return
@@ -286,14 +287,15 @@ class _Answer:
             self._consider(heuristics.rounded(self.made, relaxed.x, self.end))
             return self.tell() and not self.closed
 
-        relaxed, self.cuts = relaxation.bound(self.made, self.pool, heard, self.end)
+        relaxed, self.cuts = relaxation.bound(self.made, self.pool, heard, self.end, hurried=self.large)
         self._raise(relaxed.bound)
         self._consider(heuristics.rounded(self.made, relaxed.x, self.end))
 
     def _look_alone(self) -> None:
         """What each scenario lets pass by itself, which no plan for all can better."""
         self.stage = PlacementStage.ALONE
-        until = time.perf_counter() + _ALONE_SHARE * (self.end - time.perf_counter())
+        share = _ALONE_SHARE_LARGE if self.large else _ALONE_SHARE
+        until = time.perf_counter() + share * (self.end - time.perf_counter())
         if time.perf_counter() + _ALONE_BEGINS * self.weighing > until:
             return
         reached, self.weighed = evaluation.values(self.made, self.chosen), self.unseen

@@ -119,6 +119,7 @@ def _told(question: PlacementQuestion, ground: RoadProblem, found: Placement, be
     return Answer(
         sentences=(
             _headline(found, compared[HeuristicRule.GREEDY.value].detected),
+            *(() if found.proven else (_unproven(found),)),
             *journey_notes(question, ground),
             *(() if besides.drawn is None else (besides.drawn.sentence,)),
             *(() if besides.robust is None else (_doubted(question, besides.robust),)),
@@ -202,6 +203,15 @@ def _headline(found: Placement, greedy: float) -> Note:
             "most": f"{100 * (1 - found.bound / found.total):.1f}",
             "greedy": f"{100 * greedy:.1f}",
         },
+    )
+
+
+def _unproven(found: Placement) -> Note:
+    """Return how close an unproven plan is to the best one at least, rounded down."""
+    share = found.detected / max(1 - found.bound / found.total, 1e-12)
+    return Note(
+        "That this plan is the best is not proven; it detects at least {share} % of what the best one detects.",
+        {"share": f"{np.floor(1000 * share) / 10:.1f}"},
     )
 
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.placement import heuristics, solver
+from geodata.placement import heuristics, relaxation, solver
 from geodata.placement.contraction import contracted
+from geodata.placement.cuts import Pool
 from geodata.placement.evaluation import evaluate, unseen, values
 from geodata.placement.instance import instance, thinned
 from geodata.placement.problem import Unplaceable
@@ -221,6 +222,27 @@ def test_a_large_network_is_answered_in_time_and_within_a_hundredth_of_rules_wit
     by_rule = heuristics.swapped(made, heuristics.by_rerouted_flow(made, until=until), until)
     assert answer.unseen <= unseen(made, by_rule) * answer.total * 1.01
     assert answer.bound <= answer.unseen
+
+
+def test_a_hurried_relaxation_learns_more_in_as_many_rounds() -> None:
+    made = contracted(instance(wide(1, nodes=800, sites=120, scenarios=150, ends=20, teams=8)))
+
+    def after(rounds: int, *, hurried: bool) -> float:
+        heard = iter(range(rounds))
+        found, _ = relaxation.bound(made, Pool(made), lambda state: next(heard, None) is not None, hurried=hurried)
+        return found.bound
+
+    early, usual, floor = after(5, hurried=True), after(5, hurried=False), float(made.weight @ Pool(made).floor)
+    assert early - floor > 2 * (usual - floor)
+    assert early <= unseen(made, heuristics.by_flow(made))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_hurried_relaxation_is_below_every_plan(seed: int) -> None:
+    raw = network(seed)
+    made = contracted(instance(raw.problem()))
+    relaxed, _ = relaxation.bound(made, Pool(made), lambda state: True, hurried=True)
+    assert 0 < relaxed.bound * made.total <= slow_best(raw) * (1 + 1e-6)
 
 
 def test_drawn_scenarios_stand_for_all_of_them() -> None:

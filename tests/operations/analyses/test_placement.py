@@ -33,6 +33,7 @@ def test_the_plan_is_proven_and_no_rule_of_thumb_beats_it() -> None:
     answer, whole = answer_placement(question(), lambda state: True)
     assert whole
     assert answer.figures["proven"]
+    assert not any("not proven" in each.template for each in answer.sentences)
     assert len(answer.figures["plan"]) <= 3
     detected = {row[0]: row[1] for row in rows(answer, "plans")}
     assert detected["proposed plan"] == max(detected.values())
@@ -55,6 +56,11 @@ def test_who_stops_it_gets_the_best_so_far() -> None:
     answer, whole = answer_placement(question(seconds=60), lambda state: False)
     assert not whole
     assert answer.figures["bound"] <= answer.figures["unseen"] + 1e-9
+    told = [each for each in answer.sentences if "not proven" in each.template]
+    assert len(told) == (not answer.figures["proven"])
+    if told:
+        share = answer.figures["detected"] / answer.figures["most"]
+        assert 0 <= share - float(told[0].params["share"]) / 100 < 0.002
 
 
 def test_a_journey_that_no_road_joins_is_left_out_and_named() -> None:
