@@ -2,7 +2,7 @@
 
 Dash describes each element of a page by an object with its type, its package and its properties, and wraps each in the
 browser. A table of hundreds of rows is mostly that. Here an element is a list: the number of its kind, the attributes
-that it alone has, and what is in it. A kind is a tag with the attributes that several elements share.
+that few others have, and what is in it. A kind is a tag with the attributes that many elements share.
 """
 
 from collections import Counter
@@ -13,6 +13,8 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 _LINK = "Link"
+_FEW = 8
+"""An attribute that fewer elements share stands with each of them: else every row would have kinds of its own."""
 
 
 class Markup(Component):
@@ -58,7 +60,7 @@ def _written(each: Any, seen: "Counter[tuple[str, str]]", kinds: dict[str, tuple
     if not isinstance(each, tuple):
         return each
     tag, props, inside = each
-    own = {name: value for name, value in props.items() if seen[name, repr(value)] == 1}
+    own = {name: value for name, value in props.items() if seen[name, repr(value)] < _FEW}
     kind = [tag, {name: value for name, value in props.items() if name not in own}]
     number, _kind = kinds.setdefault(repr(kind), (len(kinds), kind))
     return [number, *([own] if own else []), *(_written(part, seen, kinds) for part in inside)]

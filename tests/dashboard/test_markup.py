@@ -17,7 +17,7 @@ def rows(number: int) -> list[Any]:
         table_row(
             dcc.Link(f"Place {at}", href="/operations/1/reports"),
             "Niger",
-            html.Td(f"{at}", className="m-num", **{"data-kpi": "2.1", "data-level": "V3"}),
+            html.Td(f"{at}", className="m-num", **{"data-kpi": "2.1", "data-level": "V3", "data-of": f"{at // 2}"}),
             html.Td([html.Bdi("a"), " · ", html.Button("Go", title=f"Go to {at}", **{"data-choose": f"site|{at}"})]),
         )
         for at in range(number)
