@@ -1,7 +1,7 @@
 """Map component: frame, base map, marks, legend, and the notice on boundaries. Read-only without further parts.
 
 map/*.js draw it. Constant settings are a JSON attribute of the frame; changing data are in three stores, with the ids
-`scene_id`, `values_id` and `selected_id`.
+`scene_id`, `values_id` and `selected_id`; the first two are packed (`packing`).
 """
 
 import json
@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 
 from dashboard.map import tiles
 from dashboard.map.leaflet_map import LeafletMap
+from dashboard.map.packing import packed_scene, packed_values
 from dashboard.map.router import SEARCH, base_urls
 from dashboard.map.scene import view, whole
 from dashboard.server.access import actor
@@ -84,8 +85,8 @@ def operation_map(
                 role="region",
                 **{"aria-label": label or _("Map of the operation")},
             ),
-            dcc.Store(id=scene_id(map_id), data=scene),
-            dcc.Store(id=values_id(map_id), data=values),
+            dcc.Store(id=scene_id(map_id), data=packed_scene(scene)),
+            dcc.Store(id=values_id(map_id), data=None if values is None else packed_values(values)),
             dcc.Store(id=selected_id(map_id)),
             dcc.Store(id=f"{scene_id(map_id)}-drawn"),
             dcc.Store(id=f"{values_id(map_id)}-drawn"),

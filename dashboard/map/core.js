@@ -153,14 +153,28 @@
     const id = window.dash_clientside.callback_context.inputs_list[0].id;
     return id.slice(0, id.length - suffix.length);
   }
+
+  /* Sites come as rows, and what they reported by what several have in common (packing.py). */
+  function unpacked({sites, labels, countries, ...scene}) {
+    const made = (sites || []).map(([id, name, site_type, country, editable, centre, aside]) => ({
+      type: 'Feature', id, geometry: {type: 'Point', coordinates: centre},
+      properties: {
+        kind: 'site', group: 'operational', name, label: labels[site_type], state: 'active', site_type, country,
+        country_name: countries[country], centre, bounds: null, editable, ...(aside ? {aside} : {}),
+      },
+    }));
+    return {...scene, features: [...made, ...scene.features]};
+  }
+  const told = ({kinds, of}) => Object.fromEntries(Object.entries(of).map(([id, kind]) => [id, kinds[kind]]));
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.muster_map = Object.assign(window.dash_clientside.muster_map || {}, {
     scene(scene) {
-      if (scene) atlas.deliver(mapOf('-scene'), 'scene', scene);
+      if (scene) atlas.deliver(mapOf('-scene'), 'scene', unpacked(scene));
       return Date.now();
     },
     values(values) {
-      if (values) atlas.deliver(mapOf('-values'), 'values', values);
+      if (values) atlas.deliver(mapOf('-values'), 'values', told(values));
       return Date.now();
     },
   });

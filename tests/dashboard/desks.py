@@ -10,6 +10,7 @@ from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from sqlmodel import select
 
+from dashboard.parts.markup import Markup
 from dashboard.server.access import acting_as
 from operations.core import clock
 from operations.policing.reports import reports
@@ -46,6 +47,11 @@ def _everything() -> Any:
     return System()
 
 
+def inside(component: Any) -> Any:
+    """What is in a component."""
+    return component.elements() if isinstance(component, Markup) else getattr(component, "children", None)
+
+
 def texts(component: Any) -> str:
     """All words of a component, in their order."""
     if component is None or isinstance(component, bool):
@@ -54,8 +60,10 @@ def texts(component: Any) -> str:
         return str(component)
     if isinstance(component, list | tuple):
         return " ".join(filter(None, (texts(each) for each in component)))
-    names = ("label", "title", "children")
-    return " ".join(filter(None, (texts(getattr(component, name, None)) for name in names)))
+    names = ("label", "title")
+    return " ".join(
+        filter(None, (*(texts(getattr(component, name, None)) for name in names), texts(inside(component))))
+    )
 
 
 def found_in(component: Any, kind: str) -> list[Any]:
@@ -65,7 +73,7 @@ def found_in(component: Any, kind: str) -> list[Any]:
     if not hasattr(component, "_type"):
         return []
     own = [component] if component._type == kind else []
-    return own + found_in(getattr(component, "children", None), kind)
+    return own + found_in(inside(component), kind)
 
 
 def stores_of(component: Any) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def test_what_is_approved_stands_on_one_page_in_words_and_on_the_map(scene: Runn
     assert "The measured goal in words changes none of them." in words, "which of two goals holds"
     assert f"The map, version {waits.number}" in words
     [store] = [each for each in found_in(drawn, "Store") if each.id == f"{page.MAP}-scene"]
-    names = {each["properties"]["name"] for each in store.data["features"]}
+    names = {each["properties"]["name"] for each in store.data["features"]} | {row[1] for row in store.data["sites"]}
     assert "Line of the first week" in names
     assert "Niamey" in " ".join(names)
     assert "Drawn after the freeze" not in names

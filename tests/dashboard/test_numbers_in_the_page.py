@@ -1,6 +1,7 @@
 """Every key figure in the source of a page carries its level, its moment with the day, its unit and its status; and the
 same figure at one entry is the same text on every page."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from dashboard.parts.kpi_board import WHOLE, BoardChoice, default_level, frame_of
+from dashboard.parts.markup import Markup
 from dashboard.parts.targets import target_list
 from dashboard.screens.courses import page as courses
 from dashboard.screens.debrief import page as debrief
@@ -53,9 +55,18 @@ def scene(tmp_path: Path) -> Running:
     return made
 
 
+def every(shown: Any) -> Iterator[Any]:
+    """Every part of a page, those of static markup as well."""
+    for each in shown._traverse():
+        yield each
+        for part in each.elements() if isinstance(each, Markup) else ():
+            yield part
+            yield from every(part)
+
+
 def numbers(shown: Any) -> list[Any]:
     """The elements of key figures."""
-    return [each for each in shown._traverse() if getattr(each, "data-kpi", None)]
+    return [each for each in every(shown) if getattr(each, "data-kpi", None)]
 
 
 def holds_number(element: Any, page: str) -> bool:
@@ -112,7 +123,7 @@ def test_each_number_says_what_it_is_and_is_the_same_on_every_page(
             assert about["unit"], (page, about)
             key = (about["kpi"], about["level"], about["of"], getattr(each, "data-below", ""))
             said.setdefault(key, set()).add((texts(each), about["unit"], about["as-of"]))
-        bare = [each for each in content._traverse() if holds_number(each, page)]
+        bare = [each for each in every(content) if holds_number(each, page)]
         assert [texts(each) for each in bare if not hasattr(each, "data-kpi") and not numbers(each)] == [], page
         if page == "situation":
             rows = {getattr(each, "data-of") for each in found} - {"operation"}
@@ -158,9 +169,9 @@ def test_an_official_number_has_the_status_of_its_snapshot(scene: Running) -> No
             shown = official.layout(str(scene.operation))
             found = numbers(shown)
         assert found
-        boards = [each for each in shown._traverse() if type(each).__name__ == "Table" and numbers(each)]
+        boards = [each for each in every(shown) if type(each).__name__ == "Table" and numbers(each)]
         assert len(boards) == 2  # by country and by day; details are tables of words
-        cells = [each for board in boards for each in board._traverse() if type(each).__name__ == "Td"]
+        cells = [each for board in boards for each in every(board) if type(each).__name__ == "Td"]
         assert [texts(each) for each in cells if not numbers(each) and texts(each) != "—"] == [], name
         assert {told(each)["status"] for each in found} == {made.status}, name
         assert all(datetime.fromisoformat(told(each)["as-of"]) for each in found)

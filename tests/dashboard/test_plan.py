@@ -112,8 +112,8 @@ def test_only_reports_move_without_sending_geometry_again(scene: Running) -> Non
     with at_desk(scene, "ana"):
         first = page.refresh(1, str(scene.operation), None)
         again = page.refresh(2, str(scene.operation), first[0])
-    assert first[0]["features"]
-    assert len(first[2]) == len(first[0]["features"])
+    assert first[0]["sites"]
+    assert len(first[2]) == len(first[0]["features"]) + len(first[0]["sites"])
     assert again[1] == first[1]
     assert first[0] not in again
 

@@ -327,7 +327,7 @@ def test_once_reporting_is_over_nobody_is_silent_and_no_coverage_is_asked_for(sc
             operation = plan.operation(session, scene.operation, lena)
             read = read_situation(session, operation, BoardChoice.of("V1", WHOLE, None, lena), lena)
             found = {each.kpi: each for each in read.tiles}
-            words = texts(parts_drawn.written(read, ({}, {}))["silent"])
+            words = texts(parts_drawn.written(read, ({"features": []}, {}))["silent"])
         return found[Kpi.COVERAGE], found[Kpi.DATABASE_CHECKS], words
 
     coverage, checks, words = seen(last - timedelta(hours=1))
@@ -407,7 +407,7 @@ def test_what_only_some_report_has_a_tile_once_there_is_something_of_it(scene: R
         with at_desk(scene, name), reading() as session:
             operation = plan.operation(session, scene.operation, scene[name])
             choice = BoardChoice.of("V1", "", None, scene[name])
-            drawn = parts_drawn.written(read_situation(session, operation, choice, scene[name]), ({}, {}))
+            drawn = parts_drawn.written(read_situation(session, operation, choice, scene[name]), ({"features": []}, {}))
         return {kpi.value for kpi in Kpi if drawn[f"no {kpi.value}"]}
 
     with scene.store.unit_of_work(scene["ana"]) as session:

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.icon import icon
+from dashboard.parts.markup import Markup
 from dashboard.parts.panel import empty_state
 from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, coded, date, language, ngettext
@@ -88,7 +89,7 @@ def sites_by_country(sites: Sequence[Site], plan_href: str | None) -> list[Compo
             className="overview-sites",
         )
 
-    return [*(group(country, name) for country, name in _names().items() if country in grouped), *way]
+    return [Markup(group(country, name) for country, name in _names().items() if country in grouped), *way]
 
 
 def _names() -> dict[str, str]:

@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts.journal_list import site_names
+from dashboard.parts.markup import Markup
 from dashboard.parts.panel import panel
 from dashboard.parts.table import table, table_row
 from dashboard.wording import UNDEFINED, _, coded, number, percent
@@ -38,7 +39,7 @@ def completeness(session: Session, operation: plan.Operation, frame: BoardFrame,
     )
     nothing = html.P(_("No line on which such a field stands was reported at this level."), className="m-dim")
     title = _("Completeness by site")
-    made = table(head, rows, label=title) if rows else nothing
+    made = table(head, [Markup(rows)], label=title) if rows else nothing
     return [
         panel(
             title,

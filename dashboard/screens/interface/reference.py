@@ -11,6 +11,7 @@ from dashboard.frame.live_parts import same_for_role
 from dashboard.frame.shell import page
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
+from dashboard.parts.markup import Markup
 from dashboard.parts.panel import panel
 from dashboard.places import REFERENCE
 from dashboard.server.gate import DESCRIPTION
@@ -73,7 +74,7 @@ def layout(**_query: str) -> Component:
     ]
     return page(
         _("What the interface takes"),
-        html.Div(parts, className="m-stack"),
+        html.Div(Markup(parts), className="m-stack"),
         lead=_("Everything below is under {address} on this server.", address=API),
         actions=[
             html.A(

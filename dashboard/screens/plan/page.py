@@ -10,6 +10,7 @@ from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, values_id, wire
+from dashboard.map.packing import packed_scene, packed_values
 from dashboard.map.rights import drawing_rights
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
@@ -143,11 +144,12 @@ def refresh(_pulse: int, operation_id: str, shown: dict[str, Any] | None) -> tup
         operation = plan.operation(session, known_id(operation_id), asking)
         stage = scene.scene(session, operation, asking)
         values = scene.site_values(session, scene.frame(operation, asking), asking)
-    if stage == shown:
+    values, stood = packed_values(values), packed_scene(stage)
+    if stood == shown:
         return no_update, values, no_update, no_update, no_update, no_update
     features = stage["features"]
     return (
-        stage,
+        stood,
         values,
         plan_panel.rows(features),
         _table_words(len(features)),

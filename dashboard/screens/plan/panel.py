@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboard.parts import tags
 from dashboard.parts.grid import grid, text_column
 from dashboard.parts.icon import icon
+from dashboard.parts.markup import Markup
 from dashboard.wording import _, coded, language, number
 from geodata.ground import formats
 from operations.core import vocabulary
@@ -106,7 +107,7 @@ def objects(features: Sequence[Mapping[str, Any]], group: str) -> list[Component
     if not mine:
         return [html.P(_("Nothing drawn yet."), className="m-small m-dim")]
     countries = {name: list(held) for name, held in groupby(mine, lambda each: each["properties"]["country_name"])}
-    return [_country(name, held, folded=len(countries) > _UNFOLDED) for name, held in countries.items()]
+    return [Markup(_country(name, held, folded=len(countries) > _UNFOLDED) for name, held in countries.items())]
 
 
 def _country(name: str, held: Sequence[Mapping[str, Any]], *, folded: bool) -> Component:

@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 
 from dashboard import wording
 from dashboard.parts import tags
+from dashboard.parts.markup import Markup
 from dashboard.wording import N_, _
 from operations.core.clock import official_day
 from operations.core.vocabulary import Level, PhaseKind
@@ -177,7 +178,7 @@ def matrix(
         for country, held in sorted(folded.items(), key=lambda each: _country(each[0]))
     ]
     return html.Div(
-        html.Table([html.Thead(head), html.Tbody(rows)], className="reports-matrix"),
+        html.Table([html.Thead(head), html.Tbody(Markup(rows))], className="reports-matrix"),
         className="m-scroll reports-matrix-frame",
     )
 

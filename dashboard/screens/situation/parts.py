@@ -7,6 +7,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.map.packing import packed_scene, packed_values
 from dashboard.parts.badges import state_badge
 from dashboard.parts.country_status import country_status, reports_due
 from dashboard.parts.figure_text import ages_words
@@ -89,8 +90,8 @@ def around(
         ),
         "feed": journal_feed(read.entries, read.operation, read.sites),
         "phases": phase_timeline(read.phases, read.operation.zone, read.at),
-        "scene": places[0],
-        "values": places[1],
+        "scene": packed_scene(places[0]),
+        "values": packed_values(places[1]),
         "charted": [{"value": kpi.value, "label": _(CATALOGUE[kpi].name)} for kpi in read.charted],
     }
 

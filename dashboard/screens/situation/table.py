@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard.parts.figure_text import minute
 from dashboard.parts.kpi_board import BoardReading
 from dashboard.parts.kpi_tile import figure_attributes
+from dashboard.parts.markup import Markup
 from dashboard.screens.situation.results import shown
 from dashboard.server.access import actor
 from operations.core.vocabulary import Level
@@ -69,7 +70,7 @@ def kpi_table(
     return html.Div(
         [
             html.Table(
-                [html.Caption(caption, className="m-visually-hidden"), html.Thead(head), html.Tbody(body)],
+                [html.Caption(caption, className="m-visually-hidden"), html.Thead(head), html.Tbody(Markup(body))],
                 className="m-table kpi-table",
             ),
             *([html.P(note, className="m-dim m-small")] if note else []),
