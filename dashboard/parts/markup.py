@@ -23,6 +23,8 @@ class Markup(Component):
     _namespace = "muster_components"
     _type = "Markup"
     _prop_names = ["kinds", "nodes"]  # noqa: RUF012  # as Dash declares them
+    kinds: list[Any]
+    nodes: list[Any]
     _valid_wildcard_attributes: list[str] = []  # noqa: RUF012
     available_properties = _prop_names
     available_wildcard_properties: list[str] = []  # noqa: RUF012

@@ -63,7 +63,7 @@ def pressed(identifier: Any, value: Any = 1) -> Any:
 def test_the_page_shows_phases_tasks_and_when_official_days_begin(scene: Running) -> None:
     add_task(scene, title="Brief the teams")
     with at_desk(scene, "ana"):
-        words = texts(page.layout(str(scene.operation), view="board"))
+        words = texts(page.layout(str(scene.operation)))
     for said in (
         "The official day begins at 00:00 in Africa/Niamey (UTC+1): now at 23:00 UTC.",
         "Brief the teams",
@@ -368,29 +368,9 @@ def test_a_board_that_is_drawn_anew_opens_nothing(scene: Running) -> None:
 def test_the_list_holds_the_same_tasks_with_the_hours_of_the_countries(scene: Running) -> None:
     made = add_task(scene, due=datetime(2026, 3, 3, 23, 30, tzinfo=UTC))
     with at_desk(scene, "ana"):
-        _data, unopened = page.show(1, str(scene.operation), [None] * 2)["shown"]
-        _data, listed = page.show(1, str(scene.operation), [None] * 2, views=["list"])["shown"]
-    assert unopened is None
+        _data, listed = page.show(1, str(scene.operation), [None] * 2)["shown"]
     (row,) = [row for row in listed if row["id"] == str(made.id)]
     assert (row["here"], row["there"]) == ("2026-03-04 00:30", "Mali 00:30 · Niger 00:30")
-
-
-def test_what_no_tab_shows_yet_is_not_sent(scene: Running) -> None:
-    def drawn(view: str) -> tuple[int, Any]:
-        shown = page.layout(str(scene.operation), view=view)
-        [listed] = found_in(shown, "AgGrid")
-        return len(found_in(shown, "Article")), listed.rowData
-
-    add_task(scene)
-    with at_desk(scene, "ana"):
-        assert drawn("") == drawn("bars") == drawn("calendar") == (1, None), "the page itself alone"
-        cards, rows = drawn("board")
-        assert cards > 1
-        assert rows is None
-        assert drawn("list")[1]
-        assert page.show_board(1, str(scene.operation), [None])["shown"] == [[]]
-        [board] = page.show_board(1, str(scene.operation), [None], views=["board"])["shown"]
-    assert found_in(board, "Article")
 
 
 # --------------------------------------------------------------------------------------------- dates from a file

@@ -22,7 +22,6 @@ class Ids(StrEnum):
     OPENED = "timeline-opened"
     BOARD = "timeline-board"
     GRID = "timeline-grid"
-    VIEWS = "timeline-views"  # the tabs that were opened: what stands in another is not drawn yet
     EDITOR = "timeline-editor"
     EDITING = "timeline-editing"
     NEW_PHASE = "timeline-new-phase"

@@ -3,11 +3,11 @@
 A dropped bar is moved by the verb on the server. If the verb refuses, the bar goes back, with the sentence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from dash import ClientsideFunction, Input, Output, State, clientside_callback, dcc, html, no_update
+from dash import ClientsideFunction, Input, Output, clientside_callback, dcc, html, no_update
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -48,13 +48,6 @@ clientside_callback(
     Input(Ids.EDITING, "data"),
     prevent_initial_call=True,
 )
-clientside_callback(
-    ClientsideFunction("muster_timeline", "viewed"),
-    Output(Ids.VIEWS, "data"),
-    Input(VIEW, "value"),
-    State(Ids.VIEWS, "data"),
-    prevent_initial_call=True,
-)
 PARTS = (timeline_edit, timeline_calendar)
 """Modules of this page, imported so that their callbacks are registered."""
 
@@ -64,9 +57,7 @@ def layout(operation_id: str = "", view: str = "", **query: str) -> Component:
     by = actor()
     with reading() as session:
         shown_scene = scene(session, known_id(operation_id), by)
-        chart = shown_scene.chart()
-        board = shown_scene.board(session) if view == "board" else []
-        rows = shown_scene.list_rows() if view == "list" else None
+        board, chart, rows = shown_scene.board(session), shown_scene.chart(), shown_scene.list_rows()
         reads = may(by, Act.CALENDAR_FEED, plan.subject(shown_scene.operation))
         feeds = timeline_calendar.feeds(session, shown_scene.operation) if reads else []
     adding = [
@@ -92,7 +83,6 @@ def layout(operation_id: str = "", view: str = "", **query: str) -> Component:
         _("Timeline"),
         dcc.Store(id=Ids.OPERATION, data=str(shown_scene.operation.id)),
         dcc.Store(id=Ids.DATA, data=chart),
-        dcc.Store(id=Ids.VIEWS, data=[view] if view in ("board", "list") else []),
         html.Div(id=Ids.BARS, hidden=True, **property_hash(chart, Ids.BARS)),
         dcc.Store(id=Ids.EDITING),
         dcc.Store(id="timeline-editing-seen"),
@@ -123,15 +113,15 @@ def day_words(operation: Operation) -> str:
     )
 
 
-def contents(session: Session, operation: Operation, by: Actor, views: Sequence[str] = ()) -> tuple[Any, ...]:
-    """Return bars, and the list once its tab was opened, which follow the pulse; an unchanged one is not sent."""
+def contents(session: Session, operation: Operation, by: Actor) -> tuple[Any, ...]:
+    """Return bars and list, which follow the pulse; an unchanged one is not sent."""
     found = scene(session, operation.id, by)
-    return found.chart(), found.list_rows() if "list" in views else None
+    return found.chart(), found.list_rows()
 
 
-def board(session: Session, operation: Operation, by: Actor, views: Sequence[str] = ()) -> Component | list[Component]:
-    """Return the board, with action buttons on the reader's own tasks, once its tab was opened."""
-    return scene(session, operation.id, by).board(session) if "board" in views else []
+def board(session: Session, operation: Operation, by: Actor) -> Component:
+    """Return the board, with action buttons on the reader's own tasks."""
+    return scene(session, operation.id, by).board(session)
 
 
 show = follows(
@@ -141,16 +131,8 @@ show = follows(
     act=Act.OPERATION_READ,
     operation=Ids.OPERATION,
     audience=same_for_role,
-    views=Input(Ids.VIEWS, "data"),
 )
-show_board = follows(
-    board,
-    Ids.BOARD,
-    act=Act.OPERATION_READ,
-    operation=Ids.OPERATION,
-    audience=own_for_user,
-    views=Input(Ids.VIEWS, "data"),
-)
+show_board = follows(board, Ids.BOARD, act=Act.OPERATION_READ, operation=Ids.OPERATION, audience=own_for_user)
 
 
 @screen(

@@ -366,11 +366,6 @@
       return Date.now();
     },
     answered(answer) { answered(answer); return clientside.no_update; },
-    /* Board and list are drawn when their tab is first opened, and stay. */
-    viewed(view, views) {
-      const drawn = (view === "board" || view === "list") && !views.includes(view);
-      return drawn ? [...views, view].sort() : clientside.no_update;
-    },
     /* What was opened comes into sight, and the keyboard goes on there. */
     opened(editing) {
       if (editing) setTimeout(() => {
