@@ -7,6 +7,12 @@ there once. Of what sites reported many have the same.
 from collections.abc import Mapping
 from typing import Any
 
+from sqlmodel import Session
+
+from dashboard.map.scene import scene
+from operations.core.people import Actor
+from operations.policing.operation.plan import Operation
+
 _SITE = ("name", "site_type", "country", "editable", "centre")
 
 
@@ -27,6 +33,11 @@ def packed_scene(scene: Mapping[str, Any]) -> dict[str, Any]:
         "labels": {p["site_type"]: p["label"] for p in told},
         "countries": {p["country"]: p["country_name"] for p in told},
     }
+
+
+def packed_scene_of(session: Session, operation: Operation, by: Actor) -> dict[str, Any]:
+    """Return what the map of an operation shows of its plan, packed."""
+    return packed_scene(scene(session, operation, by))
 
 
 def packed_values(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from dashboard.frame.shell import page
 from dashboard.map.answer_styles import legend
 from dashboard.map.answers import answer_id, result_content, stores, wire_answers
 from dashboard.map.component import operation_map, scene_id, wire
-from dashboard.map.packing import packed_scene
+from dashboard.map.packing import packed_scene_of
 from dashboard.map.scene import scene
 from dashboard.parts import answer as analysis_answer
 from dashboard.parts import tags
@@ -282,11 +282,8 @@ def refresh(shown: str | None, _pulse: int, _ticks: int | None, operation_id: st
     }
 
 
-def _stage(session: Session, operation: plan.Operation, by: Actor) -> dict[str, Any]:
-    return packed_scene(scene(session, operation, by))
-
-
-follows(_stage, Output(scene_id(MAP), "data"), act=Act.ANALYSIS_READ, operation=OPERATION, unless=scene, on=Ids.PAIR)
+SCENE = Output(scene_id(MAP), "data")
+follows(packed_scene_of, SCENE, act=Act.ANALYSIS_READ, operation=OPERATION, unless=scene, on=Ids.PAIR)
 
 
 @does({"type": "analysis-item", "analysis": ALL}, act=Act.ANALYSIS_READ, shows=(Output(Ids.SHOWN, "data"),))

@@ -144,12 +144,12 @@ def refresh(_pulse: int, operation_id: str, shown: dict[str, Any] | None) -> tup
         operation = plan.operation(session, known_id(operation_id), asking)
         stage = scene.scene(session, operation, asking)
         values = scene.site_values(session, scene.frame(operation, asking), asking)
-    values, stood = packed_values(values), packed_scene(stage)
-    if stood == shown:
+    values, packed = packed_values(values), packed_scene(stage)
+    if packed == shown:
         return no_update, values, no_update, no_update, no_update, no_update
     features = stage["features"]
     return (
-        stood,
+        packed,
         values,
         plan_panel.rows(features),
         _table_words(len(features)),
