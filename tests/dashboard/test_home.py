@@ -12,7 +12,8 @@ from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import System
-from operations.policing.operation import plan
+from operations.core.vocabulary import OperationState
+from operations.policing.operation import overdue_operations, plan
 from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press, texts
 from tests.makers import Running, operation_draft
 from tests.people import actor
@@ -96,6 +97,36 @@ def test_an_administrator_is_sent_to_the_people(scene: Running) -> None:
     assert (elsewhere.href, elsewhere.refresh) == ("/people", True)
 
 
+def test_a_long_list_draws_as_many_cards_as_were_asked_for_and_says_how_many_there_are(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "CARDS", 2)
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        made = [
+            plan.create(session, operation_draft(code_name=f"Adwenpa {each}"), scene["ana"]).id for each in range(4)
+        ]
+    with scene.store.unit_of_work(System()) as session:
+        archived = session.get_one(plan.Operation, made[-1])
+        archived.state = OperationState.ARCHIVED
+        session.add(archived)
+    ana = scene.members["ana"] = actor("ana", scene.operation, *made)
+    drawn, said, rest = [], [], []
+    for more in (None, 1, 2):
+        with at_desk(scene, "ana"), scene.store.reading(ana) as session:
+            _invitations, shown, all_shown = page.contents(session, ana, more)
+        drawn.append([link.href.split("/")[2] for link in found_in(shown, "Link")])
+        said.append("of 5 operations" in texts(shown))
+        rest.append(all_shown)
+    assert [len(each) for each in drawn] == [2, 4, 5]
+    assert drawn[2][:4] == drawn[1]
+    assert drawn[2][-1] == str(made[-1])  # archived: last, though created last
+    assert set(drawn[2]) == {str(each) for each in (scene.operation, *made)}
+    assert (said, rest) == ([True, True, False], [False, False, True])
+    with at_desk(scene, "ana"):
+        [row] = [each for each in found_in(page.layout(), "Div") if getattr(each, "id", "") == page.Ids.MORE_ROW]
+    assert row.hidden is False
+
+
 def test_only_who_creates_sees_the_form(scene: Running) -> None:
     with at_desk(scene, "ana"):
         assert "Crime scope" in texts(page.layout(new="1"))
@@ -160,3 +191,14 @@ def test_leadership_sees_what_goes_on_past_its_planned_end_and_what_was_to_end_i
                 shown = texts(page.layout())
             assert ("Past their planned end" in shown) is shows, name
             assert ("Both border posts check by themselves." in shown) is shows, name
+
+
+def test_no_more_ends_are_drawn_than_cards(scene: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    with scene.store.unit_of_work(scene["ana"]) as session:
+        other = plan.create(session, operation_draft(code_name="Adwenpa VI"), scene["ana"])
+    late = overdue_operations.Overdue(other, EVENING.date())
+    monkeypatch.setattr(overdue_operations, "overdue", lambda _session, _by: [late] * 3)
+    with at_desk(scene, "lena"), scene.store.reading(scene["lena"]) as session:
+        drawn = page._past_their_end(session, scene["lena"], 2)
+    assert len(found_in(drawn, "Li")) == 2
+    assert "The first 2 of 3 operations." in texts(drawn)

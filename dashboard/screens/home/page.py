@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from dash import ALL, State, dcc, html
+from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -30,6 +30,8 @@ from operations.policing.reports import departure
 NAV = HOME
 AUDIENCE = same_for_role
 FORM = DraftForm("home-new", plan.OperationDraft)
+CARDS = 12
+"""Operations that are drawn at first, and with each press for more: a card costs the reading of a board."""
 
 
 class Ids(StrEnum):
@@ -37,6 +39,8 @@ class Ids(StrEnum):
 
     LIST = "home-list"
     INVITATIONS = "home-invitations"
+    MORE = "home-more"
+    MORE_ROW = "home-more-row"
     ANSWER = "home-answer"
     SHARES = "home-shares"
 
@@ -49,33 +53,58 @@ def layout(new: str = "", **_query: str) -> Component:
     if by.role is Role.ADMINISTRATOR:  # what operations do is kept from them: they begin with the people
         return dcc.Location(id="home-elsewhere", href="/people", refresh=True)
     with reading() as session:
-        invitations, operations = contents(session, by)
+        invitations, operations, all_shown = contents(session, by)
     create = dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/start", className="home-new-link")
     return page(
         _("Operations"),
         followed(Ids.INVITATIONS, invitations),
         followed(Ids.LIST, operations, className="home-list"),
+        html.Div(
+            button(_("Show more operations"), id=Ids.MORE, kind="quiet", icon_name="arrow-down"),
+            id=Ids.MORE_ROW,
+            className="home-more",
+            hidden=all_shown,
+        ),
         actions=[create] if may(by, Act.OPERATION_CREATE) else [],
         wide=True,
     )
 
 
-def contents(session: Session, by: Actor) -> tuple[list[Component], list[Component]]:
-    """Return the open invitations and the operations, as this person may see them now."""
+def contents(session: Session, by: Actor, more: int | None = None) -> tuple[list[Component], list[Component], bool]:
+    """Return the open invitations, the operations that this person may see now, and whether these are all drawn.
+
+    Archived ones come last. `more`: how often more operations were asked for.
+    """
     waiting = waiting_for(session, by)
-    found = plan.operations(session, by)
-    over = [each.state == OperationState.ARCHIVED for each in found]
-    drawn = [operation_card(summary(session, each, by)) for each in found]
-    cards, archived = ([card for card, each in zip(drawn, over, strict=True) if each is of] for of in (False, True))
-    ends = _past_their_end(session, by) if by.role in (Role.LEADERSHIP, Role.OPERATION_COORDINATOR) else []
+    found = sorted(plan.operations(session, by), key=_archived)
+    drawn = found[: CARDS * (1 + max(0, more or 0))]
+    cards, archived = (
+        [operation_card(summary(session, each, by)) for each in drawn if _archived(each) is over]
+        for over in (False, True)
+    )
+    ends = _past_their_end(session, by, len(drawn)) if by.role in (Role.LEADERSHIP, Role.OPERATION_COORDINATOR) else []
     here: list[Component] = [html.Div(cards, className="home-cards")] if cards else [] if archived else [_nothing(by)]
     if archived:
-        count = html.Summary(_("Archived: {count}", count=number(len(archived))))
+        count = html.Summary(_("Archived: {count}", count=number(sum(map(_archived, found)))))
         here.append(html.Details([count, html.Div(archived, className="home-cards")], open=not cards))
-    return [*_invitations(waiting), *ends], [*here, *_left(departure.left_operations(session, by))]
+    here += _left(departure.left_operations(session, by))
+    if not (all_shown := len(drawn) == len(found)):
+        here.append(html.Div(_first(len(drawn), len(found)), className="home-shown", role="status"))
+    return [*_invitations(waiting), *ends], here, all_shown
 
 
-refresh = follows(contents, Ids.INVITATIONS, Ids.LIST, act=Act.OWN_ACCOUNT, audience=same_for_role)
+def _first(shown: int, many: int) -> Component:
+    said = _("The first {shown} of {all} operations.", shown=number(shown), all=number(many))
+    return html.P(said, className="m-dim")
+
+
+def _archived(operation: plan.Operation) -> bool:
+    return operation.state == OperationState.ARCHIVED
+
+
+SHOWN = (Ids.INVITATIONS, Ids.LIST, Output(Ids.MORE_ROW, "hidden"))
+MORE = Input(Ids.MORE, "n_clicks")
+refresh = follows(contents, *SHOWN, act=Act.OWN_ACCOUNT, audience=same_for_role, more=MORE)
 create = calls(
     FORM,
     plan.create,
@@ -88,20 +117,21 @@ create = calls(
 @does(
     {"type": Ids.ANSWER, "operation": ALL, "answer": ALL},
     act=Act.PARTICIPATION_ANSWER,
-    shows=(Ids.INVITATIONS, Ids.LIST),
+    shows=SHOWN,
     given={
+        "more": State(Ids.MORE, "n_clicks"),
         "shares": State({"type": Ids.SHARES, "operation": ALL}, "checked"),
         "switches": State({"type": Ids.SHARES, "operation": ALL}, "id"),
     },
 )
-def answer(press: Press, shares: list[bool | None], switches: list[dict[str, str]]) -> Done:
+def answer(press: Press, shares: list[bool | None], switches: list[dict[str, str]], more: int | None = None) -> Done:
     """Confirm or decline the invitation of the pressed button; its switch says whether totals are shared."""
     chosen, accept = press.subject["operation"], press.subject["answer"] == "confirm"
     shared = {switch["operation"]: bool(share) for switch, share in zip(switches, shares, strict=True)}
     sharing = accept and shared.get(chosen, False)
     plan.answer(press.session, known_id(chosen), press.by, accept=accept, shares_totals=sharing)
     said = _("Your country takes part.") if accept else _("The invitation is declined.")
-    return Done(said, shown=contents(press.session, press.by))
+    return Done(said, shown=contents(press.session, press.by, more))
 
 
 def _invitations(waiting: list[OpenInvitation]) -> list[Component]:
@@ -116,8 +146,8 @@ def _invitations(waiting: list[OpenInvitation]) -> list[Component]:
     ]
 
 
-def _past_their_end(session: Session, by: Actor) -> list[Component]:
-    """Return the operations that still run after their last phase, with the exit criteria that were set."""
+def _past_their_end(session: Session, by: Actor, most: int) -> list[Component]:
+    """Return the operations that still run after their last phase, at most so many, with their exit criteria."""
     found = overdue_operations.overdue(session, by)
     if not found:
         return []
@@ -127,9 +157,11 @@ def _past_their_end(session: Session, by: Actor) -> list[Component]:
             html.Span(_("was to end on {day}", day=date(overdue.planned_end)), className="m-dim"),
             *([html.Bdi(overdue.operation.end_criterion)] if overdue.operation.end_criterion else []),
         )
-        for overdue in found
+        for overdue in found[:most]
     ]
-    return [panel(_("Past their planned end"), html.Ul(items, className="home-ends"), class_name="home-invitations")]
+    said = [_first(len(items), len(found))] if len(items) < len(found) else []
+    ends = html.Ul(items, className="home-ends")
+    return [panel(_("Past their planned end"), ends, *said, class_name="home-invitations")]
 
 
 def _left(found: list[plan.Operation]) -> list[Component]:
