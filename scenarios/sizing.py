@@ -126,11 +126,17 @@ class PowerLaw:
 
     @classmethod
     def fitted(cls, points: Sequence[tuple[float, float]]) -> "PowerLaw":
-        """Fit (reports, value) at two sizes or more. Raises ValueError for fewer."""
+        """Fit (reports, value) at two sizes or more. Raises ValueError for fewer.
+
+        Nothing costs less where there is more of it: what was measured so, on a machine that was busier at the smaller
+        size, is taken to stay as it was at its dearest.
+        """
         if len({reports for reports, _ in points}) < 2:
             raise ValueError("A law of growth needs measurements at two sizes.")
         x, y = np.log(np.array(points, dtype=float)).T
         power, level = np.polyfit(x, y, 1)
+        if power < 0:
+            power, level = 0.0, y.max()
         left = y - power * x - level
         free = len(points) - 2
         spread = math.sqrt(float(left @ left) / free) if free else math.inf

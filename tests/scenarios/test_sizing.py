@@ -30,6 +30,12 @@ def test_a_law_goes_through_what_follows_it_and_doubts_nothing() -> None:
     assert law.reaches(3_000) == pytest.approx(1_000_000)
 
 
+def test_what_was_cheaper_at_a_larger_size_stays_as_dear_as_it_was_measured() -> None:
+    law = PowerLaw.fitted([(1_000, 46), (3_000, 28), (10_000, 21)])
+    assert law.power == 0
+    assert law(1_000_000) == pytest.approx(46)
+
+
 def test_doubt_grows_with_the_distance_and_two_sizes_leave_all_of_it() -> None:
     law = sizing.laws(measured(noise=0.1), "postgresql")[Measure.DISK]
     assert 1 < law.doubt(10_000) < law.doubt(1_000_000)
