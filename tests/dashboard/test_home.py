@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from dashboard.screens.home import page
+from dashboard.screens.home import operation_lists, page
 from operations.core.drafts import parse
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
@@ -199,6 +199,6 @@ def test_no_more_ends_are_drawn_than_cards(scene: Running, monkeypatch: pytest.M
     late = overdue_operations.Overdue(other, EVENING.date())
     monkeypatch.setattr(overdue_operations, "overdue", lambda _session, _by: [late] * 3)
     with at_desk(scene, "lena"), scene.store.reading(scene["lena"]) as session:
-        drawn = page._past_their_end(session, scene["lena"], 2)
+        drawn = operation_lists.past_their_end(session, scene["lena"], 2)
     assert len(found_in(drawn, "Li")) == 2
     assert "The first 2 of 3 operations." in texts(drawn)

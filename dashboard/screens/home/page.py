@@ -19,12 +19,13 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.places import HOME
 from dashboard.screens.home.country_invitation import OpenInvitation, invitation_card, waiting_for
 from dashboard.screens.home.operation_card import operation_card, summary
+from dashboard.screens.home.operation_lists import left_by_country, past_their_end, shown_of
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import _, date, number
+from dashboard.wording import _, number
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import OperationState, Role
-from operations.policing.operation import overdue_operations, plan
+from operations.policing.operation import plan
 from operations.policing.reports import departure
 
 NAV = HOME
@@ -82,20 +83,15 @@ def contents(session: Session, by: Actor, more: int | None = None) -> tuple[list
         [operation_card(summary(session, each, by)) for each in drawn if _archived(each) is over]
         for over in (False, True)
     )
-    ends = _past_their_end(session, by, len(drawn)) if by.role in (Role.LEADERSHIP, Role.OPERATION_COORDINATOR) else []
+    ends = past_their_end(session, by, len(drawn)) if by.role in (Role.LEADERSHIP, Role.OPERATION_COORDINATOR) else []
     here: list[Component] = [html.Div(cards, className="home-cards")] if cards else [] if archived else [_nothing(by)]
     if archived:
         count = html.Summary(_("Archived: {count}", count=number(sum(map(_archived, found)))))
         here.append(html.Details([count, html.Div(archived, className="home-cards")], open=not cards))
-    here += _left(departure.left_operations(session, by))
+    here += left_by_country(departure.left_operations(session, by))
     if not (all_shown := len(drawn) == len(found)):
-        here.append(html.Div(_first(len(drawn), len(found)), className="home-shown", role="status"))
+        here.append(html.Div(shown_of(len(drawn), len(found)), className="home-shown", role="status"))
     return [*_invitations(waiting), *ends], here, all_shown
-
-
-def _first(shown: int, many: int) -> Component:
-    said = _("The first {shown} of {all} operations.", shown=number(shown), all=number(many))
-    return html.P(said, className="m-dim")
 
 
 def _archived(operation: plan.Operation) -> bool:
@@ -144,37 +140,6 @@ def _invitations(waiting: list[OpenInvitation]) -> list[Component]:
             class_name="home-invitations",
         )
     ]
-
-
-def _past_their_end(session: Session, by: Actor, most: int) -> list[Component]:
-    """Return the operations that still run after their last phase, at most so many, with their exit criteria."""
-    found = overdue_operations.overdue(session, by)
-    if not found:
-        return []
-    items = [
-        tags.Li(
-            dcc.Link(overdue.operation.title, href=f"/operations/{overdue.operation.id}/overview", className="m-link"),
-            html.Span(_("was to end on {day}", day=date(overdue.planned_end)), className="m-dim"),
-            *([html.Bdi(overdue.operation.end_criterion)] if overdue.operation.end_criterion else []),
-        )
-        for overdue in found[:most]
-    ]
-    said = [_first(len(items), len(found))] if len(items) < len(found) else []
-    ends = html.Ul(items, className="home-ends")
-    return [panel(_("Past their planned end"), ends, *said, class_name="home-invitations")]
-
-
-def _left(found: list[plan.Operation]) -> list[Component]:
-    """Return the operations that the reader's country has left: its own figures stay readable."""
-    items = [
-        html.Li(dcc.Link(each.title, href=f"{departure.PLACE}?operation={each.id}", className="m-link"))
-        for each in found
-    ]
-    return (
-        [panel(_("Left by your country: read what it reported"), html.Ul(items, className="home-ends"))]
-        if found
-        else []
-    )
 
 
 def _nothing(by: Actor) -> Component:
