@@ -121,7 +121,7 @@ def test_large_networks_against_rules_with_exchanges(ledger: Ledger, seed: int, 
     ledger.note("placement, seconds taken", size, answer.seconds, "s", 1)
 
 
-@pytest.mark.parametrize(("seed", "teams"), [(911, 20), (912, 60)])
+@pytest.mark.parametrize(("seed", "teams"), [(921, 20), (922, 60)])
 def test_the_bound_on_large_networks(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, seed: int, teams: int) -> None:
     """5,000 nodes, 480 sites, 2,000 journeys, seeds that nobody tuned to; sixty seconds of the processor."""
     monkeypatch.setattr(time, "perf_counter", time.process_time)
