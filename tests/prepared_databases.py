@@ -138,6 +138,7 @@ def copied(source: Path, target: Path) -> None:
         for each in ("", "-wal", "-shm"):
             Path(f"{target}{each}").unlink(missing_ok=True)
         shutil.copyfile(source, target)
+        target.chmod(0o600)  # as Muster makes it, whatever the umask of the run
         return
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)

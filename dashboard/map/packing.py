@@ -18,7 +18,7 @@ _SITE = ("name", "site_type", "country", "editable", "centre")
 
 def packed_scene(scene: Mapping[str, Any]) -> dict[str, Any]:
     """Return the result of `scene.scene` with its sites as rows."""
-    found = scene["features"]
+    found = scene.get("features", ())
     sites = [each for each in found if each["properties"]["kind"] == "site"]
     if not sites:
         return dict(scene)

@@ -93,13 +93,14 @@ def test_the_list_is_grouped_by_country_and_kind_and_folds_where_there_are_many(
         _feature("Niger", "site", "Agadez"),
     ]
     with at_desk(scene, "ana"):
-        mali, niger = panel.objects(mixed, "operational")
-        many = panel.objects([_feature(f"Country {k}", "site", f"Site {k}") for k in range(9)], "operational")
+        [listed] = panel.objects(mixed, "operational")
+        mali, niger = listed.elements()
+        [folded] = panel.objects([_feature(f"Country {k}", "site", f"Site {k}") for k in range(9)], "operational")
         tools = panel.tools(draws=True, places_sites=True)
     assert texts(mali.children[0]) == "Mali 1"
     words = texts(niger)
     assert words.startswith("Niger 3 Sites 2 Agadez"), words
     assert words.index("Agadez") < words.index("Niamey") < words.index("CP Arlit")
     assert mali.open
-    assert not any(country.open for country in many)
+    assert not any(country.open for country in folded.elements())
     assert all(texts(tool) for tool in tools.children), "a tool has words"

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from dash import ALL, Input, Output, State, dcc, html
+from dash import ALL, Input, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -41,7 +41,6 @@ class Ids(StrEnum):
     LIST = "home-list"
     INVITATIONS = "home-invitations"
     MORE = "home-more"
-    MORE_ROW = "home-more-row"
     ANSWER = "home-answer"
     SHARES = "home-shares"
 
@@ -54,7 +53,7 @@ def layout(new: str = "", **_query: str) -> Component:
     if by.role is Role.ADMINISTRATOR:  # what operations do is kept from them: they begin with the people
         return dcc.Location(id="home-elsewhere", href="/people", refresh=True)
     with reading() as session:
-        invitations, operations, all_shown = contents(session, by)
+        invitations, operations = contents(session, by)
     create = dcc.Link([icon("plus", 18), html.Span(_("New operation"))], href="/start", className="home-new-link")
     return page(
         _("Operations"),
@@ -62,19 +61,17 @@ def layout(new: str = "", **_query: str) -> Component:
         followed(Ids.LIST, operations, className="home-list"),
         html.Div(
             button(_("Show more operations"), id=Ids.MORE, kind="quiet", icon_name="arrow-down"),
-            id=Ids.MORE_ROW,
             className="home-more",
-            hidden=all_shown,
         ),
         actions=[create] if may(by, Act.OPERATION_CREATE) else [],
         wide=True,
     )
 
 
-def contents(session: Session, by: Actor, more: int | None = None) -> tuple[list[Component], list[Component], bool]:
-    """Return the open invitations, the operations that this person may see now, and whether these are all drawn.
+def contents(session: Session, by: Actor, more: int | None = None) -> tuple[list[Component], list[Component]]:
+    """Return the open invitations and the operations that this person may see now, as they are drawn.
 
-    Archived ones come last. `more`: how often more operations were asked for.
+    Archived ones come last, and where some are not drawn it says so. `more`: how often more operations were asked for.
     """
     waiting = waiting_for(session, by)
     found = sorted(plan.operations(session, by), key=_archived)
@@ -89,16 +86,16 @@ def contents(session: Session, by: Actor, more: int | None = None) -> tuple[list
         count = html.Summary(_("Archived: {count}", count=number(sum(map(_archived, found)))))
         here.append(html.Details([count, html.Div(archived, className="home-cards")], open=not cards))
     here += left_by_country(departure.left_operations(session, by))
-    if not (all_shown := len(drawn) == len(found)):
+    if len(drawn) < len(found):
         here.append(html.Div(shown_of(len(drawn), len(found)), className="home-shown", role="status"))
-    return [*_invitations(waiting), *ends], here, all_shown
+    return [*_invitations(waiting), *ends], here
 
 
 def _archived(operation: plan.Operation) -> bool:
     return operation.state == OperationState.ARCHIVED
 
 
-SHOWN = (Ids.INVITATIONS, Ids.LIST, Output(Ids.MORE_ROW, "hidden"))
+SHOWN = (Ids.INVITATIONS, Ids.LIST)
 MORE = Input(Ids.MORE, "n_clicks")
 refresh = follows(contents, *SHOWN, act=Act.OWN_ACCOUNT, audience=same_for_role, more=MORE)
 create = calls(
