@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlmodel import Session
 
 from operations.core.field_labels import N_
+from operations.core.session_cache import once
 from operations.core.vocabulary import Level
 from operations.needs import assessments, readiness
-from operations.needs.readiness import PostReadiness, RankedPost
+from operations.needs.readiness import PostReadiness, Ranked, RankedPost
 from operations.needs.rows import AREAS, VALIDATED_STATES, Assessment, AssessmentState, scores_of
 from operations.posts import register
 from operations.posts.figures import ProgrammeFigure, Value, share
@@ -68,6 +69,16 @@ def ready(session: Session, stands: Mapping[UUID, Assessment]) -> dict[UUID, Pos
 
 def candidates(session: Session) -> list[RankedPost]:
     """Return every open post with its criteria for the ranking; unknown ones stay None."""
+    return once(session, (RankedPost,), lambda: _candidates(session), lasting=False)
+
+
+def ranking(session: Session, weights: Mapping[str, float]) -> list[Ranked]:
+    """Return the candidates as `readiness.rank` orders them under these weights."""
+    key = (Ranked, tuple(sorted(weights.items())))
+    return once(session, key, lambda: readiness.rank(candidates(session), weights), lasting=False)
+
+
+def _candidates(session: Session) -> list[RankedPost]:
     posts, has = register.posts(session), register.conditions_now(session)
     stands = assessments.latest_validated(session)
     scores = ready(session, stands)

@@ -114,8 +114,7 @@ def rank(candidates: Sequence[RankedPost], weights: Mapping[str, float]) -> list
         chosen = np.ones(len(CRITERIA))
     worth = _worths(values, chosen[None, :])[0]
     drawn = np.random.default_rng(_SEED).dirichlet(np.ones(len(CRITERIA)), DRAWS)
-    places = np.argsort(-_worths(values, drawn), axis=1, kind="stable")[:, :TOP]
-    stays = np.bincount(places.ravel(), minlength=len(candidates)) / DRAWS
+    stays = top_posts(_worths(values, drawn), TOP).mean(axis=0)
     order = np.argsort(-worth, kind="stable")
     return [
         Ranked(
@@ -126,6 +125,20 @@ def rank(candidates: Sequence[RankedPost], weights: Mapping[str, float]) -> list
         )
         for at in order
     ]
+
+
+def top_posts(worths: NDArray[np.float64], many: int) -> NDArray[np.bool_]:
+    """Return which posts are among the first so many, shape (weightings, posts); of equal ones those named earlier.
+
+    >>> top_posts(np.array([[0.5, 0.7, 0.5]]), 2)
+    array([[ True,  True, False]])
+    """
+    if many >= worths.shape[1]:
+        return np.ones_like(worths, dtype=np.bool_)
+    least = -np.partition(-worths, many - 1, axis=1)[:, many - 1 : many]
+    above, level = worths > least, worths == least
+    left = many - above.sum(axis=1, keepdims=True)
+    return np.asarray(above | (level & (level.cumsum(axis=1) <= left)))
 
 
 def _number(value: float | None) -> float:

@@ -9,12 +9,13 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from sqlalchemy.exc import DBAPIError
 
 from operations import worklist_entries
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.needs import assessments, figures, stakeholders
-from operations.needs.readiness import CRITERIA, TOP, RankedPost, rank, readiness, shares
+from operations.needs.readiness import CRITERIA, TOP, RankedPost, rank, readiness, shares, top_posts
 from operations.needs.rows import AREAS, ASSESSMENT, LIFE, Assessment, AssessmentState
 from operations.posts import register
 from tests.makers import Running
@@ -234,6 +235,13 @@ def test_a_ranking_holds_each_once_and_names_what_is_not_known(rows: list[list[f
     assert all(0 <= each.worth <= 1 and 0 <= each.stays <= 1 for each in found)
     assert all(len(each.unknown) == rows[each.id.int].count(None) for each in found)
     assert len(found) > TOP or all(each.stays == 1.0 for each in found)
+
+
+@given(arrays(np.float64, st.tuples(st.integers(1, 4), st.integers(1, 14)), elements=st.sampled_from([0.0, 0.5, 1.0])))
+def test_the_first_posts_are_those_of_a_stable_order(worths: np.ndarray) -> None:
+    many = 10
+    found = [set(row) for row in np.argsort(-worths, axis=1, kind="stable")[:, :many].tolist()]
+    assert [set(np.flatnonzero(row).tolist()) for row in top_posts(worths, many)] == found
 
 
 def test_every_state_is_on_a_way_from_the_first_and_has_its_name() -> None:

@@ -27,7 +27,7 @@ from dashboard.wording import N_, _, coded, joined
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.needs import figures
-from operations.needs.readiness import CRITERIA, TOP, Ranked, rank
+from operations.needs.readiness import CRITERIA, TOP, Ranked
 from operations.posts import register
 from operations.programme.area import Area
 
@@ -132,7 +132,7 @@ def _percent(values: Mapping[UUID, Mapping[str, float | None]], name: str) -> Ca
 
 def _ranked(session: Session, weights: Weights | None) -> list[Ranked]:
     given = dict(zip(CRITERIA, weights or [5.0] * len(CRITERIA), strict=True))
-    return rank(figures.candidates(session), given)
+    return figures.ranking(session, given)
 
 
 def on_map(session: Session, area: Area, weights: Weights | None = None) -> list[post_map.Marked]:
