@@ -91,3 +91,13 @@ def test_what_a_country_keeps_back_since_is_not_told_again() -> None:
     hidden = {"kept": ["MLI"], "totals": {"3": None}, "countries": {}, "at": {}}
     assert contents.with_earlier(hidden, TABLES, [view(1, [], {"3": 40})])["earlier"] == {}
     assert contents.with_earlier(hidden, TABLES, [view(1, ["MLI"], {"3": 40})])["earlier"] != {}
+
+
+def test_a_number_of_an_unknown_moment_is_not_told_again() -> None:
+    hidden = {"kept": [], "totals": {}, "countries": {"NER": {"3": None}}, "at": {}}
+    unknown, known = (
+        contents.with_earlier(hidden, TABLES, [view(1, [], {}, countries={"NER": {"3": 40}}, at=at)])["earlier"]
+        for at in ({"NER": 7}, {"NER": 1})
+    )
+    assert unknown == {}
+    assert known["NER"]["3"] == [40, 1, (LATER + HOUR).isoformat()]

@@ -175,7 +175,7 @@ def with_older(content: Content, old: Content | None, dropped: Set[str]) -> Cont
 def with_earlier(made: Content, scope: str, before: Sequence[ReleaseView]) -> Content:
     """Return the content with the numbers that it hides and that were told before, of one person and more.
 
-    Nothing is told again that a country keeps back since.
+    Nothing is told again that a country keeps back since, nor a number of which no release says as of when it stood.
     """
     earlier: dict[str, dict[str, list[Any]]] = {}
     moments = {view.state: view.state_at.isoformat() for view in before}
@@ -190,7 +190,7 @@ def with_earlier(made: Content, scope: str, before: Sequence[ReleaseView]) -> Co
                 found = last.content.get("earlier", {}).get(name, {}).get(str(int(level)))
             else:
                 amount = sum(many or 0 for reached, many in then.items() if int(reached) >= level)
-                found = [amount, state, moments[state]] if amount else None
+                found = [amount, state, moments[state]] if amount and state in moments else None
             if found:
                 earlier.setdefault(name, {})[str(int(level))] = found
     return {**made, "earlier": earlier}
