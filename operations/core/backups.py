@@ -42,9 +42,10 @@ def copy(
     layers: Layers = (),
     changes: PageChanges | None = None,
 ) -> Path:
-    """Copy the database into `folder` and check the copy; an existing one is replaced.
+    """Copy the database into `folder` and check the copy.
 
-    It is named after `moment`, or else after the second in which it is made: nothing in it happened later. With public
+    It is named after `moment`, and replaces a copy of that name; or else after the second in which it is made, or the
+    next one after which no copy is named: nothing in it happened later. With public
     keys (`layers`) it is encrypted for their owners, and nothing else of it reaches the folder. `changes` notes it.
     Raises RuleBroken if the copy is damaged, or if no copy can be made here.
     """
@@ -57,7 +58,7 @@ def copy(
         try:
             log = changes.begin(database_file(store)) if changes else None
             _copy(store, plain)
-            moment = moment or clock.next_second()
+            moment = moment or _free_second(folder)
             if changes is not None:
                 moment = changes.note(plain, moment, log)
             if layers:
@@ -81,6 +82,14 @@ def note_changes(store: Store, folder: Path, changes: PageChanges) -> None:
             plain, log = file_permissions.file(Path(place, "copy")), changes.begin(file)
             _copy_sqlite(file, plain)
             changes.note(plain, clock.next_second(), log)
+
+
+def _free_second(folder: Path) -> datetime:
+    """Return the first second from now on after which no copy is named: the one to be put back may be of this second."""
+    second, taken = clock.next_second(), {moment_of(file) for file in copies(folder)}
+    while second in taken:
+        second += timedelta(seconds=1)
+    return second
 
 
 def _copy(store: Store, target: Path) -> None:

@@ -20,6 +20,7 @@ CHOSEN: dict[str, Any] = {
     "figure": "K01",
     "until": "",
     "ask": None,
+    "more": None,
     "chosen": {"level": "V1", "figure": "K01", "at": ""},
 }
 NUMBERED = {"situation-shown"}

@@ -274,6 +274,19 @@ def test_postgresql_is_copied_and_restored_by_its_own_programs_or_says_that_ther
         backups.restore(scene.store, made)
 
 
+def test_a_copy_of_the_same_second_is_not_replaced_by_one_that_is_made_before_it_is_put_back(tmp_path: Path) -> None:
+    store, folder = open_scene(tmp_path).store, tmp_path / "copies"
+    with clock.at(START):
+        first = backups.copy(store, folder)
+        there = first.read_bytes()
+        with store.unit_of_work(System()) as session:
+            journal.record(session, System(), "store.restore", "store", entry=0)
+        second = backups.copy(store, folder)
+    assert first.read_bytes() == there != second.read_bytes()
+    assert backups.copies(folder) == [second, first]
+    store.dispose()
+
+
 # --------------------------------------------------------------------------------------------------- the watch
 
 

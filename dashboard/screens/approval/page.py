@@ -16,6 +16,7 @@ from dashboard.frame.operation_page import OPERATION, Parts, operation_page
 from dashboard.frame.shell import page
 from dashboard.map import scene
 from dashboard.map.component import operation_map, scene_id, wire
+from dashboard.map.packing import packed_scene
 from dashboard.parts import tags
 from dashboard.parts.action_buttons import obstacle_list
 from dashboard.parts.badges import state_badge
@@ -84,14 +85,13 @@ def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     """Return everything that leadership approves of one operation. Raises NotFound for whoever may approve nothing."""
     if not may(by, Act.OPERATION_APPROVE, plan.subject(operation)):
         raise NotFound
-    shown = contents(session, operation, by)
+    *shown, version, drawn = _shown(session, operation, by)
     countries = [each.country for each in plan.participations(session, operation.id)]
     titles = (_("What it is"), _("Goals"), _("Phases"), _("Countries"), _("Operational plan"))
     parts = [
         panel(title, followed(ident, part))
-        for title, ident, part in zip(titles, _PARTS, shown[1 : len(_PARTS) + 1], strict=True)
+        for title, ident, part in zip(titles, _PARTS, shown[1:], strict=True)
     ]
-    version, drawn = shown[-2:]
     return page(
         _("Approval"),
         followed(Ids.DECIDE, shown[0]),
@@ -103,7 +103,7 @@ def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
                     operation_map(MAP, scene=drawn, countries=countries, legend=False),
                     className="approval-map",
                     id=Ids.MAPPED,
-                    **property_hash(drawn),
+                    **property_hash(packed_scene(drawn)),
                 ),
                 className="m-stack",
             ),
@@ -118,7 +118,12 @@ def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
-    """Return the pending approvals, the approved sections in words, the name of the map's version, and the map."""
+    """Return the pending approvals, the approved sections in words, the name of the map's version, and the map packed."""
+    *shown, drawn = _shown(session, operation, by)
+    return *shown, packed_scene(drawn)
+
+
+def _shown(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
     words, drawn = _map(session, operation, by)
     return (
         decisions(session, operation, by),
