@@ -21,6 +21,7 @@ from dashboard.frame import shell
 from dashboard.frame.live_parts import Audience
 from dashboard.server import access
 from dashboard.server.live_boards import Sight, json_of
+from dashboard.server.turns import turn
 from operations.core import change_tracking, journal, pulse
 from operations.core.change_tracking import ReadMark
 from operations.core.ids import new_id, noted_ids
@@ -116,7 +117,7 @@ def in_turn(draw: Callable[..., str]) -> Callable[..., str]:
 
     @functools.wraps(draw)
     def drawn(*given: Any, **options: Any) -> str:
-        with turns:
+        with turn(turns):
             return draw(*given, **options)
 
     return drawn

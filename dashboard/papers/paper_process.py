@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from typing import Any, TypeVar
 
+from dashboard.server.turns import turn_given_back
 from operations.core import clock
 
 _NICENESS = 10
@@ -28,7 +29,8 @@ def run_in_process(make: Callable[..., Made], *given: Any) -> Made:
     for _again in range(2):
         pool = _opened()
         try:
-            return pool.submit(_made, clock.now(), make, *given).result()
+            with turn_given_back():
+                return pool.submit(_made, clock.now(), make, *given).result()
         except BrokenProcessPool:  # the process was killed: try again with a new one
             _close(pool)
     raise BrokenProcessPool("The process that makes papers ended twice while it made this one.")

@@ -19,6 +19,7 @@ from sqlmodel import select
 from dashboard import screens
 from dashboard.frame import page_change
 from dashboard.frame.page_change import AT_ONCE, PageBodies
+from dashboard.papers import paper_process
 from dashboard.server import access
 from dashboard.server.access import RequestContext, request_scope
 from dashboard.server.live_boards import json_of
@@ -231,6 +232,36 @@ def test_a_process_draws_few_pages_at_once() -> None:
     for thread in threads:
         thread.join(10)
     assert most == [AT_ONCE]
+
+
+def test_a_page_that_waits_for_another_process_lets_others_be_drawn_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted, waiting = Event(), Semaphore(0)
+
+    class Pool:
+        def submit(self, *_given: Any) -> Any:
+            waiting.release()
+            return self
+
+        def result(self) -> str:
+            assert fitted.wait(10)
+            return "fitted"
+
+    monkeypatch.setattr(paper_process, "_opened", Pool)
+    drawn = page_change.in_turn(lambda slow: paper_process.run_in_process(str, 1) if slow else "drawn")
+    fits: list[str] = []
+    threads = [Thread(target=lambda: fits.append(drawn(True))) for _ in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert waiting.acquire(timeout=10)
+    quick = Thread(target=lambda: fits.append(drawn(False)))
+    quick.start()
+    quick.join(10)
+    assert fits == ["drawn"]
+    fitted.set()
+    for thread in threads:
+        thread.join(10)
+    assert fits == ["drawn", *["fitted"] * AT_ONCE]
 
 
 def test_a_body_is_drawn_once_for_an_audience_and_again_after_a_write_to_what_it_was_drawn_from(
