@@ -10,3 +10,6 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+# No row is ever validated, since rows are made from drafts: what would validate them is built for none of them.
+SQLModel.model_config["defer_build"] = True

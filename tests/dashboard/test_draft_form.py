@@ -256,6 +256,17 @@ def test_what_is_refused_where_it_is_empty_bears_its_mark_on_every_form() -> Non
     assert unmarked == []
 
 
+def test_what_checks_each_kind_of_draft_can_be_built() -> None:
+    """It is built when the first of its kind is checked: a fault in a field's type would come to light there."""
+    _every_form()  # the modules of all screens know all kinds
+    kinds = [Draft]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        kind.model_rebuild()
+    assert len(kinds) > 100
+    assert all(kind.__pydantic_complete__ for kind in kinds)
+
+
 def test_the_mark_is_the_component_s_own_and_a_screen_reader_hears_it() -> None:
     class Asked(Draft):
         who: Annotated[tuple[Country, ...], Field(min_length=1), Label(N_("Countries"), draws="countries")]
