@@ -16,14 +16,14 @@ from operations.core.clock import now
 from operations.core.errors import Conflict, NotFound
 from operations.core.people import Actor
 from operations.core.session_cache import once
-from operations.core.store import locked, unscoped
+from operations.core.store import locked, reused, unscoped
 
 T = TypeVar("T", bound=SQLModel)
 
 
 def find(session: Session, model: type[T], *key: object) -> T | None:
     """Return the row if the asker may see it, or None."""
-    row: T | None = once(session, (find, model, *key), lambda: session.exec(_of(model, key)).one_or_none())
+    row: T | None = once(session, (find, model, *key), lambda: _read(session, _by_key(model), key))
     return row
 
 
@@ -47,7 +47,7 @@ def by_id(session: Session, model: type[T], ids: Iterable[UUID | None]) -> dict[
 
 def find_locked(session: Session, model: type[T], *key: object) -> T | None:
     """Return the row as of now, locked until the transaction ends, or None."""
-    row: T | None = session.exec(locked(_of(model, key))).one_or_none()
+    row: T | None = _read(session, _locked_by_key(model), key)
     return row
 
 
@@ -109,9 +109,23 @@ def written(session: Session, model: type[T], row: Mapping[str, Any]) -> T:
     return made
 
 
-def _of(model: type[T], key: tuple[object, ...]) -> Any:
-    columns = sa.inspect(model).primary_key
-    return select(model).where(*(column == value for column, value in zip(columns, key, strict=True)))
+@cache
+def _by_key(model: type[SQLModel]) -> tuple[Any, tuple[str, ...]]:
+    """Return the statement that reads a row by its key, and the names of its values: built once for a table."""
+    values = {f"key_{column.name}": column for column in sa.inspect(model).primary_key}
+    is_it = (column == sa.bindparam(name, type_=column.type) for name, column in values.items())
+    return reused(select(model).where(*is_it)), tuple(values)
+
+
+@cache
+def _locked_by_key(model: type[SQLModel]) -> tuple[Any, tuple[str, ...]]:
+    statement, names = _by_key(model)
+    return locked(statement), names
+
+
+def _read(session: Session, statement: tuple[Any, tuple[str, ...]], key: tuple[object, ...]) -> Any:
+    by_key, names = statement
+    return session.exec(by_key, params=dict(zip(names, key, strict=True))).one_or_none()
 
 
 def _there(found: T | None) -> T:

@@ -28,8 +28,8 @@ from operations.core.people import Account, Actor, System
 from operations.core.storage_errors import Unavailable
 from operations.core.vocabulary import Role
 
-__all__ = ["ScopedSession", "alone", "asked_for", "locked", "personal_tables", "scoped", "unfenced", "unscoped"]
-_UNSCOPED, _UNFENCED = "muster_unscoped", "muster_unfenced"
+__all__ = ["ScopedSession", "alone", "asked_for", "locked", "personal_tables", "reused", "scoped", "unfenced", "unscoped"]
+_UNSCOPED, _UNFENCED, _REUSED = "muster_unscoped", "muster_unfenced", "muster_reused"
 _BARE = "A person's session is asked through the models: SQL text and bare tables have no filter."
 
 Criterion = Callable[[Actor], Any]
@@ -281,6 +281,11 @@ def unscoped(statement: Any) -> Any:
     return statement.execution_options(**{_UNSCOPED: True})
 
 
+def reused(statement: Any) -> Any:
+    """Return the statement as one that is built once and asked often: each asker's conditions are added to it once."""
+    return statement.execution_options(**{_REUSED: True})
+
+
 def locked(statement: Any) -> Any:
     """Return the statement with its rows read as of now and locked until the transaction ends."""
     return statement.with_for_update(key_share=True).execution_options(populate_existing=True)
@@ -314,7 +319,8 @@ def _filter_by_country(state: ORMExecuteState) -> None:
         return
     if not state.is_orm_statement:
         raise RuntimeError(_BARE)
-    state.statement = state.statement.options(_scope(asker))
+    known = state.execution_options.get(_REUSED)
+    state.statement = _seen(state.statement, asker) if known else state.statement.options(_scope(asker))
 
 
 def asked_for(session: Session, statement: Any, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
