@@ -90,7 +90,7 @@ class ReportPage(BaseModel):
     more: bool
 
 
-class Withdrawal(Draft):
+class Withdrawal(Draft, defer_build=False):
     """Why a report is withdrawn: it is written into the journal."""
 
     reason: NeededWords

@@ -25,7 +25,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # controls, for
 class Draft(BaseModel):
     """The base of every draft: unknown fields are rejected, text is trimmed, instances are immutable.
 
-    What checks a kind of draft is built when the first of its kind is checked: all together they take a second.
+    What checks a kind of draft is built when the first of its kind is checked: all together they take a second. Bodies
+    of requests to the interface are the exception, since FastAPI builds them at once (`defer_build=False`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True)

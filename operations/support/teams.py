@@ -108,7 +108,7 @@ Latitude = Annotated[float, Rule(ge=-90, le=90, allow_inf_nan=False), AfterValid
 Longitude = Annotated[float, Rule(ge=-180, le=180, allow_inf_nan=False), AfterValidator(coarse)]
 
 
-class TeamDraft(Draft):
+class TeamDraft(Draft, defer_build=False):
     """Draft of a team. The base is a town; its position is generalised."""
 
     id: UUID

@@ -49,7 +49,7 @@ class LeadDraft(Draft):
         return self
 
 
-class LeadAnswerDraft(Draft):
+class LeadAnswerDraft(Draft, defer_build=False):
     """Draft of a country's answer to a lead. `id` is made on the client."""
 
     id: UUID

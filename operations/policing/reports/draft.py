@@ -44,7 +44,7 @@ class DeviceVersion(NamedTuple):
     codes: tuple[str, ...] = ()
 
 
-class ReportDraft(Draft):
+class ReportDraft(Draft, defer_build=False):
     """Draft of a report, as an officer sends it.
 
     `id` names this version, `report_id` the report; both are made on the client.
