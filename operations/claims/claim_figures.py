@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Session, col, select
 
 from operations.claims.claim_rows import Claim, ClaimLine, lines_of
@@ -170,18 +171,30 @@ def _sides(facet: Facet) -> Any:
     return packed("", "", "", 0, facet, 0, 0)[-1]
 
 
+def _concerned() -> Any:
+    """Return the statement that reads the claims of a report, and of reports that share an event with it."""
+    report: BindParameter[UUID] = bindparam("report")
+    told = shared_events.EventLine
+    events = select(told.event_id).where(col(told.report_id) == report)
+    with_it = select(told.report_id).where(col(told.event_id).in_(events))
+    known = select(ClaimLine.claim_id).where(
+        (col(ClaimLine.report_id) == report) | col(ClaimLine.report_id).in_(with_it)
+    )
+    return unscoped(
+        select(Claim).where(
+            col(Claim.id).in_(known), col(Claim.opened_at).is_not(None), col(Claim.operation_id).is_not(None)
+        )
+    )
+
+
+_CONCERNED = _concerned()
+
+
 @register_follower
 def _follow(session: Session, report_id: UUID) -> None:
     """Update the claims of a report that moved, and of reports that share an event with it."""
-    told = select(shared_events.EventLine.event_id).where(shared_events.EventLine.report_id == report_id)
-    with_it = select(shared_events.EventLine.report_id).where(col(shared_events.EventLine.event_id).in_(told))
-    concerned = (col(ClaimLine.report_id) == report_id) | col(ClaimLine.report_id).in_(with_it)
-    known = select(ClaimLine.claim_id).where(concerned)
-    query = select(Claim).where(
-        col(Claim.id).in_(known), col(Claim.opened_at).is_not(None), col(Claim.operation_id).is_not(None)
-    )
     session.flush()  # written as the asker
     with unfenced(session):
-        claims = session.exec(unscoped(query)).all()
+        claims = session.exec(_CONCERNED, params={"report": report_id}).all()
     for claim in claims:
         note(session, claim)

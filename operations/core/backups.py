@@ -85,7 +85,7 @@ def note_changes(store: Store, folder: Path, changes: PageChanges) -> None:
 
 
 def _free_second(folder: Path) -> datetime:
-    """Return the first second from now on after which no copy is named: the one to be put back may be of this second."""
+    """Return the first second from now on that no copy is named after: the one to be put back may be of this one."""
     second, taken = clock.next_second(), {moment_of(file) for file in copies(folder)}
     while second in taken:
         second += timedelta(seconds=1)

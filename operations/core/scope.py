@@ -28,7 +28,17 @@ from operations.core.people import Account, Actor, System
 from operations.core.storage_errors import Unavailable
 from operations.core.vocabulary import Role
 
-__all__ = ["ScopedSession", "alone", "asked_for", "locked", "personal_tables", "reused", "scoped", "unfenced", "unscoped"]
+__all__ = [
+    "ScopedSession",
+    "alone",
+    "asked_for",
+    "locked",
+    "personal_tables",
+    "reused",
+    "scoped",
+    "unfenced",
+    "unscoped",
+]
 _UNSCOPED, _UNFENCED, _REUSED = "muster_unscoped", "muster_unfenced", "muster_reused"
 _BARE = "A person's session is asked through the models: SQL text and bare tables have no filter."
 

@@ -18,7 +18,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import Field as Rule
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from operations.core import installation_key, journal
@@ -188,13 +188,19 @@ def unsent(session: Session) -> Mapping[UUID, int]:
 # -------------------------------------------------------------------------------------------- what becomes an event
 
 
+_LIVING = unscoped(
+    select(Webhook)
+    .where(col(Webhook.country) == bindparam("country"), col(Webhook.ended_at).is_(None))
+    .order_by(col(Webhook.id))
+)
+
+
 @journal.after
 def _with_entry(session: Session, _seq: int, link: Mapping[str, Any]) -> None:
     """Store an event of a report's step for each webhook of its country."""
     if link["object_kind"] != "report" or link["operation_id"] is None or "report" not in link["detail"]:
         return
-    living = (col(Webhook.country) == link["country"]) & col(Webhook.ended_at).is_(None)
-    for webhook in session.exec(unscoped(select(Webhook).where(living).order_by(col(Webhook.id)))).all():
+    for webhook in session.exec(_LIVING, params={"country": link["country"]}).all():
         if not _of_coordinator(session, webhook):
             continue
         last = select(func.coalesce(func.max(WebhookEvent.number), 0)).where(WebhookEvent.webhook_id == webhook.id)

@@ -88,10 +88,7 @@ def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     *shown, version, drawn = _shown(session, operation, by)
     countries = [each.country for each in plan.participations(session, operation.id)]
     titles = (_("What it is"), _("Goals"), _("Phases"), _("Countries"), _("Operational plan"))
-    parts = [
-        panel(title, followed(ident, part))
-        for title, ident, part in zip(titles, _PARTS, shown[1:], strict=True)
-    ]
+    parts = [panel(title, followed(ident, part)) for title, ident, part in zip(titles, _PARTS, shown[1:], strict=True)]
     return page(
         _("Approval"),
         followed(Ids.DECIDE, shown[0]),
@@ -118,7 +115,7 @@ def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
 
 
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
-    """Return the pending approvals, the approved sections in words, the name of the map's version, and the map packed."""
+    """Return the pending approvals, the approved sections, the name of the map's version, and its packed map."""
     *shown, drawn = _shown(session, operation, by)
     return *shown, packed_scene(drawn)
 

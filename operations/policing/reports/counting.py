@@ -11,9 +11,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from operations.core import rows
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.core.store import alone, locked, unfenced, unscoped
+from operations.core.store import alone, reused, unfenced, unscoped
 from operations.core.vocabulary import Level, ReportState
 from operations.policing.reports import shared_events
 from operations.policing.reports.event_masters import merged_line, merged_lines
@@ -28,25 +29,27 @@ COUNTED_COLUMNS = [
 """The columns of a line that `columns_as_counted` reads."""
 
 
+_ITS_REPORT = reused(select(Report.operation_id, Report.report_id).where(col(Report.id) == sa.bindparam("version")))
+_ITS_LINES = unscoped(sa.select(col(Line.id), *COUNTED_COLUMNS).where(col(Line.version_id) == sa.bindparam("version")))
+
+
 def lock(session: Session, version_id: UUID) -> tuple[Report, str]:
     """Return the version, locked for update, and its operation's state. Raises NotFound.
 
     `submit` takes the same lock, so that a report and its correction are serialised.
     """
-    known = session.exec(select(Report.operation_id, Report.report_id).where(Report.id == version_id)).one_or_none()
+    known = session.exec(_ITS_REPORT, params={"version": version_id}).one_or_none()
     if known is None:
         raise NotFound
     state = hold_state(session, known[0])
     alone(session, known[1])
-    found: Report = session.exec(locked(select(Report).where(Report.id == version_id))).one()
-    return found, state
+    return rows.hold(session, Report, version_id), state
 
 
 def counted_lines(session: Session, found: Report, told: Collection[UUID]) -> list[totals.CountedLine]:
     """Return the version's lines as input to totals, without those `told` by events. Unscoped."""
-    query = sa.select(col(Line.id), *COUNTED_COLUMNS).where(col(Line.version_id) == found.id)
-    rows: Iterable[Any] = session.execute(unscoped(query)).mappings()
-    return [columns_as_counted(row) for row in rows if row["id"] not in told]
+    lines: Iterable[Any] = session.execute(_ITS_LINES, {"version": found.id}).mappings()
+    return [columns_as_counted(line) for line in lines if line["id"] not in told]
 
 
 def counted_line(row: Line) -> totals.CountedLine:

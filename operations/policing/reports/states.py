@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
 
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.field_labels import N_
@@ -282,12 +283,14 @@ EYES = {Level.V1: "author_id", Level.V2: "verified_by", Level.V3: "validated_by"
 # ------------------------------------------------------------------------------------------- the operation's state
 
 
+_STATE = unscoped(select(Operation.state).where(col(Operation.id) == bindparam("operation")).with_for_update(read=True))
+
+
 def hold_state(session: Session, operation_id: UUID) -> str:
     """Return the state of an operation, under a shared lock until the transaction ends.
 
     Take this lock before any other: a step of the operation waits for it, and waiting for that step would deadlock.
     """
-    query = select(Operation.state).where(Operation.id == operation_id).with_for_update(read=True)
-    state: str = session.exec(unscoped(query)).one()
+    state: str = session.exec(_STATE, params={"operation": operation_id}).one()
     held_states(session)[operation_id] = state
     return state

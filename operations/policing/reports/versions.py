@@ -17,7 +17,7 @@ from operations.core.clock import UtcDateTime
 from operations.core.field_labels import N_
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
-from operations.core.store import scoped
+from operations.core.store import reused, scoped
 from operations.core.vocabulary import Level, ReportKind, ReportState, Role
 from operations.lines.kinds import PERSON_KINDS
 from operations.policing.map_plan import places
@@ -269,11 +269,17 @@ def lines_of(session: Session, version_id: UUID) -> list[Line]:
     return list(session.exec(select(Line).where(Line.version_id == version_id).order_by(col(Line.position))))
 
 
+_ANSWERERS = reused(
+    sa.select(col(Line.answered_by))
+    .where(col(Line.version_id) == sa.bindparam("version"), col(Line.answered_by).is_not(None))
+    .distinct()
+)
+
+
 def answerers(session: Session, version_id: UUID) -> list[UUID]:
     """Return who answered the hits of one version, of the lines that the asker may see."""
-    of = col(Line.answered_by)
-    query = sa.select(of).where(col(Line.version_id) == version_id, of.is_not(None)).distinct()
-    return [each for each in session.execute(query).scalars() if each is not None]
+    found = session.execute(_ANSWERERS, {"version": version_id}).scalars()
+    return [each for each in found if each is not None]
 
 
 def beyond_officer(chain: Sequence[Report], by: Actor) -> bool:
