@@ -108,13 +108,13 @@ def charts(read: BoardReading) -> dict[str, Any]:
         "countries_table": kpi_table(
             _("Country"),
             (at, under),
-            [
+            tuple(
                 (
                     name,
                     *level_cells(read, row.country, row.verified, row.unverified, shown_of(row, read.board.frame.zone)),
                 )
                 for name, row in by_name(read.countries, language())
-            ],
+            ),
             _("{figure} by country", figure=name),
             caveats,
         ),
@@ -122,7 +122,7 @@ def charts(read: BoardReading) -> dict[str, Any]:
         "days_table": kpi_table(
             _("Official day"),
             (at, under),
-            [(long_day(day), *level_cells(read, day, *values)) for day, *values in reversed(fill_gaps(read.days))],
+            tuple((long_day(day), *level_cells(read, day, *values)) for day, *values in reversed(fill_gaps(read.days))),
             _("{figure} by official day", figure=name),
             untold_words() if read.more_than_shown and not read.days else caveats,
         ),

@@ -1,6 +1,6 @@
 """Table of a chart: the same numbers as text, for those who do not see the bars or need the digits."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from dash import html
@@ -19,7 +19,7 @@ class FigureCell(NamedTuple):
     """A number in words, and its data for the page's source (`kpi_tile.telling`)."""
 
     words: str
-    told: dict[str, str]
+    told: tuple[tuple[str, str], ...]
 
 
 def level_cells(
@@ -39,19 +39,24 @@ def level_cells(
     own = words.number if frame.country == of else told or shown(verified)
     below = figure_attributes(words.kpi, words.unit, Level.V1, at, "live_unverified", whose, words.level)
     return (
-        FigureCell(own, figure_attributes(words.kpi, words.unit, words.level, at, words.status, whose)),
-        FigureCell(shown(waiting), below),
+        FigureCell(own, (*figure_attributes(words.kpi, words.unit, words.level, at, words.status, whose).items(),)),
+        FigureCell(shown(waiting), (*below.items(),)),
     )
 
 
+@lru_cache(maxsize=8)
 def kpi_table(
     first: str,
     columns: tuple[str, str],
-    rows: Sequence[tuple[str, FigureCell, FigureCell]],
+    rows: tuple[tuple[str, FigureCell, FigureCell], ...],
     caption: str,
     note: str = "",
 ) -> Component:
-    """Return a table with rows (name, at the level, below it) and a caption; `note` is shown below it."""
+    """Return a table with rows (name, at the level, below it) and a caption; `note` is shown below it.
+
+    Equal rows return the same cached object, which nobody modifies: readers of different countries are told the same
+    of the days of an operation.
+    """
     head = html.Tr(
         [
             html.Th(name, scope="col", className="" if place == 0 else "kpi-cell")
@@ -62,7 +67,7 @@ def kpi_table(
         html.Tr(
             [
                 html.Th(name, scope="row"),
-                *(html.Td(each.words, className="kpi-cell m-num", **each.told) for each in cells),
+                *(html.Td(each.words, className="kpi-cell m-num", **dict(each.told)) for each in cells),
             ]
         )
         for name, *cells in rows
