@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard.parts.figure_text import minute
 from dashboard.parts.kpi_board import BoardReading
 from dashboard.parts.kpi_tile import figure_attributes
-from dashboard.parts.markup import Markup
+from dashboard.parts.markup import Markup, StaticElement
 from dashboard.screens.situation.results import shown
 from dashboard.server.access import actor
 from operations.core.vocabulary import Level
@@ -44,7 +44,6 @@ def level_cells(
     )
 
 
-@lru_cache(maxsize=8)
 def kpi_table(
     first: str,
     columns: tuple[str, str],
@@ -52,11 +51,7 @@ def kpi_table(
     caption: str,
     note: str = "",
 ) -> Component:
-    """Return a table with rows (name, at the level, below it) and a caption; `note` is shown below it.
-
-    Equal rows return the same cached object, which nobody modifies: readers of different countries are told the same
-    of the days of an operation.
-    """
+    """Return a table with rows (name, at the level, below it) and a caption; `note` is shown below it."""
     head = html.Tr(
         [
             html.Th(name, scope="col", className="" if place == 0 else "kpi-cell")
@@ -64,11 +59,16 @@ def kpi_table(
         ]
     )
     body = [
-        html.Tr(
-            [
-                html.Th(name, scope="row"),
-                *(html.Td(each.words, className="kpi-cell m-num", **dict(each.told)) for each in cells),
-            ]
+        StaticElement(
+            "tr",
+            (
+                StaticElement("th", (name,), {"scope": "row"}),
+                *(
+                    StaticElement("td", (each.words,), {"className": "kpi-cell m-num", **dict(each.told)})
+                    for each in cells
+                ),
+            ),
+            {},
         )
         for name, *cells in rows
     ]
@@ -85,3 +85,7 @@ def kpi_table(
         role="region",
         **{"aria-label": caption},
     )
+
+
+shared_table = lru_cache(maxsize=16)(kpi_table)
+"""The same of equal words as one object, which nobody modifies: of an operation's days most countries are told alike."""
