@@ -311,8 +311,13 @@ def date(day: Date | None) -> str:
     """Return a date: "24 Nov 2026"."""
     if day is None:
         return UNDEFINED
-    said = format_date(day, "d MMM y", locale=_locale(language())).translate(_WESTERN)
+    said = _date(day.toordinal(), language())
     return f"\u2068{said}\u2069" if direction() == "rtl" else said
+
+
+@lru_cache(maxsize=4096)
+def _date(ordinal: int, code: str) -> str:
+    return format_date(Date.fromordinal(ordinal), "d MMM y", locale=_locale(code)).translate(_WESTERN)
 
 
 def day_span(first: Date | None, last: Date | None) -> str:

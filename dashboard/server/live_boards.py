@@ -106,8 +106,8 @@ _size = [0]
 class ReaderMemory(Memory):
     """The answers of readers who see the same, whatever they chose, and the JSON of parts that all choices share."""
 
-    def __init__(self) -> None:
-        super().__init__(journal.pulse)
+    def __init__(self, common: Memory) -> None:
+        super().__init__(journal.pulse, common)
         self._texts: OrderedDict[int, tuple[Any, str]] = OrderedDict()
         self._size = 0
 
@@ -118,7 +118,10 @@ class ReaderMemory(Memory):
         with _lock:
             found = _memories.get(whose)
             if found is None:
-                found = _memories[whose] = cls()
+                common = _common.get(store)
+                if common is None:
+                    common = _common[store] = Memory(journal.pulse)
+                found = _memories[whose] = cls(common)
         return found
 
     def json_of(self, part: Any) -> str:
@@ -138,6 +141,8 @@ class ReaderMemory(Memory):
 
 
 _memories: WeakValueDictionary[tuple[Store, "Sight"], ReaderMemory] = WeakValueDictionary()
+_common: WeakValueDictionary[Store, Memory] = WeakValueDictionary()
+"""What is the same for all readers of a store, as long as the memory of one of them is kept."""
 
 
 class DrawnBoard:

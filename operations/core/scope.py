@@ -390,6 +390,19 @@ def is_unfenced(session: Session) -> bool:
 
 
 @contextmanager
+def as_muster(session: Session) -> Iterator[None]:
+    """Read as Muster itself inside the block, whoever asks: for answers that are shared, of which each reader is told
+    what they may know by code."""
+    asker = _asker_of(session)
+    with unfenced(session):
+        session.info["actor"] = System()
+        try:
+            yield
+        finally:
+            session.info["actor"] = asker
+
+
+@contextmanager
 def unfenced(session: Session) -> Iterator[None]:
     """Lift row-level security inside the block, whoever asks: for sums, together with `unscoped`.
 

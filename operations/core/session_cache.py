@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlmodel import Session
 
 from operations.core import change_tracking
-from operations.core.scope import is_unfenced
+from operations.core.scope import as_muster, is_unfenced
 
 KEPT = 300.0
 """Seconds after which a remembered answer is asked for again all the same."""
@@ -31,12 +31,20 @@ class _Found(NamedTuple):
 class Memory:
     """One reader's cached answers, shared by the sessions opened inside `shared_answers`: detached rows, read only.
 
-    `pulse` returns the journal entry up to which a session reads.
+    `pulse` returns the journal entry up to which a session reads. `common`: the answers that are the same for all
+    readers of the store, where they are kept.
     """
 
-    def __init__(self, pulse: Callable[[Session], int]) -> None:
-        self.pulse = pulse
+    def __init__(self, pulse: Callable[[Session], int], common: "Memory | None" = None) -> None:
+        self.pulse, self.common = pulse, common
         self.found: dict[Key, _Found] = {}
+
+    def forget_old(self) -> None:
+        """Drop the answers of more than `KEPT` seconds ago."""
+        known = list(self.found.items())  # others may add to it meanwhile
+        self.found = {key: answer for key, answer in known if time.monotonic() - answer.at <= KEPT}
+        if self.common is not None:
+            self.common.forget_old()
 
 
 _memory: ContextVar[Memory | None] = ContextVar("muster_memory", default=None)
@@ -45,8 +53,7 @@ _memory: ContextVar[Memory | None] = ContextVar("muster_memory", default=None)
 @contextmanager
 def shared_answers(memory: Memory) -> Iterator[None]:
     """Let sessions inside the block reuse the answers in `memory`, and add theirs."""
-    known = list(memory.found.items())  # others may add to it meanwhile
-    memory.found = {key: answer for key, answer in known if time.monotonic() - answer.at <= KEPT}
+    memory.forget_old()
     token = _memory.set(memory)
     try:
         yield
@@ -61,13 +68,15 @@ class SessionMoment:
         self._written, self._place, self._memory = written, written.place, _memory.get()
         self._found: dict[Key, _Found] = {}
 
-    def find(self, session: Session, key: Key, make: Callable[[], Any], *, lasting: bool) -> Any:
+    def find(self, session: Session, key: Key, make: Callable[[], Any], *, lasting: bool, common: bool = False) -> Any:
         """Return what `make` reads, from the cache if it is known.
 
         The tables are reported to `change_tracking.asked` each time, cached or not.
         """
-        key = (*key, is_unfenced(session))
+        key = (*key, "common") if common else (*key, is_unfenced(session), type(session.info["actor"]))
         memory = self._memory if lasting else None
+        if common and memory is not None:
+            memory = memory.common
         answer = self._found.get(key) or (memory and self._recalled(session, memory, key))
         if not answer:
             with change_tracking.tracked_reads() as tables:
@@ -81,14 +90,19 @@ class SessionMoment:
         return answer.value
 
     def _recalled(self, session: Session, memory: Memory, key: Key) -> _Found | None:
-        """Return the answer of an earlier session if nothing was written since that this session would read."""
+        """Return the answer of another session if nothing was written between both that one of them would read.
+
+        That session may read a later moment than this one: then what was written since this one's moment counts.
+        """
         known = memory.found.get(key)
         if known is None:
             return None
         entry = self._entry(session, memory)  # read first: whatever this session sees was written before
-        if self._written.concerns(known.asked, entry):
+        asked = known.asked
+        earlier = asked._replace(place=min(asked.place, self._place), entry=min(asked.entry, entry))
+        if self._written.concerns(earlier, max(asked.entry, entry)):
             return None
-        return known._replace(asked=change_tracking.ReadMark(known.asked.tables, self._place, entry))
+        return known._replace(asked=asked._replace(place=self._place, entry=entry))
 
     @staticmethod
     def _entry(session: Session, memory: Memory) -> int:
@@ -109,4 +123,21 @@ def once(session: Session, key: Key, make: Callable[[], T], *, lasting: bool = T
     """
     moment: SessionMoment | None = session.info.get(_MOMENT)
     answer: T = make() if moment is None else moment.find(session, key, make, lasting=lasting)
+    return answer
+
+
+def once_for_all(session: Session, key: Key, make: Callable[[], T]) -> T:
+    """Return what `make` reads, as `once` does, shared by all readers: it is asked as Muster itself.
+
+    The statements are `unscoped`, and `key` names all that they depend on but rows. The caller decides what leaves.
+    """
+    moment: SessionMoment | None = session.info.get(_MOMENT)
+    if moment is None:
+        return make()
+
+    def asked() -> T:
+        with as_muster(session):
+            return make()
+
+    answer: T = moment.find(session, key, asked, lasting=True, common=True)
     return answer

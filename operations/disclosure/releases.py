@@ -30,7 +30,7 @@ from operations.core.clock import UtcDateTime
 from operations.core.journal import Entry
 from operations.core.people import Actor
 from operations.core.permissions import GRANTS, Act
-from operations.core.session_cache import once
+from operations.core.session_cache import once_for_all
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, Role
 from operations.disclosure.figure_cube import Cube, Reader
@@ -251,7 +251,7 @@ def released_figures(session: Session, operation: UUID, reader: Reader) -> dict[
     at = past.at(session)
     values = {"operation": operation, "audience": audience_of(reader), "until": _LAST if at is None else at}
     found: dict[Kpi, list[ReleaseView]] = {}
-    for kpi, release in once(session, (released_figures, *values.values()), lambda: _read(session, values)):
+    for kpi, release in once_for_all(session, (released_figures, *values.values()), lambda: _read(session, values)):
         found.setdefault(kpi, []).append(release)
     return {kpi: ReleasedFigure.of(releases, reader) for kpi, releases in found.items()}
 

@@ -32,7 +32,7 @@ from operations.core.clock import UtcDateTime, now, official_day
 from operations.core.errors import NotFound, NotPermitted, RuleBroken
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
-from operations.core.session_cache import once
+from operations.core.session_cache import once, once_for_all
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level, LineKind, PhaseKind
 from operations.disclosure.figure_cube import OUTSIDE, Amounts, Cube, Reader, amounts, sums_of
@@ -64,7 +64,7 @@ from operations.policing.reports import departure
 from operations.totals.activity import SILENT_AFTER, CountryActivity, DepartureChoice, SiteActivity
 from operations.totals.claim_adjustments import adjustments_of, beside
 from operations.totals.pending_corrections import count_pending
-from operations.totals.total_steps import heard, read, with_days
+from operations.totals.total_steps import countries, heard, read, with_days
 from operations.totals.totals import Grain, TotalRow
 
 REPORTING_PHASES = (PhaseKind.OPERATIONAL, PhaseKind.TRAINING)
@@ -373,8 +373,8 @@ def reader_of(session: Session, frame: BoardFrame, by: Actor) -> Reader:
     if by.country == OUTSIDE:  # everybody may read it, those from whom a country withholds too
         sharing -= withholding.withholding_countries(session, frame.operation)
     sharing -= withholding.withheld_from(session, frame.operation, by.country)
-    everybody = {row.country for row in read(session, frame.operation, Grain.COUNTRY)}
-    everybody.update(participant.country for participant in known if participant.kept != DepartureChoice.ERASED)
+    taking_part = {participant.country for participant in known if participant.kept != DepartureChoice.ERASED}
+    everybody = countries(session, frame.operation) | taking_part
     return Reader(
         full=answers and frame.country is not None,
         own=by.country if answers and by.country != OUTSIDE else None,
@@ -416,7 +416,7 @@ def countries_known(session: Session, operation: UUID) -> list[ParticipantView]:
     A country that hid its figures on leaving is hidden in the past too, where its figures are still in the totals.
     """
     asked = {"operation": operation}
-    today = once(
+    today = once_for_all(
         session,
         (ParticipantView, operation),
         lambda: [ParticipantView(*row) for row in session.execute(_COUNTRIES, asked)],

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from operations.core import history
 from operations.core.people import Actor
-from operations.core.session_cache import once
+from operations.core.session_cache import once_for_all
 from operations.core.store import unscoped
 from operations.disclosure.figure_cube import Reader
 from operations.disclosure.releases import FEED, Release, audience_of, released_figures
@@ -73,7 +73,7 @@ def _moments(session: Session, operation: UUID, audience: str) -> dict[int, date
         .where(col(Release.operation_id) == operation, col(Release.audience) == audience, col(Release.kpi) != FEED)
         .group_by(col(Release.state))
     )
-    return once(
+    return once_for_all(
         session,
         (_moments, operation, audience),
         lambda: {state: moment for state, moment in session.execute(unscoped(query))},  # noqa: C416 - rows, not pairs

@@ -252,6 +252,13 @@ def read(
     ]
 
 
+def countries(session: Session, operation: UUID) -> frozenset[str]:
+    """Return the countries with totals, as of the session's entry."""
+    if history.at(session) is None:
+        return totals.countries(session, operation)
+    return frozenset(row.country for row in read(session, operation, Grain.COUNTRY))
+
+
 def with_days(
     session: Session, operation: UUID, country: str | None, days: int
 ) -> tuple[list[TotalRow], list[TotalRow]]:

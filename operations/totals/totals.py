@@ -21,6 +21,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Field, Session, SQLModel
 
 from operations.core.pulse import moves_what_all_see
+from operations.core.session_cache import once_for_all
 from operations.core.store import alone, unscoped
 from operations.core.vocabulary import Level
 from operations.lines.kinds import KINDS
@@ -250,6 +251,8 @@ _OF_COUNTRY = _TABLE.c.country == sa.bindparam("of_country")
 _OF_KINDS = _TABLE.c.kind.in_(sa.bindparam("kinds", expanding=True))
 _NOWHERE = (Grain.OPERATION, Grain.DAY)
 """The grains that have no country."""
+_OF_MANY = (Grain.COUNTRY_DAY, Grain.SITE)
+"""The grains of too many rows to keep those of all countries."""
 
 
 def read(
@@ -259,6 +262,26 @@ def read(
 
     Applies no permissions: disclosure control must see every cell. The board decides what leaves.
     """
+    if country is None and grain not in _OF_MANY:
+        names = frozenset(kinds)
+        return once_for_all(
+            session, (read, operation, grain, names), lambda: _read(session, operation, grain, None, names)
+        )
+    return _read(session, operation, grain, country, kinds)
+
+
+def countries(session: Session, operation: UUID) -> frozenset[str]:
+    """Return the countries with totals in an operation, whoever asks."""
+
+    def found() -> frozenset[str]:
+        return frozenset(row.country for row in read(session, operation, Grain.COUNTRY))
+
+    return once_for_all(session, (countries, operation), found)
+
+
+def _read(
+    session: Session, operation: UUID, grain: Grain, country: str | None, kinds: Collection[str]
+) -> list[TotalRow]:
     query = _READ
     values: dict[str, Any] = {"grain": grain.value, "operation": operation}
     if country is not None or grain in _NOWHERE:
@@ -315,8 +338,14 @@ def with_days(
     values = {"operation": operation, "of_country": country or "", "before": days}
     grains = (Grain.OPERATION, Grain.DAY) if country is None else (Grain.COUNTRY, Grain.COUNTRY_DAY)
     values |= {"grain": grains[0].value, "days_grain": grains[1].value}
-    rows = _rows(session, _WITH_DAYS, values)
-    return [row for row in rows if not row.day], [row for row in rows if row.day]
+
+    def found() -> tuple[list[TotalRow], list[TotalRow]]:
+        rows = _rows(session, _WITH_DAYS, values)
+        return [row for row in rows if not row.day], [row for row in rows if row.day]
+
+    if country is not None:
+        return found()
+    return once_for_all(session, (with_days, operation, days), found)
 
 
 class TotalKind(NamedTuple):
@@ -340,6 +369,15 @@ def summed(
 
     Only grouped rows leave the database. The key is in this order, so that it sorts nothing.
     """
+    asked = (operation, grain, held, amount, level, country)
+    if country is not None:
+        return _summed(session, *asked)
+    return once_for_all(session, (summed, *asked), lambda: _summed(session, *asked))
+
+
+def _summed(
+    session: Session, operation: UUID, grain: Grain, held: TotalKind, amount: str, level: Level, country: str | None
+) -> dict[str, tuple[int, int]]:
     place = _TABLE.c.day if grain in (Grain.DAY, Grain.COUNTRY_DAY) else _TABLE.c.country
     reached, much = _TABLE.c.level >= int(level), _TABLE.c[amount]
     query = sa.select(

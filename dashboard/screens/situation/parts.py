@@ -32,7 +32,7 @@ from dashboard.screens.situation.results import (
     results_by_day,
     shown_of,
 )
-from dashboard.screens.situation.table import kpi_table, level_cells
+from dashboard.screens.situation.table import kpi_table, level_cells, shared_table
 from dashboard.server.access import actor
 from dashboard.wording import _, language, moment, number
 from operations.catalogue.kpis import CATALOGUE, Kpi
@@ -108,21 +108,21 @@ def charts(read: BoardReading) -> dict[str, Any]:
         "countries_table": kpi_table(
             _("Country"),
             (at, under),
-            [
+            tuple(
                 (
                     name,
                     *level_cells(read, row.country, row.verified, row.unverified, shown_of(row, read.board.frame.zone)),
                 )
                 for name, row in by_name(read.countries, language())
-            ],
+            ),
             _("{figure} by country", figure=name),
             caveats,
         ),
         "days": results_by_day(read.days, level, unit, look, untold=read.more_than_shown),
-        "days_table": kpi_table(
+        "days_table": shared_table(
             _("Official day"),
             (at, under),
-            [(long_day(day), *level_cells(read, day, *values)) for day, *values in reversed(fill_gaps(read.days))],
+            tuple((long_day(day), *level_cells(read, day, *values)) for day, *values in reversed(fill_gaps(read.days))),
             _("{figure} by official day", figure=name),
             untold_words() if read.more_than_shown and not read.days else caveats,
         ),

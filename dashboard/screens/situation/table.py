@@ -1,6 +1,6 @@
 """Table of a chart: the same numbers as text, for those who do not see the bars or need the digits."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from dash import html
@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard.parts.figure_text import minute
 from dashboard.parts.kpi_board import BoardReading
 from dashboard.parts.kpi_tile import figure_attributes
-from dashboard.parts.markup import Markup
+from dashboard.parts.markup import Markup, StaticElement
 from dashboard.screens.situation.results import shown
 from dashboard.server.access import actor
 from operations.core.vocabulary import Level
@@ -19,7 +19,7 @@ class FigureCell(NamedTuple):
     """A number in words, and its data for the page's source (`kpi_tile.telling`)."""
 
     words: str
-    told: dict[str, str]
+    told: tuple[tuple[str, str], ...]
 
 
 def level_cells(
@@ -39,15 +39,15 @@ def level_cells(
     own = words.number if frame.country == of else told or shown(verified)
     below = figure_attributes(words.kpi, words.unit, Level.V1, at, "live_unverified", whose, words.level)
     return (
-        FigureCell(own, figure_attributes(words.kpi, words.unit, words.level, at, words.status, whose)),
-        FigureCell(shown(waiting), below),
+        FigureCell(own, (*figure_attributes(words.kpi, words.unit, words.level, at, words.status, whose).items(),)),
+        FigureCell(shown(waiting), (*below.items(),)),
     )
 
 
 def kpi_table(
     first: str,
     columns: tuple[str, str],
-    rows: Sequence[tuple[str, FigureCell, FigureCell]],
+    rows: tuple[tuple[str, FigureCell, FigureCell], ...],
     caption: str,
     note: str = "",
 ) -> Component:
@@ -59,11 +59,16 @@ def kpi_table(
         ]
     )
     body = [
-        html.Tr(
-            [
-                html.Th(name, scope="row"),
-                *(html.Td(each.words, className="kpi-cell m-num", **each.told) for each in cells),
-            ]
+        StaticElement(
+            "tr",
+            (
+                StaticElement("th", (name,), {"scope": "row"}),
+                *(
+                    StaticElement("td", (each.words,), {"className": "kpi-cell m-num", **dict(each.told)})
+                    for each in cells
+                ),
+            ),
+            {},
         )
         for name, *cells in rows
     ]
@@ -80,3 +85,7 @@ def kpi_table(
         role="region",
         **{"aria-label": caption},
     )
+
+
+shared_table = lru_cache(maxsize=16)(kpi_table)
+"""The same of equal words as one object, which nobody modifies: of an operation's days most countries are told alike."""
