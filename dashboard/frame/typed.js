@@ -35,11 +35,11 @@
   function arrives(field, byKey) {
     const since = performance.now() - times.get(field), known = field.isConnected ? laid(field.id) : null;
     if (known === null || since > MOST) return false;
-    const { value, debounce } = known?.props ?? {};
-    if (TEXTS.includes(known?.type)) {
-      return String(value ?? "") !== field.value && !(debounce === true && document.activeElement === field);
-    }
-    return since < MOMENT && byKey;
+    const { value, debounce } = known?.props ?? {}, text = String(value ?? "");
+    if (debounce === true && document.activeElement === field) return false; // it hands on its text when it is left
+    if (TEXTS.includes(known?.type)) return text !== field.value;
+    const number = known?.type === "NumberInput" ? Number(field.value) : NaN;
+    return Number.isNaN(number) ? since < MOMENT && byKey : !text !== !field.value || number !== Number(text);
   }
 
   function waits(byKey) {

@@ -331,13 +331,26 @@ def test_what_is_typed_while_a_saved_object_is_drawn_anew_stays(browser_page: Op
     expect(page.get_by_role("button", name="Delete")).to_be_visible()  # the form of a saved object
     expect(note).to_have_value("Two lanes.")
     page.unroute(re.compile("/_dash-update-component"))
-    row(page, "Sector North").or_(row(page, "CP Anew")).first.click()
+    page.locator(".plan-list .plan-item").filter(has_not_text="CP Anew").first.click()
     expect(page.locator("[data-hint]")).to_contain_text("not saved")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".plan-history summary").first).to_be_visible()
     page.reload()
     row(ready(page), "CP Anew").click()
     expect(note).to_have_value("Two lanes.")
+
+
+def test_a_coordinate_typed_while_the_last_one_is_being_written_stays(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+    held = late(page, "plan-measured.children")
+    page.get_by_role("button", name="Checkpoint", exact=True).click()
+    click_map(page, (90, 70))
+    waits(page, lambda: held)
+    decimal = page.locator("#plan-object-decimal")
+    decimal.fill("17.10000, 8.10000")
+    page.wait_for_timeout(300)
+    let_go(page, held, 700)
+    expect(decimal).to_have_value("17.10000, 8.10000")
 
 
 def test_a_tool_chosen_while_an_object_is_being_saved_begins_when_it_is(browser_page: Open, path: str) -> None:
