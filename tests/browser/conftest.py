@@ -158,6 +158,20 @@ def let_go(page: Page, held: Held, after: int = 0) -> None:
     page.wait_for_timeout(after)
 
 
+def hands_on_late(page: Page, after: int = 1500) -> None:
+    """From now on what is typed reaches Dash so many milliseconds later, as on a machine that has much to do.
+
+    A field hands on its text with a timer of no time; all of these are held up, and no other.
+    """
+    page.evaluate(
+        """(after) => {
+          const plain = window.setTimeout;
+          window.setTimeout = (act, time, ...more) => plain(act, time || after, ...more);
+        }""",
+        after,
+    )
+
+
 Open = Callable[..., Page]
 
 

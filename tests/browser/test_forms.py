@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from operations.policing.map_plan import coordination_units
-from tests.browser.conftest import Open, Server
+from tests.browser.conftest import Open, Server, hands_on_late
 from tests.makers import add_task
 
 pytestmark = pytest.mark.slow
@@ -73,6 +73,29 @@ def test_what_two_wrote_at_once_stands_side_by_side_and_is_chosen(server: Server
         [(_drawn, unit)] = coordination_units.mapped_units(session, scene.operation)
     assert unit is not None
     assert (unit.note, unit.region) == ("Ring twice.", "West Africa")
+
+
+def test_what_is_sent_is_what_the_screen_shows_on_a_busy_machine(server: Server, browser_page: Open) -> None:
+    scene = server.scene
+    page = browser_page("ana", f"/operations/{scene.operation}/overview")
+    hands_on_late(page)
+    page.locator("#operation-reminders-remind_after").fill("47")
+    page.get_by_role("button", name="Save the times").click()
+    expect(page.get_by_text("The times are saved.")).to_be_visible()
+    page.reload()
+    expect(page.locator("#operation-reminders-remind_after")).to_have_value("47")
+
+    with scene.store.reading(scene["ana"]) as session:
+        [(drawn, _unit)] = coordination_units.mapped_units(session, scene.operation)
+    page.goto(f"{server.address}/operations/{scene.operation}/units?unit={drawn.object_id}")
+    hands_on_late(page)
+    page.locator("#unit-note").fill("Knock.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/units")
+    with scene.store.reading(scene["ana"]) as session:
+        [(_drawn, unit)] = coordination_units.mapped_units(session, scene.operation)
+    assert unit is not None
+    assert unit.note == "Knock."
 
 
 def test_an_operation_is_ended_early_with_one_question(server: Server, browser_page: Open) -> None:

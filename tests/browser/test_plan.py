@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import Open, Server, late, let_go, sure, waits
+from tests.browser.conftest import Open, Server, hands_on_late, late, let_go, sure, waits
 
 pytestmark = pytest.mark.slow
 
@@ -297,6 +297,60 @@ def test_what_is_typed_after_saving_stays_to_be_saved(browser_page: Open, path: 
     page.reload()
     row(ready(page), "CP Late").click()
     expect(note).to_have_value("Two lanes.")
+
+
+def test_what_is_saved_is_what_the_screen_shows_on_a_busy_machine(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+    hands_on_late(page)
+    for k, keys in enumerate((True, False)):
+        page.get_by_role("button", name="Checkpoint", exact=True).click()
+        click_map(page, (60 + 30 * k, -40))
+        name = page.locator("#plan-object-name")
+        expect(name).to_be_focused()
+        page.keyboard.type(f"CP Busy {k}")
+        if keys:
+            page.keyboard.press("Control+s")
+        else:
+            page.get_by_role("button", name="Save").click()
+        expect(row(page, f"CP Busy {k}")).to_be_visible()
+        expect(name).to_have_value(f"CP Busy {k}")
+        page.get_by_role("button", name="Close", exact=True).click()
+
+
+def test_what_is_typed_while_a_saved_object_is_drawn_anew_stays(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+    page.get_by_role("button", name="Checkpoint", exact=True).click()
+    click_map(page, (-60, 80))
+    page.locator("#plan-object-name").fill("CP Anew")
+    held = late(page, "plan-details.children")
+    page.get_by_role("button", name="Save").click()
+    waits(page, lambda: held)  # it is saved, and its form is on the way
+    note = page.locator("#plan-object-note")
+    note.press_sequentially("Two lanes.")
+    let_go(page, held)
+    expect(page.get_by_role("button", name="Delete")).to_be_visible()  # the form of a saved object
+    expect(note).to_have_value("Two lanes.")
+    page.unroute(re.compile("/_dash-update-component"))
+    page.locator(".plan-list .plan-item").filter(has_not_text="CP Anew").first.click()
+    expect(page.locator("[data-hint]")).to_contain_text("not saved")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".plan-history summary").first).to_be_visible()
+    page.reload()
+    row(ready(page), "CP Anew").click()
+    expect(note).to_have_value("Two lanes.")
+
+
+def test_a_coordinate_typed_while_the_last_one_is_being_written_stays(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+    held = late(page, "plan-measured.children")
+    page.get_by_role("button", name="Checkpoint", exact=True).click()
+    click_map(page, (90, 70))
+    waits(page, lambda: held)
+    decimal = page.locator("#plan-object-decimal")
+    decimal.fill("17.10000, 8.10000")
+    page.wait_for_timeout(300)
+    let_go(page, held, 700)
+    expect(decimal).to_have_value("17.10000, 8.10000")
 
 
 def test_a_tool_chosen_while_an_object_is_being_saved_begins_when_it_is(browser_page: Open, path: str) -> None:

@@ -78,7 +78,7 @@ def _new_object(
     if chosen["kind"] == MapObjectKind.COORDINATION_UNIT:
         geometry = _on_land(geometry)
     draft = {"object_id": str(known_id(chosen.get("id"))), "supersedes_id": None, "editable": True, "fresh": True}
-    form = plan_form.object_form({"kind": chosen["kind"]}, geometry, editable=True, fresh=True)
+    form = plan_form.object_form({"kind": chosen["kind"]}, geometry, draft["object_id"], editable=True, fresh=True)
     return form, draft, geometry
 
 
@@ -96,7 +96,7 @@ def _object(
 ) -> tuple[list[Component], dict[str, Any], dict[str, Any]]:
     newest, editable = _newest(session, operation, object_id)
     draft = {"object_id": str(object_id), "supersedes_id": str(newest.id), "editable": editable, "fresh": False}
-    form = plan_form.object_form(newest, newest.geometry, editable=editable, fresh=False)
+    form = plan_form.object_form(newest, newest.geometry, object_id, editable=editable, fresh=False)
     own = plan.subject(operation, actor().country)
     if newest.kind == MapObjectKind.HOTSPOT and may(actor(), Act.SUPPORT_REQUEST, own):
         form.append(plan_form.ask_for_team(operation.id, object_id))

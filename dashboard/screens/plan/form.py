@@ -35,7 +35,9 @@ def head(kind: str, title: str | None = None) -> Component:
     return html.Div([html.Div(words, className="m-grow"), close], className="plan-head")
 
 
-def object_form(thing: Any, geometry: Mapping[str, Any], *, editable: bool, fresh: bool) -> list[Component]:
+def object_form(
+    thing: Any, geometry: Mapping[str, Any], object_id: UUID | str, *, editable: bool, fresh: bool
+) -> list[Component]:
     """Return the form of an object, or of a new one with its defaults; a new one's name has the focus."""
     kind, is_point = OBJECT.value("kind", thing), geometry["type"] == "Point"
     fits = [
@@ -56,7 +58,7 @@ def object_form(thing: Any, geometry: Mapping[str, Any], *, editable: bool, fres
     locked = html.P(_("You can look at this object. Only who drew it can change it."), className="m-dim m-small")
     return [
         head(_("New: {kind}", kind=coded("CL-MAPOBJECT", kind)) if fresh else coded("CL-MAPOBJECT", kind)),
-        html.Div(fields, className="plan-fields", **{"data-edit": "true"}),
+        html.Div(fields, className="plan-fields", **{"data-edit": "true", "data-subject": str(object_id)}),
         *(acts if editable else [locked]),
     ]
 

@@ -118,7 +118,7 @@
       search.select();
     } else if (command && event.key === 's' && document.querySelector('[data-save]')) {
       event.preventDefault();
-      setTimeout(() => document.querySelector('[data-save]').click(), 150); // the last letter typed must have arrived
+      document.querySelector('[data-save]').click();
     } else if (command && event.key === 'z' && !typing) {
       event.preventDefault();
       if (!atlas.undoVertex(state)) askUndo();
