@@ -111,9 +111,6 @@ def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     )
 
 
-# --------------------------------------------------------------------------------------------------- what is shown
-
-
 def contents(session: Session, operation: plan.Operation, by: Actor) -> tuple[Any, ...]:
     """Return the pending approvals, the approved sections, the name of the map's version, and its packed map."""
     *shown, drawn = _shown(session, operation, by)
