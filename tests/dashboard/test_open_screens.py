@@ -220,7 +220,7 @@ class Screens:
             for module, known in self.pages.items():
                 asked = [who for who in READERS if who in people and may(people[who], known["nav"].act)]
                 looking = [self.open[module, who] for who in asked if (module, who) in self.open]
-                quiet = set() if journal else {"entry"}
+                quiet = set() if journal else {"entry", "journal_head"}  # every act writes to both
                 due = [each for each in looking if each.actor != people[each.who] or each.since & each.reads - quiet]
                 there = [each for each in due if each.page is not None]
                 for each in sorted(there, key=lambda one: one.turn)[: None if every else 1]:
