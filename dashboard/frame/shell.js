@@ -145,7 +145,17 @@
           `${written()}-u-nu-latn`,
           digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits },
         ).format(Number(value));
-  window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, { muster: { number, day } });
+
+  /* The hour of a moment in each of these zones: "Mali 00:30 · Niger 01:30". */
+  const hoursIn = new Map();
+  const hours = (at, places) => {
+    const moment = new Date(at);
+    return places.map(({ label, zone }) => {
+      if (!hoursIn.has(zone)) hoursIn.set(zone, new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" }));
+      return `${label} ${hoursIn.get(zone).format(moment)}`;
+    }).join(" · ");
+  };
+  window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, { muster: { number, day, hours } });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside);
   window.dash_clientside.muster = Object.assign({}, window.dash_clientside.muster, {

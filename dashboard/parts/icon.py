@@ -12,6 +12,5 @@ def icon(name: str, size: int = 18, label: str | None = None) -> Component:
     It is decorative, and hidden from screen readers, unless `label` gives its meaning.
     """
     said = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
-    mask = f"url({_FOLDER}/{name}.svg)"
-    style = {"inlineSize": size, "blockSize": size, "maskImage": mask, "WebkitMaskImage": mask}
+    style = {"inlineSize": size, "blockSize": size, "--icon": f"url({_FOLDER}/{name}.svg)"}
     return html.Span(className="m-icon", style=style, **said)

@@ -18,7 +18,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import JSON, event
 from sqlalchemy.orm import UOWTransaction
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import change_tracking, clock, journal, session_cache
 from operations.core.clock import UtcDateTime
@@ -220,16 +220,16 @@ def once(session: Session, key: tuple[Any, ...], make: Callable[[], T]) -> T:
     return kept[key]
 
 
-def read(session: Session, model: type[M], operation_id: UUID) -> list[M]:
-    """Return the remembered rows of an operation, as of now or of the session's entry.
+def read(session: Session, model: type[M], *operations: UUID) -> list[M]:
+    """Return the remembered rows of operations, as of now, in one query, or of the session's entry.
 
     Of `screened` tables all rows are returned, whoever asks.
     """
-    found = rows(session, model, operation_id)
-    if found is None:
-        query = select(model).where(model.operation_id == operation_id)  # type: ignore[attr-defined]
-        asked = unscoped(query) if model in _screened else query
-        found = session_cache.once(session, (read, model, operation_id), lambda: list(session.exec(asked)))
+    if at(session) is not None:
+        return [row for operation in operations for row in rows(session, model, operation) or ()]
+    query = select(model).where(col(model.operation_id).in_(operations))  # type: ignore[attr-defined]
+    asked = unscoped(query) if model in _screened else query
+    found = session_cache.once(session, (read, model, *operations), lambda: list(session.exec(asked)))
     return list(found)
 
 

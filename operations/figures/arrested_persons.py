@@ -23,8 +23,8 @@ from operations.core.store import unfenced, unscoped
 from operations.core.vocabulary import Classification, Level, LineKind
 from operations.disclosure.suppression import BoardFrame, guarded
 from operations.figures import report_versions
-from operations.figures.board import reader_of
-from operations.figures.report_versions import Version
+from operations.figures.board import readers
+from operations.figures.report_versions import CountingLine, Version
 from operations.policing.operation import plan
 from operations.policing.reports.event_masters import COUNT
 from operations.policing.reports.shared_events import EventLine, contributing_lines
@@ -55,7 +55,8 @@ class _Arrest(NamedTuple):
 
 def of_one(session: Session, frame: BoardFrame, counting: Mapping[str, Version]) -> ArrestedPersons:
     """Return the persons arrested in a frame of one operation, from the versions that count. Applies no permissions."""
-    return _persons(_arrests(session, frame, counting), {}, ())
+    lines = report_versions.lines_of(session, frame, counting, LineKind.ARREST, "notice_ref")
+    return _persons(_arrests(session, lines, [frame.operation]), {}, ())
 
 
 def over_operations(session: Session, by: Actor, level: Level = Level.V3) -> ArrestedPersons:
@@ -69,42 +70,36 @@ def over_operations(session: Session, by: Actor, level: Level = Level.V3) -> Arr
         BoardFrame(owner.id, owner.zone, Classification(owner.classification), owner.day_cut, level, country)
         for owner in owners
     ]
-    for frame in frames:
-        reader = reader_of(session, frame, by)
+    for frame, reader in readers(session, zip(owners, frames, strict=True), by):
         if reader.hides(country) or guarded(Kpi.ARRESTS, frame, reader):
             return ArrestedPersons(None)
     if not owners:
         return ArrestedPersons(None)
-    arrests = [each for frame in frames for each in _counted(session, frame)]
+    these = [owner.id for owner in owners]
+    lines = report_versions.counting_lines(session, frames, level, country, LineKind.ARREST, "notice_ref")
+    arrests = _arrests(session, lines, these)
     told = _told(session)
     joined, open_ = (_claims(session, states) for states in (ONE_EVENT, (ClaimState.OPEN,)))
     persons = _persons(arrests, told, joined)
-    fewer = persons.again
-    review = _persons(arrests, told, [*joined, *open_]).again - fewer
-    for frame in frames:  # what one operation may have told twice
-        rows = claim_adjustments.adjustments_of(session, frame.operation)
-        review += claim_adjustments.under_review(rows, level, country, partial(kpis.amount, Kpi.ARRESTS))
+    review = _persons(arrests, told, [*joined, *open_]).again - persons.again
+    claims = claim_adjustments.adjustments_of(session, *these)  # what one operation may have told twice
+    review += claim_adjustments.under_review(claims, level, country, partial(kpis.amount, Kpi.ARRESTS))
     return persons._replace(review=review)
 
 
-def _counted(session: Session, frame: BoardFrame) -> list[_Arrest]:
-    return _arrests(session, frame, report_versions.counting(report_versions.versions(session, frame), frame))
-
-
-def _arrests(session: Session, frame: BoardFrame, counting: Mapping[str, Version]) -> list[_Arrest]:
+def _arrests(session: Session, lines: Sequence[CountingLine], operations: Iterable[UUID]) -> list[_Arrest]:
     """Return the lines of arrests that count; those that count in another line of their event are left out."""
     with unfenced(session):
-        events = history.read(session, EventLine, frame.operation)
+        events = history.read(session, EventLine, *operations)
     elsewhere = {_known(event.report_id, event.line_id) for event in events if event.version_id is None}
-    lines = report_versions.lines(session, frame, LineKind.ARREST, counting, "notice_ref")
-    many = {(line.version_id, line.id): line.quantity for line in lines}
     led = _led(events)
+    many = {(line.version_id, line.id): line.quantity for line in lines} if led else {}
     arrests = []
     for line in lines:
-        known = counting[line.version_id].report_id, line.id
+        known = line.report_id, line.id
         if known not in elsewhere:
-            persons = many.get(led.get(known, known), line.quantity)
-            arrests.append(_Arrest(frame.operation, known, persons, line.told[0] or ""))
+            persons = many.get(led[known], line.quantity) if known in led else line.quantity
+            arrests.append(_Arrest(line.operation, known, persons, line.told))
     return arrests
 
 

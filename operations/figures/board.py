@@ -7,7 +7,7 @@ counts of persons are hidden, and so is whatever would reveal a country that kee
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -357,9 +357,7 @@ def reader_of(session: Session, frame: BoardFrame, by: Actor) -> Reader:
     known = countries_known(session, frame.operation)
     if not by.national:
         hidden = frozenset(participant.country for participant in known if participant.kept == DepartureChoice.TOTALS)
-        if frame.country in hidden:
-            raise NotPermitted
-        return Reader(full=may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(owner, frame.country)), kept_back=hidden)
+        return _serving_all(owner, frame, hidden, by)
     answers = may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(owner, by.country))
     if frame.country not in (None, by.country):
         raise NotPermitted
@@ -381,6 +379,30 @@ def reader_of(session: Session, frame: BoardFrame, by: Actor) -> Reader:
         kept_back=frozenset(everybody - sharing - {by.country}),
         home=by.country,
     )
+
+
+def _serving_all(owner: plan.Operation, frame: BoardFrame, hidden: frozenset[str], by: Actor) -> Reader:
+    """Return a reader who serves all countries. Raises NotPermitted for a country that keeps its totals back."""
+    if frame.country in hidden:
+        raise NotPermitted
+    return Reader(full=may(by, Act.TOTALS_UNSUPPRESSED, plan.subject(owner, frame.country)), kept_back=hidden)
+
+
+def readers(
+    session: Session, framed: Iterable[tuple[plan.Operation, BoardFrame]], by: Actor
+) -> Iterator[tuple[BoardFrame, Reader]]:
+    """Yield what `by` may see of frames of operations whose totals `by` may read; one query for a central reader."""
+    if by.national or history.at(session) is not None:
+        yield from ((frame, reader_of(session, frame, by)) for _owner, frame in framed)
+        return
+    kept_back = sa.select(col(CountryActivity.operation_id), col(CountryActivity.country)).where(
+        col(CountryActivity.kept) == DepartureChoice.TOTALS
+    )
+    hidden: dict[UUID, set[str]] = {}
+    for operation, country in session.execute(unscoped(kept_back)):
+        hidden.setdefault(operation, set()).add(country)
+    for owner, frame in framed:
+        yield frame, _serving_all(owner, frame, frozenset(hidden.get(owner.id, ())), by)
 
 
 def _live(frame: BoardFrame, by: Actor) -> bool:

@@ -185,6 +185,62 @@ def lines(
     return [line for version in of for line in known.get(version, ())]
 
 
+class CountingLine(NamedTuple):
+    """A line of a version that counts; `told` is the one attribute that was asked for."""
+
+    operation: UUID
+    version_id: str
+    report_id: str
+    id: str
+    quantity: int
+    told: str
+
+
+def counting_lines(
+    session: Session, frames: Sequence[BoardFrame], level: int, country: str | None, kind: LineKind, wanted: str
+) -> list[CountingLine]:
+    """Return the lines of one kind that count at a level in several operations, for all countries or one.
+
+    One query in the present: the process keeps the reports of a few operations only. Applies no permissions.
+    """
+    if history.at(session) is not None:
+        return [
+            line
+            for frame in frames
+            for line in lines_of(session, frame, counting(versions(session, frame), frame), kind, wanted)
+        ]
+    query = sa.select(
+        _REPORT.operation_id,
+        hexadecimal(_REPORT.id),
+        hexadecimal(_REPORT.report_id),
+        hexadecimal(_LINE.id),
+        _LINE.quantity,
+        _LINE.attributes[wanted].as_string(),
+    ).where(
+        _LINE.operation_id.in_([frame.operation for frame in frames]),
+        _LINE.kind == kind,
+        _LINE.version_id == _REPORT.id,
+        _REPORT.counted,
+        _REPORT.level >= level,
+    )
+    if country is not None:
+        query = query.where(_REPORT.country == country)
+    with unfenced(session):
+        return [CountingLine(*row[:5], row[5] or "") for row in session.execute(unscoped(query))]
+
+
+def lines_of(
+    session: Session, frame: BoardFrame, of: Mapping[str, Version], kind: LineKind, wanted: str
+) -> list[CountingLine]:
+    """Return the lines of one kind in the versions that count in a frame."""
+    return [
+        CountingLine(
+            frame.operation, line.version_id, of[line.version_id].report_id, line.id, line.quantity, line.told[0] or ""
+        )
+        for line in lines(session, frame, kind, of, wanted)
+    ]
+
+
 def many_lines(session: Session, frame: BoardFrame, of: Collection[str]) -> Mapping[str, int]:
     """Count the lines of each version that are not about persons, by version id. Applies no permissions."""
 

@@ -21,6 +21,7 @@ from operations.core.field_labels import N_, Label
 from operations.core.noun import Noun
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
+from operations.core.session_cache import once
 from operations.core.store import scoped
 from operations.core.vocabulary import BorderKind, Country, InList, Role, SiteType
 from operations.policing.map_plan import places
@@ -189,7 +190,7 @@ class ConditionDraft(Draft):
 def posts(session: Session) -> list[Post]:
     """Return the open posts that the asker may see, by country and name."""
     query = select(Post).where(col(Post.closed_at).is_(None)).order_by(Post.country, Post.name)
-    return list(session.exec(query))
+    return list(once(session, (posts,), lambda: session.exec(query).all(), lasting=False))
 
 
 def post(session: Session, post_id: UUID) -> Post:

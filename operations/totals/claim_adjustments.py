@@ -52,9 +52,9 @@ class ClaimedLine(NamedTuple):
     name: str
 
 
-def adjustments_of(session: Session, operation: UUID) -> list[ClaimAdjustment]:
-    """Return every opened claim of an operation as of the session's entry. Applies no permissions."""
-    return history.read(session, ClaimAdjustment, operation)
+def adjustments_of(session: Session, *operations: UUID) -> list[ClaimAdjustment]:
+    """Return every opened claim of operations as of the session's entry. Applies no permissions."""
+    return history.read(session, ClaimAdjustment, *operations)
 
 
 def beside(rows: list[ClaimAdjustment], level: int, country: str | None) -> Iterator[ClaimedLine]:

@@ -3,6 +3,7 @@ bar back, ticks a task on the board, and hands the address of the calendar to a 
 
 import re
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx2 as httpx
 import pytest
@@ -128,6 +129,9 @@ def test_a_coordinator_moves_phases_and_works_on_tasks(server: Server, browser_p
     card.get_by_text("Print the sheets").click()
     page.get_by_role("tab", name="List").click()
     expect(page.locator(".ag-cell", has_text="1 / 1")).to_be_visible()
+    due = (start + 2 * DAY).astimezone(ZoneInfo("Africa/Niamey"))
+    hours = f"Mali {due:%H:%M} · Niger {due:%H:%M}"
+    expect(page.locator(".ag-row", has_text="1 / 1").locator('[col-id="there"]')).to_have_text(hours)
     page.get_by_role("tab", name="Board").click()
     card.get_by_role("button", name="Done").click()
     expect(page.get_by_label("Done", exact=True).locator(".board-card")).to_have_count(1)

@@ -49,7 +49,7 @@ def asked(scene: Running, starts: datetime, ends: datetime, **more: Any) -> dict
 
 def chart(scene: Running, name: str = "ana") -> dict[str, Any]:
     with at_desk(scene, name):
-        data, _rows = page.show(1, str(scene.operation), [None] * 2)["shown"]
+        data, _rows, _columns = page.show(1, str(scene.operation), [None] * 3)["shown"]
     return data
 
 
@@ -368,9 +368,11 @@ def test_a_board_that_is_drawn_anew_opens_nothing(scene: Running) -> None:
 def test_the_list_holds_the_same_tasks_with_the_hours_of_the_countries(scene: Running) -> None:
     made = add_task(scene, due=datetime(2026, 3, 3, 23, 30, tzinfo=UTC))
     with at_desk(scene, "ana"):
-        _data, listed = page.show(1, str(scene.operation), [None] * 2)["shown"]
+        _data, listed, columns = page.show(1, str(scene.operation), [None] * 3)["shown"]
     (row,) = [row for row in listed if row["id"] == str(made.id)]
-    assert (row["here"], row["there"]) == ("2026-03-04 00:30", "Mali 00:30 · Niger 00:30")
+    assert (row["here"], row["at"]) == ("2026-03-04 00:30", "2026-03-03T23:30:00+00:00")
+    [there] = [each["context"] for each in columns if each["field"] == "there"]
+    assert there == [{"label": name, "zone": "Africa/Niamey"} for name in ("Mali", "Niger")]
 
 
 # --------------------------------------------------------------------------------------------- dates from a file

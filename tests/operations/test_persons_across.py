@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from operations.catalogue.kpis import Kpi
@@ -420,6 +421,16 @@ def test_of_operations_that_are_all_closed_nothing_is_answered(scene: Running) -
         with pytest.raises(RuleBroken, match="The operations of this claim are closed"):
             verb()
     assert (kept(scene, claim).state, over(scene, other)) == (S.OPEN, ArrestedPersons(2, review=1, arrests=2))
+
+
+def test_one_operation_more_asks_the_storage_nothing_more(scene: Running) -> None:
+    asked: list[str] = []
+    sa.event.listen(scene.store.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    over(scene)
+    alone = len(asked)
+    other, _first, _second = two_operations(scene)
+    asked.clear()
+    assert (over(scene, other).arrests, len(asked)) == (2, alone)
 
 
 def test_the_persons_of_a_single_operation_are_as_many_on_its_page_and_over_operations(scene: Running) -> None:

@@ -10,6 +10,7 @@ class Ids(StrEnum):
     DATA = "timeline-data"
     BARS = "timeline-bars"  # the marker of the bars
     ROWS = "timeline-rows"
+    COLUMNS = "timeline-columns"  # the marker of the columns, which hold the zones
     CHART = "timeline-chart"
     MOVE = "timeline-move"
     ANSWER = "timeline-answer"

@@ -23,7 +23,6 @@ from dashboard.parts.timeline.frame import frame, wire
 from dashboard.places import TIMELINE
 from dashboard.screens.timeline import calendar as timeline_calendar
 from dashboard.screens.timeline import edit as timeline_edit
-from dashboard.screens.timeline import task_board
 from dashboard.screens.timeline.ids import Ids
 from dashboard.screens.timeline.scene import scene
 from dashboard.server.access import actor, known_id, reading, unit_of_work
@@ -57,7 +56,8 @@ def layout(operation_id: str = "", view: str = "", **query: str) -> Component:
     by = actor()
     with reading() as session:
         shown_scene = scene(session, known_id(operation_id), by)
-        board, chart, rows = shown_scene.board(session), shown_scene.chart(), shown_scene.list_rows()
+        board, chart = shown_scene.board(session), shown_scene.chart()
+        columns, rows = shown_scene.list_columns(), shown_scene.list_rows()
         reads = may(by, Act.CALENDAR_FEED, plan.subject(shown_scene.operation))
         feeds = timeline_calendar.feeds(session, shown_scene.operation) if reads else []
     adding = [
@@ -66,7 +66,7 @@ def layout(operation_id: str = "", view: str = "", **query: str) -> Component:
     ]
     listed = grid(
         Ids.GRID,
-        task_board.columns(),
+        columns,
         rows,
         selection="single",
         export="timeline",
@@ -84,6 +84,7 @@ def layout(operation_id: str = "", view: str = "", **query: str) -> Component:
         dcc.Store(id=Ids.OPERATION, data=str(shown_scene.operation.id)),
         dcc.Store(id=Ids.DATA, data=chart),
         html.Div(id=Ids.BARS, hidden=True, **property_hash(chart, Ids.BARS)),
+        html.Div(id=Ids.COLUMNS, hidden=True, **property_hash(columns, Ids.COLUMNS)),
         dcc.Store(id=Ids.EDITING),
         dcc.Store(id="timeline-editing-seen"),
         view_tabs(tabs, view if view in tabs else "bars", VIEW),
@@ -114,9 +115,9 @@ def day_words(operation: Operation) -> str:
 
 
 def contents(session: Session, operation: Operation, by: Actor) -> tuple[Any, ...]:
-    """Return bars and list, which follow the pulse; an unchanged one is not sent."""
+    """Return bars, list and its columns, which follow the pulse; an unchanged one is not sent."""
     found = scene(session, operation.id, by)
-    return found.chart(), found.list_rows()
+    return found.chart(), found.list_rows(), found.list_columns()
 
 
 def board(session: Session, operation: Operation, by: Actor) -> Component:
@@ -128,6 +129,7 @@ show = follows(
     contents,
     (Output(Ids.DATA, "data"), Ids.BARS),
     (Output(Ids.GRID, "rowData"), Ids.ROWS),
+    (Output(Ids.GRID, "columnDefs"), Ids.COLUMNS),
     act=Act.OPERATION_READ,
     operation=Ids.OPERATION,
     audience=same_for_role,

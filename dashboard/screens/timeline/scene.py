@@ -61,8 +61,11 @@ class TimelineScene:
 
     def list_rows(self) -> list[dict[str, Any]]:
         """Return the rows of the list."""
-        zone = self.operation.zone
-        return task_board.rows(self.rows.phases, self.rows.tasks, self.steps, self.names, zone, self.zones)
+        return task_board.rows(self.rows.phases, self.rows.tasks, self.steps, self.names, self.operation.zone)
+
+    def list_columns(self) -> list[dict[str, Any]]:
+        """Return the columns of the list."""
+        return task_board.columns(self.zones)
 
     def _works(self, session: Session, task: Task) -> list[StepOffer[TaskState]]:
         """Return the steps of a task for a reader who works on it; planners' steps are in the task's form."""

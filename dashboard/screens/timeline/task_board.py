@@ -99,11 +99,13 @@ def _why(task: Task, step: state_machine.Step[TaskState]) -> Component:
     )
 
 
-def columns() -> list[dict[str, Any]]:
+def columns(places: Sequence[ZoneName]) -> list[dict[str, Any]]:
     """Return the columns of the list: phases and tasks with times in UTC, in the reader's and in the countries' zones.
 
-    Times are written year first, so that a column sorts by time.
+    Times are written year first, so that a column sorts by time. The browser writes the hours in the countries: each of
+    hundreds of rows would hold one for each of a hundred zones.
     """
+    there = {"function": "muster.hours(params.data.at, params.colDef.context)"}
     return [
         text_column("kind", _("Kind"), flex=0, width=96, minWidth=90),
         text_column("name", _("Name"), flex=3, minWidth=240, tooltipField="name"),
@@ -113,7 +115,14 @@ def columns() -> list[dict[str, Any]]:
         day_column("begins", _("Begins (UTC)"), width=160),
         day_column("ends", _("Ends or due (UTC)"), width=172),
         day_column("here", _("End, here"), width=160),
-        text_column("there", _("End, in the countries"), minWidth=120, tooltipField="there"),
+        text_column(
+            "there",
+            _("End, in the countries"),
+            minWidth=120,
+            valueGetter=there,
+            tooltipValueGetter=there,
+            context=[vars(place) for place in places],
+        ),
     ]
 
 
@@ -123,7 +132,6 @@ def rows(
     steps: Mapping[UUID, Sequence[ChecklistStep]],
     people: Mapping[UUID, str],
     zone: str,
-    places: Sequence[ZoneName],
 ) -> list[dict[str, Any]]:
     """Return the rows of the list, sorted by end."""
     table_lines = [
@@ -135,7 +143,7 @@ def rows(
             "state": "",
             "ticked": "",
             "begins": _sortable(phase.starts),
-            **_ends(phase.ends, zone, places),
+            **_ends(phase.ends, zone),
             "at": phase.ends.isoformat(),
         }
         for phase in phases
@@ -149,7 +157,7 @@ def rows(
             "state": coded("CL-TASKSTATE", task.state),
             "ticked": _ticked(steps.get(task.id, ())),
             "begins": _sortable(task.starts),
-            **_ends(task.due, zone, places),
+            **_ends(task.due, zone),
             "at": task.due.isoformat(),
         }
         for task in tasks
@@ -161,9 +169,8 @@ def _ticked(steps: Sequence[ChecklistStep]) -> str:
     return f"{sum(step.done_at is not None for step in steps)} / {len(steps)}" if steps else ""
 
 
-def _ends(ends: datetime, zone: str, places: Sequence[ZoneName]) -> dict[str, str]:
-    local = (f"{place.label} {ends.astimezone(clock.zone(place.zone)):%H:%M}" for place in places)
-    return {"ends": _sortable(ends), "here": _sortable(ends, zone), "there": " · ".join(local)}
+def _ends(ends: datetime, zone: str) -> dict[str, str]:
+    return {"ends": _sortable(ends), "here": _sortable(ends, zone)}
 
 
 def _sortable(when: datetime | None, zone: str = "UTC") -> str:
