@@ -215,7 +215,7 @@ def counting_lines(
         hexadecimal(_REPORT.report_id),
         hexadecimal(_LINE.id),
         _LINE.quantity,
-        _LINE.attributes[wanted].as_string(),
+        sa.func.coalesce(_LINE.attributes[wanted].as_string(), ""),
     ).where(
         _LINE.operation_id.in_([frame.operation for frame in frames]),
         _LINE.kind == kind,
@@ -226,7 +226,7 @@ def counting_lines(
     if country is not None:
         query = query.where(_REPORT.country == country)
     with unfenced(session):
-        return [CountingLine(*row[:5], row[5] or "") for row in session.execute(unscoped(query))]
+        return [CountingLine(*row) for row in session.execute(unscoped(query))]
 
 
 def lines_of(
