@@ -272,7 +272,7 @@ def _method(rows: Sequence[Measured], most: int) -> Iterator[str]:
         "seven operations. Every report was sent through the same verbs as by people, four of five were verified and "
         f"validated. Measured up to {most:,} times on 2 cores shared with other work, {' and '.join(days)}, by\n"
     )
-    yield "    MUSTER_BENCH_TIMES=1,3,10 make bench TESTS=tests/bench/test_sizing.py\n"
+    yield "    MUSTER_BENCH_TIMES=1,3,10,30 make bench TESTS=tests/bench/test_sizing.py\n"
     yield (
         "Seconds are those of processors. On SQLite, ten times is the operation of `tests/bench/ten_times.py`, whose "
         "90 countries are in one operation. On a machine of your own, `tools/sizing.py DATABASE --times 30` makes such "
