@@ -88,4 +88,4 @@ def kpi_table(
 
 
 shared_table = lru_cache(maxsize=16)(kpi_table)
-"""The same of equal words as one object, which nobody modifies: of an operation's days most countries are told alike."""
+"""The table of equal words as one object, which nobody modifies: most countries are told alike of the days."""
