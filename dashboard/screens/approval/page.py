@@ -88,10 +88,7 @@ def layout(session: Session, operation: plan.Operation, by: Actor) -> Parts:
     *shown, version, drawn = _shown(session, operation, by)
     countries = [each.country for each in plan.participations(session, operation.id)]
     titles = (_("What it is"), _("Goals"), _("Phases"), _("Countries"), _("Operational plan"))
-    parts = [
-        panel(title, followed(ident, part))
-        for title, ident, part in zip(titles, _PARTS, shown[1:], strict=True)
-    ]
+    parts = [panel(title, followed(ident, part)) for title, ident, part in zip(titles, _PARTS, shown[1:], strict=True)]
     return page(
         _("Approval"),
         followed(Ids.DECIDE, shown[0]),
