@@ -391,8 +391,10 @@ def is_unfenced(session: Session) -> bool:
 
 @contextmanager
 def as_muster(session: Session) -> Iterator[None]:
-    """Read as Muster itself inside the block, whoever asks: for answers that are shared, of which each reader is told
-    what they may know by code."""
+    """Read as Muster itself inside the block, whoever asks: for shared answers, of which code tells each reader theirs.
+
+    Only for statements that are `unscoped`, in a session that reads.
+    """
     asker = _asker_of(session)
     with unfenced(session):
         session.info["actor"] = System()
