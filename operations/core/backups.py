@@ -45,8 +45,8 @@ def copy(
     """Copy the database into `folder` and check the copy.
 
     It is named after `moment`, and replaces a copy of that name; or else after the second in which it is made, or the
-    next one after which no copy is named: nothing in it happened later. With public
-    keys (`layers`) it is encrypted for their owners, and nothing else of it reaches the folder. `changes` notes it.
+    next one after which no copy is named: nothing in it happened later. With public keys (`layers`) it is encrypted for
+    their owners, and nothing else of it reaches the folder. `changes` notes it.
     Raises RuleBroken if the copy is damaged, or if no copy can be made here.
     """
     file_permissions.folder(folder)
@@ -86,8 +86,8 @@ def note_changes(store: Store, folder: Path, changes: PageChanges) -> None:
 
 def _free_second(folder: Path) -> datetime:
     """Return the first second from now on that no copy is named after: the one to be put back may be of this one."""
-    second, taken = clock.next_second(), {moment_of(file) for file in copies(folder)}
-    while second in taken:
+    second, taken = clock.next_second(), {file.name.partition(".")[0] for file in copies(folder)}
+    while f"muster-{second:{STAMP}}" in taken:
         second += timedelta(seconds=1)
     return second
 
