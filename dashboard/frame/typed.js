@@ -4,8 +4,8 @@
  * send less than the screen shows. Of a text the layout says whether it has arrived; of a date or a list nobody knows,
  * and a press by a key waits for a moment. No hand is at the mouse so soon.
  *
- * An answer knows nothing of what was typed while it was on its way. A value that it gives to a field typed into since is
- * left out. A part that it draws anew is drawn with the text of such fields where their subject is the same: a pattern id
+ * An answer knows nothing of what was typed or chosen while it was on its way. A value that it gives to such a field is
+ * left out. A part that it draws anew is drawn with what such fields hold where their subject is the same: a pattern id
  * names it, and of other fields `data-subject` on an element around them.
  */
 (() => {
@@ -20,6 +20,23 @@
     if (!isTrusted) return;
     times.set(target, timeStamp);
     pending.add(target);
+  }, { capture: true, passive: true });
+
+  // ------------------------------------------------------------------------------- choices, which arrive at once
+  function choice(target) {
+    const list = target.closest?.("[role=option]")?.closest("[role=listbox]");
+    if (list) return document.querySelector(`[aria-controls="${CSS.escape(list.id)}"]`);
+    return target.closest?.("button")?.closest(".mantine-InputWrapper-root")?.querySelector("input"); // one that clears
+  }
+
+  function chosen(field, { isTrusted, timeStamp }) {
+    if (isTrusted && field) times.set(field, timeStamp);
+  }
+
+  addEventListener("click", (event) => chosen(choice(event.target), event), { capture: true, passive: true });
+  addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (key === "Enter" || key === "Backspace") chosen(target.closest?.("[aria-haspopup=listbox]"), event);
   }, { capture: true, passive: true });
 
   // -------------------------------------------------------------------------------------------------- presses
@@ -80,8 +97,10 @@
     if (!props) return;
     const own = props["data-subject"] ?? subject, field = since(named(props.id), asked);
     if (field && (typeof props.id === "object" || (own && field.closest("[data-subject]")?.dataset.subject === own))) {
-      const value = TEXTS.includes(type) ? field.value : laid(field.id)?.props.value;
-      if (value !== undefined) props.value = value;
+      const { value, checked } = laid(field.id)?.props ?? {};
+      if (checked !== undefined) props.checked = checked;
+      if (TEXTS.includes(type)) props.value = field.value;
+      else if (value !== undefined) props.value = value;
     }
     keep(props.children, asked, own);
   }
@@ -94,7 +113,7 @@
     answer.json = async () => {
       const said = await read();
       for (const [id, set] of Object.entries(said.response ?? {})) {
-        if ("value" in set && since(id, asked)) delete set.value;
+        if (since(id, asked)) for (const prop of ["value", "checked"]) delete set[prop];
         if ("children" in set) keep(set.children, asked, document.getElementById(id)?.closest("[data-subject]")?.dataset.subject);
       }
       return said;

@@ -327,9 +327,20 @@ def test_what_is_typed_while_a_saved_object_is_drawn_anew_stays(browser_page: Op
     waits(page, lambda: held)  # it is saved, and its form is on the way
     note = page.locator("#plan-object-note")
     note.press_sequentially("Two lanes.")
+    state, kind = page.locator("#plan-object-state"), page.locator("#plan-object-kind")
+    state.click()
+    page.get_by_role("option", name="Active").click()
+    kind.focus()
+    kind.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    chosen = kind.input_value()
+    assert chosen != "Checkpoint"
     let_go(page, held)
     expect(page.get_by_role("button", name="Delete")).to_be_visible()  # the form of a saved object
     expect(note).to_have_value("Two lanes.")
+    expect(state).to_have_value("Active")
+    expect(kind).to_have_value(chosen)
     page.unroute(re.compile("/_dash-update-component"))
     page.locator(".plan-list .plan-item").filter(has_not_text="CP Anew").first.click()
     expect(page.locator("[data-hint]")).to_contain_text("not saved")
