@@ -29,14 +29,9 @@
     return target.closest?.("button")?.closest(".mantine-InputWrapper-root")?.querySelector("input"); // one that clears
   }
 
-  function chosen(field, { isTrusted, timeStamp }) {
+  for (const press of ["click", "keydown"]) addEventListener(press, ({ isTrusted, key, target, timeStamp }) => {
+    const field = !key ? choice(target) : ["Enter", "Backspace"].includes(key) && target.closest?.("[aria-haspopup=listbox]");
     if (isTrusted && field) times.set(field, timeStamp);
-  }
-
-  addEventListener("click", (event) => chosen(choice(event.target), event), { capture: true, passive: true });
-  addEventListener("keydown", (event) => {
-    const { key, target } = event;
-    if (key === "Enter" || key === "Backspace") chosen(target.closest?.("[aria-haspopup=listbox]"), event);
   }, { capture: true, passive: true });
 
   // -------------------------------------------------------------------------------------------------- presses

@@ -364,6 +364,34 @@ def test_a_coordinate_typed_while_the_last_one_is_being_written_stays(browser_pa
     expect(decimal).to_have_value("17.10000, 8.10000")
 
 
+def test_an_object_is_saved_where_it_was_typed_though_the_map_has_not_moved_yet(browser_page: Open, path: str) -> None:
+    page = ready(browser_page("ana", path))
+    decimal, typed = page.locator("#plan-object-decimal"), ("17.20000, 8.20000", "17.30000, 8.30000", "far away")
+    page.get_by_role("button", name="Checkpoint", exact=True).click()
+    click_map(page, (70, 90))
+    page.locator("#plan-object-name").fill("CP Typed")
+    expect(decimal).not_to_have_value("")
+    held = late(page, '.n_blur"')  # the answer that moves the map
+    for k, text in enumerate(typed):
+        decimal.fill(text)
+        if k == 1:
+            page.keyboard.press("Control+s")
+        else:
+            page.get_by_role("button", name="Save").click()
+        if k == 2:
+            expect(page.locator(".plan-details [aria-invalid='true']")).to_have_count(1)
+            break
+        expect(page.locator("#plan-history")).to_contain_text(f"{k + 1}. ")
+        expect(decimal).to_have_value(text)
+        let_go(page, held)
+        held.clear()
+        expect(decimal).to_have_value(text)
+    page.unroute_all()
+    page.reload()
+    row(ready(page), "CP Typed").click()
+    expect(decimal).to_have_value(typed[1])
+
+
 def test_a_tool_chosen_while_an_object_is_being_saved_begins_when_it_is(browser_page: Open, path: str) -> None:
     page = ready(browser_page("ana", path))
     area = page.locator('[data-tool="area"]')

@@ -24,6 +24,7 @@ ELSEWHERE = {
     "frame/shell.js",  # whether somebody is there
     "frame/choosing.js",  # whether somebody typed
     "frame/refused.js",  # the key of a button, which carries it
+    "frame/typed.js",  # whether somebody chose
     "frame/palette.js",  # Ctrl+K, of its button
     "frame/page_keys.js",  # "?"
     "parts/abbreviation.js",  # Escape hides the words of a code

@@ -48,7 +48,7 @@ def draft(object_id: str, supersedes: str | None = None) -> dict[str, Any]:
 def saved(
     scene: Running, of: dict[str, Any], geometry: dict[str, Any], version: str | None = None, **changes: Any
 ) -> Any:
-    given = {"draft": of, "version": version or str(uuid4()), "geometry": geometry}
+    given = {"draft": of, "version": version or str(uuid4()), "geometry": geometry, "written": geometry}
     return press(plan_edit.save, "plan-save", scene.operation, VALUES | changes, **given)["shown"]
 
 
@@ -141,6 +141,25 @@ def test_a_drawn_area_is_saved_once_however_often_it_is_sent(scene: Running) -> 
     assert objects(scene)["Area North"].area_km2 == pytest.approx(47_140, rel=0.001)
 
 
+def test_a_position_counts_when_it_is_typed_and_not_when_it_was_only_written(scene: Running) -> None:
+    of, moved = draft(str(uuid4())), {"type": "Point", "coordinates": [8.5, 17.5]}
+    save(scene, "ana", of, AGADEZ, kind="checkpoint", decimal="17.2, 8.2", dms="")
+    assert objects(scene)["Area North"].geometry["coordinates"] == [8.2, 17.2]
+    with at_desk(scene, "ana"):
+        unchanged = (
+            VALUES
+            | {"kind": "checkpoint"}
+            | dict(zip(plan_form.WRITINGS, plan_edit.describe(AGADEZ)[1:], strict=False))
+        )
+        given = {"version": str(uuid4()), "geometry": moved, "written": AGADEZ}
+        of |= {"supersedes_id": str(objects(scene)["Area North"].id)}
+        press(plan_edit.save, "plan-save", scene.operation, unchanged, draft=of, **given)
+        with pytest.raises(RuleBroken) as refused:
+            saved(scene, draft(str(uuid4())), AGADEZ, kind="checkpoint", mgrs="far away")
+    assert objects(scene)["Area North"].geometry["coordinates"] == [8.5, 17.5]  # moved on the map, its texts unchanged
+    assert [each.field for each in refused.value.flaws] == ["mgrs"]
+
+
 def test_an_outline_that_crosses_itself_is_refused_in_words_and_stays_on_the_map(scene: Running) -> None:
     with at_desk(scene, "ana"):
         *_texts, corners, measured, flaw, locked, why = plan_edit.describe(BOW)
@@ -162,9 +181,9 @@ def test_a_form_holds_its_place_in_words_from_the_first_moment(scene: Running) -
         held = {each.id: each.value for each in found_in(form, "TextInput")}
         with at_desk(scene, "ana"):
             described = plan_edit.describe(AGADEZ)
-        assert [held[plan_form.OBJECT.id(name)] for name in plan_form.WRITINGS] == list(described[:3])
-        assert described[:1] == ("16.97000, 7.99000",)
-        assert described[4] in texts(form)
+        assert [held[plan_form.OBJECT.id(name)] for name in plan_form.WRITINGS] == list(described[1:4])
+        assert described[1:2] == ("16.97000, 7.99000",)
+        assert described[5] in texts(form)
     form, *_rest = show(scene, "ana", drawn(BOW))
     corners = next(each for each in found_in(form, "Textarea") if each.id == plan_form.OBJECT.id("geometry"))
     assert corners.value.count("\n") == 3

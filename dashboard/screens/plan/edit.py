@@ -20,7 +20,7 @@ from dashboard.server.callback_validation import having
 from dashboard.server.lazy_modules import reference, shapes
 from dashboard.wording import _, sentence
 from geodata.ground import formats
-from operations.core.errors import Flaw, NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -30,6 +30,9 @@ from operations.policing.operation import plan
 
 Geometry = Annotated[dict[str, Any], having("type", "coordinates")]
 """A GeoJSON geometry (WGS 84), as the map sends it."""
+
+PLACES = (*WRITINGS, "geometry")
+"""The fields that say where an object stands."""
 
 
 @screen(
@@ -117,7 +120,8 @@ def _newest(session: Session, operation: plan.Operation, object_id: UUID) -> tup
 
 
 @screen(
-    *[Output(OBJECT.id(field), "value") for field in (*WRITINGS, "geometry")],
+    Output(plan_form.WRITTEN, "data"),
+    *[Output(OBJECT.id(field), "value") for field in PLACES],
     Output("plan-measured", "children"),
     Output(OBJECT.id("geometry"), "error"),
     Output(OBJECT.id("geometry"), "readOnly"),
@@ -126,17 +130,17 @@ def _newest(session: Session, operation: plan.Operation, object_id: UUID) -> tup
     act=Act.PLAN_READ,
     prevent_initial_call=True,
 )
-def describe(geometry: Geometry) -> tuple[str | bool, ...]:
+def describe(geometry: Geometry) -> tuple[Any, ...]:
     """Return the map's shape in words: coordinates in every notation, its size, and why it cannot be saved."""
-    return plan_form.written(geometry)
+    return geometry, *plan_form.written(geometry)
 
 
 @screen(
     Output(Ids.GEOMETRY, "data", allow_duplicate=True),
     *[Output(OBJECT.id(field), "error", allow_duplicate=True) for field in WRITINGS],
     Output(OBJECT.id("geometry"), "error", allow_duplicate=True),
-    *[Input(OBJECT.id(field), "n_blur") for field in (*WRITINGS, "geometry")],
-    *[State(OBJECT.id(field), "value") for field in (*WRITINGS, "geometry")],
+    *[Input(OBJECT.id(field), "n_blur") for field in PLACES],
+    *[State(OBJECT.id(field), "value") for field in PLACES],
     State(Ids.GEOMETRY, "data"),
     act=Act.PLAN_DRAW,
     prevent_initial_call=True,
@@ -157,28 +161,34 @@ def type_place(
     A form that has just appeared also triggers this before its fields are filled: then nothing changes.
     """
     left, texts = (decimal_left, dms_left, mgrs_left, points_left), (decimal, dms, mgrs, points)
-    names = (*WRITINGS, "geometry")
-    place = next((k for k, name in enumerate(names) if left[k] and ctx.triggered_id == OBJECT.id(name)), None)
+    place = next((k for k, name in enumerate(PLACES) if left[k] and ctx.triggered_id == OBJECT.id(name)), None)
     if place is None or not geometry:
         return no_update, *[no_update] * 4
-    return typed(names[place], texts[place] or "", geometry)
+    return typed(PLACES[place], texts[place] or "", geometry)
 
 
 def typed(field: str, text: str, geometry: dict[str, Any]) -> tuple[Any, ...]:
     """Return the geometry of a text, and the error of each of the four fields. Unchanged text changes nothing."""
-    names = [*WRITINGS, "geometry"]
-    if text.strip() == _as_written(field, geometry) or (field == "geometry" and plan_form.parted(geometry)):
+    try:
+        moved = _typed_geometry(field, text, geometry)
+    except RuleBroken as refused:
+        return no_update, *[sentence(refused.flaws[0]) if name == field else no_update for name in PLACES]
+    if moved is None:
         return no_update, *[no_update] * 4
+    return moved, *["" if name != "geometry" else no_update for name in PLACES]
+
+
+def _typed_geometry(field: str, text: str, written: dict[str, Any]) -> dict[str, Any] | None:
+    """The geometry of a text that is not the one of `written`; else None. Raises RuleBroken where it is no position."""
+    if text.strip() == _as_written(field, written) or (field == "geometry" and plan_form.parted(written)):
+        return None
     try:
         if field == "geometry":
-            moved = plan_form.corners_geometry(geometry["type"], text)
-        else:
-            position = formats.parse(text)
-            moved = {"type": "Point", "coordinates": [round(position.lon, 6), round(position.lat, 6)]}
+            return plan_form.corners_geometry(written["type"], text)
+        position = formats.parse(text)
     except formats.CoordinateError as error:
-        said = sentence(Flaw(field, error.template, error.params))
-        return no_update, *[said if name == field else no_update for name in names]
-    return moved, *["" if name != "geometry" else no_update for name in names]
+        raise RuleBroken(field, error.template, **error.params) from None
+    return {"type": "Point", "coordinates": [round(position.lon, 6), round(position.lat, 6)]}
 
 
 def _as_written(field: str, geometry: dict[str, Any]) -> str:
@@ -200,17 +210,28 @@ _ON_SCREEN = {"draft": State(Ids.DRAFT, "data"), "version": State(Ids.VERSION, "
     "plan-save",
     act=Act.PLAN_DRAW,
     form=OBJECT,
-    typed={**OBJECT.states(), "geometry": State(OBJECT.id("geometry"), "value")},
+    typed={**OBJECT.states(), **{name: State(OBJECT.id(name), "value") for name in PLACES}},
     operation=Ids.OPERATION,
     shows=(Output(Ids.DRAFT, "data"), TOAST, CHOSEN),
-    given={**_ON_SCREEN, "geometry": State(Ids.GEOMETRY, "data")},
+    given={**_ON_SCREEN, "geometry": State(Ids.GEOMETRY, "data"), "written": State(plan_form.WRITTEN, "data")},
 )
 def save(
-    press: Press, draft: dict[str, Any] | None, version: str, geometry: dict[str, Any], asked: int | None = None
+    press: Press,
+    draft: dict[str, Any] | None,
+    version: str,
+    geometry: dict[str, Any],
+    written: Geometry,
+    asked: int | None = None,
 ) -> Done:
-    """Store the drawn object as a new version. On refusal the drawing stays on the map and in the form."""
+    """Store the drawn object as a new version. On refusal the drawing stays on the map and in the form.
+
+    A position that was typed a moment ago counts, also while the map still waits for the answer that moves it there:
+    its text is not what the form was given of the geometry `written`.
+    """
     if not draft:
         return Done()
+    texts = [(name, text) for name in PLACES if (text := press.typed.get(name))]
+    geometry = next((made for name, text in texts if (made := _typed_geometry(name, text, written))), geometry)
     of = {"object_id": draft["object_id"], "supersedes_id": draft["supersedes_id"]}
     made_from = OBJECT.draft(places.MapObjectDraft, press.typed, id=version, **of)
     made = places.draw(press.session, press.operation_id, made_from, shapes.measure(geometry), press.by)

@@ -24,6 +24,8 @@ from operations.policing.map_plan.places import SHAPES, MapObjectDraft
 
 OBJECT = DraftForm("plan-object", MapObjectDraft)
 WRITINGS: tuple[formats.Style, ...] = ("decimal", "dms", "mgrs")
+WRITTEN = "plan-written"
+"""The geometry that the texts of a form were made from: a text that is another was typed."""
 
 
 def head(kind: str, title: str | None = None) -> Component:
@@ -125,6 +127,7 @@ def where(geometry: Mapping[str, Any], editable: bool) -> Component:
         html.Div(points, className="plan-writings", hidden=not is_point),
         html.Div(corners, className="is-point" if is_point else ""),
         html.P(words.size, id="plan-measured", className="m-small m-dim", role="status"),
+        dcc.Store(id=WRITTEN, data=geometry),
         className="plan-where",
     )
 

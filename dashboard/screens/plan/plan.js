@@ -118,6 +118,7 @@
       search.select();
     } else if (command && event.key === 's' && document.querySelector('[data-save]')) {
       event.preventDefault();
+      if (event.target.matches('.plan-where input, .plan-where textarea')) event.target.blur();
       document.querySelector('[data-save]').click();
     } else if (command && event.key === 'z' && !typing) {
       event.preventDefault();
