@@ -1,6 +1,7 @@
 """Parts of the situation screen, rendered from data read at one moment."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -11,7 +12,7 @@ from dashboard.map.packing import packed_scene, packed_values
 from dashboard.parts.badges import state_badge
 from dashboard.parts.country_status import country_status, reports_due
 from dashboard.parts.figure_text import ages_words
-from dashboard.parts.figure_theme import FigureTheme, untold_words
+from dashboard.parts.figure_theme import Figure, FigureTheme, untold_words
 from dashboard.parts.graph import graph
 from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_feed
@@ -24,21 +25,23 @@ from dashboard.screens.situation.headlines import late_countries, leading
 from dashboard.screens.situation.ids import Ids, columns
 from dashboard.screens.situation.past import PastMoment, bar, looks_back
 from dashboard.screens.situation.results import (
+    Day,
     by_name,
     fill_gaps,
     level_words,
     long_day,
     results_by_country,
     results_by_day,
+    shown,
     shown_of,
 )
-from dashboard.screens.situation.table import kpi_table, level_cells, shared_table
-from dashboard.server.access import actor
-from dashboard.wording import _, language, moment, number
+from dashboard.screens.situation.table import FigureCell, TableFigure, kpi_table
+from dashboard.server.access import actor, dark
+from dashboard.wording import _, language, locale_code, moment, number
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
-from operations.figures.board import reports_over
+from operations.figures.board import CountryRow, reports_over
 
 
 def figures(read: ScreenFigures) -> dict[str, Any]:
@@ -102,31 +105,66 @@ def charts(read: BoardReading) -> dict[str, Any]:
     at, under = level_words(level)
     name = _(CATALOGUE[read.choice.figure].name)
     caveats = " · ".join(read.chosen.caveats)
+    days, days_table = _days(
+        tuple((day, *values) for day, *values in read.days),
+        TableFigure.of(read),
+        level,
+        untold=read.more_than_shown,
+        caveats=caveats,
+        _reader=(locale_code(), dark()),
+    )
     return {
         "restated": _care(name, caveats),
         "countries": results_by_country(read.countries, level, unit, look, language(), untold=read.more_than_shown),
         "countries_table": kpi_table(
             _("Country"),
             (at, under),
-            tuple(
-                (
-                    name,
-                    *level_cells(read, row.country, row.verified, row.unverified, shown_of(row, read.board.frame.zone)),
-                )
-                for name, row in by_name(read.countries, language())
-            ),
+            _country_rows(read),
             _("{figure} by country", figure=name),
             caveats,
         ),
-        "days": results_by_day(read.days, level, unit, look, untold=read.more_than_shown),
-        "days_table": shared_table(
-            _("Official day"),
-            (at, under),
-            tuple((long_day(day), *level_cells(read, day, *values)) for day, *values in reversed(fill_gaps(read.days))),
-            _("{figure} by official day", figure=name),
-            untold_words() if read.more_than_shown and not read.days else caveats,
-        ),
+        "days": days,
+        "days_table": days_table,
     }
+
+
+def _country_rows(read: BoardReading) -> tuple[tuple[str, FigureCell, FigureCell], ...]:
+    """Return the rows of the countries' table: the number of the tile in that of the country that the board is of."""
+    frame, by = read.board.frame, actor()
+    figure, own = TableFigure.of(read), TableFigure.of(read, waits=False)
+
+    def cells(row: CountryRow) -> tuple[FigureCell, FigureCell]:
+        said = read.chosen.number if frame.country == row.country else shown_of(row, frame.zone)
+        of = own if by.national and by.country == row.country else figure
+        return of.cells(row.country, said, shown(row.unverified))
+
+    return tuple((name, *cells(row)) for name, row in by_name(read.countries, language()))
+
+
+@lru_cache(maxsize=16)
+def _days(
+    days: tuple[Day, ...],
+    figure: TableFigure,
+    level: Level,
+    *,
+    untold: bool,
+    caveats: str,
+    _reader: tuple[str, bool],
+) -> tuple[Figure, Component]:
+    """Return the chart and the table of official days: one object, which nobody modifies, for all who are told alike.
+
+    `_reader`: the locale and the theme in which they are drawn.
+    """
+    whole = reversed(fill_gaps(days))
+    chart = results_by_day(days, level, _(CATALOGUE[figure.kpi].unit), FigureTheme.of_reader(), untold=untold)
+    table = kpi_table(
+        _("Official day"),
+        level_words(level),
+        tuple((long_day(day), *figure.cells(day, shown(at), shown(below))) for day, at, below in whole),
+        _("{figure} by official day", figure=_(CATALOGUE[figure.kpi].name)),
+        untold_words() if untold and not days else caveats,
+    )
+    return chart, table
 
 
 def _care(name: str, caveats: str) -> list[Component]:
