@@ -37,7 +37,7 @@ from dashboard.screens.situation.results import (
 )
 from dashboard.screens.situation.table import FigureCell, TableFigure, kpi_table
 from dashboard.server.access import actor, dark
-from dashboard.wording import _, language, locale_code, moment, number
+from dashboard.wording import _, language, moment, number
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
@@ -111,7 +111,7 @@ def charts(read: BoardReading) -> dict[str, Any]:
         level,
         untold=read.more_than_shown,
         caveats=caveats,
-        _reader=(locale_code(), dark()),
+        _reader=(language(), number(1_234), number(12_345_678), dark()),
     )
     return {
         "restated": _care(name, caveats),
@@ -149,11 +149,11 @@ def _days(
     *,
     untold: bool,
     caveats: str,
-    _reader: tuple[str, bool],
+    _reader: tuple[str, str, str, bool],
 ) -> tuple[Figure, Component]:
     """Return the chart and the table of official days: one object, which nobody modifies, for all who are told alike.
 
-    `_reader`: the locale and the theme in which they are drawn.
+    `_reader`: the language, how numbers are grouped in it and the theme, in which they are drawn.
     """
     whole = reversed(fill_gaps(days))
     chart = results_by_day(days, level, _(CATALOGUE[figure.kpi].unit), FigureTheme.of_reader(), untold=untold)
