@@ -54,31 +54,23 @@ def _scene(
 ) -> dict[str, Any]:
     own = by.country if by.national else None
     draws = may(by, Act.PLAN_DRAW, plan.subject(operation, own))
-    places_in = {
-        country: may(by, Act.SITE_PLACE, plan.subject(operation, country))
-        for country in {each.country for each in standing}
-    }
-    found = [_site(each, editable=places_in[each.country]) for each in standing]
-    for feature, aside in zip(found, _sides(tuple((o.lon, o.lat, o.country) for o in standing)), strict=True):
+    edits = {c: may(by, Act.SITE_PLACE, plan.subject(operation, c)) for c in {each.country for each in standing}}
+    found = [_site(each, editable=edits[each.country]) for each in standing]
+    for feature, aside in zip(found, _sides(standing), strict=True):
         feature["properties"] |= aside
     found += [_object(each, editable=draws and each.country == own) for each in drawn]
     return {"type": "FeatureCollection", "features": found}
 
 
-@lru_cache(maxsize=16)
-def _sides(standing: tuple[tuple[float, float, str], ...]) -> list[dict[str, Any]]:
-    """Return the offset direction of each site's sign: the sites on both sides of a crossing have the same point.
-
-    A site is its longitude, latitude and country.
-    """
-    points = [(round(lon, 3), round(lat, 3)) for lon, lat, _country in standing]
+def _sides(standing: Sequence[places.Site]) -> list[dict[str, Any]]:
+    """Return the offset direction of each site's sign: the sites on both sides of a crossing have the same point."""
     here: dict[tuple[float, float], set[str]] = {}
-    for point, (_lon, _lat, country) in zip(points, standing, strict=True):
-        here.setdefault(point, set()).add(country)
+    for site in standing:
+        here.setdefault((round(site.lon, 3), round(site.lat, 3)), set()).add(site.country)
     sides: list[dict[str, Any]] = []
-    for point, (lon, lat, country) in zip(points, standing, strict=True):
-        others = here[point] - {country}
-        way = known_places.own_side(lon, lat, country, tuple(sorted(others))) if others else None
+    for site in standing:
+        others = here[round(site.lon, 3), round(site.lat, 3)] - {site.country}
+        way = known_places.own_side(site.lon, site.lat, site.country, tuple(sorted(others))) if others else None
         sides.append({"aside": list(way)} if way else {})
     return sides
 

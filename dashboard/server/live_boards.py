@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -139,9 +138,7 @@ class ReaderMemory(PartMemory):
         with _lock:
             found = _memories.get(whose)
             if found is None:
-                common = _common.get(store)
-                if common is None:
-                    common = _common[store] = PartMemory(KNOWN // 12)
+                common = _common.setdefault(store, PartMemory(KNOWN // 12))
                 found = _memories[whose] = cls(KNOWN // 3, common)
         return found
 
@@ -149,10 +146,6 @@ class ReaderMemory(PartMemory):
 _memories: WeakValueDictionary[tuple[Store, "Sight"], ReaderMemory] = WeakValueDictionary()
 _common: WeakValueDictionary[Store, PartMemory] = WeakValueDictionary()
 """What is the same for all readers of a store, as long as the memory of one of them is kept."""
-
-
-_patched = lru_cache(maxsize=32)(patched)
-"""Patches of the parts in which readers who see different boards see the same."""
 
 
 class DrawnBoard:
@@ -219,7 +212,7 @@ class DrawnBoard:
         place, text, of = self._of.places[name], self._texts[name], ""
         with _lock:
             known = _known.get(before)
-        patch = None if known is None or place.component_property in CHANGED_AS_DRAWN else _patched(known, text)
+        patch = None if known is None or place.component_property in CHANGED_AS_DRAWN else patched(known, text)
         if patch is not None and len(patch) < len(text):
             text, of = patch, f',"{before}"'
         said = json.dumps([name, self.marks[name], place.component_id, place.component_property], separators=(",", ":"))

@@ -12,7 +12,7 @@ from dashboard.map.packing import packed_scene, packed_values
 from dashboard.parts.badges import state_badge
 from dashboard.parts.country_status import country_status, reports_due
 from dashboard.parts.figure_text import ages_words
-from dashboard.parts.figure_theme import Figure, FigureTheme, untold_words
+from dashboard.parts.figure_theme import FigureTheme, untold_words
 from dashboard.parts.graph import graph
 from dashboard.parts.icon import icon
 from dashboard.parts.journal_list import journal_feed
@@ -105,14 +105,8 @@ def charts(read: BoardReading) -> dict[str, Any]:
     at, under = level_words(level)
     name = _(CATALOGUE[read.choice.figure].name)
     caveats = " · ".join(read.chosen.caveats)
-    days, days_table = _days(
-        tuple((day, *values) for day, *values in read.days),
-        TableFigure.of(read),
-        level,
-        untold=read.more_than_shown,
-        caveats=caveats,
-        _reader=(language(), number(1_234), number(12_345_678), dark()),
-    )
+    reader = (language(), number(1_234), number(12_345_678), dark())
+    days = _days(tuple(read.days), TableFigure.of(read), level, caveats, reader, untold=read.more_than_shown)
     return {
         "restated": _care(name, caveats),
         "countries": results_by_country(read.countries, level, unit, look, language(), untold=read.more_than_shown),
@@ -123,48 +117,37 @@ def charts(read: BoardReading) -> dict[str, Any]:
             _("{figure} by country", figure=name),
             caveats,
         ),
-        "days": days,
-        "days_table": days_table,
-    }
+    } | days
 
 
 def _country_rows(read: BoardReading) -> tuple[tuple[str, FigureCell, FigureCell], ...]:
     """Return the rows of the countries' table: the number of the tile in that of the country that the board is of."""
-    frame, by = read.board.frame, actor()
-    figure, own = TableFigure.of(read), TableFigure.of(read, waits=False)
+    frame, by, figure, own = read.board.frame, actor(), TableFigure.of(read), TableFigure.of(read, waits=False)
 
     def cells(row: CountryRow) -> tuple[FigureCell, FigureCell]:
         said = read.chosen.number if frame.country == row.country else shown_of(row, frame.zone)
-        of = own if by.national and by.country == row.country else figure
-        return of.cells(row.country, said, shown(row.unverified))
+        waits = not (by.national and by.country == row.country)
+        return (figure if waits else own).cells(row.country, said, shown(row.unverified))
 
     return tuple((name, *cells(row)) for name, row in by_name(read.countries, language()))
 
 
 @lru_cache(maxsize=16)
 def _days(
-    days: tuple[Day, ...],
-    figure: TableFigure,
-    level: Level,
-    *,
-    untold: bool,
-    caveats: str,
-    _reader: tuple[str, str, str, bool],
-) -> tuple[Figure, Component]:
-    """Return the chart and the table of official days: one object, which nobody modifies, for all who are told alike.
-
-    `_reader`: the language, how numbers are grouped in it and the theme, in which they are drawn.
-    """
-    whole = reversed(fill_gaps(days))
+    days: tuple[Day, ...], figure: TableFigure, level: Level, caveats: str, _reader: tuple[Any, ...], *, untold: bool
+) -> dict[str, Any]:
+    """Return chart and table of official days, the same objects for all told alike, in the words of `_reader`."""
     chart = results_by_day(days, level, _(CATALOGUE[figure.kpi].unit), FigureTheme.of_reader(), untold=untold)
     table = kpi_table(
         _("Official day"),
         level_words(level),
-        tuple((long_day(day), *figure.cells(day, shown(at), shown(below))) for day, at, below in whole),
+        tuple(
+            (long_day(day), *figure.cells(day, shown(at), shown(below))) for day, at, below in reversed(fill_gaps(days))
+        ),
         _("{figure} by official day", figure=_(CATALOGUE[figure.kpi].name)),
         untold_words() if untold and not days else caveats,
     )
-    return chart, table
+    return {"days": chart, "days_table": table}
 
 
 def _care(name: str, caveats: str) -> list[Component]:
