@@ -54,7 +54,8 @@ def _scene(
 ) -> dict[str, Any]:
     own = by.country if by.national else None
     draws = may(by, Act.PLAN_DRAW, plan.subject(operation, own))
-    found = [_site(each, by, operation) for each in standing]
+    edits = {c: may(by, Act.SITE_PLACE, plan.subject(operation, c)) for c in {each.country for each in standing}}
+    found = [_site(each, editable=edits[each.country]) for each in standing]
     for feature, aside in zip(found, _sides(standing), strict=True):
         feature["properties"] |= aside
     found += [_object(each, editable=draws and each.country == own) for each in drawn]
@@ -74,7 +75,7 @@ def _sides(standing: Sequence[places.Site]) -> list[dict[str, Any]]:
     return sides
 
 
-def _site(site: places.Site, by: Actor, operation: plan.Operation) -> Feature:
+def _site(site: places.Site, *, editable: bool) -> Feature:
     return {
         "type": "Feature",
         "id": str(site.id),
@@ -90,7 +91,7 @@ def _site(site: places.Site, by: Actor, operation: plan.Operation) -> Feature:
             "country_name": country_name(site.country),
             "centre": [site.lon, site.lat],
             "bounds": None,
-            "editable": may(by, Act.SITE_PLACE, plan.subject(operation, site.country)),
+            "editable": editable,
         },
     }
 

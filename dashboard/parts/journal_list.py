@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the function of wording
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -117,12 +118,19 @@ _GROUPED: dict[str, Callable[[int], str]] = {
 
 
 def _item(entry: Entry, names: Names) -> Component:
+    said, when = entry_sentence(entry, names), _when(entry.at, names.zone)
+    return _line(icon_of(entry), said, when, entry.at.isoformat(), journal.reference(entry), *_of([entry]).items())
+
+
+@lru_cache(maxsize=500)
+def _line(name: str, said: str, when: str, at: str, key: str, *of: tuple[str, str]) -> Component:
+    """Return an entry as a line: one object, which nobody modifies, for all who are told the same of it."""
     return tags.Li(
-        icon(icon_of(entry), size=16),
-        html.Span(entry_sentence(entry, names), className="feed-words"),
-        html.Time(_when(entry.at, names.zone), className="feed-time m-num", dateTime=entry.at.isoformat()),
-        key=journal.reference(entry),
-        **_of([entry]),
+        icon(name, size=16),
+        html.Span(said, className="feed-words"),
+        html.Time(when, className="feed-time m-num", dateTime=at),
+        key=key,
+        **dict(of),
     )
 
 

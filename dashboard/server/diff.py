@@ -7,6 +7,7 @@ the second; it is small where little differs, such as one row of many.
 import json
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 Operation = dict[str, Any]
@@ -14,6 +15,7 @@ _PATCH = "__dash_patch_update"
 _MOST = 400  # elements between the common head and tail of two lists: above this they are replaced without a search
 
 
+@lru_cache(maxsize=32)  # readers who see different boards see the same in many parts
 def patched(before: str, now: str) -> str:
     """Return the patch, as JSON, that turns a property from `before` into `now`, both of them JSON."""
     operations = list(_differences(json.loads(before), json.loads(now), []))

@@ -103,13 +103,33 @@ def _remembered(text: str) -> str:
 _size = [0]
 
 
-class ReaderMemory(Memory):
-    """The answers of readers who see the same, whatever they chose, and the JSON of parts that all choices share."""
+class PartMemory(Memory):
+    """Cached answers, and the JSON of parts that are the same object, at most `most` characters."""
 
-    def __init__(self, common: Memory) -> None:
+    def __init__(self, most: int, common: "PartMemory | None" = None) -> None:
         super().__init__(journal.pulse, common)
         self._texts: OrderedDict[int, tuple[Any, str]] = OrderedDict()
-        self._size = 0
+        self._size, self._most, self._shared = 0, most, common
+
+    def json_of(self, part: Any) -> str:
+        """Return a part as Dash sends it; that of the same object is made once."""
+        with _lock:
+            known = self._texts.get(id(part))
+            if known is not None and known[0] is part:
+                self._texts.move_to_end(id(part))
+                return known[1]
+        text = json_of(part) if self._shared is None else self._shared.json_of(part)
+        with _lock:
+            before = self._texts.pop(id(part), None)
+            self._texts[id(part)] = (part, text)
+            self._size += len(text) - (len(before[1]) if before else 0)
+            while self._size > self._most and len(self._texts) > 1:
+                self._size -= len(self._texts.popitem(last=False)[1][1])
+        return text
+
+
+class ReaderMemory(PartMemory):
+    """The answers of readers who see the same, whatever they chose, and the JSON of parts that all choices share."""
 
     @classmethod
     def of(cls, sight: "Sight", store: Store) -> "ReaderMemory":
@@ -118,30 +138,13 @@ class ReaderMemory(Memory):
         with _lock:
             found = _memories.get(whose)
             if found is None:
-                common = _common.get(store)
-                if common is None:
-                    common = _common[store] = Memory(journal.pulse)
-                found = _memories[whose] = cls(common)
+                common = _common.setdefault(store, PartMemory(KNOWN // 12))
+                found = _memories[whose] = cls(KNOWN // 3, common)
         return found
-
-    def json_of(self, part: Any) -> str:
-        """Return a part as Dash sends it; that of the same object is made once."""
-        with _lock:
-            known = self._texts.get(id(part))
-        if known is not None and known[0] is part:
-            return known[1]
-        text = json_of(part)
-        with _lock:
-            before = self._texts.pop(id(part), None)
-            self._texts[id(part)] = (part, text)
-            self._size += len(text) - (len(before[1]) if before else 0)
-            while self._size > KNOWN // 3 and len(self._texts) > 1:
-                self._size -= len(self._texts.popitem(last=False)[1][1])
-        return text
 
 
 _memories: WeakValueDictionary[tuple[Store, "Sight"], ReaderMemory] = WeakValueDictionary()
-_common: WeakValueDictionary[Store, Memory] = WeakValueDictionary()
+_common: WeakValueDictionary[Store, PartMemory] = WeakValueDictionary()
 """What is the same for all readers of a store, as long as the memory of one of them is kept."""
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from dash import html
 from plotly.io.json import to_json_plotly
 from sqlalchemy import text
 from starlette.websockets import WebSocketDisconnect
@@ -23,6 +24,7 @@ from dashboard.server.live_boards import Sight, Watch
 from dashboard.server.pulse_socket import OperationChange, changed_since, visible_operations
 from dashboard.server.rate_limits import RequestRate
 from dashboard.server.subscriptions import ReaderNews, Screen
+from dashboard.wording import in_language
 from operations.core import clock, pulse
 from operations.core.drafts import parse
 from operations.core.ids import fingerprint, new_id
@@ -66,6 +68,41 @@ def test_who_has_the_same_sight_sees_the_same_whoever_it_is(tmp_path, name):
         mine, theirs = (draw_anew(Sight.of(asked, each), each) for each in (one, other))
     assert mine.marks == theirs.marks
     assert Sight.of(asked, one) != Sight.of(asked, replace(one, dark=True))
+
+
+def test_days_are_drawn_once_for_all_who_are_told_alike_and_anew_in_other_words_numbers_or_colours(tmp_path):
+    scene = open_scene(tmp_path)
+    send(scene, form(scene, lines=[tally(12_345)]))
+    ana = scene["ana"]
+
+    def days(language="en", country=None, dark=False):
+        with (
+            clock.at(EVENING),
+            acting_as(ana, scene.store, dark=dark),
+            in_language(language, country),
+            reading() as session,
+        ):
+            parts = page.contents(session, plan.operation(session, scene.operation, ana), ana, **CHOSEN)
+        return parts["days"], parts["days_table"]
+
+    chart, table = days()
+    assert all(mine is theirs for mine, theirs in zip((chart, table), days(), strict=True))
+    assert "12,345" in live_boards.json_of(table)
+    assert "Official day" not in live_boards.json_of(days("fr")[1])
+    assert "12.345" in live_boards.json_of(days("es")[1])
+    assert "12,345" in live_boards.json_of(days("es", "MEX")[1])
+    assert live_boards.json_of(days(dark=True)[0]) != live_boards.json_of(chart)
+    send(scene, form(scene, "Agadez", lines=[tally(1)]), by="binta")
+    assert "12,346" in live_boards.json_of(days()[1])
+
+
+def test_the_json_of_an_object_that_readers_share_is_made_once_and_kept_within_bounds():
+    common = live_boards.PartMemory(100)
+    one, other = (live_boards.PartMemory(1_000, common) for _reader in range(2))
+    shared, own = html.Div("shared"), html.Div("own")
+    assert one.json_of(shared) is other.json_of(shared)
+    assert json.loads(other.json_of(own))["props"] == {"children": "own"}
+    assert [kept is own for kept, _text in common._texts.values()] == [True]
 
 
 def test_only_what_differs_is_sent_and_of_an_unknown_page_everything(tmp_path):

@@ -1,6 +1,7 @@
 """Parts of the situation screen, rendered from data read at one moment."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -24,21 +25,23 @@ from dashboard.screens.situation.headlines import late_countries, leading
 from dashboard.screens.situation.ids import Ids, columns
 from dashboard.screens.situation.past import PastMoment, bar, looks_back
 from dashboard.screens.situation.results import (
+    Day,
     by_name,
     fill_gaps,
     level_words,
     long_day,
     results_by_country,
     results_by_day,
+    shown,
     shown_of,
 )
-from dashboard.screens.situation.table import kpi_table, level_cells, shared_table
-from dashboard.server.access import actor
+from dashboard.screens.situation.table import FigureCell, TableFigure, kpi_table
+from dashboard.server.access import actor, dark
 from dashboard.wording import _, language, moment, number
 from operations.catalogue.kpis import CATALOGUE, Kpi
 from operations.core.people import Actor
 from operations.core.vocabulary import Level
-from operations.figures.board import reports_over
+from operations.figures.board import CountryRow, reports_over
 
 
 def figures(read: ScreenFigures) -> dict[str, Any]:
@@ -102,31 +105,49 @@ def charts(read: BoardReading) -> dict[str, Any]:
     at, under = level_words(level)
     name = _(CATALOGUE[read.choice.figure].name)
     caveats = " · ".join(read.chosen.caveats)
+    reader = (language(), number(1_234), number(12_345_678), dark())
+    days = _days(tuple(read.days), TableFigure.of(read), level, caveats, reader, untold=read.more_than_shown)
     return {
         "restated": _care(name, caveats),
         "countries": results_by_country(read.countries, level, unit, look, language(), untold=read.more_than_shown),
         "countries_table": kpi_table(
             _("Country"),
             (at, under),
-            tuple(
-                (
-                    name,
-                    *level_cells(read, row.country, row.verified, row.unverified, shown_of(row, read.board.frame.zone)),
-                )
-                for name, row in by_name(read.countries, language())
-            ),
+            _country_rows(read),
             _("{figure} by country", figure=name),
             caveats,
         ),
-        "days": results_by_day(read.days, level, unit, look, untold=read.more_than_shown),
-        "days_table": shared_table(
-            _("Official day"),
-            (at, under),
-            tuple((long_day(day), *level_cells(read, day, *values)) for day, *values in reversed(fill_gaps(read.days))),
-            _("{figure} by official day", figure=name),
-            untold_words() if read.more_than_shown and not read.days else caveats,
+    } | days
+
+
+def _country_rows(read: BoardReading) -> tuple[tuple[str, FigureCell, FigureCell], ...]:
+    """Return the rows of the countries' table: the number of the tile in that of the country that the board is of."""
+    frame, by, figure, own = read.board.frame, actor(), TableFigure.of(read), TableFigure.of(read, waits=False)
+
+    def cells(row: CountryRow) -> tuple[FigureCell, FigureCell]:
+        said = read.chosen.number if frame.country == row.country else shown_of(row, frame.zone)
+        waits = not (by.national and by.country == row.country)
+        return (figure if waits else own).cells(row.country, said, shown(row.unverified))
+
+    return tuple((name, *cells(row)) for name, row in by_name(read.countries, language()))
+
+
+@lru_cache(maxsize=16)
+def _days(
+    days: tuple[Day, ...], figure: TableFigure, level: Level, caveats: str, _reader: tuple[Any, ...], *, untold: bool
+) -> dict[str, Any]:
+    """Return chart and table of official days, the same objects for all told alike, in the words of `_reader`."""
+    chart = results_by_day(days, level, _(CATALOGUE[figure.kpi].unit), FigureTheme.of_reader(), untold=untold)
+    table = kpi_table(
+        _("Official day"),
+        level_words(level),
+        tuple(
+            (long_day(day), *figure.cells(day, shown(at), shown(below))) for day, at, below in reversed(fill_gaps(days))
         ),
-    }
+        _("{figure} by official day", figure=_(CATALOGUE[figure.kpi].name)),
+        untold_words() if untold and not days else caveats,
+    )
+    return {"days": chart, "days_table": table}
 
 
 def _care(name: str, caveats: str) -> list[Component]:

@@ -1,6 +1,5 @@
 """Table of a chart: the same numbers as text, for those who do not see the bars or need the digits."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from dash import html
@@ -10,8 +9,7 @@ from dashboard.parts.figure_text import minute
 from dashboard.parts.kpi_board import BoardReading
 from dashboard.parts.kpi_tile import figure_attributes
 from dashboard.parts.markup import Markup, StaticElement
-from dashboard.screens.situation.results import shown
-from dashboard.server.access import actor
+from operations.catalogue.kpis import Kpi
 from operations.core.vocabulary import Level
 
 
@@ -22,26 +20,31 @@ class FigureCell(NamedTuple):
     told: tuple[tuple[str, str], ...]
 
 
-def level_cells(
-    read: BoardReading, of: str, verified: int | None, waiting: int | None, told: str = ""
-) -> tuple[FigureCell, FigureCell]:
-    """Return the chosen figure at the level and below it, `of` a country or an official day, `told` in words.
+class TableFigure(NamedTuple):
+    """The figure of a chart, with what accompanies each of its numbers. `country`: whose board it is."""
 
-    For the country that the board is of, the first is the number of the tile. Numbers of a figure that moves in
-    releases are those of the release that told countries and days; the reader's own country waits for none.
-    """
-    words, frame, by = read.chosen, read.board.frame, actor()
-    released = read.board.figures[words.kpi].released
-    waits = released is not None and not (by.national and of == by.country)
-    since = (released.tables if released and waits else None) or read.board.as_of
-    at = minute(since, frame.zone)
-    whose = of if frame.country in (None, of) else f"{of} {frame.country}"
-    own = words.number if frame.country == of else told or shown(verified)
-    below = figure_attributes(words.kpi, words.unit, Level.V1, at, "live_unverified", whose, words.level)
-    return (
-        FigureCell(own, (*figure_attributes(words.kpi, words.unit, words.level, at, words.status, whose).items(),)),
-        FigureCell(shown(waiting), (*below.items(),)),
-    )
+    kpi: Kpi
+    unit: str
+    level: Level
+    status: str
+    at: str
+    country: str | None
+
+    @classmethod
+    def of(cls, read: BoardReading, *, waits: bool = True) -> "TableFigure":
+        """Return the chosen figure. Of one that moves in releases it is that of the release that told countries and
+        days; the reader's own country `waits` for none."""
+        words, frame = read.chosen, read.board.frame
+        released = read.board.figures[words.kpi].released
+        since = (released.tables if released and waits else None) or read.board.as_of
+        return cls(words.kpi, words.unit, words.level, words.status, minute(since, frame.zone), frame.country)
+
+    def cells(self, of: str, number: str, waiting: str) -> tuple[FigureCell, FigureCell]:
+        """Return what is told of a country or an official day: at the level, and below it."""
+        whose = of if self.country in (None, of) else f"{of} {self.country}"
+        at = figure_attributes(self.kpi, self.unit, self.level, self.at, self.status, whose)
+        below = figure_attributes(self.kpi, self.unit, Level.V1, self.at, "live_unverified", whose, self.level)
+        return FigureCell(number, tuple(at.items())), FigureCell(waiting, tuple(below.items()))
 
 
 def kpi_table(
@@ -85,7 +88,3 @@ def kpi_table(
         role="region",
         **{"aria-label": caption},
     )
-
-
-shared_table = lru_cache(maxsize=16)(kpi_table)
-"""The same of equal words as one object, which nobody modifies: most countries are told alike of the days."""

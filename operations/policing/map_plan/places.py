@@ -97,8 +97,12 @@ def sites(session: Session, operation_id: UUID) -> list[Site]:
     found = past.rows(session, Site, operation_id)
     if found is None:
         query = select(Site).where(Site.operation_id == operation_id, col(Site.closed_at).is_(None))
-        found = once(session, (sites, operation_id), lambda: list(session.exec(query)))
-    return sorted((each for each in found if each.closed_at is None), key=lambda each: (each.country, each.name))
+        return list(once(session, (sites, operation_id), lambda: _sorted(session.exec(query))))
+    return _sorted(each for each in found if each.closed_at is None)
+
+
+def _sorted(found: Iterable[Site]) -> list[Site]:
+    return sorted(found, key=lambda each: (each.country, each.name))
 
 
 def site(session: Session, site_id: UUID) -> Site:

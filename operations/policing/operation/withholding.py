@@ -21,6 +21,7 @@ from operations.core.errors import NotPermitted, RuleBroken
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor
 from operations.core.permissions import Act, may, require
+from operations.core.session_cache import once_for_all
 from operations.core.store import scoped, unscoped
 from operations.core.vocabulary import Country
 from operations.policing.operation.participations import Participation
@@ -72,14 +73,18 @@ def withheld(operation_id: Any, country: Any, partner: Any) -> Any:
 
 def withheld_from(session: Session, operation_id: UUID, partner: str | None) -> frozenset[str]:
     """Return the countries that withhold from this one, or from this organisation: for the server alone."""
-    query = select(Withholding.country).where(Withholding.operation_id == operation_id, Withholding.partner == partner)
-    return frozenset(session.exec(unscoped(query)))
+    return frozenset(country for country, other in _pairs(session, operation_id) if other == partner)
 
 
 def withholding_countries(session: Session, operation_id: UUID) -> frozenset[str]:
     """Return the countries that withhold from anybody: for the server alone."""
-    query = select(Withholding.country).where(Withholding.operation_id == operation_id)
-    return frozenset(session.exec(unscoped(query)))
+    return frozenset(country for country, _partner in _pairs(session, operation_id))
+
+
+def _pairs(session: Session, operation_id: UUID) -> Sequence[tuple[str, str]]:
+    """Return who withholds from whom, in countries and organisations."""
+    query = select(Withholding.country, Withholding.partner).where(Withholding.operation_id == operation_id)
+    return once_for_all(session, (_pairs, operation_id), lambda: session.exec(unscoped(query)).all())
 
 
 def withholdings(session: Session, operation_id: UUID) -> Sequence[Withholding]:
