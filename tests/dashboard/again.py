@@ -21,7 +21,7 @@ from operations.core.people import Account, System
 from operations.core.pulse import HeardStep
 from operations.policing.map_plan import places
 from tests.dashboard.desks import open_scene
-from tests.dashboard.every_act import Play
+from tests.dashboard.every_act.play import Play
 
 _COUNTRY = re.compile("[A-Z]{3}(:|$)")
 

@@ -30,7 +30,7 @@ from operations.core.store import Store
 from operations.policing.operation import membership
 from operations.policing.operation.plan import Operation
 from tests.dashboard.conftest import Site
-from tests.dashboard.every_act import Play
+from tests.dashboard.every_act.play import Play
 from tests.dashboard.held import Boards
 from tests.dashboard.journalled import acts
 from tests.dashboard.open_page import Browser, OpenPage, Props, canonical
