@@ -77,6 +77,13 @@ def test_a_coordinator_plans(browser_page: Open, path: str) -> None:
     dms.fill("nowhere")
     dms.press("Tab")
     expect(page.get_by_text('"nowhere" is not a latitude and a longitude.')).to_be_visible()
+    held = late(page, "plan-done")
+    page.get_by_role("button", name="Save").click()
+    let_go(page, held)
+    page.unroute_all()
+    expect(page.get_by_text('"nowhere" is not a latitude and a longitude.')).to_be_visible()
+    expect(row(page, "CP Agadez")).to_have_count(0)  # nothing is saved at a place that nobody typed
+    dms.fill("17°06'00\"N 8°06'00\"E")
     page.get_by_role("button", name="Save").click()
     expect(row(page, "CP Agadez")).to_contain_text("Planned")
 
