@@ -1,8 +1,9 @@
 """Staff page: the centre of an operation, and the people of its countries at their sites, day by day."""
 
+from typing import Any
 from uuid import UUID
 
-from dash import ALL, Output, State, dcc, html
+from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -17,12 +18,11 @@ from dashboard.places import STAFF
 from dashboard.screens.people_here import unit_postings
 from dashboard.screens.people_here.centre import (
     CHANGE,
-    assign_choices,
     assign_form,
+    assignable,
     assignment_values,
     centre,
     country_options,
-    people_options,
 )
 from dashboard.screens.people_here.country import countries, post_choices, post_form, trained
 from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, POST, POSTING, Ids
@@ -146,18 +146,23 @@ def choose(press: Press) -> Done:
     return Done(shown=([str(each.id) for each in found],))
 
 
-def _assignable(session: Session, by: Actor, at: str | None) -> dict[str, list[dict[str, str]]]:
-    return assign_choices(session, staff.staffed_operation(session, known_id(at), by))
+def _assignable(
+    session: Session, by: Actor, at: str | None, typed: str | None, chosen: list[str] | None
+) -> tuple[Any, ...]:
+    operation = staff.staffed_operation(session, known_id(at), by)
+    return *assignable(session, operation, typed, chosen), country_options(session, operation)
 
 
-refresh_assign = follows_choices(
-    ASSIGN,
+refresh_assign = follows(
     _assignable,
-    "people",
-    "countries",
+    Output(ASSIGN.id("people"), "data"),
+    Output(ASSIGN.id("people"), "description"),
+    Output(ASSIGN.id("countries"), "data"),
     act=Act.OPERATION_ASSIGN,
     of=Ids.ASSIGN,
     at=State(OPERATION, "data"),
+    typed=Input(ASSIGN.id("people"), "searchValue"),
+    chosen=Input(ASSIGN.id("people"), "value"),  # as a State it lacks whom one just chose: the search is emptied first
 )
 
 
@@ -175,7 +180,7 @@ def assign(press: Press) -> Done:
     draft = ASSIGN.made(ASSIGN.content(press.typed, {}) | {"id": press.client})
     staff.assign(press.session, press.operation_id, draft, press.by)
     operation = staff.staffed_operation(press.session, press.operation_id, press.by)
-    left = people_options(staff.candidates(press.session, operation))
+    left, _more = assignable(press.session, operation)
     return Done(_("They are told in their inbox."), shown=(centre(press.session, operation, press.by), left))
 
 
