@@ -9,7 +9,7 @@ from dash import no_update
 from sqlmodel import select
 
 from dashboard.screens.account import where_you_work as own
-from dashboard.screens.people_here import page, unit_postings
+from dashboard.screens.people_here import centre, page, unit_postings
 from dashboard.screens.people_here.ids import Ids
 from dashboard.server import access
 from operations.core import clock
@@ -271,7 +271,9 @@ def test_people_who_can_be_assigned_are_searched_however_many_there_are(scene: R
 
     def found(typed: str | None, *keep: str) -> tuple[list[str], str | None]:
         with at_desk(scene, "ana"), access.reading() as session:
-            people, more, _countries = page._assignable(session, access.actor(), str(scene.operation), typed, [*keep])
+            people, more, _countries = centre.assign_choices(
+                session, access.actor(), str(scene.operation), typed, [*keep]
+            )
         return [each["label"].split(" · ")[0] for each in people], more
 
     assert found("")[1] is None

@@ -141,6 +141,14 @@ def assignable(
     return people_options(found.accounts), more if found.more else None
 
 
+def assign_choices(
+    session: Session, by: Actor, at: str | None, typed: str | None, chosen: list[str] | None
+) -> tuple[Any, ...]:
+    """Return what `assignable` returns for the operation `at`, and the countries to assign people for."""
+    operation = staff.staffed_operation(session, known_id(at), by)
+    return *assignable(session, operation, typed, chosen), country_options(session, operation)
+
+
 def assign_form(session: Session, operation: plan.Operation) -> Component:
     """Return the form that assigns people to the operation."""
     people, more = assignable(session, operation)

@@ -1,6 +1,5 @@
 """Staff page: the centre of an operation, and the people of its countries at their sites, day by day."""
 
-from typing import Any
 from uuid import UUID
 
 from dash import ALL, Input, Output, State, dcc, html
@@ -18,6 +17,7 @@ from dashboard.places import STAFF
 from dashboard.screens.people_here import unit_postings
 from dashboard.screens.people_here.centre import (
     CHANGE,
+    assign_choices,
     assign_form,
     assignable,
     assignment_values,
@@ -146,15 +146,8 @@ def choose(press: Press) -> Done:
     return Done(shown=([str(each.id) for each in found],))
 
 
-def _assignable(
-    session: Session, by: Actor, at: str | None, typed: str | None, chosen: list[str] | None
-) -> tuple[Any, ...]:
-    operation = staff.staffed_operation(session, known_id(at), by)
-    return *assignable(session, operation, typed, chosen), country_options(session, operation)
-
-
 refresh_assign = follows(
-    _assignable,
+    assign_choices,
     Output(ASSIGN.id("people"), "data"),
     Output(ASSIGN.id("people"), "description"),
     Output(ASSIGN.id("countries"), "data"),
