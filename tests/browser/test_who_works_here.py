@@ -78,6 +78,30 @@ def test_a_sweep_is_staffed_by_its_coordinator(server: Server, browser_page: Ope
     expect(page.locator("#main")).to_contain_text("There is nothing here that you can see.")
 
 
+def test_whoever_is_not_among_the_first_is_found_by_typing(server: Server, browser_page: Open) -> None:
+    """Among more people than the field lists; who is chosen stays, also while somebody else is looked for."""
+    with server.scene.store.unit_of_work(System()) as session:
+        known = session.exec(select(Account).where(Account.username == "ana")).one()
+        for number in range(70):
+            changes = {"id": new_id(), "username": f"crowd.{number}", "name": f"Yves {number:02} Crowd"}
+            session.add(Account(**known.model_dump() | changes))
+    page = browser_page("ana", f"/operations/{server.scene.operation}/people")
+    page.get_by_text("Put somebody on this operation").click()
+    expect(page.locator(".people-form").first).to_contain_text("There are more than 50")
+    for number in (68, 69):
+        page.locator("#assign-people").fill(f"yves {number}")
+        expect(page.get_by_role("option", name=f"Yves {number} Crowd")).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+    page.locator("#assign-people").fill("bea")
+    expect(page.get_by_role("option", name="Bea Berg")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Put on the operation").click()
+    notice(page, "They are told in their inbox.")
+    for number in (68, 69):
+        expect(page.locator("#people-centre")).to_contain_text(f"Yves {number} Crowd")
+
+
 def test_a_country_posts_to_its_gaps_and_what_ends_is_gone_at_the_next_request(
     server: Server, browser_page: Open
 ) -> None:

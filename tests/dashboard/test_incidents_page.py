@@ -4,12 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlmodel import select
 
 from dashboard.screens.incidents import addition, file, page
 from dashboard.screens.incidents.ids import FORM, GRANT, VERSION, Ids
+from dashboard.server import access
 from operations.core.errors import NotFound, RuleBroken
+from operations.core.ids import new_id
+from operations.core.people import Account, Assignment, System
 from operations.incidents import incidents
 from operations.incidents.rows import SeriousIncident
+from operations.policing.operation import membership, plan
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.incidents import AT, SECRET, brought, fred, grant, opens, reported, version
 from tests.makers import Running
@@ -174,3 +180,44 @@ def test_a_reporter_adds_on_the_page_and_a_second_officer_takes_it_over(scene: R
         press(file.take_over, Ids.TAKE_OVER, typed={"reason": "Frida is on leave."}, **given)
     assert Ids.WRITE in ids(shown(scene, "fred", made))
     assert Ids.WRITE not in ids(shown(scene, "frida", made))
+
+
+def test_the_choices_of_a_report_are_read_in_as_many_statements_however_many_operations_there_are(
+    scene: Running,
+) -> None:
+    def more(number: int) -> None:
+        with scene.store.unit_of_work(System()) as session:
+            ana = session.exec(select(Account).where(Account.username == "ana")).one()
+            owner = session.get_one(plan.Operation, scene.operation).model_dump()
+            for _each in range(number):
+                made = new_id()
+                session.add(plan.Operation(**owner | {"id": made, "code_name": f"Twin {made.hex}"}))
+                session.flush()
+                session.add(plan.Participation(operation_id=made, country="NER", invited_at=AT))
+                session.add(Assignment(account_id=ana.id, operation_id=made, made_by=ana.id))
+            session.flush()
+            asks = membership.actor(session, ana)
+            assert asks is not None
+            scene.members["ana"] = asks
+
+    def choices() -> tuple[int, dict[str, Any]]:
+        found: list[str] = []
+        with at_desk(scene, "ana", AT), access.reading() as session:
+            by = access.actor()
+            note = lambda _c, _cur, statement, *_more: found.append(statement)  # noqa: E731
+            event.listen(scene.store.engine, "before_cursor_execute", note)
+            try:
+                made = page.report_choices(session, by)
+            finally:
+                event.remove(scene.store.engine, "before_cursor_execute", note)
+        return len(found), made
+
+    alone = choices()[1]
+    more(5)
+    few, made = choices()
+    assert len(made["operation_id"]) == 6
+    assert made["concerned"] == alone["concerned"]
+    more(45)
+    many, made = choices()
+    assert len(made["operation_id"]) == 51
+    assert many == few

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from dash import no_update
+from sqlalchemy import event
 from sqlmodel import select
 
 from dashboard.screens.account import where_you_work as own
-from dashboard.screens.people_here import page, unit_postings
+from dashboard.screens.people_here import centre, page, unit_postings
 from dashboard.screens.people_here.ids import Ids
+from dashboard.server import access
 from operations.core import clock
 from operations.core.errors import NotFound, RuleBroken
 from operations.core.ids import new_id
@@ -250,3 +252,77 @@ def test_a_country_posts_to_the_function_of_a_unit_and_ends_it(scene: Running) -
     with at_desk(scene, "chaima", EVENING + timedelta(minutes=1)):
         ended = texts(press(unit_postings.end, button, scene.operation)["shown"])
     assert "Bruno Issoufou" not in ended
+
+
+def crowd(scene: Running, first: int, last: int, of: str = "ana") -> None:
+    like = account(of).model_dump()
+    with scene.store.unit_of_work(System()) as session:
+        session.add_all(
+            Account(**like | {"id": new_id(), "username": f"{of}.{n}", "name": f"Crowd {n:03}"})
+            for n in range(first, last)
+        )
+
+
+def test_people_who_can_be_assigned_are_searched_however_many_there_are(scene: Running) -> None:
+    chosen = hired(scene, "zoé")
+
+    def form() -> str:
+        with at_desk(scene, "ana"):
+            return str(page.layout(str(scene.operation)))
+
+    def found(typed: str | None, *keep: str) -> tuple[list[str], str | None]:
+        with at_desk(scene, "ana"), access.reading() as session:
+            people, more, _countries = centre.assign_choices(
+                session, access.actor(), str(scene.operation), typed, [*keep]
+            )
+        return [each["label"].split(" · ")[0] for each in people], more
+
+    assert found("")[1] is None
+    crowd(scene, 0, 60)
+    before = form()
+    crowd(scene, 60, 300)
+    assert len(form()) == len(before)
+    assert "There are more than 50: type a part of the name." in before
+    names, more = found(None)
+    assert len(names) == 50
+    assert more == "There are more than 50: type a part of the name."
+    assert found("crowd 27")[0] == [f"Crowd 27{n}" for n in range(10)]
+    assert found("ZOÉ") == found(" zoé ") == (["Zoé"], None)
+    assert found("crowd 271", chosen) == (["Zoé", "Crowd 271"], None)
+    assert found("%") == ([], None)
+    names, more = found("COORDINATOR")
+    assert len(names) == 50
+    assert more
+
+
+def test_the_first_coordinators_of_a_country_are_named_and_all_of_them_are_a_link_away(scene: Running) -> None:
+    def drawn() -> tuple[int, int, str]:
+        found: list[str] = []
+        note = lambda _c, _cur, statement, *_more: found.append(statement)  # noqa: E731
+        with at_desk(scene, "ana"):
+            event.listen(scene.store.engine, "before_cursor_execute", note)
+            try:
+                made = page.layout(str(scene.operation))
+            finally:
+                event.remove(scene.store.engine, "before_cursor_execute", note)
+        return len(found), len(str(made)), texts(made)
+
+    crowd(scene, 0, 110, "chaima")
+    crowd(scene, 0, 110, "bruno")
+    few = drawn()
+    assert "Niger Chaima Abdou Crowd 000" in few[2]
+    assert "and 109 more" in few[2]
+    assert "Mali Moussa Traore 2" in few[2]
+    crowd(scene, 110, 300, "chaima")
+    crowd(scene, 110, 300, "bruno")
+    many = drawn()
+    assert many[:2] == few[:2]
+    assert "and 299 more" in many[2]
+    assert " 303 303 2 Agadez, Niamey" in many[2]
+    for name in ("ana", "lena"):
+        words = shown(scene, name, country="NER")
+        assert all(f"Crowd {n:03}" in words for n in range(300))
+        assert "more" not in words
+        assert "Bruno" not in words
+    for name in ("moussa", "ada"):
+        assert "Crowd" not in shown(scene, name, country="NER")

@@ -98,20 +98,14 @@ def report_form(session: Session, by: Actor) -> list[Component]:
 def report_choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
     """Return the operations that the person works for, and the officers in them whom they know, as options."""
     mine = [each for each in plan.operations(session, by) if each.id in by.operations]
-    people = {
-        person.id: f"{person.name} · {coded('CL-ROLE', person.role)}"
-        for operation in mine
-        for person in membership.operation_accounts(session, operation.id, _countries(session, operation, by))
-        if person.id != by.account_id
-    }
+    ids = [each.id for each in mine]
+    countries = {str(by.country)} if by.national else plan.countries_of_operations(session, ids)
+    found = membership.accounts_of_operations(session, ids, countries) if ids else []
+    people = {each.id: f"{each.name} · {coded('CL-ROLE', each.role)}" for each in found if each.id != by.account_id}
     return {
         "operation_id": [{"value": str(each.id), "label": each.title} for each in mine],
         "concerned": [{"value": str(ident), "label": words} for ident, words in people.items()],
     }
-
-
-def _countries(session: Session, operation: plan.Operation, by: Actor) -> list[str]:
-    return [str(by.country)] if by.national else plan.countries(session, operation.id)
 
 
 def _own(session: Session, by: Actor) -> list[Component]:

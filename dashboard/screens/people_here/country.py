@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date as Date  # noqa: N812 - `date` is the function that says one
 
-from dash import html
+from dash import Output, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import OF_PROGRAMME, followed, pulse_of
+from dashboard.frame.interactions import OF_PROGRAMME, Done, Press, does, followed, follows, pulse_of
+from dashboard.frame.operation_page import OPERATION
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.file_button import file_button
@@ -23,6 +24,7 @@ from dashboard.screens.people_here.ids import POST, Ids
 from dashboard.wording import UNDEFINED, _, coded, date, joined, ngettext, number
 from operations.core.clock import now, official_day
 from operations.core.people import Actor, Posting
+from operations.core.permissions import Act
 from operations.policing.map_plan import places, postings
 from operations.policing.map_plan.places import Site
 from operations.policing.map_plan.postings import SiteStaffing, Worker
@@ -30,10 +32,10 @@ from operations.policing.operation import plan
 from operations.training import phases
 
 
-def countries(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
+def countries(session: Session, operation: plan.Operation, by: Actor, named: str = "") -> list[Component]:
     """Return the own people and sites for a country; for the centre each country's headcount and unstaffed sites."""
     taking = plan.countries(session, operation.id)
-    found = postings.staffing(session, operation, taking, by)
+    found = postings.staffing(session, operation, taking, by, named)
     if by.national:
         workers = postings.workers(session, operation, by)
         return [part for each in found for part in (*_own_sites(each, operation), *_own_people(workers, operation))]
@@ -41,13 +43,13 @@ def countries(session: Session, operation: plan.Operation, by: Actor) -> list[Co
         return [
             empty_state(_("No country is invited yet"), _("Invite countries on the page of countries."), "users-group")
         ]
-    return [_in_numbers(found)]
+    return [_in_numbers(found, operation)]
 
 
 # ------------------------------------------------------------------------------------------------- all countries
 
 
-def _in_numbers(found: Sequence[SiteStaffing]) -> Component:
+def _in_numbers(found: Sequence[SiteStaffing], operation: plan.Operation) -> Component:
     head = [
         _("Country"),
         _("National coordinators"),
@@ -57,11 +59,15 @@ def _in_numbers(found: Sequence[SiteStaffing]) -> Component:
         _("Sites without an officer in the coming days"),
     ]
     by_name = sorted(found, key=lambda each: coded("CL-COUNTRY", each.country))
-    return listed(_("Countries"), head, [_country(each) for each in by_name])
+    return listed(_("Countries"), head, [_country(each, operation) for each in by_name])
 
 
-def _country(each: SiteStaffing) -> Component:
+def _country(each: SiteStaffing, operation: plan.Operation) -> Component:
     names = [html.Div(html.Bdi(name)) for name in each.coordinators]
+    if each.unnamed:
+        more = {"n": number(each.unnamed), "country": coded("CL-COUNTRY", each.country)}
+        whole, href = _("and {n} more: all national coordinators of {country}", **more), f"?country={each.country}"
+        names.append(way("users-group", _("and {n} more", **more), whole, f"/operations/{operation.id}/people{href}"))
     nobody = state_badge(_("nobody"), "warn")
     gaps = joined(site.name for site in each.left_alone)
     return table_row(
@@ -211,3 +217,13 @@ def post_form(session: Session, operation: plan.Operation, by: Actor, site: str)
         html.Div(drawing(POST, start, choices=choices)(), className="people-form"),
         button(_("Post to the sites"), id=Ids.POST, kind="primary", icon_name="map-pin"),
     )
+
+
+refresh_trained = follows(trained, Ids.TRAINED, act=Act.SITE_POST, operation=OPERATION, of=Ids.POST)
+
+
+@does(Ids.CHOOSE, act=Act.SITE_POST, operation=OPERATION, shows=(Output(POST.id("people"), "value"),))
+def choose(press: Press) -> Done:
+    """Select the trained people who have no posting yet."""
+    found = phases.unposted(press.session, press.operation, press.by)
+    return Done(shown=([str(each.id) for each in found],))

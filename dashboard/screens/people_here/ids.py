@@ -14,6 +14,7 @@ class Ids(StrEnum):
 
     CENTRE = "people-centre"
     COUNTRIES = "people-countries"
+    NAMED = "people-named"
     ASSIGN = "people-assign"
     POST = "people-post"
     TRAINED = "people-trained"

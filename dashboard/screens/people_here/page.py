@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from dash import ALL, Output, State, dcc, html
+from dash import ALL, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -19,12 +19,12 @@ from dashboard.screens.people_here.centre import (
     CHANGE,
     assign_choices,
     assign_form,
+    assignable,
     assignment_values,
     centre,
     country_options,
-    people_options,
 )
-from dashboard.screens.people_here.country import countries, post_choices, post_form, trained
+from dashboard.screens.people_here.country import countries, post_choices, post_form
 from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, POST, POSTING, Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _
@@ -36,12 +36,13 @@ from operations.core.vocabulary import Role
 from operations.policing.map_plan import places, postings
 from operations.policing.operation import plan, staff
 from operations.policing.operation.working_days import days_of
-from operations.training import phases
 
 NAV = STAFF
 
 
-def layout(operation_id: str = "", assignment: str = "", posting: str = "", site: str = "", **_query: str) -> Component:
+def layout(
+    operation_id: str = "", assignment: str = "", posting: str = "", country: str = "", site: str = "", **_query: str
+) -> Component:
     """Return the page; `assignment` and `posting` open the form of its days, `site` the form of postings there."""
     by = actor()
     with reading() as session:
@@ -60,7 +61,8 @@ def layout(operation_id: str = "", assignment: str = "", posting: str = "", site
         if by.role is not Role.ADMINISTRATOR:
             own = by.national
             title = _("Your country") if own else _("Countries")
-            parts.append(panel(title, followed(Ids.COUNTRIES, countries(session, operation, by), className="m-stack")))
+            whole = followed(Ids.COUNTRIES, countries(session, operation, by, country), className="m-stack")
+            parts.append(panel(title, dcc.Store(id=Ids.NAMED, data=country), whole))
             if own and operation.state not in plan.ENDED:
                 parts.append(panel(_("Post people to sites"), post_form(session, operation, by, site)))
             if own and may(by, Act.SITE_POST, plan.subject(operation, by.country)):
@@ -132,32 +134,22 @@ def _centre(session: Session, by: Actor, staffed: str | None) -> list[Component]
 
 
 refresh_centre = follows(_centre, Ids.CENTRE, act=Act.MEMBERSHIP_READ, staffed=State(OPERATION, "data"))
-refresh_countries = follows(countries, Ids.COUNTRIES, act=Act.MEMBERSHIP_READ, operation=OPERATION)
+refresh_countries = follows(
+    countries, Ids.COUNTRIES, act=Act.MEMBERSHIP_READ, operation=OPERATION, named=State(Ids.NAMED, "data")
+)
 refresh_post = follows_choices(
     POST, post_choices, "people", "sites", act=Act.SITE_POST, operation=OPERATION, of=Ids.POST
 )
-refresh_trained = follows(trained, Ids.TRAINED, act=Act.SITE_POST, operation=OPERATION, of=Ids.POST)
-
-
-@does(Ids.CHOOSE, act=Act.SITE_POST, operation=OPERATION, shows=(Output(POST.id("people"), "value"),))
-def choose(press: Press) -> Done:
-    """Select the trained people who have no posting yet."""
-    found = phases.unposted(press.session, press.operation, press.by)
-    return Done(shown=([str(each.id) for each in found],))
-
-
-def _assignable(session: Session, by: Actor, at: str | None) -> dict[str, list[dict[str, str]]]:
-    return assign_choices(session, staff.staffed_operation(session, known_id(at), by))
-
-
-refresh_assign = follows_choices(
-    ASSIGN,
-    _assignable,
-    "people",
-    "countries",
+refresh_assign = follows(
+    assign_choices,
+    Output(ASSIGN.id("people"), "data"),
+    Output(ASSIGN.id("people"), "description"),
+    Output(ASSIGN.id("countries"), "data"),
     act=Act.OPERATION_ASSIGN,
     of=Ids.ASSIGN,
     at=State(OPERATION, "data"),
+    typed=Input(ASSIGN.id("people"), "searchValue"),
+    chosen=Input(ASSIGN.id("people"), "value"),  # as a State it lacks whom one just chose: the search is emptied first
 )
 
 
@@ -175,7 +167,7 @@ def assign(press: Press) -> Done:
     draft = ASSIGN.made(ASSIGN.content(press.typed, {}) | {"id": press.client})
     staff.assign(press.session, press.operation_id, draft, press.by)
     operation = staff.staffed_operation(press.session, press.operation_id, press.by)
-    left = people_options(staff.candidates(press.session, operation))
+    left, _more = assignable(press.session, operation)
     return Done(_("They are told in their inbox."), shown=(centre(press.session, operation, press.by), left))
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from pydantic import Field as Rule
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from operations.core import journal, rows
 from operations.core.clock import day_bounds, now, official_day
@@ -39,6 +39,9 @@ POSTED = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER)
 
 LOOK_AHEAD = 7
 """The number of coming days for which staffing is shown."""
+
+MOST_NAMED = 2
+"""The most national coordinators of a country that its staffing names."""
 
 _NATIONAL = (*POSTED, Role.NATIONAL_COORDINATOR)
 
@@ -76,13 +79,15 @@ class Worker:
 class SiteStaffing:
     """The staffing of a country's sites. `days` are the coming official days of the operation.
 
-    `at` counts the people posted to a site on each of them; `everywhere` those who work for all sites.
+    `at` counts the people posted to a site on each of them; `everywhere` those who work for all sites. `coordinators`
+    names the first national coordinators, and `unnamed` counts the others.
     """
 
     country: str
     people: int
     everywhere: int
     coordinators: list[str]
+    unnamed: int
     sites: list[Site]
     days: list[date]
     at: dict[UUID, list[int]]
@@ -114,38 +119,61 @@ def workers(session: Session, operation: plan.Operation, by: Actor) -> list[Work
     return [Worker(each, here[each.id], each.id in bound) for each in accounts]
 
 
-def staffing(session: Session, operation: plan.Operation, countries: Collection[str], by: Actor) -> list[SiteStaffing]:
+def staffing(
+    session: Session, operation: plan.Operation, countries: Collection[str], by: Actor, named: str = ""
+) -> list[SiteStaffing]:
     """Return the staffing of each country's sites that the asker may know, by country.
 
-    Officers and team leaders are counted; only national coordinators are named. Raises NotPermitted.
+    Officers and team leaders are counted; only national coordinators are named: the first `MOST_NAMED` of each
+    country, and all of the country `named`. Raises NotPermitted.
     """
     require(by, Act.MEMBERSHIP_READ, plan.subject(operation))
     if by.national:
         countries = {str(by.country)} & set(countries)
     days = coming_days(session, operation)
-    accounts: dict[str, list[Account]] = defaultdict(list)
-    for account in session.exec(unscoped(_open_accounts(countries).order_by(Account.name))):
-        accounts[account.country].append(account)
+    people = _open_accounts(countries).subquery()
+    posted = people.c.role.in_([role.value for role in POSTED])
+    begun_before = people.c.id.in_(select(Posting.account_id).where(begun(Posting, now())))
+    officers, everywhere = _by_country(session, people, posted), _by_country(session, people, posted & ~begun_before)
+    coordinators = _by_country(session, people, people.c.role == Role.NATIONAL_COORDINATOR.value)
     sites: dict[str, list[Site]] = defaultdict(list)
     placed = select(Site).where(Site.operation_id == operation.id, col(Site.closed_at).is_(None)).order_by(Site.name)
     for site in session.exec(placed):
         sites[site.country].append(site)
-    ids = [each.id for people in accounts.values() for each in people]
-    known = select(Posting.account_id).where(col(Posting.account_id).in_(ids), begun(Posting, now()))
-    bound = set(session.exec(known))
-    at = _counted(operation, days, _postings(session, operation.id, ids))
+    names = _coordinators(session, countries, named)
+    at = _counted(operation, days, _postings(session, operation.id, select(people.c.id)))
     return [
         SiteStaffing(
             country,
-            len(officers := [each for each in accounts[country] if each.role in POSTED]),
-            sum(each.id not in bound for each in officers),
-            [each.name for each in accounts[country] if each.role == Role.NATIONAL_COORDINATOR],
+            officers.get(country, 0),
+            everywhere.get(country, 0),
+            names[country],
+            coordinators.get(country, 0) - len(names[country]),
             sites[country],
             days,
             {site.id: at.get(site.id, [0] * len(days)) for site in sites[country]},
         )
         for country in sorted(countries)
     ]
+
+
+def _by_country(session: Session, people: Any, which: Any) -> dict[str, int]:
+    counted = select(people.c.country, func.count()).where(which).group_by(people.c.country)
+    return dict(session.exec(unscoped(counted)).all())
+
+
+def _coordinators(session: Session, countries: Collection[str], named: str) -> dict[str, list[str]]:
+    """Return the names of national coordinators: the first `MOST_NAMED` of each country, and all of `named`."""
+    place = func.row_number().over(partition_by=col(Account.country), order_by=(col(Account.name), col(Account.id)))
+    asked = _open_accounts(countries).where(Account.role == Role.NATIONAL_COORDINATOR.value)
+    ranked = asked.with_only_columns(Account.country, Account.name, place.label("place")).subquery()
+    wanted = or_(ranked.c.place <= MOST_NAMED, ranked.c.country == named)
+    names: dict[str, list[str]] = defaultdict(list)
+    for country, name in session.exec(
+        unscoped(select(ranked.c.country, ranked.c.name).where(wanted).order_by(ranked.c.place))
+    ):
+        names[country].append(name)
+    return names
 
 
 def coming_days(session: Session, operation: plan.Operation) -> list[date]:
@@ -250,7 +278,7 @@ def _open_accounts(countries: Iterable[str]) -> Any:
     )
 
 
-def _postings(session: Session, operation_id: UUID, accounts: Collection[UUID]) -> list[tuple[Posting, Site]]:
+def _postings(session: Session, operation_id: UUID, accounts: Any) -> list[tuple[Posting, Site]]:
     """Return current and future postings of these people to open sites of an operation, by site and day."""
     query = (
         select(Posting, Site)

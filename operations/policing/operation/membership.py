@@ -223,8 +223,13 @@ def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
 
 def operation_accounts(session: Session, operation_id: UUID, countries: Iterable[str]) -> list[Account]:
     """Return the accounts of the operation's centre and of `countries`, by name, that the asker may know."""
+    return accounts_of_operations(session, [operation_id], countries)
+
+
+def accounts_of_operations(session: Session, operations: Collection[UUID], countries: Iterable[str]) -> list[Account]:
+    """Return the accounts of the centres of operations and of `countries`, by name, that the asker may know."""
     query = select(Account).where(col(Account.disabled_at).is_(None), col(Account.role).not_in(_IDLE))
-    assigned = select(Assignment.account_id).where(Assignment.operation_id == operation_id)
+    assigned = select(Assignment.account_id).where(col(Assignment.operation_id).in_(operations))
     assigned = assigned.where(in_effect(Assignment, now()))
     national = col(Account.role).in_([role.value for role in NATIONAL_ROLES]) & col(Account.country).in_(countries)
     return list(session.exec(query.where(national | col(Account.id).in_(assigned)).order_by(Account.name)))

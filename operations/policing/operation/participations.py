@@ -1,7 +1,7 @@
 """Participations: the countries of an operation (domain 1.6.2), invited by the coordinator, and their answers."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
@@ -263,6 +263,14 @@ def participations(session: Session, operation_id: UUID) -> list[Participation]:
 def countries(session: Session, operation_id: UUID) -> list[str]:
     """Return the countries that were invited and have neither declined nor left, as far as the asker knows them."""
     return [each.country for each in participations(session, operation_id) if each.state not in OUT]
+
+
+def countries_of_operations(session: Session, operations: Collection[UUID]) -> set[str]:
+    """Return the `countries` of several operations together."""
+    query = select(Participation.country).where(
+        col(Participation.operation_id).in_(operations), col(Participation.state).not_in(OUT)
+    )
+    return set(session.exec(query.distinct()))
 
 
 def taking_part(operation_id: Any, country: Any) -> Any:

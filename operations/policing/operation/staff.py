@@ -44,6 +44,9 @@ OWN_PLACE = "/account/where-you-work"
 CENTRAL = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST)
 """Roles that work for operations by assignment."""
 
+MOST_CANDIDATES = 50
+"""The most people that one search answers."""
+
 _CLOSED = (OperationState.ARCHIVED, OperationState.CANCELLED)
 _DEPUTY = rule("deputy_days", "A deputy needs a first and a last day. Give both.")
 CHANGED = N_("Somebody else has changed this assignment. Reload the page to see the change.")
@@ -154,20 +157,45 @@ def serves(member: StaffMember, country: str) -> bool:
     )
 
 
-def candidates(session: Session, operation: plan.Operation) -> list[Account]:
+@dataclass(frozen=True)
+class Candidates:
+    """People who can be assigned to an operation, by name: the first that a search found. `more`: there are others."""
+
+    accounts: list[Account]
+    more: bool
+
+
+def candidates(
+    session: Session,
+    operation: plan.Operation,
+    typed: str = "",
+    roles: Sequence[Role] = (),
+    chosen: Sequence[UUID] = (),
+) -> Candidates:
     """Return people of central roles who can be assigned: cleared, with an open account, and not assigned without
     end.
+
+    At most `MOST_CANDIDATES` with `typed` in their name, or of one of `roles`; those of `chosen` in any case.
     """
     here = select(Assignment.account_id).where(Assignment.operation_id == operation.id, col(Assignment.ends).is_(None))
+    wanted = Classification(operation.classification).rank
     query = select(Account).where(
         col(Account.role).in_([role.value for role in CENTRAL]),
         col(Account.disabled_at).is_(None),
         or_(col(Account.expires_at).is_(None), col(Account.expires_at) > now()),
         col(Account.id).not_in(here),
+        col(Account.clearance).in_([each.value for each in Classification if each.rank >= wanted]),
     )
-    wanted = Classification(operation.classification).rank
-    found = session.exec(query.order_by(Account.name)).all()
-    return [each for each in found if Classification(each.clearance).rank >= wanted]
+    query = query.order_by(col(Account.name), col(Account.id))
+    spelt = {typed, typed.lower(), typed.upper(), typed.title()}  # SQLite knows the cases of ASCII letters alone
+    named = or_(
+        *(col(Account.name).icontains(each, autoescape=True) for each in spelt),
+        col(Account.role).in_([role.value for role in roles]),
+    )
+    found = session.exec(query.where(named).limit(MOST_CANDIDATES + 1)).all()
+    kept = session.exec(query.where(col(Account.id).in_(chosen))).all() if chosen else []
+    listed = list(found[:MOST_CANDIDATES])
+    return Candidates([*(each for each in kept if each not in listed), *listed], len(found) > MOST_CANDIDATES)
 
 
 def own(session: Session, by: Actor) -> list[tuple[plan.Operation, Assignment]]:
