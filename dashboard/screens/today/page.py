@@ -11,7 +11,7 @@ from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from dash import dcc, html
+from dash import Input, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -20,7 +20,8 @@ from dashboard.frame.shell import page
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.field_link import field_link
-from dashboard.parts.grouped_items import folded
+from dashboard.parts.form import button
+from dashboard.parts.grouped_items import folded, shown_of
 from dashboard.parts.icon import icon
 from dashboard.parts.next_phase import next_phase
 from dashboard.parts.panel import empty_state, panel
@@ -48,10 +49,15 @@ NEW = timedelta(days=30)
 _RUNNING = (OperationState.ACTIVE, OperationState.SUSPENDED)
 
 
+GROUPS = 30
+"""Operations whose items are drawn at first, and with each press for more."""
+
+
 class Ids(StrEnum):
     """Element ids of this page."""
 
     LIST = "waiting-list"
+    MORE = "waiting-more"
 
 
 def layout(told: str = "", **_query: str) -> Component:
@@ -60,7 +66,11 @@ def layout(told: str = "", **_query: str) -> Component:
     with reading() as session:
         shown, beside = contents(session, by), messages.messages_panel(session, by, told)
         first = _demo(session, by) if current_request().demo else []
-    to_do = html.Section(followed(Ids.LIST, shown, className="m-stack"), **{"aria-label": _("To do")})
+    more = button(_("Show more operations"), id=Ids.MORE, kind="quiet", icon_name="arrow-down")
+    to_do = html.Section(
+        [followed(Ids.LIST, shown, className="m-stack today-list"), html.Div(more, className="today-more")],
+        **{"aria-label": _("To do")},
+    )
     desk = html.Div([to_do, beside], className="m-beside")
     return page(_("Today"), *first, desk, actions=field_link(by), wide=True)
 
@@ -77,20 +87,28 @@ def _demo(session: Session, by: Actor) -> list[Component]:
     return [first_steps(by, found, html.P(" ".join(words)))]
 
 
-def contents(session: Session, by: Actor) -> list[Component]:
-    """Return the items by operation: running ones first, then Muster itself, then those that have ended."""
+def contents(session: Session, by: Actor, more: int | None = None) -> list[Component]:
+    """Return the items by operation: running ones first, then Muster itself, then those that have ended.
+
+    Where some operations are not drawn it says so. `more`: how often more were asked for.
+    """
     at = now()
     found = again(store()).waiting(session, by, at)
     owners = by_id(session, Operation, (item.operation for item in found))
     current = [item for item in found if not _old(item, at)]
-    shown = [_group(owners.get(of) if of else None, items, at) for of, items in _grouped(current, owners)]
+    groups, past = _grouped(current, owners), _grouped(found, owners, at)
+    first = GROUPS * (1 + max(0, more or 0))
+    shown, old = (
+        [_group(owners.get(of) if of else None, items, at) for of, items in some[:first]] for some in (groups, past)
+    )
     if not current:
         shown = _nothing(session, by, at)
-    old = [_group(owners.get(of) if of else None, items, at) for of, items in _grouped(found, owners, at)]
     if old:
         many = len(found) - len(current)
         words = ngettext("{n} overdue for more than a year", "{n} overdue for more than a year", many)
         shown.append(html.Details([html.Summary(words), html.Div(old, className="m-stack")], className="today-old"))
+    if (most := max(groups, past, key=len))[first:]:
+        shown.append(html.Div(shown_of(first, len(most)), className="today-shown", role="status"))
     return shown
 
 
@@ -190,4 +208,4 @@ def _row(item: WorkItem, zone: str, at: datetime) -> Component:
     )
 
 
-refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT)
+refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT, more=Input(Ids.MORE, "n_clicks"))
