@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from dash import Input, dcc, html
 from dash.development.base_component import Component
@@ -17,8 +16,6 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
-from dashboard.parts import tags
-from dashboard.parts.badges import state_badge
 from dashboard.parts.field_link import field_link
 from dashboard.parts.form import button
 from dashboard.parts.grouped_items import folded, shown_of
@@ -28,8 +25,9 @@ from dashboard.parts.panel import empty_state, panel
 from dashboard.places import TODAY_PAGE
 from dashboard.screens.today import messages
 from dashboard.screens.today.first_steps import first_steps
+from dashboard.screens.today.item_row import item_row, late_badges
 from dashboard.server.access import actor, current_request, reading, store
-from dashboard.wording import _, ago, coded, date, local_clock, moment, ngettext, sentence
+from dashboard.wording import _, coded, ngettext
 from operations.core import rows
 from operations.core.clock import now
 from operations.core.people import Account, Actor
@@ -88,10 +86,7 @@ def _demo(session: Session, by: Actor) -> list[Component]:
 
 
 def contents(session: Session, by: Actor, more: int | None = None) -> list[Component]:
-    """Return the items by operation: running ones first, then Muster itself, then those that have ended.
-
-    Where some operations are not drawn it says so. `more`: how often more were asked for.
-    """
+    """Return the items by operation: running ones first. `more`: how often more operations were asked for."""
     at = now()
     found = again(store()).waiting(session, by, at)
     owners = by_id(session, Operation, (item.operation for item in found))
@@ -169,43 +164,11 @@ def _group(owner: Operation | None, items: list[WorkItem], at: datetime) -> Comp
     shown = folded(
         items,
         lambda item: (item.noun, item.words),
-        lambda item: _row(item, zone, at),
-        lambda more: _late(sum(item.overdue(at) for item in more)),
+        lambda item: item_row(item, zone, at),
+        lambda more: late_badges(sum(item.overdue(at) for item in more)),
     )
     state = coded("CL-OPSTATE", owner.state) if owner else None
     return panel(title, html.Ul(shown, className="waiting"), note=state, flush=True)
-
-
-def _late(many: int) -> list[Component]:
-    """Return the number of folded items that are overdue."""
-    return [state_badge(ngettext("{n} overdue", "{n} overdue", many), "bad")] if many else []
-
-
-def _row(item: WorkItem, zone: str, at: datetime) -> Component:
-    overdue = item.overdue(at)
-    when = []
-    if item.until is not None:
-        local = item.until.astimezone(ZoneInfo(zone))
-        due = _("due {day}, {hour}", day=date(local.date()), hour=local_clock(item.until, zone))
-        when.append(html.Span(f"{due} · {ago(item.until)}", title=moment(item.until, zone)))
-    elif item.since is not None:
-        when.append(html.Span(ago(item.since), title=moment(item.since, zone)))
-    mark = [state_badge(_("Overdue"), "bad")] if overdue else []
-    return html.Li(
-        dcc.Link(
-            [
-                icon("alert-triangle" if overdue else item.icon, size=20),
-                tags.Div(
-                    html.Strong(sentence(item.sentence)),
-                    html.Div([*when, *mark], className="waiting-when m-dim m-small"),
-                    className="waiting-words",
-                ),
-                html.Span(_(item.button), className="waiting-do"),
-            ],
-            href=item.address,
-            className="waiting-entry" + (" is-overdue" if overdue else ""),
-        )
-    )
 
 
 refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT, more=Input(Ids.MORE, "n_clicks"))
