@@ -226,8 +226,8 @@
 
     export_grid(_clicks, name) {
       const grid = window.dash_clientside.callback_context.triggered_id.grid;
-      dash_ag_grid.getApiAsync(grid).then((api) =>
-        api.exportDataAsCsv({ fileName: called(name), processCellCallback: harmless }));
+      dash_ag_grid.getApiAsync(grid).then((api) => musterGrids.all(grid, api).then(() =>
+        api.exportDataAsCsv({ fileName: called(name), processCellCallback: harmless })));
       return false;
     },
   });

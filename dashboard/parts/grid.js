@@ -51,6 +51,39 @@
     if (!share(api)) api.addEventListener("rowDataUpdated", heard);
   }
 
+  /* A long list comes with its first rows. The others are fetched when its reader needs them: near its end, to sort, to
+     search and to filter, and for a file. Paper cannot wait: it has the rows that are there. */
+  const ROWS_AHEAD = 40, asked = new WeakMap();
+  function rows(api) {
+    let many = 0;
+    api.forEachNode(() => { many += 1; });
+    return many;
+  }
+  function all(id, api) {
+    if (!api.getGridOption("context")?.more) return Promise.resolve();
+    if (!asked.has(api)) {
+      const first = rows(api);
+      asked.set(api, new Promise((come) => {
+        const heard = () => {
+          if (rows(api) === first) return; // the list moved before the others came
+          api.removeEventListener("rowDataUpdated", heard);
+          come();
+        };
+        api.addEventListener("rowDataUpdated", heard);
+      }));
+      window.dash_clientside.set_props(`${id}-whole`, { data: true });
+    }
+    return asked.get(api);
+  }
+  function fetchWhenNeeded(id, api) {
+    if (!api.getGridOption("context")?.more) return;
+    const fetch = () => { all(id, api); };
+    for (const heard of ["sortChanged", "filterChanged"]) api.addEventListener(heard, fetch);
+    api.addEventListener("bodyScroll", ({ direction }) => {
+      if (direction === "vertical" && api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - ROWS_AHEAD) fetch();
+    });
+  }
+
   const loaded = () => window.musterScripts.load("dash_ag_grid.js").then(() => {
     if (real) return;
     real = window.dash_ag_grid.AgGrid;
@@ -65,7 +98,11 @@
       return () => { here = false; };
     }, []);
     React.useEffect(() => {
-      if (shown && props.id) window.dash_ag_grid.getApiAsync(props.id).then((api) => api && shareOnce(api)).catch(() => {}); // one that has left again
+      if (shown && props.id) window.dash_ag_grid.getApiAsync(props.id).then((api) => {
+        if (!api) return;
+        shareOnce(api);
+        fetchWhenNeeded(props.id, api);
+      }).catch(() => {}); // one that has left again
     }, [shown]);
     const { id, className, style } = props;
     return shown ? React.createElement(real, props) : React.createElement("div", { id, className, style });
@@ -75,6 +112,7 @@
     get: () => (real ? real._dashprivate_isLazyComponentReady : loaded().then(() => real._dashprivate_isLazyComponentReady)),
   });
 
+  window.musterGrids = { all };
   window.dash_ag_grid = {
     AgGrid,
     getApi: () => null,

@@ -56,12 +56,15 @@ def grid(
     options: dict[str, Any] | None = None,
     empty: str | None = None,
     selection: str | None = None,
+    all_rows: int | None = None,
 ) -> Component:
     """Return an AG Grid with the id `id`. `rows` have strings under `row_id`.
 
     `export`: the name of the CSV file that a button writes from the rows shown. `selection`: "single" or "multiple".
-    `empty`: the sentence where there are no rows. `options`: further `dashGridOptions`.
+    `empty`: the sentence where there are no rows. `options`: further `dashGridOptions`. `all_rows`: how many rows there
+    are where `rows` may be the first of them; `whole` says when the reader needs the others.
     """
+    waiting = all_rows is not None and all_rows > len(rows)
     chosen = {"single": "singleRow", "multiple": "multiRow"}
     more: dict[str, Any] = (
         {
@@ -91,14 +94,26 @@ def grid(
             "suppressColumnVirtualisation": True,  # few columns; right to left, rows would be drawn empty
             "enableCellTextSelection": True,
             **more,
+            **({"context": {"more": True}} if waiting else {}),
             **(options or {}),
         },
         style={"blockSize": "100%", "inlineSize": "100%"},
         className="ag-theme-muster",
     )
     tools = [*_search(id, search), *_export(id, export)]
+    if all_rows is not None:
+        tools.append(dcc.Store(id=_whole(id), data=not waiting))
     bar = [html.Div(tools, className="m-grid-bar")] if tools else []
     return html.Div([*bar, html.Div(made, className="m-grid-body")], className="m-grid", style={"blockSize": height})
+
+
+def _whole(grid_id: str) -> str:
+    return f"{grid_id}-whole"
+
+
+def whole(grid_id: str) -> Input:
+    """Return the sign that all rows of a list are wanted: its reader scrolls, sorts, searches, filters or exports."""
+    return Input(_whole(grid_id), "data")
 
 
 def _search(grid_id: str, wanted: bool) -> list[Component]:

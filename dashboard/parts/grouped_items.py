@@ -6,7 +6,7 @@ from typing import TypeVar
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.wording import ngettext
+from dashboard.wording import _, ngettext, number
 
 SHOWN = 3
 """Items of a kind that are shown open; more would bury items of other kinds."""
@@ -28,6 +28,12 @@ def folded(
     for thing in things:
         sorts.setdefault(sort(thing), []).append(thing)
     return [row for alike in sorts.values() for row in _rows(alike, draw, mark)]
+
+
+def shown_of(shown: int, many: int) -> Component:
+    """Return how many of all operations are drawn."""
+    said = _("The first {shown} of {all} operations.", shown=number(shown), all=number(many))
+    return html.P(said, className="m-dim")
 
 
 def _rows(

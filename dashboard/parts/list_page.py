@@ -16,12 +16,15 @@ def list_view(
     listing: Listing[Any],
     empty: str,
     taken: bool = True,
+    first: int | None = None,
 ) -> Component:
     """Return the list with the id `id`, for which `link_rows` was called. `empty`: the sentence where it has no rows.
 
-    `taken`: whether it can be exported as a file.
+    `taken`: whether it can be exported as a file. `first`: the number of rows that are sent with the page; the callback
+    that keeps the list up to date takes `whole(id)`, and sends all of them once the reader needs them.
     """
-    made = grid(id, listing.columns, listing.rows, selection="single", export=id if taken else None, empty=empty)
+    chosen: dict[str, Any] = {"selection": "single", "export": id if taken else None, "empty": empty}
+    made = grid(id, listing.columns, listing.first(first), all_rows=len(listing) if first else None, **chosen)
     return html.Div(made, className="list-page")
 
 

@@ -71,7 +71,11 @@ class Listing(Generic[T]):
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The rows, in the order of `things`."""
-        return [{field: said(thing) for field, said in self._cells.items()} for thing in self.things]
+        return self.first(None)
+
+    def first(self, many: int | None) -> list[dict[str, Any]]:
+        """Return the first so many rows; None: all."""
+        return [{field: said(thing) for field, said in self._cells.items()} for thing in self.things[:many]]
 
 
 def _said(value: "Value[T]") -> Callable[[T], Any]:

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from dashboard.wording import _, coded, moment
+from operations.core import history
 from operations.core.clock import now
 from operations.core.people import Actor
 from operations.policing.operation import plan
@@ -12,13 +13,9 @@ from operations.worklist_entries import OVER
 def next_phase(session: Session, by: Actor) -> str:
     """Return in a sentence which phase begins next in this person's operations; "" where none is scheduled."""
     at = now()
-    coming = [
-        (phase.starts, operation, phase)
-        for operation in plan.operations(session, by)
-        if operation.state not in OVER
-        for phase in plan.phases(session, operation.id)
-        if phase.starts > at
-    ]
+    owners = {each.id: each for each in plan.operations(session, by) if each.state not in OVER}
+    found = history.read(session, plan.Phase, *owners)
+    coming = [(phase.starts, owners[phase.operation_id], phase) for phase in found if phase.starts > at]
     if not coming:
         return ""
     starts, operation, phase = min(coming, key=lambda each: (each[0], str(each[2].id)))

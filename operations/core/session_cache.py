@@ -115,6 +115,11 @@ def begin(session: Session, moment: SessionMoment) -> None:
     session.info[_MOMENT] = moment
 
 
+def is_kept(session: Session) -> bool:
+    """Return whether the session reads one moment, so that `once` asks once."""
+    return _MOMENT in session.info
+
+
 def once(session: Session, key: Key, make: Callable[[], T], *, lasting: bool = True) -> T:
     """Return what `make` reads: asked once in a session that reads one moment, and each time in one that writes.
 

@@ -23,6 +23,8 @@ else:
 
 DRAWS, TOP = 4000, 10
 _SEED = 20_261_127
+_COMPARED = 256
+"""The number of best posts with which each other is compared before weightings are tried."""
 
 
 class Scored(Protocol):
@@ -114,7 +116,8 @@ def rank(candidates: Sequence[RankedPost], weights: Mapping[str, float]) -> list
         chosen = np.ones(len(CRITERIA))
     worth = _worths(values, chosen[None, :])[0]
     drawn = np.random.default_rng(_SEED).dirichlet(np.ones(len(CRITERIA)), DRAWS)
-    stays = top_posts(_worths(values, drawn), TOP).mean(axis=0)
+    stays, able = np.zeros(len(candidates)), _able(values, TOP)
+    stays[able] = top_posts(_worths(values[able], drawn), TOP).mean(axis=0)
     order = np.argsort(-worth, kind="stable")
     return [
         Ranked(
@@ -125,6 +128,25 @@ def rank(candidates: Sequence[RankedPost], weights: Mapping[str, float]) -> list
         )
         for at in order
     ]
+
+
+def _able(values: NDArray[np.float64], many: int) -> NDArray[np.intp]:
+    """Return the posts, in their order, that some weighting with positive weights may put among the first so many.
+
+    Of posts with the same criteria known, one that is nowhere above `many` others is below them under each weighting;
+    of equals those named earlier come first. It is compared with the best by the sum alone, which leaves few.
+    """
+    known = ~np.isnan(values)
+    able = []
+    for pattern in np.unique(known, axis=0):
+        alike = np.flatnonzero((known == pattern).all(axis=1))
+        scores = values[alike][:, pattern]
+        above = np.zeros(len(alike), dtype=np.intp)
+        for best in np.argsort(-scores.sum(axis=1), kind="stable")[:_COMPARED]:
+            level = (scores[best] >= scores).all(axis=1)
+            above += level & ((scores[best] > scores).any(axis=1) | (alike[best] < alike))
+        able.append(alike[above < many])
+    return np.sort(np.concatenate(able))
 
 
 def top_posts(worths: NDArray[np.float64], many: int) -> NDArray[np.bool_]:

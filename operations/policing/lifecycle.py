@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, func, select
 
-from operations.core import journal, rows
+from operations.core import history, journal, rows
 from operations.core.clock import now
 from operations.core.errors import Flaw, NotFound, RuleBroken
 from operations.core.field_labels import N_
@@ -25,7 +25,7 @@ from operations.core.vocabulary import Art3Screen, OperationState, Participation
 from operations.core.worklist import DAYS, TO_COORDINATOR, TO_LEADERSHIP, CandidateRow, Waits
 from operations.policing import readiness
 from operations.policing.operation import oplan, outward_acts, participations
-from operations.policing.operation.plan import Operation, Participation, held_states, phases, subject
+from operations.policing.operation.plan import Operation, Participation, Phase, held_states, phases, subject
 from operations.policing.operation.plan import operation as plan_operation
 from operations.policing.readiness import Guard
 from operations.policing.reports import exclusions
@@ -414,6 +414,7 @@ def _in_states(
     session: Session, _by: Actor, states: Iterable[str], owners: Mapping[UUID, Operation]
 ) -> list[CandidateRow]:
     found = [each for each in owners.values() if each.state in states]
+    history.read_ahead(session, Phase, [each.id for each in found])
     at = last_moves(session, [each.id for each in found])
     return [CandidateRow(each, session, each.id, {"moved": at.get(each.id)}) for each in found]
 

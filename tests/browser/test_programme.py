@@ -1,11 +1,13 @@
 """The programme in a browser: a post is registered, assessed and validated; two are connected under a budget."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard import theme
+from dashboard.screens.needs import investment_ranking
 from dashboard.screens.posts.usage import FORM
 from operations.analyses import connection_answer
 from operations.infrastructure import usage
@@ -103,3 +105,33 @@ def test_two_posts_are_connected_under_a_budget(server: Server, browser_page: Op
     planner.get_by_role("link", name="Feasible").first.click()
     planner.wait_for_url("**/equipment/links?show=*")
     in_main(planner, "Ayorou")
+
+
+def test_the_rows_of_a_long_ranking_are_there_for_a_search_a_file_and_the_end_of_the_list(
+    server: Server, browser_page: Open
+) -> None:
+    for number in range(investment_ranking.FIRST + 10):
+        post_of(server.scene, name=f"Place {number}", ref="")
+    post_of(server.scene, name="Zinder", ref="")  # worth as much as all others, and last of the alphabet
+    rows = "dash_ag_grid.getApi('where-next-list').getDisplayedRowCount()"
+
+    def opened() -> Page:
+        page = browser_page("ana", "/needs/where-next")
+        expect(page.locator("#where-next-list .ag-row").first).to_be_visible()
+        assert page.evaluate(rows) == investment_ranking.FIRST
+        return page
+
+    page = opened()
+    page.get_by_label("Search this list").fill("Zinder")
+    expect(page.locator("#where-next-list .ag-row").get_by_text("Zinder")).to_be_visible()
+    assert page.evaluate(rows) == 1
+    page = opened()
+    with page.expect_download() as file:
+        page.get_by_role("button", name="CSV").first.click()
+    assert len(file.value.path().read_text().splitlines()) > investment_ranking.FIRST + 10
+    page = opened()
+    page.evaluate("dash_ag_grid.getApi('where-next-list').ensureIndexVisible(30)")
+    until = time.monotonic() + 20
+    while page.evaluate(rows) <= investment_ranking.FIRST + 10 and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    assert page.evaluate(rows) > investment_ranking.FIRST + 10

@@ -191,3 +191,23 @@ def test_what_another_found_meanwhile_is_not_written_over(scene: Running) -> Non
         press(findings.find, findings.FORM.send, None, typed, **given | {"version": version})
     with scene.store.reading(System()) as session:
         assert session.get_one(Assessment, made.id).baseline_queries == 90
+
+
+def test_a_long_ranking_comes_with_its_first_rows_and_all_of_them_when_they_are_needed(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        post_of(scene, name=f"Post {number}", ref="")
+    equal = [5.0] * len(CRITERIA)
+    sent = {}
+    for first in (3, 5):
+        monkeypatch.setattr(investment_ranking, "FIRST", first)
+        with at_desk(scene, "ana", BEGUN):
+            shown = investment_ranking.layout()
+            [grid] = found_in(shown, "AgGrid")
+            [wanted] = [each.data for each in found_in(shown, "Store") if each.id == f"{investment_ranking.LIST}-whole"]
+            sent[first] = len(grid.rowData), bool(grid.dashGridOptions.get("context")), wanted
+            rows = [investment_ranking.weigh(equal, None, None, every)[0] for every in (None, True)]
+            assert [len(each) for each in rows] == [first, 5]
+            assert rows[0] == rows[1][:first] == grid.rowData
+    assert sent == {3: (3, True, False), 5: (5, False, True)}

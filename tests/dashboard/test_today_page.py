@@ -1,19 +1,22 @@
 """The page of what waits: by operation, overdue in words, with the way there; its count in the rail; the start."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from dashboard.frame import shell
 from dashboard.navigation import OperationView
+from dashboard.parts.next_phase import next_phase
 from dashboard.screens.today import first_steps
 from dashboard.screens.today import page as waiting_page
 from dashboard.server import badge_counts
 from dashboard.wording import in_language
-from operations import worklist_cache
+from operations import worklist_cache, worklist_entries
 from operations.core import clock
 from operations.core.ids import new_id
 from operations.core.people import NATIONAL_ROLES, Account, System
@@ -82,6 +85,48 @@ def test_what_is_overdue_says_so_in_words_and_comes_first(scene: Running) -> Non
     assert "Check in" in texts(first)
     assert "Overdue" not in texts(second)
     assert "due 3 Mar 2026" in texts(second)
+
+
+def test_ten_operations_more_ask_nothing_more_and_are_drawn_when_asked_for(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def queries() -> int:
+        asked: list[str] = []
+        with at_desk(scene, "ana"), scene.store.reading(scene["ana"]) as session:
+            note = partial(lambda kept, *given: kept.append(given[2]), asked)
+            sa.event.listen(scene.store.engine, "before_cursor_execute", note)
+            worklist_entries.waiting(session, scene["ana"], START)
+            next_phase(session, scene["ana"])
+            sa.event.remove(scene.store.engine, "before_cursor_execute", note)
+        return len(asked)
+
+    def another(number: int) -> UUID:
+        with scene.store.unit_of_work(scene["ana"]) as session:
+            made = plan.create(session, operation_draft(code_name=f"Adwenpa {number}"), scene["ana"]).id
+        with scene.store.unit_of_work(System()) as session:
+            row = session.get_one(plan.Operation, made)
+            row.state = OperationState.ACTIVE if number % 2 else OperationState.SUSPENDED
+            session.add(row)
+        return made
+
+    made = [another(number) for number in range(4)]
+    scene.members["ana"] = person("ana", scene.operation, *made)
+    few = queries()
+    made += [another(number) for number in range(4, 14)]
+    ana = scene.members["ana"] = person("ana", scene.operation, *made)
+    assert queries() == few
+    monkeypatch.setattr(waiting_page, "GROUPS", 3)
+    monkeypatch.setattr(worklist_cache.WorklistCache, "waiting", lambda *_given: [_item(each) for each in made])
+    drawn = []
+    for more in (None, 1, 9):
+        with at_desk(scene, "ana"), scene.store.reading(ana) as session:
+            shown = waiting_page.contents(session, ana, more)
+        drawn.append((len(found_in(shown, "Section")), "of 14 operations" in texts(shown)))
+    assert drawn == [(3, True), (6, True), (14, False)]
+
+
+def _item(operation: UUID) -> WorkItem:
+    return WorkItem("operation", str(operation), "Something waits.", operation, "/today", "checks")
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "ar"])

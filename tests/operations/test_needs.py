@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from operations import worklist_entries
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
 from operations.needs import assessments, figures, stakeholders
+from operations.needs import readiness as ranking
 from operations.needs.readiness import CRITERIA, TOP, RankedPost, rank, readiness, shares, top_posts
 from operations.needs.rows import AREAS, ASSESSMENT, LIFE, Assessment, AssessmentState
 from operations.posts import register
@@ -235,6 +236,31 @@ def test_a_ranking_holds_each_once_and_names_what_is_not_known(rows: list[list[f
     assert all(0 <= each.worth <= 1 and 0 <= each.stays <= 1 for each in found)
     assert all(len(each.unknown) == rows[each.id.int].count(None) for each in found)
     assert len(found) > TOP or all(each.stays == 1.0 for each in found)
+
+
+@pytest.mark.parametrize("unknown", [0.0, 0.4, 0.95])
+def test_posts_that_no_weighting_puts_among_the_first_change_nobodys_stability(
+    unknown: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = np.random.default_rng(11)
+    values = chance.integers(0, 12, (120, len(CRITERIA))) / 11
+    left_out = chance.random(values.shape) < unknown
+    found = [
+        candidate(at, *(None if gone else float(value) for value, gone in zip(row, left, strict=True)))
+        for at, (row, left) in enumerate(zip(values, left_out, strict=True))
+    ]
+    monkeypatch.setattr(ranking, "DRAWS", 300)
+    few = rank(found, {})
+    monkeypatch.setattr(ranking, "_able", lambda values, _many: np.arange(len(values)))
+    assert few == rank(found, {})
+
+
+def test_weightings_are_tried_on_few_posts_however_many_there_are() -> None:
+    two_known = np.full((4000, len(CRITERIA)), np.nan)
+    two_known[:, 1:3] = np.random.default_rng(5).random((4000, 2))
+    assert TOP <= len(ranking._able(two_known, TOP)) < 200
+    alike = np.zeros((4000, len(CRITERIA)))
+    assert ranking._able(alike, TOP).tolist() == [*range(TOP)]
 
 
 @given(arrays(np.float64, st.tuples(st.integers(1, 4), st.integers(1, 14)), elements=st.sampled_from([0.0, 0.5, 1.0])))

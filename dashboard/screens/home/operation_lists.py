@@ -5,8 +5,9 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts import tags
+from dashboard.parts.grouped_items import shown_of
 from dashboard.parts.panel import panel
-from dashboard.wording import _, date, number
+from dashboard.wording import _, date
 from operations.core.people import Actor
 from operations.policing.operation import overdue_operations, plan
 from operations.policing.reports import departure
@@ -41,9 +42,3 @@ def left_by_country(found: list[plan.Operation]) -> list[Component]:
         if found
         else []
     )
-
-
-def shown_of(shown: int, many: int) -> Component:
-    """Return how many of all operations are drawn."""
-    said = _("The first {shown} of {all} operations.", shown=number(shown), all=number(many))
-    return html.P(said, className="m-dim")

@@ -13,13 +13,14 @@ from dashboard.frame.verb_buttons import calls
 from dashboard.parts import tags
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button, client_id
+from dashboard.parts.grouped_items import shown_of
 from dashboard.parts.icon import icon
 from dashboard.parts.operation_form import operation_form
 from dashboard.parts.panel import empty_state, panel
 from dashboard.places import HOME
 from dashboard.screens.home.country_invitation import OpenInvitation, invitation_card, waiting_for
 from dashboard.screens.home.operation_card import operation_card, summary
-from dashboard.screens.home.operation_lists import left_by_country, past_their_end, shown_of
+from dashboard.screens.home.operation_lists import left_by_country, past_their_end
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, number
 from operations.core.people import Actor

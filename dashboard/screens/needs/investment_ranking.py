@@ -17,6 +17,7 @@ from dashboard.frame.policy import screen
 from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, wire_answers
 from dashboard.map.component import wire
+from dashboard.parts.grid import whole
 from dashboard.parts.list_page import link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
@@ -43,6 +44,8 @@ SAID = {
     "feasibility": N_("I-24/7 can begin at once"),
 }
 """The labels of the reasons for a post."""
+FIRST = 50
+"""Rows that are sent with the page."""
 MOST = 10
 Weights = Annotated[
     list[Annotated[float, Field(ge=0, le=MOST)]], Field(min_length=len(CRITERIA), max_length=len(CRITERIA))
@@ -75,7 +78,7 @@ def layout(region: str = "", country: str = "", **_query: str) -> Component:
             ),
             className="needs-ranked",
         ),
-        html.Div(list_view(LIST, listing, _("No post is registered yet.")), className="needs-ranked"),
+        html.Div(list_view(LIST, listing, _("No post is registered yet."), first=FIRST), className="needs-ranked"),
         lead=_(
             "For each post it is told in how many of all possible weightings it is among the first {count}: a high "
             "place that holds under few of them rests on the weights, not on the post.",
@@ -150,27 +153,31 @@ def both(
     weights: Weights | None = None,
     region: str | None = None,
     country: str | None = None,
+    all_rows: bool | None = None,
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Return list and map."""
+    """Return list and map. `all_rows`: every row of the list, not the first alone."""
     area = area_of(by, region, country)
-    return table(session, area, weights).rows, post_map.drawn(on_map(session, area, weights))
+    return table(session, area, weights).first(None if all_rows else FIRST), post_map.drawn(
+        on_map(session, area, weights)
+    )
 
 
 _WEIGHTS = {"type": WEIGHT, "of": ALL}
+_GIVEN = CHOICES | {"all_rows": whole(LIST)}
 _SHOWN = (Output(LIST, "rowData"), Output(answer_id(MAP), "data"))
-refresh = follows(both, *_SHOWN, act=Act.NEEDS_READ, weights=State(_WEIGHTS, "value"), **CHOICES)
+refresh = follows(both, *_SHOWN, act=Act.NEEDS_READ, weights=State(_WEIGHTS, "value"), **_GIVEN)
 
 
 @screen(
     *(Output(each.component_id, each.component_property, allow_duplicate=True) for each in _SHOWN),
     Input(_WEIGHTS, "value"),
-    *(State(each.component_id, each.component_property) for each in CHOICES.values()),
+    *(State(each.component_id, each.component_property) for each in _GIVEN.values()),
     act=Act.NEEDS_READ,
     prevent_initial_call=True,
 )
 def weigh(
-    weights: Weights, region: str | None = None, country: str | None = None
+    weights: Weights, region: str | None = None, country: str | None = None, all_rows: bool | None = None
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return list and map under other weights."""
     with reading() as session:
-        return both(session, actor(), weights, region, country)
+        return both(session, actor(), weights, region, country, all_rows)

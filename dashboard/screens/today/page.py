@@ -9,26 +9,25 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from dash import dcc, html
+from dash import Input, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
-from dashboard.parts import tags
-from dashboard.parts.badges import state_badge
 from dashboard.parts.field_link import field_link
-from dashboard.parts.grouped_items import folded
+from dashboard.parts.form import button
+from dashboard.parts.grouped_items import folded, shown_of
 from dashboard.parts.icon import icon
 from dashboard.parts.next_phase import next_phase
 from dashboard.parts.panel import empty_state, panel
 from dashboard.places import TODAY_PAGE
 from dashboard.screens.today import messages
 from dashboard.screens.today.first_steps import first_steps
+from dashboard.screens.today.item_row import item_row, late_badges
 from dashboard.server.access import actor, current_request, reading, store
-from dashboard.wording import _, ago, coded, date, local_clock, moment, ngettext, sentence
+from dashboard.wording import _, coded, ngettext
 from operations.core import rows
 from operations.core.clock import now
 from operations.core.people import Account, Actor
@@ -48,10 +47,15 @@ NEW = timedelta(days=30)
 _RUNNING = (OperationState.ACTIVE, OperationState.SUSPENDED)
 
 
+GROUPS = 30
+"""Operations whose items are drawn at first, and with each press for more."""
+
+
 class Ids(StrEnum):
     """Element ids of this page."""
 
     LIST = "waiting-list"
+    MORE = "waiting-more"
 
 
 def layout(told: str = "", **_query: str) -> Component:
@@ -60,7 +64,11 @@ def layout(told: str = "", **_query: str) -> Component:
     with reading() as session:
         shown, beside = contents(session, by), messages.messages_panel(session, by, told)
         first = _demo(session, by) if current_request().demo else []
-    to_do = html.Section(followed(Ids.LIST, shown, className="m-stack"), **{"aria-label": _("To do")})
+    more = button(_("Show more operations"), id=Ids.MORE, kind="quiet", icon_name="arrow-down")
+    to_do = html.Section(
+        [followed(Ids.LIST, shown, className="m-stack today-list"), html.Div(more, className="today-more")],
+        **{"aria-label": _("To do")},
+    )
     desk = html.Div([to_do, beside], className="m-beside")
     return page(_("Today"), *first, desk, actions=field_link(by), wide=True)
 
@@ -77,20 +85,25 @@ def _demo(session: Session, by: Actor) -> list[Component]:
     return [first_steps(by, found, html.P(" ".join(words)))]
 
 
-def contents(session: Session, by: Actor) -> list[Component]:
-    """Return the items by operation: running ones first, then Muster itself, then those that have ended."""
+def contents(session: Session, by: Actor, more: int | None = None) -> list[Component]:
+    """Return the items by operation: running ones first. `more`: how often more operations were asked for."""
     at = now()
     found = again(store()).waiting(session, by, at)
     owners = by_id(session, Operation, (item.operation for item in found))
     current = [item for item in found if not _old(item, at)]
-    shown = [_group(owners.get(of) if of else None, items, at) for of, items in _grouped(current, owners)]
+    groups, past = _grouped(current, owners), _grouped(found, owners, at)
+    first = GROUPS * (1 + max(0, more or 0))
+    shown, old = (
+        [_group(owners.get(of) if of else None, items, at) for of, items in some[:first]] for some in (groups, past)
+    )
     if not current:
         shown = _nothing(session, by, at)
-    old = [_group(owners.get(of) if of else None, items, at) for of, items in _grouped(found, owners, at)]
     if old:
         many = len(found) - len(current)
         words = ngettext("{n} overdue for more than a year", "{n} overdue for more than a year", many)
         shown.append(html.Details([html.Summary(words), html.Div(old, className="m-stack")], className="today-old"))
+    if (most := max(groups, past, key=len))[first:]:
+        shown.append(html.Div(shown_of(first, len(most)), className="today-shown", role="status"))
     return shown
 
 
@@ -151,43 +164,11 @@ def _group(owner: Operation | None, items: list[WorkItem], at: datetime) -> Comp
     shown = folded(
         items,
         lambda item: (item.noun, item.words),
-        lambda item: _row(item, zone, at),
-        lambda more: _late(sum(item.overdue(at) for item in more)),
+        lambda item: item_row(item, zone, at),
+        lambda more: late_badges(sum(item.overdue(at) for item in more)),
     )
     state = coded("CL-OPSTATE", owner.state) if owner else None
     return panel(title, html.Ul(shown, className="waiting"), note=state, flush=True)
 
 
-def _late(many: int) -> list[Component]:
-    """Return the number of folded items that are overdue."""
-    return [state_badge(ngettext("{n} overdue", "{n} overdue", many), "bad")] if many else []
-
-
-def _row(item: WorkItem, zone: str, at: datetime) -> Component:
-    overdue = item.overdue(at)
-    when = []
-    if item.until is not None:
-        local = item.until.astimezone(ZoneInfo(zone))
-        due = _("due {day}, {hour}", day=date(local.date()), hour=local_clock(item.until, zone))
-        when.append(html.Span(f"{due} · {ago(item.until)}", title=moment(item.until, zone)))
-    elif item.since is not None:
-        when.append(html.Span(ago(item.since), title=moment(item.since, zone)))
-    mark = [state_badge(_("Overdue"), "bad")] if overdue else []
-    return html.Li(
-        dcc.Link(
-            [
-                icon("alert-triangle" if overdue else item.icon, size=20),
-                tags.Div(
-                    html.Strong(sentence(item.sentence)),
-                    html.Div([*when, *mark], className="waiting-when m-dim m-small"),
-                    className="waiting-words",
-                ),
-                html.Span(_(item.button), className="waiting-do"),
-            ],
-            href=item.address,
-            className="waiting-entry" + (" is-overdue" if overdue else ""),
-        )
-    )
-
-
-refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT)
+refresh = follows(contents, Ids.LIST, act=Act.OWN_ACCOUNT, more=Input(Ids.MORE, "n_clicks"))
