@@ -52,8 +52,9 @@
   }
 
   /* A long list comes with its first rows. The others are fetched when its reader needs them: near its end, to sort, to
-     search and to filter, and for a file. Paper cannot wait: it has the rows that are there. */
-  const ROWS_AHEAD = 40, asked = new WeakMap();
+     search and to filter, for a file and for paper. A print that is chosen from the browser's menu cannot wait: it ends
+     with "…" where rows are missing. */
+  const ROWS_AHEAD = 40, asked = new WeakMap(), waiting = new Map();
   function rows(api) {
     let many = 0;
     api.forEachNode(() => { many += 1; });
@@ -67,6 +68,7 @@
         const heard = () => {
           if (rows(api) === first) return; // the list moved before the others came
           api.removeEventListener("rowDataUpdated", heard);
+          waiting.delete(api);
           come();
         };
         api.addEventListener("rowDataUpdated", heard);
@@ -77,12 +79,19 @@
   }
   function fetchWhenNeeded(id, api) {
     if (!api.getGridOption("context")?.more) return;
+    waiting.set(api, id);
+    api.addEventListener("gridPreDestroyed", () => waiting.delete(api));
     const fetch = () => { all(id, api); };
     for (const heard of ["sortChanged", "filterChanged"]) api.addEventListener(heard, fetch);
     api.addEventListener("bodyScroll", ({ direction }) => {
       if (direction === "vertical" && api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - ROWS_AHEAD) fetch();
     });
   }
+  addEventListener("keydown", (event) => {
+    if (!waiting.size || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "p") return;
+    event.preventDefault();
+    Promise.all([...waiting].map(([api, id]) => all(id, api))).then(() => setTimeout(() => print()));
+  });
 
   const loaded = () => window.musterScripts.load("dash_ag_grid.js").then(() => {
     if (real) return;
@@ -112,7 +121,7 @@
     get: () => (real ? real._dashprivate_isLazyComponentReady : loaded().then(() => real._dashprivate_isLazyComponentReady)),
   });
 
-  window.musterGrids = { all };
+  window.musterGrids = { all, waiting };
   window.dash_ag_grid = {
     AgGrid,
     getApi: () => null,

@@ -130,6 +130,11 @@ def test_the_rows_of_a_long_ranking_are_there_for_a_search_a_file_and_the_end_of
         page.get_by_role("button", name="CSV").first.click()
     assert len(file.value.path().read_text().splitlines()) > investment_ranking.FIRST + 10
     page = opened()
+    page.evaluate("window.print = () => { window.printed = " + rows + "; }")
+    page.keyboard.press("Control+p")
+    page.wait_for_function("window.printed")
+    assert page.evaluate("window.printed") > investment_ranking.FIRST + 10
+    page = opened()
     page.evaluate("dash_ag_grid.getApi('where-next-list').ensureIndexVisible(30)")
     until = time.monotonic() + 20
     while page.evaluate(rows) <= investment_ranking.FIRST + 10 and time.monotonic() < until:

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "frame/choosing.js",  # whether somebody typed
     "frame/refused.js",  # the key of a button, which carries it
     "frame/typed.js",  # whether somebody chose
+    "parts/grid.js",  # the print of the browser
     "frame/palette.js",  # Ctrl+K, of its button
     "frame/page_keys.js",  # "?"
     "parts/abbreviation.js",  # Escape hides the words of a code
