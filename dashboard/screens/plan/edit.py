@@ -231,7 +231,7 @@ def save(
     if not draft:
         return Done()
     texts = [(name, text) for name in PLACES if (text := press.typed.get(name))]
-    geometry = next((made for name, text in texts if (made := _typed_geometry(name, text, written))), geometry)
+    geometry = next((there for name, text in texts if (there := _typed_geometry(name, text, written))), geometry)
     of = {"object_id": draft["object_id"], "supersedes_id": draft["supersedes_id"]}
     made_from = OBJECT.draft(places.MapObjectDraft, press.typed, id=version, **of)
     made = places.draw(press.session, press.operation_id, made_from, shapes.measure(geometry), press.by)
