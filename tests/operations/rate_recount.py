@@ -1,10 +1,10 @@
-"""A recount with pandas of the shares, rates and times that no total holds, from raw rows of the tables.
+"""A recount of the shares, rates and times that no total holds, from raw rows of the tables.
 
 It knows each definition from its words in the catalogue, and uses nothing of the code that computes it.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -72,6 +72,11 @@ SHARES: dict[Kpi, tuple[str, str, dict[str, tuple[str, ...]], str]] = {
 """Of each share the kind of its lines, the field, the codes of its parts, the first being the share, and the rest."""
 
 
+Row = Mapping[str, Any]
+Lines = Mapping[str, Sequence[Row]]
+"""Lines with their attributes, by kind. A board has so few that a frame costs more to filter than rows to read."""
+
+
 @dataclass
 class RawTables:
     """Tables of a store as they are, one pandas frame each, of one operation where it is given and they have one."""
@@ -79,12 +84,29 @@ class RawTables:
     store: Store
     operation: Any = None
     read: dict[str, pd.DataFrame] = field(default_factory=dict)
+    read_rows: dict[str, list[Row]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a table, read once."""
         if name not in self.read:
             self.read[name] = self._frame(SQLModel.metadata.tables[name])
         return self.read[name]
+
+    def rows(self, name: str) -> list[Row]:
+        """Return a table row by row, read once."""
+        if name not in self.read_rows:
+            self.read_rows[name] = self[name].to_dict("records")
+        return self.read_rows[name]
+
+    @cached_property
+    def said(self) -> dict[Any, dict[Any, Any]]:
+        """What each line says, but for persons and for answers to hits, by version and line."""
+        found: dict[Any, dict[Any, Any]] = defaultdict(dict)
+        for line in self.rows("line"):
+            if not KINDS[line["kind"]].PERSONS:
+                told = {name: each for name, each in line["attributes"].items() if name not in ANSWER}
+                found[line["version_id"]][line["id"]] = line["quantity"], told
+        return found
 
     @cached_property
     def of_all(self) -> "RawTables":
@@ -105,58 +127,77 @@ def per_cent(part: float, whole: float) -> float | None:
     return 100 * part / whole if whole else None
 
 
-def column(lines: pd.DataFrame, name: str) -> "pd.Series[Any]":
-    """Return an attribute of lines, "" where one has none."""
-    found = lines[name] if name in lines else pd.Series("", index=lines.index, dtype=object)
-    return found.where(found.notna(), "")
-
-
 def those(rows: pd.DataFrame, wanted: Iterable[bool]) -> pd.DataFrame:
     """Return the rows for which this is true, also of none."""
     return rows[pd.Series(list(wanted), index=rows.index, dtype=bool)]
 
 
-def acted(lines: pd.DataFrame, kind: str) -> pd.DataFrame:
+def by_kind(lines: pd.DataFrame) -> Lines:
+    """Return lines row by row, "" where one has no such attribute."""
+    found = defaultdict[str, list[Row]](list)
+    for row in lines.astype(object).where(lines.notna(), "").to_dict("records"):
+        found[row["kind"]].append(row)
+    return found
+
+
+def of_board(lines: Lines, level: int, country: str | None) -> Lines:
+    """Return the lines that count at a level, of a country or of all."""
+    found = defaultdict[str, list[Row]](list)
+    for kind, rows in lines.items():
+        found[kind] = [row for row in rows if row["level"] >= level and country in (None, row["country"])]
+    return found
+
+
+def column(rows: Iterable[Row], name: str) -> list[Any]:
+    """Return an attribute of lines, "" where one has none."""
+    return [row.get(name, "") for row in rows]
+
+
+def summed(rows: Iterable[Row]) -> int:
+    """Return how much lines hold together."""
+    return sum(row["quantity"] for row in rows)
+
+
+def acted(lines: Lines, kind: str) -> list[Row]:
     """Return the lines of a kind outside training."""
-    return lines[(lines["kind"] == kind) & (lines["phase_kind"] != "training")]
+    return [row for row in lines[kind] if row["phase_kind"] != "training"]
 
 
-def shares(lines: pd.DataFrame) -> dict[Kpi, dict[str, int]]:
+def queries(lines: Lines) -> list[Row]:
+    """Return the checks against databases outside training."""
+    return [row for row in acted(lines, "check_tally") if row.get("check_kind") == "database_query"]
+
+
+def shares(lines: Lines) -> dict[Kpi, dict[str, int]]:
     """Return the parts of every share of the board."""
     found = {}
     for kpi, (kind, name, named, rest) in SHARES.items():
-        of = acted(lines, kind) if kind == "hit" else lines[lines["kind"] == kind]
         parts = dict.fromkeys((*named, rest), 0)
-        for code, many in zip(column(of, name), [1] * len(of) if kind == "hit" else of["quantity"], strict=True):
-            parts[next((part for part, codes in named.items() if code in codes), rest)] += many
+        for row in acted(lines, kind) if kind == "hit" else lines[kind]:
+            part = next((part for part, codes in named.items() if row.get(name, "") in codes), rest)
+            parts[part] += 1 if kind == "hit" else row["quantity"]
         unnamed = parts.pop("", 0)
         assert kind in ("hit", "potential_victim") or not unnamed
         found[kpi] = parts
     return found
 
 
-def rates(lines: pd.DataFrame) -> dict[str, tuple[int, int]]:
+def rates(lines: Lines) -> dict[str, tuple[int, int]]:
     """Return hits and checks of each database that either everybody or chosen persons are checked in (K08)."""
     hits = Counter(column(acted(lines, "hit"), "database"))
     asked, everybody = Counter[str](), Counter[str]()
-    checks = acted(lines, "check_tally")
-    checks = checks[column(checks, "check_kind") == "database_query"]
-    for database, channel, many in zip(
-        column(checks, "database"), column(checks, "channel"), checks["quantity"], strict=True
-    ):
-        asked[database] += many
-        everybody[database] += many if channel in BLANKET else 0
+    for row in queries(lines):
+        asked[row["database"]] += row["quantity"]
+        everybody[row["database"]] += row["quantity"] if row.get("channel") in BLANKET else 0
     return {name: (hits[name], many) for name, many in asked.items() if many and everybody[name] in (0, many)}
 
 
-def officers(lines: pd.DataFrame) -> int:
+def officers(lines: Lines) -> int:
     """Return the most officers of one day of each site and agency, added up (K33)."""
-    told = lines[(lines["kind"] == "officers") & (lines["unit"] == "officer")]
     days = Counter[tuple[Any, ...]]()
-    for site, agency, day, many in zip(
-        told["of_site"], column(told, "agency"), told["official_day"], told["quantity"], strict=True
-    ):
-        days[site, agency, day] += many
+    for row in lines["officers"]:
+        if row["unit"] == "officer":
+            days[row["of_site"], row.get("agency", ""), row["official_day"]] += row["quantity"]
     most: dict[tuple[Any, ...], int] = {}
     for (site, agency, _day), many in days.items():
         most[site, agency] = max(many, most.get((site, agency), 0))
@@ -165,66 +206,59 @@ def officers(lines: pd.DataFrame) -> int:
 
 def coverage(raw: RawTables, at: datetime, country: str | None) -> tuple[int, int]:
     """Return how many sites of countries that take part reported in the last day, and how many are expected (K31)."""
-    there = raw["country_activity"].query("kept == ''")["country"]
-    sites = raw["site_activity"]
-    sites = sites[sites["country"].isin(there) & ((sites["country"] == country) | (country is None))]
-    told = raw["report"]
-    told = told[told["state"].isin(STANDING)]
-    late = told["received_at"] - told["period_to"] > A_DAY
-    heard = told["period_to"].where(late, told["received_at"]) >= at - A_DAY
-    return int(sites["site_id"].isin(told["site_id"][heard]).sum()), len(sites)
+    there = {row["country"] for row in raw.rows("country_activity") if row["kept"] == ""}
+    activities = [row for row in raw.rows("site_activity") if row["country"] in there]
+    sites = [row["site_id"] for row in activities if country in (None, row["country"])]
+    heard = set()
+    for row in raw.rows("report"):
+        if row["state"] in STANDING:
+            late = row["received_at"] - row["period_to"] > A_DAY
+            if (row["period_to"] if late else row["received_at"]) >= at - A_DAY:
+                heard.add(row["site_id"])
+    return sum(site in heard for site in sites), len(sites)
 
 
-def minors(lines: pd.DataFrame, kind: str) -> float | None:
+def minors(lines: Lines, kind: str) -> float | None:
     """Return the share of minors: of lines with an age group all or none, of others as many as they say (K19)."""
-    of = lines[lines["kind"] == kind]
-    young = sum(
-        (many if age in UNDER_AGE else 0) if age not in UNSAID else int(said or 0)
-        for age, said, many in zip(column(of, "age_group"), column(of, "minors"), of["quantity"], strict=True)
-    )
-    return per_cent(young, of["quantity"].sum())
+    young = 0
+    for row in lines[kind]:
+        age = row.get("age_group", "")
+        young += (row["quantity"] if age in UNDER_AGE else 0) if age not in UNSAID else int(row.get("minors") or 0)
+    return per_cent(young, summed(lines[kind]))
 
 
-def of_lines(lines: pd.DataFrame) -> dict[str, float | None]:
+def of_lines(lines: Lines) -> dict[str, float | None]:
     """Return K09, K12, K14, K16 and K19 of lines at a level."""
-    hits, arrests = acted(lines, "hit"), lines[lines["kind"] == "arrest"]
-    confirmed = hits[hits["status"] == "confirmed"]
-    papers, met = (lines[lines["kind"] == kind] for kind in ("document_seizure", "migrant_detection"))
-    false = papers["quantity"][~column(papers, "fraud_kind").isin(UNSAID)].sum()
-    notices = Counter(name for name in column(arrests, "notice_ref") if name)
+    confirmed = [row for row in acted(lines, "hit") if row["status"] == "confirmed"]
+    false = summed(row for row in lines["document_seizure"] if row.get("fraud_kind", "") not in UNSAID)
+    notices = Counter(name for name in column(lines["arrest"], "notice_ref") if name)
     after = sum(int(many or 0) for many in column(acted(lines, "arrest"), "after_hit"))
-    nations = {name for name in column(met, "nationality") if name not in UNSAID and not name.startswith("XX")}
+    met = column(lines["migrant_detection"], "nationality")
+    nations = {name for name in met if name not in UNSAID and not name.startswith("XX")}
     return {
-        "K09": (column(confirmed, "database") == "sltd").sum() + false,
-        "K12": arrests["quantity"].sum() - sum(many - 1 for many in notices.values()),
-        "K14": after / len(confirmed) if len(confirmed) else None,
+        "K09": sum(row.get("database") == "sltd" for row in confirmed) + false,
+        "K12": summed(lines["arrest"]) - sum(many - 1 for many in notices.values()),
+        "K14": after / len(confirmed) if confirmed else None,
         "K16": len(nations),
         "K19": minors(lines, "potential_victim"),
         "K19 b": minors(lines, "migrant_detection"),
     }
 
 
-def timeliness(versions: pd.DataFrame, at: datetime) -> float | None:
+def timeliness(versions: Iterable[Row], at: datetime) -> float | None:
     """Return the share of single events, a day old or older, written down within a day (K34)."""
-    told = versions[(versions["version"] == 1) & (versions["kind"] == "single_event")]
-    told = those(told, (at - ended >= A_DAY for ended in told["period_to"]))
-    quick = sum(wrote - ended <= A_DAY for wrote, ended in zip(told["recorded_at"], told["period_to"], strict=True))
-    return per_cent(quick, len(told))
+    told = [row for row in versions if row["version"] == 1 and row["kind"] == "single_event"]
+    told = [row for row in told if at - row["period_to"] >= A_DAY]
+    return per_cent(sum(row["recorded_at"] - row["period_to"] <= A_DAY for row in told), len(told))
 
 
-def corrections(raw: RawTables, versions: pd.DataFrame) -> float | None:
+def corrections(raw: RawTables, versions: Iterable[Row]) -> float | None:
     """Return the share of lines, those about persons left out, that a later version of their report changed (K36)."""
-    lines = raw["line"]
-    lines = those(lines, (not KINDS[kind].PERSONS for kind in lines["kind"]))
-    said: dict[Any, dict[Any, Any]] = {key: {} for key in versions["id"]}
-    for version, line, many, told in zip(
-        lines["version_id"], lines["id"], lines["quantity"], lines["attributes"], strict=True
-    ):
-        if version in said:
-            said[version][line] = many, {name: each for name, each in told.items() if name not in ANSWER}
+    chains = defaultdict[Any, list[dict[Any, Any]]](list)
+    for row in sorted(versions, key=lambda row: row["version"]):
+        chains[row["report_id"]].append(raw.said.get(row["id"], {}))
     whole = changed = 0
-    for _report, chain in versions.sort_values("version").groupby("report_id"):
-        told = [said[key] for key in chain["id"]]
+    for told in chains.values():
         known = set().union(*told)
         whole += len(known)
         changed += sum(any(a.get(line) != b.get(line) for a, b in pairwise(told)) for line in known)
@@ -233,13 +267,13 @@ def corrections(raw: RawTables, versions: pd.DataFrame) -> float | None:
 
 def duplicates(raw: RawTables, country: str | None) -> float | None:
     """Return the share of lines in opened claims that tell an event again (K37)."""
-    claims, lines = raw["claim"], raw["claim_line"]
+    countries = defaultdict[Any, list[str]](list)
+    for row in raw.rows("claim_line"):
+        countries[row["claim_id"]].append(row["country"])
     again = whole = 0
-    for key, state in zip(claims["id"], claims["state"], strict=True):
-        of = lines[lines["claim_id"] == key]
-        if state in ("open", "agreed", "decided", "different", "separated") and (
-            country is None or country in set(of["country"])
-        ):
+    for claim in raw.rows("claim"):
+        of, state = countries[claim["id"]], claim["state"]
+        if state in ("open", "agreed", "decided", "different", "separated") and (country is None or country in of):
             whole += len(of)
             again += len(of) - 1 if state in ("agreed", "decided") else 0
     return per_cent(again, whole)
@@ -247,50 +281,49 @@ def duplicates(raw: RawTables, country: str | None) -> float | None:
 
 def leads(raw: RawTables, country: str | None) -> float | None:
     """Return the share of the leads shared with countries, and not revoked, on which they acted (K30)."""
-    sent = raw["lead_country"]
-    sent = sent[
-        sent["shared_at"].notna() & sent["revoked_at"].isna() & ((sent["country"] == country) | (country is None))
-    ]
-    return per_cent(sent["state"].isin(["actioned", "negative", "positive"]).sum(), len(sent))
+    sent = [row for row in raw.rows("lead_country") if not pd.isna(row["shared_at"]) and pd.isna(row["revoked_at"])]
+    states = [row["state"] for row in sent if country in (None, row["country"])]
+    return per_cent(sum(state in ("actioned", "negative", "positive") for state in states), len(states))
 
 
 def lag(raw: RawTables, at: datetime) -> float | None:
     """Return the days from the end of the last operational phase to the first final snapshot (K38)."""
-    phases, told = raw["phase"], raw["snapshot"]
-    ends = phases["ends"][phases["kind"] == "operational"]
-    final = told[told["status"].isin(["final", "restated"]) & told["published_at"].notna()]["published_at"]
-    if ends.empty or ends.max() > at or final.empty:
+    ends = [row["ends"] for row in raw.rows("phase") if row["kind"] == "operational"]
+    final = [row["published_at"] for row in raw.rows("snapshot") if row["status"] in ("final", "restated")]
+    final = [moment for moment in final if not pd.isna(moment)]
+    if not ends or max(ends) > at or not final:
         return None
-    return float((final.min() - ends.max()) / A_DAY)
+    return float((min(final) - max(ends)) / A_DAY)
 
 
-def site_days(raw: RawTables, lines_of: pd.DataFrame) -> int:
+def outside_training(raw: RawTables, versions: Iterable[Row]) -> list[Row]:
+    """Return the versions of reports on phases other than trainings."""
+    training = {row["id"] for row in raw.rows("phase") if row["kind"] == "training"}
+    return [row for row in versions if row["phase_id"] not in training]
+
+
+def site_days(raw: RawTables, counting: Iterable[Row]) -> int:
     """Return on how many official days sites reported, each day of a site once, without trainings."""
-    phases = raw["phase"]
-    training = set(phases["id"][phases["kind"] == "training"])
-    told = those(lines_of, (phase not in training for phase in lines_of["phase_id"]))
-    return len(set(zip(told["site_id"], told["official_day"], strict=True)))
+    return len({(row["site_id"], row["official_day"]) for row in outside_training(raw, counting)})
 
 
 def costs(
     raw: RawTables, days: int, figures: dict[str, float | None], country: str | None
 ) -> dict[str, dict[str, float]]:
     """Return what was spent for each objective reached and each site-day, by currency (K39); empty where unknown."""
-    books, spent = raw["cost_book"], raw["operation_cost"]
-    spent = spent[(spent["state"] == "stands") & (spent["stage"] == "spent")]
-    spent = spent[(spent["country"] == country) | (country is None)]
-    if spent.empty or "complete" not in set(books["state"]):
+    spent = [row for row in raw.rows("operation_cost") if (row["state"], row["stage"]) == ("stands", "spent")]
+    spent = [row for row in spent if country in (None, row["country"])]
+    if not spent or all(row["state"] != "complete" for row in raw.rows("cost_book")):
         return {"K39": {}, "K39 b": {}}
     sums = Counter[str]()
-    for currency, many in zip(spent["currency"], spent["amount"], strict=True):
-        sums[currency] += many
-    aims = raw["kpi_target"]
-    reached = sum((figures[kpi] or 0) >= value for kpi, value in zip(aims["kpi"], aims["value"], strict=True))
+    for row in spent:
+        sums[row["currency"]] += row["amount"]
+    reached = sum((figures[row["kpi"]] or 0) >= row["value"] for row in raw.rows("kpi_target"))
     by = {"K39": reached if country is None else 0, "K39 b": days}
     return {kpi: {name: many / of for name, many in sums.items()} if of else {} for kpi, of in by.items()}
 
 
-def intensity(raw: RawTables, lines: pd.DataFrame, counting: pd.DataFrame) -> float | None:
+def intensity(raw: RawTables, lines: Lines, counting: Iterable[Row]) -> float | None:
     """Return the checks of sites by those of their posts on the same days of the week of the year before (K10)."""
     phases, months = raw["phase"], raw.of_all["usage_month"]
     if phases.empty or months.empty:
@@ -298,19 +331,19 @@ def intensity(raw: RawTables, lines: pd.DataFrame, counting: pd.DataFrame) -> fl
     begins = min(phases["starts"]).date().replace(day=1)
     months = months[(months["counted"] == "queries") & months["current"].astype(bool)]
     months = those(months, (begins.replace(year=begins.year - 1) <= month < begins for month in months["month"]))
-    training = set(phases["id"][phases["kind"] == "training"])
-    told = those(counting, (phase not in training for phase in counting["phase_id"]))
-    checks = acted(lines, "check_tally")
-    checks = checks[column(checks, "check_kind") == "database_query"]
+    told = defaultdict[Any, set[Any]](set)
+    for row in outside_training(raw, counting):
+        told[row["site_id"]].add(row["official_day"])
+    checks = queries(lines)
     post_of = raw.of_all["post_site"].set_index("site_id")["post_id"]
     usual = made = 0.0
-    for site in told["site_id"].unique():
-        days = Counter(day.weekday() for day in set(told["official_day"][told["site_id"] == site]))
+    for site, dates in told.items():
+        days = Counter(day.weekday() for day in dates)
         here = months[months["post_id"] == post_of.get(site)]
         for database in here["database"].unique():
             counted = here[here["database"] == database]
             usual += sum(many * a_day(counted, weekday) for weekday, many in days.items())
-            made += checks["quantity"][(checks["of_site"] == site) & (checks["database"] == database)].sum()
+            made += summed(row for row in checks if (row["of_site"], row["database"]) == (site, database))
     return made / usual if usual else None
 
 
@@ -347,7 +380,7 @@ RECOUNTED = {*SHARES, Kpi.HIT_RATE, Kpi.OFFICERS, Kpi.COVERAGE}
 BESIDE = {"K09", "K10", "K12", "K14", "K16", "K19", "K19 b", "K30", "K34", "K36", "K37", "K38", "K39", "K39 b"}
 
 
-def compare(raw: RawTables, lines: pd.DataFrame, asked: FigureRequest, at: datetime) -> set[str]:
+def compare(raw: RawTables, lines: Lines, asked: FigureRequest, at: datetime) -> set[str]:
     """Compare every figure of a board that is no total with the raw rows. Return those that have a value.
 
     `lines` are those that count in the frame, with their attributes.
@@ -385,11 +418,10 @@ def compare(raw: RawTables, lines: pd.DataFrame, asked: FigureRequest, at: datet
     return {str(code) for code, value in expected.items() if value}
 
 
-def derived(raw: RawTables, lines: pd.DataFrame, asked: FigureRequest, at: datetime) -> dict[str, float | None]:
+def derived(raw: RawTables, lines: Lines, asked: FigureRequest, at: datetime) -> dict[str, float | None]:
     """Return the figures beside the board, but for waiting times and costs."""
     frame = asked.frame
-    versions = raw["report"]
-    of = versions[(versions["country"] == frame.country) | (frame.country is None)]
+    of = [row for row in raw.rows("report") if frame.country in (None, row["country"])]
     return of_lines(lines) | {
         "K10": intensity(raw, lines, _counting(raw, frame)),
         "K30": leads(raw, frame.country),
@@ -400,10 +432,9 @@ def derived(raw: RawTables, lines: pd.DataFrame, asked: FigureRequest, at: datet
     }
 
 
-def _counting(raw: RawTables, frame: BoardFrame) -> pd.DataFrame:
-    versions = raw["report"]
-    counts = versions["counted"].astype(bool) & (versions["level"] >= frame.level)
-    return versions[counts & ((versions["country"] == frame.country) | (frame.country is None))]
+def _counting(raw: RawTables, frame: BoardFrame) -> list[Row]:
+    found = [row for row in raw.rows("report") if row["counted"] and row["level"] >= frame.level]
+    return [row for row in found if frame.country in (None, row["country"])]
 
 
 def _days(raw: RawTables, frame: BoardFrame) -> int:

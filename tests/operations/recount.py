@@ -7,7 +7,7 @@ uses nothing of totals, margins, selections of lines or breakdowns.
 import random
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -41,7 +41,18 @@ from operations.results.snapshot_rows import CENTRE, SnapshotFigure
 from operations.totals.claim_adjustments import SAME, ClaimAdjustment
 from tests.evaluations import ENDED
 from tests.makers import Running, form, let_out
-from tests.operations.rate_recount import RawTables, compare, of_lines, shares
+from tests.operations.rate_recount import (
+    Lines,
+    RawTables,
+    Row,
+    acted,
+    by_kind,
+    compare,
+    of_board,
+    of_lines,
+    queries,
+    shares,
+)
 from tests.operations.test_lines import FIELDS, line_of
 from tests.snapshot_stories import snapshot_draft
 
@@ -288,16 +299,18 @@ def recounted(held: pd.DataFrame) -> dict[Kpi, int]:
     return {kpi: int(held[kpi].sum()) for kpi in held}
 
 
-def apart(lines: pd.DataFrame) -> dict[Kpi, dict[tuple[str, str], int]]:
+def apart(lines: Lines) -> dict[Kpi, dict[tuple[str, str], int]]:
     """Return the amounts that are never added up, by code and unit."""
-    seized = lines["kind"] == "seizure"
-    money = seized & pd.Series([len(unit) == 3 and unit.isupper() for unit in lines["unit"]], lines.index, bool)
-    goods = seized & ~money & ~column(lines, "commodity").isin(TRANSPORT)
-    persons = (lines["kind"] == "check_tally") & (lines["phase_kind"] != "training")
-    persons &= (column(lines, "check_kind") == "database_query") & (column(lines, "entity_type") == "person")
+    money, goods = list[Row](), list[Row]()
+    for row in lines["seizure"]:
+        if len(row["unit"]) == 3 and row["unit"].isupper():
+            money.append(row)
+        elif row.get("commodity", "") not in TRANSPORT:
+            goods.append(row)
+    persons = [row for row in queries(lines) if row.get("entity_type") == "person"]
     of = {Kpi.ASSETS: (money, "action"), Kpi.GOODS: (goods, "commodity"), Kpi.PERSONS_CHECKED: (persons, "database")}
     return {
-        kpi: summed(zip(column(lines, by)[found], lines["unit"][found], strict=True), lines["quantity"][found])
+        kpi: summed(((row.get(by, ""), row["unit"]) for row in found), (row["quantity"] for row in found))
         for kpi, (found, by) in of.items()
     }
 
@@ -320,45 +333,55 @@ def sides(lines: pd.DataFrame, held: pd.DataFrame, kpi: Kpi, side: str) -> dict[
     return {str(code): many for code, many in summed(by, held[kpi]).items() if code not in UNSAID}
 
 
-def raw_versions(scene: Running) -> tuple[pd.DataFrame, pd.DataFrame]:
+def raw_versions(scene: Running) -> tuple[Sequence[Row], Sequence[Row]]:
     """Return every version of a report of the operation, and every entry that lifted one, in order."""
     lifts = sa.select(Entry.object_id, Entry.act, Entry.at).where(Entry.act.in_(CLIMBS))  # type: ignore[call-overload, attr-defined]
     told = sa.select(*(getattr(Report, name) for name in VERSIONS)).where(Report.operation_id == scene.operation)  # type: ignore[arg-type]
     with scene.store.reading(System()) as session:
-        versions = session.execute(unscoped(told)).all()
-        entries = session.execute(unscoped(lifts.order_by(Entry.seq))).all()
-    return pd.DataFrame(versions, columns=VERSIONS), pd.DataFrame(entries, columns=["object_id", "act", "at"])
+        versions = session.execute(unscoped(told)).mappings().all()
+        entries = session.execute(unscoped(lifts.order_by(Entry.seq))).mappings().all()
+    return [dict(row) for row in versions], [dict(row) for row in entries]
 
 
 def waiting_times(
-    lines: pd.DataFrame, versions: pd.DataFrame, entries: pd.DataFrame, at: datetime
+    lines: Lines, versions: Sequence[Row], entries: Sequence[Row], at: datetime
 ) -> dict[str, float | None]:
     """Return the medians of K07 and K35 in hours, from raw rows of lines at a level, versions and the journal."""
-    hits = lines[(lines["kind"] == "hit") & (lines["phase_kind"] != "training")]
-    begun, answered = (pd.to_datetime(column(hits, name), utc=True) for name in ("raw_at", "confirmed_at"))
-    over = hits["status"].isin(["confirmed", "refuted"])
-    found = {"K07": median_wait((answered.where(over, pd.Timestamp(at)) - begun).tolist(), over.tolist())}
-    known = since = dict(zip(versions["id"], versions["received_at"], strict=True))
+    hits = acted(lines, "hit")
+    over = [row["status"] in ("confirmed", "refuted") for row in hits]
+    until = [moment(row["confirmed_at"]) if done else at for row, done in zip(hits, over, strict=True)]
+    spans = [end - moment(row["raw_at"]) for row, end in zip(hits, until, strict=True)]
+    found = {"K07": median_wait(spans, over)}
+    known = since = {row["id"]: row["received_at"] for row in versions}
     for reached, (act, figure) in enumerate(CLIMBS.items(), start=1):
-        acts = entries[entries["act"] == act]
-        came = {key: moment for key, moment in zip(acts["object_id"], acts["at"], strict=True) if key in known}
-        stay = versions["id"][versions["counted"] & (versions["level"] == reached)]
+        acts = [row for row in entries if row["act"] == act and row["object_id"] in known]
+        came = {row["object_id"]: row["at"] for row in acts}
+        stay = [row["id"] for row in versions if row["counted"] and row["level"] == reached]
         waits = [at - since[key] for key in stay if key in since]
-        over = [moment - since[key] for key, moment in came.items() if key in since]
-        found[figure] = median_wait([*over, *waits], [True] * len(over) + [False] * len(waits))
+        ended = [lifted - since[key] for key, lifted in came.items() if key in since]
+        found[figure] = median_wait([*ended, *waits], [True] * len(ended) + [False] * len(waits))
         since = came | answered_since(versions, came, reached + 1)
     return found
 
 
-def answered_since(versions: pd.DataFrame, came: Mapping[Any, datetime], level: int) -> dict[Any, datetime]:
+def moment(said: str) -> datetime:
+    """Return the moment that a line tells."""
+    found = datetime.fromisoformat(said)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def answered_since(versions: Iterable[Row], came: Mapping[Any, datetime], level: int) -> dict[Any, datetime]:
     """Return since when versions have a level to which nobody lifted them: those that the answer to a hit made.
 
     They have it from the version before them, which was lifted.
     """
-    ordered = versions.sort_values(["report_id", "version"])
-    moments = ordered["id"].map(came).groupby(ordered["report_id"]).ffill()
-    unlifted = ~ordered["id"].isin(came) & (ordered["level"] >= level) & moments.notna()
-    return dict(zip(ordered["id"][unlifted], moments[unlifted], strict=True))
+    lifted, found = dict[Any, datetime](), dict[Any, datetime]()
+    for row in sorted(versions, key=lambda row: row["version"]):
+        if row["id"] in came:
+            lifted[row["report_id"]] = came[row["id"]]
+        elif row["level"] >= level and row["report_id"] in lifted:
+            found[row["id"]] = lifted[row["report_id"]]
+    return found
 
 
 def median_wait(spans: Sequence[timedelta], over: Sequence[bool]) -> float | None:
@@ -378,7 +401,7 @@ def check(scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER
     Return the figures that no total holds and that had a value.
     """
     lines, by, raw, met = raw_lines(scene), scene["ana"], RawTables(scene.store, scene.operation), set[str]()
-    (versions, entries), of_lines = raw_versions(scene), holdings(lines)
+    (versions, entries), of_lines, of_kinds = raw_versions(scene), holdings(lines), by_kind(lines)
     with clock.at(at), scene.store.reading(System()) as session:
         assert verification.differences(session, scene.operation) == []
     for level in (Level.V1, Level.V2, Level.V3, Level.V4):
@@ -391,13 +414,14 @@ def check(scene: Running, at: datetime = ENDED, countries: Iterable[str] = ("NER
                 read = board.read_board(session, frame, by)
                 shown = read.figures
                 held = of_lines.loc[here.index]
-                found, amounts = recounted(held), apart(here)
+                told = of_board(of_kinds, level, country)
+                found, amounts = recounted(held), apart(told)
                 wrong = {kpi: (shown[kpi].value, found[kpi]) for kpi in COUNTED if shown[kpi].value != found[kpi]}
                 assert not wrong, (level, country, wrong)
                 asked = FigureRequest(session, frame, by, read)
-                met |= compare(raw, here, asked, at)
-                of = versions[(versions["country"] == country) | (country is None)]
-                for figure, hours in waiting_times(here, of, entries, at).items():
+                met |= compare(raw, told, asked, at)
+                of = [row for row in versions if country in (None, row["country"])]
+                for figure, hours in waiting_times(told, of, entries, at).items():
                     said = DERIVED_FIGURES[figure].read(asked).value
                     assert said == pytest.approx(hours), (figure, level, country, said, hours)
                 for kpi, many in amounts.items():
@@ -418,7 +442,8 @@ def check_snapshot(scene: Running) -> int:
     lines = raw_lines(scene)
     here, compared = lines[lines["level"] >= Level.V3], 0
     held = holdings(here)
-    found, parts, beside = recounted(held), shares(here), of_lines(here)
+    told = by_kind(here)
+    found, parts, beside = recounted(held), shares(told), of_lines(told)
     with scene.store.reading(System()) as session:
         query = sa.select(SnapshotFigure.__table__).where(  # type: ignore[attr-defined]
             SnapshotFigure.snapshot_id == made.id,

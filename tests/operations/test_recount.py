@@ -12,7 +12,7 @@ from operations.totals.totals import Total
 from tests.evaluations import ENDED
 from tests.makers import Running, arrest, form, send
 from tests.operations.case_recount import fugitives, teams
-from tests.operations.rate_recount import BESIDE, RECOUNTED, RawTables
+from tests.operations.rate_recount import BESIDE, RECOUNTED, RawTables, by_kind
 from tests.operations.recount import apart, check, fuzz, holdings, raw_lines, raw_versions, waiting_times
 from tests.operations.steps import climb
 from tests.operations.test_completeness import hits
@@ -29,16 +29,16 @@ def test_whatever_people_do_figures_are_those_of_the_raw_lines(scene: Running) -
 def test_every_counted_figure_is_recounted(scene: Running) -> None:
     lines = raw_lines(scene)
     assert set(holdings(lines)) == set(COUNTED)
-    assert {*apart(lines), Kpi.OFFICERS} == {
+    assert {*apart(by_kind(lines)), Kpi.OFFICERS} == {
         kpi for kpi, each in CATALOGUE.items() if type(each.measure).__name__ in ("UnitFigure", "PeakFigure")
     }
 
 
 def test_no_figure_of_an_operation_is_left_out_of_the_recount(scene: Running) -> None:
     """Board, what stands beside it, cases, teams and incidents; `tests/scenarios` asks the same of the programme."""
-    raw = RawTables(scene.store, scene.operation)
-    recounted = {str(kpi) for kpi in (*COUNTED, *apart(raw_lines(scene)), *RECOUNTED)} | BESIDE
-    recounted |= waiting_times(raw_lines(scene), *raw_versions(scene), ENDED).keys()
+    raw, lines = RawTables(scene.store, scene.operation), by_kind(raw_lines(scene))
+    recounted = {str(kpi) for kpi in (*COUNTED, *apart(lines), *RECOUNTED)} | BESIDE
+    recounted |= waiting_times(lines, *raw_versions(scene), ENDED).keys()
     recounted |= {"K22"} | teams(raw, ENDED).keys() | fugitives(raw, ENDED).keys()
     assert recounted == {*map(str, CATALOGUE), *COMPUTED_FIGURES, *DOMAIN_FIGURES}
 
@@ -65,7 +65,7 @@ def test_a_total_that_is_wrong_is_found(scene: Running) -> None:
 def test_the_time_to_confirm_is_recounted_whether_most_hits_are_answered_or_few(scene: Running) -> None:
     def median() -> float | None:
         check(scene)
-        return waiting_times(raw_lines(scene), *raw_versions(scene), ENDED)["K07"]
+        return waiting_times(by_kind(raw_lines(scene)), *raw_versions(scene), ENDED)["K07"]
 
     hits(scene, 3, 2)
     assert median() is not None

@@ -48,7 +48,7 @@ from scenarios.player import Played, play
 from scenarios.script_language import Scenario
 from tests.makers import Running
 from tests.operations.case_recount import fugitives, incidents, teams
-from tests.operations.rate_recount import RawTables, of_lines
+from tests.operations.rate_recount import RawTables, by_kind, of_lines
 from tests.operations.recount import check, raw_lines
 from tests.overdue_items import overdue
 from tests.pdf_text import letters, words
@@ -236,7 +236,7 @@ def test_persons_arrested_over_operations_are_those_of_the_raw_lines(stages: dic
     raw, persons = RawTables(some.store), 0
     for operation in here:
         lines = raw_lines(Running(some.store, operation, operation, operation, {}))
-        persons += int(of_lines(lines[lines["level"] >= Level.V3])["K12"] or 0)
+        persons += int(of_lines(by_kind(lines[lines["level"] >= Level.V3]))["K12"] or 0)
     claims = raw["claim"]
     joined = claims["id"][claims["operation_id"].isna() & claims["state"].isin(["agreed", "decided"])]
     of = raw["claim_line"]["claim_id"]
