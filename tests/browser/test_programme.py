@@ -130,7 +130,7 @@ def test_the_rows_of_a_long_ranking_are_there_for_a_search_a_file_and_the_end_of
         page.get_by_role("button", name="CSV").first.click()
     assert len(file.value.path().read_text().splitlines()) > investment_ranking.FIRST + 10
     page = opened()
-    page.evaluate("window.print = () => { window.printed = " + rows + "; }")
+    page.evaluate("() => { window.print = () => { window.printed = " + rows + "; }; }")
     page.keyboard.press("Control+p")
     page.wait_for_function("window.printed")
     assert page.evaluate("window.printed") > investment_ranking.FIRST + 10
