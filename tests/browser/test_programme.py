@@ -132,7 +132,9 @@ def test_the_rows_of_a_long_ranking_are_there_for_a_search_a_file_and_the_end_of
     page = opened()
     page.evaluate("() => { window.print = () => { window.printed = " + rows + "; }; }")
     page.keyboard.press("Control+p")
-    page.wait_for_function("window.printed")
+    until = time.monotonic() + 20
+    while not page.evaluate("window.printed") and time.monotonic() < until:
+        page.wait_for_timeout(100)
     assert page.evaluate("window.printed") > investment_ranking.FIRST + 10
     page = opened()
     page.evaluate("dash_ag_grid.getApi('where-next-list').ensureIndexVisible(30)")
