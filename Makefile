@@ -4,8 +4,6 @@ SHELL := /bin/sh
 BIN := .venv/bin
 TESTS ?=
 FAULTS ?=
-OUTSIDE = --ignore=tests/browser -n auto --dist worksteal
-INSIDE = tests/browser -n auto --dist loadfile --no-loadscope-reorder --reruns 2 --rerun-show-tracebacks -r fER
 # The first start compiles what it uses; without this a machine that forbids it would compile at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -28,16 +26,14 @@ demo: environment
 test: development
 	@tools/get_test_services.sh
 ifeq ($(TESTS),)
-	$(BIN)/python -m pytest -m "not rest" $(OUTSIDE)
-	$(BIN)/python -m pytest -m "not rest" $(INSIDE)
+	@tools/rounds.sh -m "not rest"
 else
 	$(BIN)/python -m pytest $(TESTS)
 endif
 
 test-all: development
 	@tools/get_test_services.sh
-	$(BIN)/python -m pytest --rest $(OUTSIDE)
-	$(BIN)/python -m pytest --rest $(INSIDE)
+	@tools/rounds.sh --rest
 
 prove: development
 	@tools/get_test_services.sh
