@@ -235,9 +235,3 @@ OLD_ADDRESSES = {
     "/own-figures": OWN_FIGURES.href(),
 }
 """Addresses that pages had before, and the page of each now: stored messages and bookmarks still hold them."""
-
-
-def page_at(pathname: str) -> Nav | None:
-    """Return the page with this address, None where there is none."""
-    pages = (page for place in PLACES for page in (*place.pages, *place.subpages))
-    return next((page for page in pages if page.is_at(pathname)), None)

@@ -24,8 +24,6 @@ from operations.core.permissions import Act, require
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_OWN_OF_DASH = ("_pages_content.children", "_pages_store.data", "_pages_dummy.children")
-
 
 def screen(
     *dependencies: Any, act: Act, form: Form | None = None, wall: bool = False, **options: Any
@@ -99,16 +97,3 @@ def _flat(dependencies: Any) -> Iterator[DashDependency]:
     elif isinstance(dependencies, list | tuple):
         for each in dependencies:
             yield from _flat(each)
-
-
-def unguarded(callback_map: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the outputs of server callbacks without a policy. Dash's own pages callback, which has none, is left out.
-
-    Page layouts are guarded where pages are registered.
-    """
-    for output, entry in callback_map.items():
-        function = entry.get("callback")
-        if function is None or any(own in output for own in _OWN_OF_DASH):
-            continue
-        if not hasattr(getattr(function, "__wrapped__", function), "_act"):
-            yield output

@@ -25,6 +25,11 @@ class StaticElement(NamedTuple):
     attributes: dict[str, Any]
 
 
+def element(tag: str, *inside: Any, **attributes: Any) -> StaticElement:
+    """Return an element of static markup; the tag of a link within the application is "Link"."""
+    return StaticElement(tag, inside, attributes)
+
+
 class Markup(Component):
     """Elements of `dash.html` and links that no callback reads or changes; in the browser they are what they were."""
 

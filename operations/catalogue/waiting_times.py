@@ -20,7 +20,7 @@ def quantile(over: Sequence[float], waiting: Sequence[float], part: float) -> fl
     """
     at_risk, lasting = len(over) + len(waiting), 1.0
     ended, left = Counter(over), Counter(waiting)
-    for time in sorted(ended | left):
+    for time in sorted({*ended, *left}):
         lasting *= 1 - ended[time] / at_risk
         if ended[time] and lasting <= 1 - part + _EXACT:
             return time

@@ -48,20 +48,21 @@ class Breakdown:
     hidden: frozenset[str] = frozenset()
 
 
-def breakdowns(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor) -> list[Breakdown]:
+def breakdowns(session: Session, frame: BoardFrame, kpi: Kpi, by: Actor, only: str = "") -> list[Breakdown]:
     """Return the sides of a counted figure at the frame's level that this reader may see, without empty ones.
 
-    With `frame.at`, as of that entry.
+    With `frame.at`, as of that entry; with `only`, that side alone.
     """
     with history.as_of(session, frame.at):
-        return [] if guarded(kpi, frame, reader_of(session, frame, by)) else _breakdowns(session, frame, kpi)
+        return [] if guarded(kpi, frame, reader_of(session, frame, by)) else _breakdowns(session, frame, kpi, only)
 
 
-def _breakdowns(session: Session, frame: BoardFrame, kpi: Kpi) -> list[Breakdown]:
+def _breakdowns(session: Session, frame: BoardFrame, kpi: Kpi, only: str) -> list[Breakdown]:
     lines = CATALOGUE[kpi].lines
     rows = read(session, frame.operation, Grain.COUNTRY, frame.country, (lines.kind,))
-    cells = _of_totals(lines, rows) | _of_margins(session, frame, lines)
-    cells |= _of_sites(session, frame, lines)
+    cells = _of_totals(lines, rows, only) | _of_margins(session, frame, lines, only)
+    if only in ("", SITE_KIND):
+        cells |= _of_sites(session, frame, lines)
     whole = Counter[tuple[int, str]]()
     for row in rows:
         whole[row.level, row.country] += lines.amount(row.facet, row.records, row.quantity)
@@ -96,27 +97,32 @@ def _rules(annotation: object, metadata: list[object]) -> list[InList]:
     return [each for each in (*metadata, *inside) if isinstance(each, InList)]
 
 
-def _of_totals(lines: LineSelection, rows: list[TotalRow]) -> Cells:
+def _of_totals(lines: LineSelection, rows: list[TotalRow], only: str) -> Cells:
     places = {name: side(lines.kind, name) for name, by in breakdown_fields(KINDS[lines.kind]).items() if by.side}
     places.pop("qualifier", None)
-    cells: Cells = {PHASE: Counter(), **{name: Counter() for name in places}}
+    if only:
+        places = {name: place for name, place in places.items() if name == only}
+    cells: Cells = {name: Counter() for name in (PHASE, *places) if only in ("", name)}
+    if not cells:
+        return cells
     for row in rows:
         if many := lines.amount(row.facet, row.records, row.quantity):
-            cells[PHASE][row.facet.phase_kind, row.level, row.country] += many
+            if PHASE in cells:
+                cells[PHASE][row.facet.phase_kind, row.level, row.country] += many
             for name, place in places.items():
                 if row.facet[place] not in margins.UNSAID:
                     cells[name][row.facet[place], row.level, row.country] += many
     return cells
 
 
-def _of_margins(session: Session, frame: BoardFrame, lines: LineSelection) -> Cells:
+def _of_margins(session: Session, frame: BoardFrame, lines: LineSelection, only: str) -> Cells:
     if frame.country is None:
         wanted: Callable[[str], bool] = bool
     else:
         wanted = frame.country.__eq__
     cells: Cells = {}
     for row in margins.read(session, frame.operation, lines.kind):
-        if wanted(row.country) and lines.hold(row.facet):
+        if only in ("", row.dimension) and wanted(row.country) and lines.hold(row.facet):
             many = row.records if lines.counting is CountingUnit.RECORDS else row.quantity
             cells.setdefault(row.dimension, Counter())[row.code, row.level, row.country] += many
     return dict(sorted(cells.items()))

@@ -99,7 +99,7 @@ def _side(asked: FigureRequest, kpi: Kpi, side: str) -> Breakdown | None:
     if figure.hidden:
         return None
     untold = None if figure.value and guarded(kpi, asked.frame, asked.reader) else Breakdown(side, "", (), 0)
-    return next((found for found in asked.sides(kpi) if found.side == side), untold)
+    return next((found for found in asked.sides(kpi, side) if found.side == side), untold)
 
 
 def _nationalities(asked: FigureRequest) -> MeasuredValue:

@@ -6,7 +6,7 @@ Each covers the operation, or one country of it, as of the session's entry. `der
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from itertools import pairwise
 from operator import attrgetter
@@ -141,9 +141,11 @@ class FigureRequest:
         return moments
 
     @cached_property
-    def sides(self) -> Callable[[Kpi], list[Breakdown]]:
-        """The breakdowns of a counted figure that this reader may see."""
-        return cache(lambda kpi: self.told.get(kpi) or breakdowns(self.session, self.frame, kpi, self.by))
+    def sides(self) -> Callable[..., list[Breakdown]]:
+        """The breakdowns of a counted figure that this reader may see, or one of them by its name."""
+        return cache(
+            lambda kpi, only="": self.told.get(kpi) or breakdowns(self.session, self.frame, kpi, self.by, only)
+        )
 
 
 def _hours(over: list[timedelta], waiting: Sequence[timedelta] = (), more: tuple[Flaw, ...] = ()) -> MeasuredValue:
@@ -192,10 +194,10 @@ def of_site_days(asked: FigureRequest) -> list[report_versions.Version]:
 
 def site_days(asked: FigureRequest) -> dict[UUID, Counter[int]]:
     """Count the official days on which each site reported, by day of the week (0: Monday), training left out."""
-    days: dict[UUID, Counter[int]] = {}
-    for site, day in sorted({(version.site_id, version.official_day) for version in of_site_days(asked)}):
-        days.setdefault(UUID(site), Counter())[day.weekday()] += 1
-    return days
+    days: dict[str, set[date]] = {}
+    for version in of_site_days(asked):
+        days.setdefault(version.site_id, set()).add(version.official_day)
+    return {UUID(site): Counter(day.weekday() for day in of_site) for site, of_site in days.items()}
 
 
 def of_events(asked: FigureRequest) -> list[report_versions.Version]:

@@ -45,15 +45,15 @@ def _intensity(asked: FigureRequest) -> MeasuredValue:
     if not may(asked.by, Act.USAGE_READ) or (asked.by.national and asked.frame.country is None):
         return MeasuredValue(hidden=True)
     days, before = site_days(asked), before_of(asked)
-    lines, done = _CHECKS, Counter[tuple[UUID, str]]()
-    for row in read(asked.session, asked.frame.operation, Grain.SITE, asked.frame.country, (LineKind.CHECK_TALLY,)):
-        if row.level >= asked.frame.level:
-            done[UUID(row.site), row.facet.database] += lines.amount(row.facet, row.records, row.quantity)
     known = sorted(site for site in days if before.get(site))
     usual = sum(baseline.on(days[site]) for site in known for baseline in before[site].values())
     notes = (Flaw("", N_("{n} of {whole} sites have a baseline"), {"n": len(known), "whole": len(days)}),)
     if not usual:
         return MeasuredValue(None, notes)
+    lines, done = _CHECKS, Counter[tuple[UUID, str]]()
+    for row in read(asked.session, asked.frame.operation, Grain.SITE, asked.frame.country, (LineKind.CHECK_TALLY,)):
+        if row.level >= asked.frame.level:
+            done[UUID(row.site), row.facet.database] += lines.amount(row.facet, row.records, row.quantity)
     made = sum(done[site, database] for site in known for database in before[site])
     whole = sum(days[site].total() for site in known)
     alike = sum(days[site].total() for site in known if all(baseline.weekdays for baseline in before[site].values()))

@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel
 
-from operations.core import history
+from operations.core import history, session_cache
 from operations.core.store import unscoped
 from operations.core.vocabulary import Level
 from operations.lines.kinds import KINDS
@@ -151,11 +151,18 @@ def read(session: Session, operation: UUID, kind: str) -> list[Margin]:
             ).items()
             if facet[0] == kind and amounts[0]
         ]
-    sides = len(FACETS)
-    return [
-        Margin(row[0], row[1], Facet(*row[2 : 2 + sides]), *row[2 + sides :])
-        for row in session.execute(_READ, {"operation": operation, "kind": kind}).all()
-    ]
+    return session_cache.once(session, (read, operation, kind), lambda: _read(session, operation, kind), lasting=False)
+
+
+def _read(session: Session, operation: UUID, kind: str) -> list[Margin]:
+    end = 2 + len(FACETS)
+    facets: dict[tuple[str, ...], Facet] = {}  # many rows share few facets
+    rows = []
+    for row in session.execute(_READ, {"operation": operation, "kind": kind}).all():
+        sides = row[2:end]
+        facet = facets.get(sides) or facets.setdefault(sides, Facet(*sides))
+        rows.append(Margin(row[0], row[1], facet, *row[end:]))
+    return rows
 
 
 def kept_key(country: str, level: int, facet: Sequence[str], dimension: str, code: str) -> Key:

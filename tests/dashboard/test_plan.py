@@ -13,6 +13,7 @@ from dash._utils import AttributeDict
 from dashboard.screens.plan import edit as plan_edit
 from dashboard.screens.plan import form as plan_form
 from dashboard.screens.plan import page
+from dashboard.screens.plan import panel as plan_panel
 from dashboard.screens.plan import sites as plan_sites
 from dashboard.screens.plan.ids import Ids
 from dashboard.server.access import acting_as
@@ -113,14 +114,28 @@ def test_only_reports_move_without_sending_geometry_again(scene: Running) -> Non
         first = page.refresh(1, str(scene.operation), None)
         again = page.refresh(2, str(scene.operation), first[0])
     assert first[0]["sites"]
-    assert len(first[2]) == len(first[0]["features"]) + len(first[0]["sites"])
+    assert len(first[2]) == min(plan_panel.FIRST, len(first[0]["features"]) + len(first[0]["sites"]))
     assert again[1] == first[1]
     assert first[0] not in again
 
 
+def test_the_table_comes_with_its_first_rows_and_with_all_when_it_is_opened(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_panel, "FIRST", 1)
+    with at_desk(scene, "ana"):
+        [table] = [each for each in found_in(page.layout(str(scene.operation)), "AgGrid") if each.id == "plan-table"]
+        first, every = table.rowData, page.all_rows(True, str(scene.operation))
+        moved = page.refresh(1, str(scene.operation), None, False)[2]
+        opened = page.refresh(1, str(scene.operation), None, True)[2]
+    assert len(every) > 1
+    assert first == moved == every[:1]
+    assert opened == every
+
+
 def test_the_table_holds_every_coordinate_in_three_writings(scene: Running) -> None:
     with at_desk(scene, "ana"):
-        rows = page.refresh(1, str(scene.operation), None)[2]
+        rows = page.all_rows(True, str(scene.operation))
     niamey = next(row for row in rows if row["name"] == "Niamey")
     assert (niamey["decimal"], niamey["mgrs"][:5]) == ("13.48000, 2.18000", "31PDQ")
     assert "13°28′48" in niamey["dms"]
@@ -362,7 +377,8 @@ def test_a_place_that_was_found_in_a_country_becomes_a_site_of_that_country(
     scene: Running, country: str, zone: str
 ) -> None:
     with at_desk(scene, "ana"):
-        rows = plan_sites.list_known(country, "crossing")
+        [listed] = plan_sites.list_known(country, "crossing")
+    rows = listed.elements()
     [row] = [each.to_plotly_json()["props"] for each in rows if between("MLI", "NER") in str(each.to_plotly_json())]
     assert row["data-country"] == country
     known = known_places.site(between("MLI", "NER"))

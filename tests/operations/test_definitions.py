@@ -212,6 +212,7 @@ def told(scene: Running, who: str, country: str | None, level: Level) -> tuple[F
                 many = sum(count for _code, count in side.parts)
                 assert side.rest >= 0, (kpi, side)
                 assert many + side.rest == board.figures[kpi].value, (kpi, side)
+                assert breakdowns(session, frame, kpi, by, side.side) == [side]
     for figure in board.figures.values():
         holds(figure)
     for kpi, value in found.items():

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from operations import worklist_entries
@@ -316,6 +317,20 @@ def test_the_appeal_needs_two_and_is_looked_at_again_when_it_is_published(cast: 
             operation = plan.operation(session, cast.scene.operation, cast.scene["ana"])
             figures = sweep.figures(session, operation, cast.scene["ana"])
     assert figures[sweep.FugitiveKpi.APPEAL_YIELD] == (7, 1, 0)
+
+
+def test_all_key_figures_of_a_page_read_the_cases_once(cast: Sweep) -> None:
+    cast.arrested()
+    ana, asked = cast.scene["ana"], list[str]()
+    with cast.scene.store.reading(ana) as session:
+        event.listen(session.connection(), "before_cursor_execute", lambda *given: asked.append(given[2]))
+        operation = plan.operation(session, cast.scene.operation, ana)
+        assert sweep.numbers(session, operation, ana).arrested == 1
+        assert sweep.figures(session, operation, ana)[sweep.FugitiveKpi.TARGETS] == (1,)
+        assert sweep.numbers(session, operation, ana, "MLI").targets == 0
+        assert sweep.numbers(session, operation, ana).targets == 1
+    read = [each for each in asked if each.startswith("SELECT fugitive_case.")]
+    assert len(read) == 2, "all cases, and those of one country"
 
 
 def test_the_key_figures_follow_their_formulas(cast: Sweep) -> None:

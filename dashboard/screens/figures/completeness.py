@@ -1,13 +1,13 @@
 """Completeness: for each site the share of lines that have the fields that figures need, so that gaps can be filled."""
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.parts.journal_list import site_names
-from dashboard.parts.markup import Markup
+from dashboard.parts.markup import Markup, StaticElement, element
 from dashboard.parts.panel import panel
-from dashboard.parts.table import table, table_row
+from dashboard.parts.table import table
 from dashboard.wording import UNDEFINED, _, coded, number, percent
 from operations.catalogue.definition import MOST_MISSING
 from operations.catalogue.kpis import RESTS
@@ -25,10 +25,12 @@ def completeness(session: Session, operation: plan.Operation, frame: BoardFrame,
     gaps_by_site, names = by_site(session, frame, by), site_names(session, operation.id)
     fields = [each for each in RESTS if any(each in site.gaps for site in gaps_by_site)]
     head = [_("Site"), _("Country"), *(html.Th(_(each.told), scope="col", className="m-num") for each in fields)]
+    reports = f"/operations/{operation.id}/reports"
     rows = [
-        table_row(
-            dcc.Link(names.get(site_gaps.site, ""), href=f"/operations/{operation.id}/reports"),
-            coded("CL-COUNTRY", site_gaps.country),
+        element(
+            "tr",
+            element("th", element("Link", names.get(site_gaps.site, ""), href=reports), scope="row"),
+            element("td", coded("CL-COUNTRY", site_gaps.country)),
             *(_cell(site_gaps.gaps.get(rests)) for rests in fields),
         )
         for site_gaps in gaps_by_site
@@ -51,10 +53,10 @@ def completeness(session: Session, operation: plan.Operation, frame: BoardFrame,
     ]
 
 
-def _cell(gap: Gap | None) -> Component:
+def _cell(gap: Gap | None) -> StaticElement:
     """Return how many of the lines have the field, marked where too few do."""
     if gap is None:
-        return html.Td(UNDEFINED, className="m-num m-dim")
+        return element("td", UNDEFINED, className="m-num m-dim")
     has = f"\u2068{percent(1 - gap.share, 0)}\u2069"
     said = _("{n} of {whole}", n=number(gap.of - gap.missing), whole=number(gap.of))
-    return html.Td(f"{has} · {said}", className="m-num kpi-restated" if gap.wide else "m-num")
+    return element("td", f"{has} · {said}", className="m-num kpi-restated" if gap.wide else "m-num")

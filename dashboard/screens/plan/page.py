@@ -13,6 +13,7 @@ from dashboard.map.component import operation_map, scene_id, values_id, wire
 from dashboard.map.packing import packed_scene, packed_values
 from dashboard.map.rights import drawing_rights
 from dashboard.parts import tags
+from dashboard.parts.grid import whole
 from dashboard.parts.icon import icon
 from dashboard.parts.page_keys import declared_keys
 from dashboard.places import PLAN
@@ -96,7 +97,7 @@ def _tabs(count: int, files: Component) -> Component:
     tabs = (
         ("layers", "stack-2", _("Layers"), None),
         ("details", "edit", _("Details"), None),
-        ("table", "table", _table_words(count), Ids.TABLE_TAB),
+        ("table", "table", plan_panel.counted(count), Ids.TABLE_TAB),
         ("versions", "versions", _("Versions"), None),
     )
     named = [
@@ -111,17 +112,13 @@ def _tabs(count: int, files: Component) -> Component:
     return html.Div([*named, files], className="plan-tabs")
 
 
-def _table_words(count: int) -> str:
-    return plan_panel.counted(count)
-
-
-_DRAWN = ("plan-draft-drawn", "plan-layers-drawn")
-
-
 def _stores(operation_id: UUID) -> list[Component]:
     of_choice = (Ids.DRAFT, Ids.GEOMETRY, Ids.VERSION, Ids.UNDO, Ids.DONE, Ids.ASKED, Ids.ANSWERED)
-    kept = [dcc.Store(id=store) for store in (*of_choice, *_DRAWN)]
+    kept = [dcc.Store(id=store) for store in (*of_choice, "plan-draft-drawn", "plan-layers-drawn")]
     return [dcc.Store(id=Ids.OPERATION, data=str(operation_id)), *kept, *plan_around.stores()]
+
+
+_WHOLE = whole(Ids.TABLE)
 
 
 @screen(
@@ -134,10 +131,11 @@ def _stores(operation_id: UUID) -> list[Component]:
     Input(PULSE, "data"),
     State(Ids.OPERATION, "data"),
     State(scene_id(Ids.MAP), "data"),
+    State(_WHOLE.component_id, _WHOLE.component_property),
     act=Act.PLAN_READ,
     prevent_initial_call=True,
 )
-def refresh(_pulse: int, operation_id: str, shown: dict[str, Any] | None) -> tuple[Any, ...]:
+def refresh(_pulse: int, operation_id: str, shown: dict[str, Any] | None, whole_table: bool = False) -> tuple[Any, ...]:
     """Return what changed since it was shown. After new reports alone, geometry is not sent again."""
     asking = actor()
     with reading() as session:
@@ -151,11 +149,26 @@ def refresh(_pulse: int, operation_id: str, shown: dict[str, Any] | None) -> tup
     return (
         packed,
         values,
-        plan_panel.rows(features),
-        _table_words(len(features)),
+        plan_panel.rows(features if whole_table else features[: plan_panel.FIRST]),
+        plan_panel.counted(len(features)),
         plan_panel.objects(features, "operational"),
         plan_panel.objects(features, "analysis"),
     )
+
+
+@screen(
+    Output(Ids.TABLE, "rowData", allow_duplicate=True),
+    _WHOLE,
+    State(Ids.OPERATION, "data"),
+    act=Act.PLAN_READ,
+    prevent_initial_call=True,
+)
+def all_rows(_wanted: bool | None, operation_id: str) -> list[dict[str, Any]]:
+    """Return every row of the table, once it is opened."""
+    asking = actor()
+    with reading() as session:
+        operation = plan.operation(session, known_id(operation_id), asking)
+        return plan_panel.rows(scene.scene(session, operation, asking)["features"])
 
 
 clientside_callback(

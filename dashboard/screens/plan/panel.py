@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard.parts import tags
 from dashboard.parts.grid import grid, text_column
 from dashboard.parts.icon import icon
-from dashboard.parts.markup import Markup
+from dashboard.parts.markup import Markup, StaticElement, element
 from dashboard.wording import _, coded, language, number
 from geodata.ground import formats
 from operations.core import vocabulary
@@ -19,6 +19,8 @@ from operations.core import vocabulary
 OPERATIONAL = ("site", "area", "checkpoint", "observation_post", "coordination_unit")
 ANALYSIS = ("route", "hotspot")
 CANDIDATES = ("crossings", "airports", "ports")
+FIRST = 10
+"""Rows of the table that come with the page, on which it is closed."""
 _UNFOLDED = 4
 """So many countries are listed with all that is theirs; of more, one opens what one looks for."""
 _TOOLS = (
@@ -110,33 +112,33 @@ def objects(features: Sequence[Mapping[str, Any]], group: str) -> list[Component
     return [Markup(_country(name, held, folded=len(countries) > _UNFOLDED) for name, held in countries.items())]
 
 
-def _country(name: str, held: Sequence[Mapping[str, Any]], *, folded: bool) -> Component:
+def _country(name: str, held: Sequence[Mapping[str, Any]], *, folded: bool) -> StaticElement:
     """A country's sites and objects, by kind; folded where there are many countries."""
     names = layer_names()
-    rows: list[Component] = []
+    rows: list[StaticElement] = []
     for kind, of_kind in groupby(held, lambda each: each["properties"]["kind"]):
         items = [_item(each) for each in of_kind]
-        rows += [html.H4([names[kind], html.Small(number(len(items)))]), *items]
-    head = html.Summary([html.Bdi(name), html.Small(number(len(held)))])
-    return html.Details([head, *rows], className="plan-country", open=not folded)
+        rows += [element("h4", names[kind], element("small", number(len(items)))), *items]
+    head = element("summary", element("bdi", name), element("small", number(len(held))))
+    return element("details", head, *rows, className="plan-country", open=not folded)
 
 
-def _item(feature: Mapping[str, Any]) -> Component:
+def _item(feature: Mapping[str, Any]) -> StaticElement:
     p = feature["properties"]
     kind = "site" if p["kind"] == "site" else "object"
     said = p["label"] if kind == "site" else coded("CL-MAPSTATE", p["state"])
     return item(f"{kind}|{feature['id']}", p["name"], said, f"is-{p['kind']} is-{p['state']}")
 
 
-def item(choose: str, name: str, said: str, key: str, **more: str) -> Component:
+def item(choose: str, name: str, said: str, key: str, **more: str) -> StaticElement:
     """A row that chooses something on the map; `more`: what else of its data the choice holds."""
-    return tags.Button(
-        html.Span(className=f"plan-key {key}", **{"aria-hidden": "true"}),
-        html.Span(html.Bdi(name), className="plan-name"),
-        html.Small(html.Bdi(said)),
+    return element(
+        "button",
+        element("span", className=f"plan-key {key}", **{"aria-hidden": "true"}),
+        element("span", element("bdi", name), className="plan-name"),
+        element("small", element("bdi", said)),
         type="button",
         className="plan-item",
-        title=f"{name} · {said}",
         **{"data-choose": choose, **{f"data-{name}": value for name, value in more.items()}},
     )
 
@@ -226,7 +228,8 @@ def table(features: Sequence[Mapping[str, Any]]) -> Component:
     return grid(
         "plan-table",
         columns,
-        rows(features),
+        rows(features[:FIRST]),
+        all_rows=len(features),
         selection="single",
         export="plan",
         empty=_("Nothing is on the map yet: draw an object or add a site."),

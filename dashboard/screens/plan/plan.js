@@ -60,6 +60,7 @@
       tab.setAttribute('aria-expanded', String(root.dataset.sheet === tab.dataset.open));
     }
     if (here()) atlas.each('sheet', here(), root.dataset.sheet);
+    if (root.dataset.sheet === 'table') window.dash_ag_grid.getApiAsync('plan-table').then((grid) => window.musterGrids.all('plan-table', grid)).then(markRow);
   }
 
   function opened(name) {
@@ -98,6 +99,11 @@
     if (at('[data-undo]')) askUndo();
     const copied = at('[data-copy]');
     if (copied && navigator.clipboard) navigator.clipboard.writeText(copied.dataset.copy).catch(() => {});
+  });
+
+  document.addEventListener('mouseover', ({target}) => {
+    const item = target.closest && target.closest('.plan-item'); // its name may be cut off
+    if (item) item.title = `${item.querySelector('.plan-name').textContent} · ${item.querySelector('small').textContent}`;
   });
 
   document.addEventListener('input', ({target}) => {
@@ -161,6 +167,16 @@
       return null; // the table is made later than the map
     }
   };
+  /* The table comes with its first rows, and with all when it is opened: then what is chosen is marked in them. */
+  function markRow() {
+    const [grid, {selected}] = [gridApi(), here() || {}];
+    const node = grid && selected && selected.id && grid.getRowNode(selected.id);
+    if (grid && !node) grid.deselectAll();
+    if (node && !node.isSelected()) {
+      node.setSelected(true, true);
+      grid.ensureNodeVisible(node);
+    }
+  }
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.muster_map = Object.assign(window.dash_clientside.muster_map || {}, {
@@ -209,13 +225,7 @@
       for (const item of document.querySelectorAll('[data-choose]')) {
         item.setAttribute('aria-current', String(!!what.id && item.dataset.choose.endsWith(`|${what.id}`)));
       }
-      const grid = gridApi();
-      const node = grid && what.id && grid.getRowNode(what.id);
-      if (grid && !node) grid.deselectAll();
-      if (node && !node.isSelected()) {
-        node.setSelected(true, true);
-        grid.ensureNodeVisible(node);
-      }
+      markRow();
       page().dataset.form = what.type === 'nothing' ? '' : 'open';
       if (what.type !== 'nothing' && narrow()) opened('details');
     },

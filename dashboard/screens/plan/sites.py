@@ -12,6 +12,7 @@ from dashboard.frame.policy import screen
 from dashboard.frame.version_conflicts import Versioned
 from dashboard.map import scene
 from dashboard.map.rights import drawing_rights
+from dashboard.parts.markup import Markup
 from dashboard.parts.panel import facts
 from dashboard.screens.plan import form as plan_form
 from dashboard.screens.plan import panel as plan_panel
@@ -177,7 +178,7 @@ def list_known(country: str | None, kind: str | None) -> list[Component]:
     if found.empty:
         return [html.P(_("None is known here."), className="m-small m-dim")]
     rows = found[["ref", "name", "iso3", "iso3_other", "lon", "lat"]].itertuples(index=False)
-    return [
+    listed = [
         plan_panel.item(
             f"candidate|{ref}",
             name,
@@ -188,6 +189,7 @@ def list_known(country: str | None, kind: str | None) -> list[Component]:
         )
         for ref, name, one, other, lon, lat in rows
     ]
+    return [Markup(listed)]
 
 
 @does(

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dashboard.parts.figure_text import minute
 from dashboard.parts.kpi_board import BoardReading
 from dashboard.parts.kpi_tile import figure_attributes
-from dashboard.parts.markup import Markup, StaticElement
+from dashboard.parts.markup import Markup, element
 from operations.catalogue.kpis import Kpi
 from operations.core.vocabulary import Level
 
@@ -62,16 +62,10 @@ def kpi_table(
         ]
     )
     body = [
-        StaticElement(
+        element(
             "tr",
-            (
-                StaticElement("th", (name,), {"scope": "row"}),
-                *(
-                    StaticElement("td", (each.words,), {"className": "kpi-cell m-num", **dict(each.told)})
-                    for each in cells
-                ),
-            ),
-            {},
+            element("th", name, scope="row"),
+            *(element("td", each.words, className="kpi-cell m-num", **dict(each.told)) for each in cells),
         )
         for name, *cells in rows
     ]

@@ -5,27 +5,34 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from operations.core import history
+from operations.core import history, session_cache
 from operations.core.people import Actor
 from operations.core.store import unfenced, unscoped
 from operations.policing.fugitives.case_rows import FugitiveCase
 from operations.policing.leads.leads import LeadCountry
 from operations.policing.operation.withholding import withheld_from
 
-_WHOSE = ("id", "requesting_country")
+_MOMENTS = ("accepted_at", "reviewed_at", "news_at", "located_at", "arrested_at", "surrendered_at")
+_COLUMNS = tuple(
+    col(getattr(FugitiveCase, name)) for name in ("id", "requesting_country", "state", "counts_as", *_MOMENTS)
+)
 _SENT = ("lead_id", "country", "subject_id", "origin_country", "shared_at", "revoked_at")
 
 
 def cases(
-    session: Session, operation_id: UUID, by: Actor, *names: str, sums: bool = False, country: str | None = None
+    session: Session, operation_id: UUID, by: Actor, *, sums: bool = False, country: str | None = None
 ) -> list[dict[str, Any]]:
-    """Return columns of the cases known to the asker, now or as of the session's entry.
+    """Return the cases known to the asker, now or as of the session's entry, read once for all figures of a page.
 
     `sums`: all cases, unscoped; `country`: only those that it requests. A case withheld now is withheld from the past
     as well.
     """
-    columns = (col(getattr(FugitiveCase, name)) for name in (*_WHOSE, *names))
-    query = select(*columns).where(FugitiveCase.operation_id == operation_id)
+    key = (cases, operation_id, by, sums, country, history.at(session))
+    return session_cache.once(session, key, lambda: _cases(session, operation_id, by, sums, country), lasting=False)
+
+
+def _cases(session: Session, operation_id: UUID, by: Actor, sums: bool, country: str | None) -> list[dict[str, Any]]:
+    query = select(*_COLUMNS).where(FugitiveCase.operation_id == operation_id)
     if country is not None:
         query = query.where(FugitiveCase.requesting_country == country)
     if history.at(session) is None:

@@ -85,8 +85,7 @@ def numbers(session: Session, operation: plan.Operation, by: Actor, country: str
     states: Counter[str] = Counter()
     left: Counter[str] = Counter()
     surrendered = 0
-    names = ("state", "counts_as", "surrendered_at")
-    for row in case_history.cases(session, operation.id, by, *names, sums=sums, country=country):
+    for row in case_history.cases(session, operation.id, by, sums=sums, country=country):
         counts[row["counts_as"]] += 1
         states[row["state"]] += 1
         surrendered += row["counts_as"] == "arrested" and row["surrendered_at"] is not None
@@ -171,7 +170,7 @@ def _moments(
     session: Session, operation: plan.Operation, by: Actor, *names: str, country: str | None
 ) -> list[tuple[Any, ...]]:
     """Return these columns of the targets known to the asker."""
-    found = case_history.cases(session, operation.id, by, "counts_as", *names, country=country)
+    found = case_history.cases(session, operation.id, by, country=country)
     return [tuple(each[name] for name in names) for each in found if each["counts_as"] in _PARTS]
 
 
@@ -240,7 +239,7 @@ def _yield(session: Session, operation_id: UUID, by: Actor, country: str | None)
         for share in history.query_as_of(session, part, sent, operation_id)
         if share["shared_at"] is not None and share["revoked_at"] is None
     }
-    located = case_history.cases(session, operation_id, by, "located_at", country=country)
+    located = case_history.cases(session, operation_id, by, country=country)
     return (
         sum(each["received"] for each in history.query_as_of(session, AppealTips, counted)),
         sum(asked.values()),
