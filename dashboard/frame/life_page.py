@@ -20,7 +20,7 @@ from dashboard.frame.shell import page
 from dashboard.frame.undo import undoes, way_back
 from dashboard.navigation import Nav
 from dashboard.parts.file_page import Past, file_page
-from dashboard.parts.list_page import link_rows, list_view, view_tabs
+from dashboard.parts.list_page import FIRST, link_rows, list_view, view_tabs
 from dashboard.parts.listing import Listing
 from dashboard.parts.steps import StepIds
 from dashboard.server.access import actor, known_id, reading
@@ -114,7 +114,8 @@ class LifePage:
         self.forms, self.seen, self.new, self.board = forms, seen, new, board
         self.above = ({"figures": figures} if figures else {}) | dict(above or {})
         self.offered, self.taken, self.named, self.actions = offered, taken, named, actions
-        follows_list(self._listing if self.among else table, self.id("list"), **self.how, **self.among)
+        shown = self._listing if self.among else table
+        self.refresh = follows_list(shown, self.id("list"), FIRST, **self.how, **self.among)
         follows(file, self.id("file"), **self.how, **self.here)
         if forms:
             follows(forms, self.id("forms"), unless=seen, **self.how, **self.here)
@@ -149,7 +150,7 @@ class LifePage:
             days = map(attrgetter(self.day), listed.things) if self.day else ()
             years = [year_choice(days, chosen["year"])] if self.day else []
             listed = self._narrowed(listed, by, **chosen) if self.among else listed
-            shown = list_view(self.id("list"), listed, _(self.titles.empty), taken=self.taken)
+            shown = list_view(self.id("list"), listed, _(self.titles.empty), taken=self.taken, first=FIRST)
             above = [followed(self.id(part), drawn(*scope), className="m-stack") for part, drawn in self.above.items()]
             made = self.new(*scope) if self.new else []
             above += [followed(self.id("new"), made, seen=self.offered(*scope))] if self.offered else made

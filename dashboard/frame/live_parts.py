@@ -20,6 +20,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.frame.policy import screen
 from dashboard.parts.draft_form import DraftForm
+from dashboard.parts.grid import whole
 from dashboard.parts.listing import Listing
 from dashboard.server import live_boards
 from dashboard.server.access import actor, known_id, reading
@@ -264,14 +265,19 @@ def follows_choices(
     return follows(draw, *(Output(form.id(name), "data") for name in names), **how)
 
 
-def follows_list(table: Callable[..., Listing[Any]], grid: str, **how: Any) -> Callable[..., Any]:
-    """Keep the rows of a list up to date. `table` has the signature of `draw` of `follows`; `how`: options of that."""
+def follows_list(
+    table: Callable[..., Listing[Any]], grid: str, first: int | None = None, **how: Any
+) -> Callable[..., Any]:
+    """Keep the rows of a list up to date. `table` has the signature of `draw` of `follows`; `how`: options of that.
+
+    `first`: the number of rows that `list_view` sent with the page; all follow once their reader needs them.
+    """
 
     @functools.wraps(table)
-    def rows(*scope: Any, **given: Any) -> list[dict[str, Any]]:
-        return table(*scope, **given).rows
+    def rows(*scope: Any, all_rows: bool | None = None, **given: Any) -> list[dict[str, Any]]:
+        return table(*scope, **given).first(None if all_rows else first)
 
-    return follows(rows, Output(grid, "rowData"), **how)
+    return follows(rows, Output(grid, "rowData"), **how, **({"all_rows": whole(grid)} if first else {}))
 
 
 class _Places(NamedTuple):
@@ -372,7 +378,8 @@ def taking(callback: Callable[..., Any], function: Callable[..., Any], names: It
     """`callback` stands for `function` and declares the arguments `names` as that does (see `envelope.fitting`)."""
     own = inspect.signature(callback, follow_wrapped=False).parameters
     functools.update_wrapper(callback, function, assigned=("__module__", "__name__", "__qualname__", "__doc__"))
-    declared = inspect.signature(function).parameters
+    added = inspect.signature(function, follow_wrapped=False).parameters  # a wrapper's own, beside those it hands on
+    declared = {**added, **inspect.signature(function).parameters}
     taken = [each for each in own.values() if each.kind is not each.VAR_KEYWORD]
     rest = [each for each in declared.values() if each.kind is each.VAR_KEYWORD]
     for name in names:

@@ -10,6 +10,9 @@ from dash.development.base_component import Component
 from dashboard.parts.grid import grid
 from dashboard.parts.listing import Listing
 
+FIRST = 50
+"""Rows that are sent with the page of a long list."""
+
 
 def list_view(
     id: str,  # noqa: A002 - Dash's own word

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard import theme
-from dashboard.screens.needs import investment_ranking
+from dashboard.parts.list_page import FIRST
 from dashboard.screens.posts.usage import FORM
 from operations.analyses import connection_answer
 from operations.infrastructure import usage
@@ -110,7 +110,7 @@ def test_two_posts_are_connected_under_a_budget(server: Server, browser_page: Op
 def test_the_rows_of_a_long_ranking_are_there_for_a_search_a_file_and_the_end_of_the_list(
     server: Server, browser_page: Open
 ) -> None:
-    for number in range(investment_ranking.FIRST + 10):
+    for number in range(FIRST + 10):
         post_of(server.scene, name=f"Place {number}", ref="")
     post_of(server.scene, name="Zinder", ref="")  # worth as much as all others, and last of the alphabet
     rows = "dash_ag_grid.getApi('where-next-list').getDisplayedRowCount()"
@@ -118,7 +118,7 @@ def test_the_rows_of_a_long_ranking_are_there_for_a_search_a_file_and_the_end_of
     def opened() -> Page:
         page = browser_page("ana", "/needs/where-next")
         expect(page.locator("#where-next-list .ag-row").first).to_be_visible()
-        assert page.evaluate(rows) == investment_ranking.FIRST
+        assert page.evaluate(rows) == FIRST
         return page
 
     page = opened()
@@ -128,17 +128,17 @@ def test_the_rows_of_a_long_ranking_are_there_for_a_search_a_file_and_the_end_of
     page = opened()
     with page.expect_download() as file:
         page.get_by_role("button", name="CSV").first.click()
-    assert len(file.value.path().read_text().splitlines()) > investment_ranking.FIRST + 10
+    assert len(file.value.path().read_text().splitlines()) > FIRST + 10
     page = opened()
     page.evaluate("() => { window.print = () => { window.printed = " + rows + "; }; }")
     page.keyboard.press("Control+p")
     until = time.monotonic() + 20
     while not page.evaluate("window.printed") and time.monotonic() < until:
         page.wait_for_timeout(100)
-    assert page.evaluate("window.printed") > investment_ranking.FIRST + 10
+    assert page.evaluate("window.printed") > FIRST + 10
     page = opened()
     page.evaluate("dash_ag_grid.getApi('where-next-list').ensureIndexVisible(30)")
     until = time.monotonic() + 20
-    while page.evaluate(rows) <= investment_ranking.FIRST + 10 and time.monotonic() < until:
+    while page.evaluate(rows) <= FIRST + 10 and time.monotonic() < until:
         page.wait_for_timeout(100)
-    assert page.evaluate(rows) > investment_ranking.FIRST + 10
+    assert page.evaluate(rows) > FIRST + 10

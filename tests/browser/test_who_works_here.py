@@ -23,6 +23,7 @@ from tests.makers import form, send, tally
 
 pytestmark = pytest.mark.slow
 NAME = "Infra Sahel"
+MORE = re.compile("There are more than 50: type a part of the name")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -87,7 +88,7 @@ def test_whoever_is_not_among_the_first_is_found_by_typing(server: Server, brows
             session.add(Account(**known.model_dump() | changes))
     page = browser_page("ana", f"/operations/{server.scene.operation}/people")
     page.get_by_text("Put somebody on this operation").click()
-    expect(page.locator(".people-form").first).to_contain_text("There are more than 50")
+    expect(page.locator("#assign-people")).to_have_accessible_description(MORE)
     for number in (68, 69):
         page.locator("#assign-people").fill(f"yves {number}")
         expect(page.get_by_role("option", name=f"Yves {number} Crowd")).to_be_visible()
@@ -95,11 +96,47 @@ def test_whoever_is_not_among_the_first_is_found_by_typing(server: Server, brows
         page.keyboard.press("Enter")
     page.locator("#assign-people").fill("bea")
     expect(page.get_by_role("option", name="Bea Berg")).to_be_visible()
+    expect(page.locator("#assign-people")).not_to_have_accessible_description(MORE)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Put on the operation").click()
     notice(page, "They are told in their inbox.")
     for number in (68, 69):
         expect(page.locator("#people-centre")).to_contain_text(f"Yves {number} Crowd")
+
+
+def test_whom_an_incident_is_about_is_found_by_typing(server: Server, browser_page: Open) -> None:
+    with server.scene.store.unit_of_work(System()) as session:
+        known = session.exec(select(Account).where(Account.username == "chaima")).one()
+        for number in range(70):
+            changes = {"id": new_id(), "username": f"abdou.{number}", "name": f"Abdou {number:02} Crowd"}
+            session.add(Account(**known.model_dump() | changes))
+    page = browser_page("bruno", "/incidents")
+    page.get_by_text("Report a serious incident").click()
+    field = page.locator("#incident-concerned")
+    expect(field).to_have_accessible_description(MORE)
+    expect(field).to_have_accessible_description(re.compile("They will never handle or read it"))
+    for number in (68, 69):
+        field.fill(f"abdou {number}")
+        expect(page.get_by_role("option")).to_have_count(1)
+        page.get_by_role("option", name=f"Abdou {number} Crowd").click()
+    expect(field).to_have_accessible_description(MORE)  # the search is over: there are many again
+    for number in (68, 69):
+        expect(page.locator(".mantine-Pill-root", has_text=f"Abdou {number} Crowd")).to_be_visible()
+
+
+def test_three_coordinators_of_a_country_are_named_and_a_link_names_all(server: Server, browser_page: Open) -> None:
+    with server.scene.store.unit_of_work(System()) as session:
+        known = session.exec(select(Account).where(Account.username == "moussa")).one()
+        for number in range(4):
+            changes = {"id": new_id(), "username": f"zara.{number}", "name": f"Zara {number}"}
+            session.add(Account(**known.model_dump() | changes))
+    page = browser_page("ana", f"/operations/{server.scene.operation}/people")
+    row = page.locator("#people-countries tr", has_text="Mali")
+    expect(row).to_contain_text(re.compile(r"Moussa Traore.*Zara 0.*Zara 1.*and 2 more"))
+    expect(row).not_to_contain_text("Zara 2")
+    row.get_by_role("link", name="and 2 more: all national coordinators of Mali").click()
+    expect(row).to_contain_text(re.compile(r"Moussa Traore.*Zara 0.*Zara 1.*Zara 2.*Zara 3"))
+    expect(row.get_by_role("link")).to_have_count(0)
 
 
 def test_a_country_posts_to_its_gaps_and_what_ends_is_gone_at_the_next_request(

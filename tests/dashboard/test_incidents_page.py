@@ -19,6 +19,7 @@ from operations.policing.operation import membership, plan
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.incidents import AT, SECRET, brought, fred, grant, opens, reported, version
 from tests.makers import Running
+from tests.people import account
 from tests.programme import does, reads
 
 
@@ -200,7 +201,7 @@ def test_the_choices_of_a_report_are_read_in_as_many_statements_however_many_ope
             assert asks is not None
             scene.members["ana"] = asks
 
-    def choices() -> tuple[int, dict[str, Any]]:
+    def choices() -> tuple[int, Any]:
         found: list[str] = []
         with at_desk(scene, "ana", AT), access.reading() as session:
             by = access.actor()
@@ -212,12 +213,44 @@ def test_the_choices_of_a_report_are_read_in_as_many_statements_however_many_ope
                 event.remove(scene.store.engine, "before_cursor_execute", note)
         return len(found), made
 
-    alone = choices()[1]
+    _mine, alone = choices()[1]
     more(5)
-    few, made = choices()
-    assert len(made["operation_id"]) == 6
-    assert made["concerned"] == alone["concerned"]
+    few, (mine, people) = choices()
+    assert len(mine) == 6
+    assert people == alone
     more(45)
-    many, made = choices()
-    assert len(made["operation_id"]) == 51
+    many, (mine, _people) = choices()
+    assert len(mine) == 51
     assert many == few
+
+
+def test_whom_it_is_about_is_searched_however_many_there_are(scene: Running) -> None:
+    def crowd(first: int, last: int) -> None:
+        with scene.store.unit_of_work(System()) as session:
+            like = session.exec(select(Account).where(Account.username == "binta")).one().model_dump()
+            session.add_all(
+                Account(**like | {"id": new_id(), "username": f"crowd.{n}", "name": f"Crowd {n:03}"})
+                for n in range(first, last)
+            )
+
+    def found(typed: str | None, *keep: str) -> tuple[list[str], str]:
+        with at_desk(scene, "bruno", AT), access.reading() as session:
+            _mine, people, said = page.offered(session, access.actor(), typed, [*keep])
+        return [each["label"].split(" · ")[0] for each in people], said
+
+    hint = "They will never handle or read it, in any role."
+    few, said = found(None)
+    assert "Bruno Issoufou" not in few
+    assert said == hint
+    crowd(0, 60)
+    before = str(shown(scene, "bruno"))
+    crowd(60, 300)
+    assert len(str(shown(scene, "bruno"))) == len(before)
+    assert f"{hint} There are more than 50: type a part of the name." in before
+    assert len(found(None)[0]) == 50
+    assert found("crowd 27") == ([f"Crowd 27{n}" for n in range(10)], hint)
+    assert found("issoufou") == found("moussa") == ([], hint)
+    with at_desk(scene, "bruno", AT), access.reading() as session:
+        [ident] = [each["value"] for each in page.offered(session, access.actor(), "crowd 299", None)[1]]
+    assert found("crowd 271", ident) == (["Crowd 299", "Crowd 271"], hint)
+    assert found("crowd 271", str(account("moussa").id)) == (["Crowd 271"], hint)

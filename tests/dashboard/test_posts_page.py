@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from dashboard.screens.posts import conditions, page
+from dashboard.parts.list_page import FIRST
+from dashboard.screens.posts import conditions, page, usage, usage_posts
 from dashboard.screens.posts.page import FORM, SITE, Ids
 from operations.core.errors import NotFound, RuleBroken
 from operations.posts import register
@@ -114,3 +115,15 @@ def test_what_another_wrote_meanwhile_is_not_written_over(scene: Running) -> Non
     with at_desk(scene, "chaima"):
         press(conditions.describe, conditions.FORM.send, None, typed, uuid4(), **given | {"version": version})
     assert [each.passages for each in reads(scene, "chaima", register.conditions, made.id)] == [1200, 900]
+
+
+def test_a_long_register_comes_with_its_first_rows_and_all_of_them_when_they_are_needed(scene: Running) -> None:
+    for number in range(FIRST + 2):
+        post_of(scene, name=f"Post {number:02}", ref="")
+    with at_desk(scene, "ana"):
+        for listing, refresh in ((page.PAGE.layout(), page.PAGE.refresh), (usage.layout(), usage_posts.refresh)):
+            [grid] = found_in(listing, "AgGrid")
+            few, whole = (refresh(1, drawn=[None], all_rows=every)["shown"][0] for every in (None, True))
+            assert grid.rowData == few == whole[:FIRST]
+            assert len(whole) == FIRST + 2
+            assert grid.dashGridOptions["context"] == {"more": True}

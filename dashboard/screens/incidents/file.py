@@ -15,6 +15,7 @@ from dashboard.parts.file_page import Past, happened
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.panel import facts, panel
+from dashboard.parts.people_search import people_options
 from dashboard.screens.incidents.ids import FORM, GRANT, HAND, STEPS, TAKE, VERSION, Ids
 from dashboard.server.access import known_id
 from dashboard.telling.access import told_access
@@ -22,7 +23,7 @@ from dashboard.telling.names import Names
 from dashboard.telling.sentences import entry_sentence
 from dashboard.wording import N_, _, coded, language, moment_utc, number
 from operations.core import vocabulary
-from operations.core.people import Account, Actor
+from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.incidents import consultations as file_reading
 from operations.incidents import drafts
@@ -169,9 +170,9 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
         ]
     if not verbs.is_handler(incident, by):
         return []
-    version, others = drawing(VERSION), _people(verbs.handlers(session, incident))
+    version, others = drawing(VERSION), people_options(verbs.handlers(session, incident))
     hand = drawing(HAND, choices={"handler": others})
-    grant = drawing(GRANT, choices={"account_id": _people(verbs.readers(session, incident))})
+    grant = drawing(GRANT, choices={"account_id": people_options(verbs.readers(session, incident))})
     handing = [html.Details([html.Summary(_("Hand it over")), *hand(), _button(_("Hand it over"), Ids.HAND_OVER)])]
     return [
         panel(
@@ -196,10 +197,6 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
 
 def _button(words: str, ident: str, kind: str = "plain") -> Component:
     return html.Div(button(words, ident, kind, "check"))
-
-
-def _people(found: list[Account]) -> list[dict[str, str]]:
-    return [{"value": str(each.id), "label": f"{each.name} · {coded('CL-ROLE', each.role)}"} for each in found]
 
 
 # --------------------------------------------------------------------------------------------------- callbacks

@@ -6,7 +6,7 @@ from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_choices, follows_list
+from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list, pulse_of
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts import tags
@@ -16,13 +16,14 @@ from dashboard.parts.grid import grid
 from dashboard.parts.list_page import link_rows, new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import empty_state, panel, stat
+from dashboard.parts.people_search import answered, asked, search_inputs, search_places
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.places import INCIDENTS
 from dashboard.screens.incidents import addition, file
 from dashboard.screens.incidents.ids import FORM, RESTRICT, Ids
 from dashboard.server.access import actor, known_id, reading
-from dashboard.wording import UNDEFINED, _, coded, moment_utc, number
+from dashboard.wording import UNDEFINED, _, moment_utc, number
 from operations.core.clock import now
 from operations.core.errors import RuleBroken
 from operations.core.people import Actor
@@ -73,19 +74,19 @@ def works(session: Session, by: Actor) -> bool:
 
 def report_form(session: Session, by: Actor) -> list[Component]:
     """Return the form, for everybody who works for an operation."""
-    choices = report_choices(session, by)
-    if not choices["operation_id"]:
+    mine, people = report_choices(session, by)
+    if not mine:
         hint = _("You work for no operation now. Only who does reports here.")
         return [empty_state(_("No operation to report of"), hint, "urgent")]
-    start = {"operation_id": choices["operation_id"][0]["value"], "concerns": by.country}
-    draw = drawing(FORM, start, choices=choices)
+    draw = drawing(FORM, {"operation_id": mine[0]["value"], "concerns": by.country}, choices={"operation_id": mine})
     return [
         new_row_form(
             _("Report a serious incident"),
             client_id(FORM),
+            pulse_of(Ids.SEND),
             *draw("channel"),
             pair(draw("operation_id", "category")),
-            pair(draw("concerns", "concerned")),
+            pair([*draw("concerns"), *draw("concerned", **people)]),
             pair(draw("occurred_at", "detected_at")),
             fieldset(_("Where"), *draw("place"), pair(draw("lat", "lon")), *draw("in_area")),
             *draw("facts", "allegations", "measures", "resources"),
@@ -95,17 +96,21 @@ def report_form(session: Session, by: Actor) -> list[Component]:
     ]
 
 
-def report_choices(session: Session, by: Actor) -> dict[str, list[dict[str, str]]]:
-    """Return the operations that the person works for, and the officers in them whom they know, as options."""
+def report_choices(
+    session: Session, by: Actor, typed: str | None = None, chosen: list[str] | None = None
+) -> tuple[list[dict[str, str]], dict[str, Any]]:
+    """Return the operations that the person works for, as options, and the officers in them whom a search found."""
     mine = [each for each in plan.operations(session, by) if each.id in by.operations]
     ids = [each.id for each in mine]
     countries = {str(by.country)} if by.national else plan.countries_of_operations(session, ids)
-    found = membership.accounts_of_operations(session, ids, countries) if ids else []
-    people = {each.id: f"{each.name} · {coded('CL-ROLE', each.role)}" for each in found if each.id != by.account_id}
-    return {
-        "operation_id": [{"value": str(each.id), "label": each.title} for each in mine],
-        "concerned": [{"value": str(ident), "label": words} for ident, words in people.items()],
-    }
+    found = membership.known_colleagues(session, ids, countries, by, asked(typed, chosen))
+    return [{"value": str(each.id), "label": each.title} for each in mine], answered(FORM, "concerned", found)
+
+
+def offered(session: Session, by: Actor, typed: str | None, chosen: list[str] | None) -> tuple[Any, ...]:
+    """Return what `report_choices` does, property by property."""
+    mine, people = report_choices(session, by, typed, chosen)
+    return mine, *people.values()
 
 
 def _own(session: Session, by: Actor) -> list[Component]:
@@ -264,7 +269,14 @@ def restricted(session: Session, by: Actor) -> list[Component]:
 
 refresh_handled = follows(handled_table, Ids.HANDLED, act=Act.INCIDENT_READ, unless=knows_any)
 refresh_form = follows(report_form, Ids.REPORT, act=Act.INCIDENT_REPORT, unless=works)
-refresh_choices = follows_choices(FORM, report_choices, "operation_id", "concerned", act=Act.INCIDENT_REPORT)
+refresh_choices = follows(
+    offered,
+    Output(FORM.id("operation_id"), "data"),
+    *search_places(FORM, "concerned"),
+    act=Act.INCIDENT_REPORT,
+    of=Ids.SEND,
+    **search_inputs(FORM, "concerned"),
+)
 refresh_restrictable = follows(restrictable, Output(RESTRICT.id("operation"), "data"), act=Act.INCIDENT_RESTRICT)
 refresh_own = follows(own_reports_table, Ids.OWN, act=Act.INCIDENT_REPORT)
 refresh_sums = follows(strip, Ids.SUMS, act=Act.INCIDENT_READ)

@@ -18,7 +18,7 @@ from dashboard.frame.shell import page
 from dashboard.map.answers import answer_id, wire_answers
 from dashboard.map.component import wire
 from dashboard.parts.grid import whole
-from dashboard.parts.list_page import link_rows, list_view
+from dashboard.parts.list_page import FIRST, link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
 from dashboard.places import INVEST
@@ -44,8 +44,6 @@ SAID = {
     "feasibility": N_("I-24/7 can begin at once"),
 }
 """The labels of the reasons for a post."""
-FIRST = 50
-"""Rows that are sent with the page."""
 MOST = 10
 Weights = Annotated[
     list[Annotated[float, Field(ge=0, le=MOST)]], Field(min_length=len(CRITERIA), max_length=len(CRITERIA))

@@ -1,6 +1,5 @@
 """Staff of an operation's centre: the table, and the form that assigns people."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -16,23 +15,19 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
+from dashboard.parts.people_search import answered, asked
 from dashboard.parts.table import table
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, Ids
 from dashboard.server.access import known_id
-from dashboard.wording import _, coded, joined, language, number
+from dashboard.wording import _, coded, joined, language
 from operations.core import rows, vocabulary
-from operations.core.people import Account, Actor, Assignment
+from operations.core.people import Actor, Assignment
 from operations.core.permissions import Act, may
 from operations.core.vocabulary import Role
 from operations.policing.operation import plan, staff
 from operations.policing.operation.staff import StaffMember
 from operations.policing.operation.working_days import days_of
-
-MOST_TYPED = 120
-"""The longest name of an account."""
-MOST_CHOSEN = 50
-"""The most people who are assigned together (`staff.People`)."""
 
 
 def centre(session: Session, operation: plan.Operation, by: Actor) -> list[Component]:
@@ -114,47 +109,26 @@ def way(icon_name: str, words: str, whole: str, href: str) -> Component:
 # ----------------------------------------------------------------------------------------------------- the form
 
 
-def people_options(accounts: list[Account]) -> list[dict[str, str]]:
-    """Return people with their roles, as options."""
-    return [{"value": str(each.id), "label": f"{each.name} · {coded('CL-ROLE', each.role)}"} for each in accounts]
-
-
 def country_options(session: Session, operation: plan.Operation) -> list[dict[str, str]]:
     """Return the participating countries that the reader may know, as options."""
     found = plan.countries(session, operation.id)
     return vocabulary.options("CL-COUNTRY", language(), found)
 
 
-def assignable(
-    session: Session, operation: plan.Operation, typed: str | None = None, chosen: Sequence[str] | None = None
-) -> tuple[list[dict[str, str]], str | None]:
-    """Return the people who can be assigned and have `typed` in their name or role, as options with those `chosen`.
-
-    With it comes what the field says where there are more of them.
-    """
-    words = (typed or "").strip()[:MOST_TYPED]
-    roles = [each for each in staff.CENTRAL if words.casefold() in coded("CL-ROLE", each).casefold()]
-    found = staff.candidates(
-        session, operation, words, roles, [known_id(each) for each in (chosen or [])[:MOST_CHOSEN]]
-    )
-    more = _("There are more than {most}: type a part of the name.", most=number(staff.MOST_CANDIDATES))
-    return people_options(found.accounts), more if found.more else None
-
-
 def assign_choices(
     session: Session, by: Actor, at: str | None, typed: str | None, chosen: list[str] | None
 ) -> tuple[Any, ...]:
-    """Return what `assignable` returns for the operation `at`, and the countries to assign people for."""
+    """Return the people whom a search found for the operation `at`, and the countries to assign people for."""
     operation = staff.staffed_operation(session, known_id(at), by)
-    return *assignable(session, operation, typed, chosen), country_options(session, operation)
+    found = staff.candidates(session, operation, asked(typed, chosen))
+    return *answered(ASSIGN, "people", found).values(), country_options(session, operation)
 
 
 def assign_form(session: Session, operation: plan.Operation) -> Component:
     """Return the form that assigns people to the operation."""
-    people, more = assignable(session, operation)
-    draw = drawing(ASSIGN, choices={"people": people, "countries": country_options(session, operation)})
+    draw = drawing(ASSIGN, choices={"countries": country_options(session, operation)})
     who, *others = ASSIGN.said
-    fields = [*draw(who, description=more), *draw(*others)]
+    fields = [*draw(who, **answered(ASSIGN, who, staff.candidates(session, operation))), *draw(*others)]
     return tags.Details(
         html.Summary(_("Put somebody on this operation")),
         client_id(ASSIGN),

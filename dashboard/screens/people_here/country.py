@@ -16,10 +16,11 @@ from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
+from dashboard.parts.people_search import people_options
 from dashboard.parts.table import table, table_row
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here import voice_card
-from dashboard.screens.people_here.centre import people_options, way
+from dashboard.screens.people_here.centre import way
 from dashboard.screens.people_here.ids import POST, Ids
 from dashboard.wording import UNDEFINED, _, coded, date, joined, ngettext, number
 from operations.core.clock import now, official_day

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from dash import ALL, Input, Output, State, dcc, html
+from dash import ALL, Output, State, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
@@ -13,13 +13,13 @@ from dashboard.parts import tags
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.panel import panel
+from dashboard.parts.people_search import search_inputs, search_places
 from dashboard.places import STAFF
 from dashboard.screens.people_here import unit_postings
 from dashboard.screens.people_here.centre import (
     CHANGE,
     assign_choices,
     assign_form,
-    assignable,
     assignment_values,
     centre,
     country_options,
@@ -142,14 +142,12 @@ refresh_post = follows_choices(
 )
 refresh_assign = follows(
     assign_choices,
-    Output(ASSIGN.id("people"), "data"),
-    Output(ASSIGN.id("people"), "description"),
+    *search_places(ASSIGN, "people"),
     Output(ASSIGN.id("countries"), "data"),
     act=Act.OPERATION_ASSIGN,
     of=Ids.ASSIGN,
     at=State(OPERATION, "data"),
-    typed=Input(ASSIGN.id("people"), "searchValue"),
-    chosen=Input(ASSIGN.id("people"), "value"),  # as a State it lacks whom one just chose: the search is emptied first
+    **search_inputs(ASSIGN, "people"),
 )
 
 
@@ -159,7 +157,7 @@ refresh_assign = follows(
     form=ASSIGN,
     client=True,
     operation=OPERATION,
-    shows=(Ids.CENTRE, Output(ASSIGN.id("people"), "data")),
+    shows=(Ids.CENTRE,),
     clears=("people",),
 )
 def assign(press: Press) -> Done:
@@ -167,8 +165,7 @@ def assign(press: Press) -> Done:
     draft = ASSIGN.made(ASSIGN.content(press.typed, {}) | {"id": press.client})
     staff.assign(press.session, press.operation_id, draft, press.by)
     operation = staff.staffed_operation(press.session, press.operation_id, press.by)
-    left, _more = assignable(press.session, operation)
-    return Done(_("They are told in their inbox."), shown=(centre(press.session, operation, press.by), left))
+    return Done(_("They are told in their inbox."), shown=(centre(press.session, operation, press.by),))
 
 
 @does(

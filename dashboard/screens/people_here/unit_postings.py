@@ -12,8 +12,8 @@ from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
+from dashboard.parts.people_search import people_options
 from dashboard.parts.working_days import working_days
-from dashboard.screens.people_here.centre import people_options
 from dashboard.screens.people_here.country import listed
 from dashboard.screens.people_here.ids import POST_UNIT, Ids
 from dashboard.wording import _, coded, number

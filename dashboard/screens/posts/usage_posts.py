@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from dashboard.frame.interactions import follows_list
 from dashboard.frame.shell import page
-from dashboard.parts.list_page import link_rows, list_view
+from dashboard.parts.list_page import FIRST, link_rows, list_view
 from dashboard.parts.listing import Listing
 from dashboard.places import USAGE
 from dashboard.wording import _
@@ -26,7 +26,7 @@ def view(session: Session, by: Actor) -> Component:
     """Return the page of all posts."""
     return page(
         _("Use of databases"),
-        list_view(POSTS, table(session, by), _("No post is registered yet.")),
+        list_view(POSTS, table(session, by), _("No post is registered yet."), first=FIRST),
         lead=_("Queries a month by database and device, and persons who passed. A month is counted once."),
         wide=True,
     )
@@ -47,4 +47,4 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
     return made
 
 
-refresh = follows_list(table, POSTS, act=Act.USAGE_READ)
+refresh = follows_list(table, POSTS, FIRST, act=Act.USAGE_READ)

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlmodel import Session, col, select
 
+from operations.core.account_search import AccountSearch, FoundAccounts, search
 from operations.core.clock import now
 from operations.core.errors import NotFound
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, ahead, begun, in_effect
@@ -223,16 +224,22 @@ def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
 
 def operation_accounts(session: Session, operation_id: UUID, countries: Iterable[str]) -> list[Account]:
     """Return the accounts of the operation's centre and of `countries`, by name, that the asker may know."""
-    return accounts_of_operations(session, [operation_id], countries)
+    return list(session.exec(_accounts_of([operation_id], countries).order_by(Account.name)))
 
 
-def accounts_of_operations(session: Session, operations: Collection[UUID], countries: Iterable[str]) -> list[Account]:
-    """Return the accounts of the centres of operations and of `countries`, by name, that the asker may know."""
+def known_colleagues(
+    session: Session, operations: Collection[UUID], countries: Iterable[str], by: Actor, asked: AccountSearch
+) -> FoundAccounts:
+    """Search the accounts of the centres of operations and of `countries`, without one's own."""
+    return search(session, _accounts_of(operations, countries).where(Account.id != by.account_id), asked)
+
+
+def _accounts_of(operations: Collection[UUID], countries: Iterable[str]) -> Any:
     query = select(Account).where(col(Account.disabled_at).is_(None), col(Account.role).not_in(_IDLE))
     assigned = select(Assignment.account_id).where(col(Assignment.operation_id).in_(operations))
     assigned = assigned.where(in_effect(Assignment, now()))
     national = col(Account.role).in_([role.value for role in NATIONAL_ROLES]) & col(Account.country).in_(countries)
-    return list(session.exec(query.where(national | col(Account.id).in_(assigned)).order_by(Account.name)))
+    return query.where(national | col(Account.id).in_(assigned))
 
 
 def _of_countries(

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, or_, select
 
 from operations.core import journal, rows
+from operations.core.account_search import AccountSearch, FoundAccounts, search
 from operations.core.clock import now
 from operations.core.drafts import Draft, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken, Stale
@@ -43,9 +44,6 @@ OWN_PLACE = "/account/where-you-work"
 
 CENTRAL = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST)
 """Roles that work for operations by assignment."""
-
-MOST_CANDIDATES = 50
-"""The most people that one search answers."""
 
 _CLOSED = (OperationState.ARCHIVED, OperationState.CANCELLED)
 _DEPUTY = rule("deputy_days", "A deputy needs a first and a last day. Give both.")
@@ -157,25 +155,13 @@ def serves(member: StaffMember, country: str) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Candidates:
-    """People who can be assigned to an operation, by name: the first that a search found. `more`: there are others."""
-
-    accounts: list[Account]
-    more: bool
-
-
 def candidates(
     session: Session,
     operation: plan.Operation,
-    typed: str = "",
-    roles: Sequence[Role] = (),
-    chosen: Sequence[UUID] = (),
-) -> Candidates:
-    """Return people of central roles who can be assigned: cleared, with an open account, and not assigned without
+    asked: AccountSearch = AccountSearch(),  # noqa: B008 - it is frozen
+) -> FoundAccounts:
+    """Search people of central roles who can be assigned: cleared, with an open account, and not assigned without
     end.
-
-    At most `MOST_CANDIDATES` with `typed` in their name, or of one of `roles`; those of `chosen` in any case.
     """
     here = select(Assignment.account_id).where(Assignment.operation_id == operation.id, col(Assignment.ends).is_(None))
     wanted = Classification(operation.classification).rank
@@ -186,16 +172,7 @@ def candidates(
         col(Account.id).not_in(here),
         col(Account.clearance).in_([each.value for each in Classification if each.rank >= wanted]),
     )
-    query = query.order_by(col(Account.name), col(Account.id))
-    spelt = {typed, typed.lower(), typed.upper(), typed.title()}  # SQLite knows the cases of ASCII letters alone
-    named = or_(
-        *(col(Account.name).icontains(each, autoescape=True) for each in spelt),
-        col(Account.role).in_([role.value for role in roles]),
-    )
-    found = session.exec(query.where(named).limit(MOST_CANDIDATES + 1)).all()
-    kept = session.exec(query.where(col(Account.id).in_(chosen))).all() if chosen else []
-    listed = list(found[:MOST_CANDIDATES])
-    return Candidates([*(each for each in kept if each not in listed), *listed], len(found) > MOST_CANDIDATES)
+    return search(session, query, asked)
 
 
 def own(session: Session, by: Actor) -> list[tuple[plan.Operation, Assignment]]:
