@@ -50,7 +50,7 @@ LONG_PAGES = {
     "dashboard/screens/training/page.py": 221,
     "dashboard/screens/verify/page.py": 261,
 }
-LINES_PER_ACT = 260.1
+LINES_PER_ACT = 260.3
 """Lines of `dashboard` (Python, scripts and styles) for each button that a person can press: only ever less.
 
 It was 246.0 before the map drew roads, rivers and towns itself, and before `muster check`; 254.8 before Ctrl+K, the

@@ -192,7 +192,8 @@ class ClockChange:
     after: timedelta
 
 
-def changes(zone_name: str, start: datetime, end: datetime) -> list[ClockChange]:
+@lru_cache(maxsize=256)
+def changes(zone_name: str, start: datetime, end: datetime) -> tuple[ClockChange, ...]:
     """Return the clock changes of a zone from `start` to before `end`, to the minute. Two within a day are not seen."""
     tz, step = _read_zone(zone_name), timedelta(days=1)
     clock_changes = []
@@ -207,7 +208,7 @@ def changes(zone_name: str, start: datetime, end: datetime) -> list[ClockChange]
                 early, late = (middle, late) if _offset_at(middle, tz) == before else (early, middle)
             clock_changes.append(ClockChange(late.replace(second=0, microsecond=0), before, after))
         moment = until
-    return [change for change in clock_changes if change.at < end]
+    return tuple(change for change in clock_changes if change.at < end)
 
 
 def _offset_at(moment: datetime, tz: ZoneInfo) -> timedelta:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from dashboard.screens.people_here import country
 from dashboard.screens.people_here import page as people
 from dashboard.screens.people_here.ids import Ids as PeopleIds
 from dashboard.screens.training import page
@@ -61,7 +62,7 @@ def test_the_own_people_are_named_counted_for_others_and_chosen_for_their_postin
         offered = texts(people.layout(str(scene.operation)))
         assert "Trained for this operation, posted to nothing yet:" in offered
         assert "Binta Oumarou, Bruno Issoufou Choose them" in offered
-        chosen = press(people.choose, PeopleIds.CHOOSE, scene.operation)
+        chosen = press(country.choose, PeopleIds.CHOOSE, scene.operation)
     assert set(chosen["shown"][0]) == {str(scene[name].account_id) for name in ("bruno", "binta")}
     with at_desk(scene, "moussa", OVER):
         assert "posted to nothing yet:" not in texts(people.layout(str(scene.operation)))

@@ -40,7 +40,7 @@ POSTED = (Role.NATIONAL_OFFICER, Role.TEAM_LEADER)
 LOOK_AHEAD = 7
 """The number of coming days for which staffing is shown."""
 
-MOST_NAMED = 3
+MOST_NAMED = 2
 """The most national coordinators of a country that its staffing names."""
 
 _NATIONAL = (*POSTED, Role.NATIONAL_COORDINATOR)
