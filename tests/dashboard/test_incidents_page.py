@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from dashboard.screens.incidents import addition, file, page
+from dashboard.screens.incidents import addition, file, page, report_form
 from dashboard.screens.incidents.ids import FORM, GRANT, VERSION, Ids
 from dashboard.server import access
 from operations.core.errors import NotFound, RuleBroken
@@ -208,7 +208,7 @@ def test_the_choices_of_a_report_are_read_in_as_many_statements_however_many_ope
             note = lambda _c, _cur, statement, *_more: found.append(statement)  # noqa: E731
             event.listen(scene.store.engine, "before_cursor_execute", note)
             try:
-                made = page.report_choices(session, by)
+                made = report_form.report_choices(session, by)
             finally:
                 event.remove(scene.store.engine, "before_cursor_execute", note)
         return len(found), made
@@ -235,7 +235,7 @@ def test_whom_it_is_about_is_searched_however_many_there_are(scene: Running) -> 
 
     def found(typed: str | None, *keep: str) -> tuple[list[str], str]:
         with at_desk(scene, "bruno", AT), access.reading() as session:
-            _mine, people, said = page.offered(session, access.actor(), typed, [*keep])
+            _mine, people, said = report_form.offered(session, access.actor(), typed, [*keep])
         return [each["label"].split(" · ")[0] for each in people], said
 
     hint = "They will never handle or read it, in any role."
@@ -251,6 +251,6 @@ def test_whom_it_is_about_is_searched_however_many_there_are(scene: Running) -> 
     assert found("crowd 27") == ([f"Crowd 27{n}" for n in range(10)], hint)
     assert found("issoufou") == found("moussa") == ([], hint)
     with at_desk(scene, "bruno", AT), access.reading() as session:
-        [ident] = [each["value"] for each in page.offered(session, access.actor(), "crowd 299", None)[1]]
+        [ident] = [each["value"] for each in report_form.offered(session, access.actor(), "crowd 299", None)[1]]
     assert found("crowd 271", ident) == (["Crowd 299", "Crowd 271"], hint)
     assert found("crowd 271", str(account("moussa").id)) == (["Crowd 271"], hint)

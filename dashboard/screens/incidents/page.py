@@ -6,21 +6,19 @@ from dash import ALL, Output, dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list, pulse_of
+from dashboard.frame.interactions import Done, Press, does, followed, follows, follows_list
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts import tags
-from dashboard.parts.form import button, client_id, select_field, text_area
-from dashboard.parts.form_fields import drawing, fieldset, pair
+from dashboard.parts.form import button, select_field, text_area
 from dashboard.parts.grid import grid
-from dashboard.parts.list_page import link_rows, new_row_form
+from dashboard.parts.list_page import link_rows
 from dashboard.parts.listing import Listing
-from dashboard.parts.panel import empty_state, panel, stat
-from dashboard.parts.people_search import answered, asked, search_inputs, search_places
+from dashboard.parts.panel import panel, stat
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
 from dashboard.places import INCIDENTS
-from dashboard.screens.incidents import addition, file
+from dashboard.screens.incidents import addition, file, report_form
 from dashboard.screens.incidents.ids import FORM, RESTRICT, Ids
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import UNDEFINED, _, moment_utc, number
@@ -32,7 +30,7 @@ from operations.core.rows import by_id
 from operations.incidents import consultations as file_reading
 from operations.incidents import incidents as verbs
 from operations.incidents.rows import LIFE, SUPERVISORS, SeriousIncident
-from operations.policing.operation import membership, plan
+from operations.policing.operation import plan
 
 NAV = INCIDENTS
 LIFTING = {"type": "incident-lift", "operation": ALL}
@@ -64,53 +62,7 @@ def layout(show: str = "", **_query: str) -> Component:
 def _report(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.INCIDENT_REPORT):
         return []
-    return [followed(Ids.REPORT, report_form(session, by), seen=works(session, by))]
-
-
-def works(session: Session, by: Actor) -> bool:
-    """Return whether this person works for an operation."""
-    return any(each.id in by.operations for each in plan.operations(session, by))
-
-
-def report_form(session: Session, by: Actor) -> list[Component]:
-    """Return the form, for everybody who works for an operation."""
-    mine, people = report_choices(session, by)
-    if not mine:
-        hint = _("You work for no operation now. Only who does reports here.")
-        return [empty_state(_("No operation to report of"), hint, "urgent")]
-    draw = drawing(FORM, {"operation_id": mine[0]["value"], "concerns": by.country}, choices={"operation_id": mine})
-    return [
-        new_row_form(
-            _("Report a serious incident"),
-            client_id(FORM),
-            pulse_of(Ids.SEND),
-            *draw("channel"),
-            pair(draw("operation_id", "category")),
-            pair([*draw("concerns"), *draw("concerned", **people)]),
-            pair(draw("occurred_at", "detected_at")),
-            fieldset(_("Where"), *draw("place"), pair(draw("lat", "lon")), *draw("in_area")),
-            *draw("facts", "allegations", "measures", "resources"),
-            fieldset(_("Harm"), pair(draw("dead", "injured")), pair(draw("missing", "force"))),
-            html.Div(button(_("Send it to the fundamental rights officer"), Ids.SEND, "primary", "send")),
-        )
-    ]
-
-
-def report_choices(
-    session: Session, by: Actor, typed: str | None = None, chosen: list[str] | None = None
-) -> tuple[list[dict[str, str]], dict[str, Any]]:
-    """Return the operations that the person works for, as options, and the officers in them whom a search found."""
-    mine = [each for each in plan.operations(session, by) if each.id in by.operations]
-    ids = [each.id for each in mine]
-    countries = {str(by.country)} if by.national else plan.countries_of_operations(session, ids)
-    found = membership.known_colleagues(session, ids, countries, by, asked(typed, chosen))
-    return [{"value": str(each.id), "label": each.title} for each in mine], answered(FORM, "concerned", found)
-
-
-def offered(session: Session, by: Actor, typed: str | None, chosen: list[str] | None) -> tuple[Any, ...]:
-    """Return what `report_choices` does, property by property."""
-    mine, people = report_choices(session, by, typed, chosen)
-    return mine, *people.values()
+    return [followed(Ids.REPORT, report_form.form(session, by), seen=report_form.works(session, by))]
 
 
 def _own(session: Session, by: Actor) -> list[Component]:
@@ -268,15 +220,6 @@ def restricted(session: Session, by: Actor) -> list[Component]:
 # --------------------------------------------------------------------------------------------------- callbacks
 
 refresh_handled = follows(handled_table, Ids.HANDLED, act=Act.INCIDENT_READ, unless=knows_any)
-refresh_form = follows(report_form, Ids.REPORT, act=Act.INCIDENT_REPORT, unless=works)
-refresh_choices = follows(
-    offered,
-    Output(FORM.id("operation_id"), "data"),
-    *search_places(FORM, "concerned"),
-    act=Act.INCIDENT_REPORT,
-    of=Ids.SEND,
-    **search_inputs(FORM, "concerned"),
-)
 refresh_restrictable = follows(restrictable, Output(RESTRICT.id("operation"), "data"), act=Act.INCIDENT_RESTRICT)
 refresh_own = follows(own_reports_table, Ids.OWN, act=Act.INCIDENT_REPORT)
 refresh_sums = follows(strip, Ids.SUMS, act=Act.INCIDENT_READ)
