@@ -34,6 +34,7 @@ LONG_PAGES = {
     "dashboard/screens/equipment/reviews.py": 214,
     "dashboard/screens/figures/page.py": 321,
     "dashboard/screens/fugitives/page.py": 255,
+    "dashboard/screens/incidents/page.py": 252,
     "dashboard/screens/intelligence/page.py": 233,
     "dashboard/screens/journal/page.py": 222,
     "dashboard/screens/lead_results/page.py": 208,
