@@ -4,6 +4,8 @@ SHELL := /bin/sh
 BIN := .venv/bin
 TESTS ?=
 FAULTS ?=
+OUTSIDE = --ignore=tests/browser -n auto --dist worksteal
+INSIDE = tests/browser -n auto --dist loadfile --no-loadscope-reorder --reruns 2 --rerun-show-tracebacks -r fER
 # The first start compiles what it uses; without this a machine that forbids it would compile at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -26,14 +28,16 @@ demo: environment
 test: development
 	@tools/get_test_services.sh
 ifeq ($(TESTS),)
-	@tools/rounds.sh -m "not rest"
+	$(BIN)/python -m pytest -m "not rest" $(OUTSIDE)
+	$(BIN)/python -m pytest -m "not rest" $(INSIDE)
 else
 	$(BIN)/python -m pytest $(TESTS)
 endif
 
 test-all: development
 	@tools/get_test_services.sh
-	@tools/rounds.sh --rest
+	$(BIN)/python -m pytest --rest $(OUTSIDE)
+	$(BIN)/python -m pytest --rest $(INSIDE)
 
 prove: development
 	@tools/get_test_services.sh
