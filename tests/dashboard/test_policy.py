@@ -23,7 +23,7 @@ def _person(role: Role, country: str | None = None) -> Actor:
     return Actor(new_id(), "Ana Lima", role, country, Classification.FOR_OFFICIAL_USE)
 
 
-_OWN_OF_DASH = ("_pages_content.children", "_pages_store.data", "_pages_dummy.children")
+OWN_OF_DASH = ("_pages_content.children", "_pages_store.data", "_pages_dummy.children")
 
 
 def _unguarded(callback_map: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
@@ -33,7 +33,7 @@ def _unguarded(callback_map: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """
     for output, entry in callback_map.items():
         function = entry.get("callback")
-        if function is None or any(own in output for own in _OWN_OF_DASH):
+        if function is None or any(own in output for own in OWN_OF_DASH):
             continue
         if not hasattr(getattr(function, "__wrapped__", function), "_act"):
             yield output

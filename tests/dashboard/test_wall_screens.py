@@ -11,7 +11,6 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from dashboard import screens
-from dashboard.frame import policy
 from dashboard.screens.account import page as account_page
 from dashboard.screens.people import acts as people_acts
 from dashboard.screens.people import page as people_page
@@ -24,6 +23,7 @@ from operations.core.people import Account, System
 from operations.policing.operation import membership, plan, wall_screens
 from tests.dashboard.desks import at_desk, open_scene, press, texts
 from tests.dashboard.test_people_doors import DOORS, Desk, _closing
+from tests.dashboard.test_policy import OWN_OF_DASH
 from tests.makers import Running
 
 
@@ -170,7 +170,7 @@ def test_every_other_callback_is_refused(site, wall: Wall, monkeypatch: pytest.M
     """Asked through the server as Dash's own script asks, each of them."""
     asked = 0
     for output, entry in site.app.inside.dash.callback_map.items():
-        if not entry.get("callback") or reads(output) or any(own in output for own in policy._OWN_OF_DASH):
+        if not entry.get("callback") or reads(output) or any(own in output for own in OWN_OF_DASH):
             continue
         guarded = entry["callback"].__wrapped__
         with _acting(wall), pytest.raises(Exception) as refused:  # noqa: PT011 - which one is asserted next
