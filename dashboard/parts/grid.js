@@ -52,9 +52,9 @@
   }
 
   /* A long list comes with its first rows. The others are fetched when its reader needs them: near its end, to sort, to
-     search and to filter, for a file and for paper. A print that is chosen from the browser's menu cannot wait: it ends
-     with "…" where rows are missing. */
-  const ROWS_AHEAD = 40, asked = new WeakMap(), waiting = new Map();
+     search and to filter, for a file and for paper. A print that is chosen from the browser's menu cannot wait, and one
+     by the keyboard waits no longer than that without network: it ends with "…" where rows are missing. */
+  const ROWS_AHEAD = 40, LONGEST_WAIT_MS = 10_000, asked = new WeakMap(), waiting = new Map();
   function rows(api) {
     let many = 0;
     api.forEachNode(() => { many += 1; });
@@ -90,7 +90,8 @@
   addEventListener("keydown", (event) => {
     if (!waiting.size || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "p") return;
     event.preventDefault();
-    Promise.all([...waiting].map(([api, id]) => all(id, api))).then(() => setTimeout(() => print()));
+    const come = Promise.all([...waiting].map(([api, id]) => all(id, api)));
+    Promise.race([come, new Promise((over) => setTimeout(over, LONGEST_WAIT_MS))]).then(() => setTimeout(() => print()));
   });
 
   const loaded = () => window.musterScripts.load("dash_ag_grid.js").then(() => {

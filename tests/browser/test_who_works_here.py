@@ -26,14 +26,18 @@ NAME = "Infra Sahel"
 MORE = re.compile("There are more than 50: type a part of the name")
 
 
+def people_like(server: Server, username: str, names: dict[str, str]) -> None:
+    """Open accounts with the role and country of one that there is; `names` by user name."""
+    with server.scene.store.unit_of_work(System()) as session:
+        known = session.exec(select(Account).where(Account.username == username)).one().model_dump()
+        session.add_all(Account(**known | {"id": new_id(), "username": each, "name": names[each]}) for each in names)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def colleagues(server: Server) -> None:
     """A second coordinator and a second analyst, and reports of two sites."""
-    with server.scene.store.unit_of_work(System()) as session:
-        for name, like in (("bea", "ana"), ("carl", "dov")):
-            known = session.exec(select(Account).where(Account.username == like)).one()
-            changes = {"id": new_id(), "username": name, "name": name.title() + " Berg"}
-            session.add(Account(**known.model_dump() | changes))
+    people_like(server, "ana", {"bea": "Bea Berg"})
+    people_like(server, "dov", {"carl": "Carl Berg"})
     begins = server.scene.start + timedelta(hours=1)
     span = {"period_from": begins.isoformat(), "period_to": (begins + timedelta(hours=8)).isoformat()}
     for site, by in (("Niamey", "bruno"), ("Agadez", "binta")):
@@ -81,11 +85,7 @@ def test_a_sweep_is_staffed_by_its_coordinator(server: Server, browser_page: Ope
 
 def test_whoever_is_not_among_the_first_is_found_by_typing(server: Server, browser_page: Open) -> None:
     """Among more people than the field lists; who is chosen stays, also while somebody else is looked for."""
-    with server.scene.store.unit_of_work(System()) as session:
-        known = session.exec(select(Account).where(Account.username == "ana")).one()
-        for number in range(70):
-            changes = {"id": new_id(), "username": f"crowd.{number}", "name": f"Yves {number:02} Crowd"}
-            session.add(Account(**known.model_dump() | changes))
+    people_like(server, "ana", {f"crowd.{number}": f"Yves {number:02} Crowd" for number in range(70)})
     page = browser_page("ana", f"/operations/{server.scene.operation}/people")
     page.get_by_text("Put somebody on this operation").click()
     expect(page.locator("#assign-people")).to_have_accessible_description(MORE)
@@ -105,11 +105,7 @@ def test_whoever_is_not_among_the_first_is_found_by_typing(server: Server, brows
 
 
 def test_whom_an_incident_is_about_is_found_by_typing(server: Server, browser_page: Open) -> None:
-    with server.scene.store.unit_of_work(System()) as session:
-        known = session.exec(select(Account).where(Account.username == "chaima")).one()
-        for number in range(70):
-            changes = {"id": new_id(), "username": f"abdou.{number}", "name": f"Abdou {number:02} Crowd"}
-            session.add(Account(**known.model_dump() | changes))
+    people_like(server, "chaima", {f"abdou.{number}": f"Abdou {number:02} Crowd" for number in range(70)})
     page = browser_page("bruno", "/incidents")
     page.get_by_text("Report a serious incident").click()
     field = page.locator("#incident-concerned")
@@ -125,11 +121,7 @@ def test_whom_an_incident_is_about_is_found_by_typing(server: Server, browser_pa
 
 
 def test_two_coordinators_of_a_country_are_named_and_a_link_names_all(server: Server, browser_page: Open) -> None:
-    with server.scene.store.unit_of_work(System()) as session:
-        known = session.exec(select(Account).where(Account.username == "moussa")).one()
-        for number in range(4):
-            changes = {"id": new_id(), "username": f"zara.{number}", "name": f"Zara {number}"}
-            session.add(Account(**known.model_dump() | changes))
+    people_like(server, "moussa", {f"zara.{number}": f"Zara {number}" for number in range(4)})
     page = browser_page("ana", f"/operations/{server.scene.operation}/people")
     row = page.locator("#people-countries tr", has_text="Mali")
     expect(row).to_contain_text(re.compile(r"Moussa Traore.*Zara 0.*and 3 more"))
