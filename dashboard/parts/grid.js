@@ -53,7 +53,7 @@
 
   /* A long list comes with its first rows. The others are fetched when its reader needs them: near its end, to sort, to
      search and to filter, for a file and for paper. A print that is chosen from the browser's menu cannot wait, and one
-     by the keyboard waits no longer than that without network: it ends with "…" where rows are missing. */
+     by the keyboard waits no longer than that without network: it ends with a sentence where rows are missing. */
   const ROWS_AHEAD = 40, LONGEST_WAIT_MS = 10_000, asked = new WeakMap(), waiting = new Map();
   function rows(api) {
     let many = 0;

@@ -34,7 +34,7 @@
         made("td", said === null || said === undefined ? NONE : String(said), line);
       });
     });
-    if (window.musterGrids.waiting.has(api)) made("td", "…", made("tr", NONE, body)).colSpan = columns.length;
+    if (window.musterGrids.waiting.has(api)) made("td", api.getGridOption("context").more, made("tr", NONE, body)).colSpan = columns.length;
     return drawn;
   };
   /* Every page of paper has its heading and number in the margin; a chart is drawn as wide as the paper, and whole. */

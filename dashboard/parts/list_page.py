@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.parts.grid import grid
 from dashboard.parts.listing import Listing
 
-FIRST = 50
+FIRST = 100
 """Rows that are sent with the page of a long list."""
 
 

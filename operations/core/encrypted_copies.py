@@ -6,6 +6,7 @@ of the program `age`, so a copy is opened without Muster too.
 """
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ Layers = Sequence[Sequence[str]]
 """Groups of public keys, the innermost first: a copy is opened by one key of each. None: it is not encrypted."""
 _MAGIC = b"age-encryption.org/v1\n"
 _NO_KEY = "No matching keys found"  # as `pyrage` says it
+_EXCESSIVE = "Excessive work"  # the same
+_PAUSES_S = (0.5, 2, 8)
+"""How long a key waits each time that the machine was too busy to open it."""
 _PRIVATE = "AGE-SECRET-KEY-"
 
 
@@ -138,10 +142,27 @@ def _private(file: Path, ask: Callable[[Path], str]) -> pyrage.x25519.Identity:
     try:
         content = file.read_bytes()
         if content.startswith(_MAGIC):
-            content = pyrage.passphrase.decrypt(content, ask(file))
+            content = _decrypted(content, ask(file), file)
         lines = content.decode("ascii", errors="replace").splitlines()
         return pyrage.x25519.Identity.from_str(next(line for line in lines if line.startswith(_PRIVATE)))
     except pyrage.DecryptError:
         raise RuleBroken("", "This is not the passphrase of {file}.", file=file.name) from None
     except (pyrage.IdentityError, StopIteration):
         raise RuleBroken("", "{file} holds no key that opens copies.", file=file.name) from None
+
+
+def _decrypted(content: bytes, passphrase: str, file: Path) -> bytes:
+    """Return what is encrypted under a passphrase. Raises RuleBroken, and `pyrage.DecryptError` for another passphrase.
+
+    age refuses a key whose scrypt takes much longer than the machine's own measurement allows, which is repeated each
+    time: on a busy machine it refuses what it made itself a moment ago.
+    """
+    for pause in (*_PAUSES_S, None):
+        try:
+            return bytes(pyrage.passphrase.decrypt(content, passphrase))
+        except pyrage.DecryptError as error:
+            if not str(error).startswith(_EXCESSIVE):
+                raise
+        if pause:
+            time.sleep(pause)
+    raise RuleBroken("", "This machine is too busy or too slow to open {file}. Try again in a minute.", file=file.name)

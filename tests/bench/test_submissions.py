@@ -16,7 +16,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session
 
-from operations.core import clock, history
+from operations.core import clock, history, installation_key
 from operations.core.drafts import parse
 from operations.core.ids import fingerprint, new_id
 from operations.core.schema import upgrade
@@ -26,6 +26,7 @@ from operations.policing.reports.reports import Report
 from operations.totals import margins, totals
 from tests.bench.conftest import Ledger
 from tests.makers import Running, arrest, form, put_cast, running
+from tests.storages import KEY
 
 WRITERS = 8
 STANDS = {"one server": (1, WRITERS), "8 servers": (WRITERS, 1)}  # processes, and threads in each
@@ -116,6 +117,7 @@ def _without_steps_and_margins(patch: pytest.MonkeyPatch) -> None:
 def _write(
     url: str, scene: Running, way: str, threads: int, start_at: float, results: "multiprocessing.Queue[list[float]]"
 ) -> None:
+    installation_key.use(KEY.encode)
     if way != "verbs":  # bare SQLModel remembers no rows either
         _without_steps_and_margins(pytest.MonkeyPatch())
     store = open_store(url)

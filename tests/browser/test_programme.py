@@ -12,6 +12,7 @@ from dashboard.screens.posts.usage import FORM
 from operations.analyses import connection_answer
 from operations.infrastructure import usage
 from tests.browser.conftest import Open, Server, sure
+from tests.pdf_text import pages
 from tests.programme import brought, counted, post_of, priced, requested
 
 
@@ -129,6 +130,8 @@ def test_the_rows_of_a_long_ranking_are_there_for_a_search_a_file_and_the_end_of
     with page.expect_download() as file:
         page.get_by_role("button", name="CSV").first.click()
     assert len(file.value.path().read_text().splitlines()) > FIRST + 10
+    printed = "".join("".join(pages(opened().pdf())).split())  # as from the browser's menu, which cannot wait
+    assert "Morerowsfollow:pressCtrl+P" in printed
     page = opened()
     page.evaluate("() => { window.print = () => { window.printed = " + rows + "; }; }")
     page.keyboard.press("Control+p")
@@ -137,7 +140,7 @@ def test_the_rows_of_a_long_ranking_are_there_for_a_search_a_file_and_the_end_of
         page.wait_for_timeout(100)
     assert page.evaluate("window.printed") > FIRST + 10
     page = opened()
-    page.evaluate("dash_ag_grid.getApi('where-next-list').ensureIndexVisible(30)")
+    page.evaluate("dash_ag_grid.getApi('where-next-list').ensureIndexVisible(80)")
     until = time.monotonic() + 20
     while page.evaluate(rows) <= FIRST + 10 and time.monotonic() < until:
         page.wait_for_timeout(100)

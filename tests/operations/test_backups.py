@@ -1,10 +1,12 @@
 """Copies that hold, are put back and compared; what was damaged is refused; the watch over the journal."""
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyrage
 import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
@@ -354,3 +356,28 @@ def test_a_copy_that_fails_is_told_with_how_often(kept: Running, tmp_path: Path)
             Watched
         ) - heartbeats.OPTIONAL
     assert sorted(numbers) == [1, 2]
+
+
+def test_a_right_passphrase_that_a_busy_machine_refuses_is_tried_again_and_never_called_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, decrypt, asked = tmp_path / "key", pyrage.passphrase.decrypt, list[str]()
+    encrypted_copies.make_key(key, "long words")
+    monkeypatch.setattr(encrypted_copies, "_PAUSES_S", (0.01, 0.01))
+
+    def busy(times: int) -> None:
+        def decrypted(content: bytes, passphrase: str) -> bytes:
+            asked.append(passphrase)
+            if len(asked) <= times:  # as much work as no machine does: age's own words for it
+                content = re.sub(rb"(-> scrypt \S+ )\d+", rb"\g<1>40", content, count=1)
+            return decrypt(content, passphrase)
+
+        asked.clear()
+        monkeypatch.setattr(pyrage.passphrase, "decrypt", decrypted)
+
+    busy(2)
+    KeyRing([key], lambda _file: "long words")
+    assert asked == ["long words"] * 3
+    busy(3)
+    with pytest.raises(RuleBroken, match="This machine is too busy or too slow to open key"):
+        KeyRing([key], lambda _file: "long words")
