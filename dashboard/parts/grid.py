@@ -94,7 +94,7 @@ def grid(
             "suppressColumnVirtualisation": True,  # few columns; right to left, rows would be drawn empty
             "enableCellTextSelection": True,
             **more,
-            **({"context": {"more": _("More rows follow: press Ctrl+P to print them.")}} if waiting else {}),
+            **({"context": {"more": _("More rows follow: press Ctrl+P, or scroll down first.")}} if waiting else {}),
             **(options or {}),
         },
         style={"blockSize": "100%", "inlineSize": "100%"},

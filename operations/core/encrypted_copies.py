@@ -21,9 +21,9 @@ Layers = Sequence[Sequence[str]]
 """Groups of public keys, the innermost first: a copy is opened by one key of each. None: it is not encrypted."""
 _MAGIC = b"age-encryption.org/v1\n"
 _NO_KEY = "No matching keys found"  # as `pyrage` says it
-_EXCESSIVE = "Excessive work"  # the same
+_EXCESSIVE = "Excessive work"  # as `pyrage` says it
 _PAUSES_S = (0.5, 2, 8)
-"""How long a key waits each time that the machine was too busy to open it."""
+"""Pauses before each new try of a key that the machine was too busy to open."""
 _PRIVATE = "AGE-SECRET-KEY-"
 
 
