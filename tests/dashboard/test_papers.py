@@ -3,6 +3,7 @@
 import copy
 import re
 import zlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pypdfium2
@@ -25,6 +26,7 @@ from dashboard.papers.paper import (
 )
 from dashboard.papers.record import qr_code
 from dashboard.wording import in_language
+from operations.core import clock
 from operations.core.languages import LOCALES
 from tests.pdf_text import letters, pages, tags, words
 from tests.test_words import LOCALE
@@ -194,7 +196,9 @@ def test_lines_and_long_words_stay_on_the_page() -> None:
 
 
 def test_the_same_paper_is_the_same_bytes() -> None:
-    assert typesetter.pdf(paper()) == typesetter.pdf(paper())
+    with clock.at(datetime(2026, 5, 1, tzinfo=UTC)):
+        first, second = typesetter.pdf(paper()), typesetter.pdf(paper())
+    assert first == second, "a paper holds no instant but the one at which it was made, in whole seconds"
 
 
 def test_the_marking_stands_at_the_top_and_the_foot_of_every_page() -> None:
