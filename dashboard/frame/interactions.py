@@ -22,6 +22,7 @@ from dashboard.frame.live_parts import followed as followed
 from dashboard.frame.live_parts import follows as follows
 from dashboard.frame.live_parts import follows_choices as follows_choices
 from dashboard.frame.live_parts import follows_list as follows_list
+from dashboard.frame.live_parts import follows_search as follows_search
 from dashboard.frame.live_parts import keeper_of, laid, mark, outputs_of, place_of, taking
 from dashboard.frame.live_parts import keeps_typed as keeps_typed
 from dashboard.frame.live_parts import property_hash as property_hash

@@ -19,6 +19,7 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.frame.policy import screen
+from dashboard.parts.choices import search_inputs, search_places
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.grid import whole
 from dashboard.parts.listing import Listing
@@ -263,6 +264,15 @@ def follows_choices(
         return options[names[0]] if len(names) == 1 else [options[name] for name in names]
 
     return follows(draw, *(Output(form.id(name), "data") for name in names), **how)
+
+
+def follows_search(search: Callable[..., Mapping[str, Any]], form: DraftForm, field: str, act: Act) -> Any:
+    """Keep a searched choice up to date: `search(session, form, typed, chosen)` returns its properties."""
+
+    def draw(session: ScopedSession, _by: Actor, **asked: Any) -> tuple[Any, ...]:
+        return tuple(search(session, form, **asked).values())
+
+    return follows(draw, *search_places(form, field), act=act, **search_inputs(form, field))
 
 
 def follows_list(

@@ -14,8 +14,8 @@ from dashboard.wording import _
 from operations.core.field_labels import NONE, Label
 
 _MOST_LISTED = 60
-Choices = Mapping[str, Sequence[Any]]
-"""Choices of fields that only the screen knows: [{"value", "label"}] by field name."""
+Choices = Mapping[str, Sequence[Any] | Mapping[str, Any]]
+"""Choices of fields that only the screen knows, by name: [{"value", "label"}], or properties with these as `data`."""
 
 
 def drawing(
@@ -102,6 +102,7 @@ def _drawn(
     words: dict[str, Any] = {"label": _(said.label, **told)}
     words |= {"description": _(said.hint, **told)} if said.hint else {}
     words |= {"placeholder": _(said.placeholder, **told)} if said.placeholder else {}
+    words |= {**found} if isinstance(found := choices.get(name), Mapping) else {}
     words |= more
     if said.draws in drawers:
         field = drawers[said.draws](form, name, shown.get(name), words)
@@ -182,6 +183,8 @@ def _few(form: DraftForm, name: str, shown: Mapping[str, Any], choices: Choices,
 
 def _options(form: DraftForm, name: str, choices: Choices) -> list[Any]:
     given = choices.get(name)
+    if isinstance(given, Mapping):
+        return given["data"]
     return options_of(form.said[name], form.about(name)) if given is None else list(given)
 
 

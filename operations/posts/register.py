@@ -18,6 +18,7 @@ from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
 from operations.core.errors import RuleBroken, Stale
 from operations.core.field_labels import N_, Label
+from operations.core.name_search import NameSearch, SearchResult, search
 from operations.core.noun import Noun
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may, require
@@ -187,10 +188,18 @@ class ConditionDraft(Draft):
 # ------------------------------------------------------------------------------------------------- questions
 
 
+_OPEN = select(Post).where(col(Post.closed_at).is_(None))
+
+
 def posts(session: Session) -> list[Post]:
     """Return the open posts that the asker may see, by country and name."""
-    query = select(Post).where(col(Post.closed_at).is_(None)).order_by(Post.country, Post.name)
+    query = _OPEN.order_by(Post.country, Post.name)
     return list(once(session, (posts,), lambda: session.exec(query).all(), lasting=False))
+
+
+def search_posts(session: Session, asked: NameSearch) -> SearchResult[Post]:
+    """Search the open posts that the asker may see."""
+    return search(session, _OPEN, Post, asked)
 
 
 def post(session: Session, post_id: UUID) -> Post:

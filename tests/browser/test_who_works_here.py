@@ -16,10 +16,12 @@ from sqlmodel import select
 from operations.core.ids import new_id
 from operations.core.people import Account, System
 from operations.policing.operation import plan
+from operations.posts.register import Post
 from tests.browser.conftest import Open, Server, sure
 from tests.browser.test_everywhere import _QUIET, Look, _judged, _left_in_english, _speak, _too_small, _too_wide
 from tests.browser.test_fugitives import notice
 from tests.makers import form, send, tally
+from tests.programme import post_of
 
 pytestmark = pytest.mark.slow
 NAME = "Infra Sahel"
@@ -118,6 +120,26 @@ def test_whom_an_incident_is_about_is_found_by_typing(server: Server, browser_pa
     expect(field).to_have_accessible_description(MORE)  # the search is over: there are many again
     for number in (68, 69):
         expect(page.locator(".mantine-Pill-root", has_text=f"Abdou {number} Crowd")).to_be_visible()
+
+
+def test_a_post_is_found_by_typing_and_stays_chosen(server: Server, browser_page: Open) -> None:
+    like = post_of(server.scene).model_dump()
+    with server.scene.store.unit_of_work(System()) as session:
+        names = [f"Crossing {number:02}" for number in range(70)]
+        session.add_all(Post(**like | {"id": new_id(), "name": name}) for name in names)
+    page = browser_page("ana", "/equipment")
+    page.get_by_text("Plan equipment").click()
+    field = page.get_by_role("textbox", name="Post", exact=True)
+    expect(field).to_have_accessible_description(MORE)
+    field.fill("crossing 6")
+    expect(page.get_by_role("option")).to_have_count(10)
+    page.get_by_role("option", name="Crossing 69").click()
+    expect(field).to_have_value("Crossing 69")
+    expect(field).to_have_accessible_description(MORE)  # the name of what is chosen is no search
+    field.fill("crossing 0")
+    page.keyboard.press("Escape")
+    field.blur()
+    expect(field).to_have_value("Crossing 69")
 
 
 def test_two_coordinators_of_a_country_are_named_and_a_link_names_all(server: Server, browser_page: Open) -> None:

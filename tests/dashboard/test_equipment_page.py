@@ -2,15 +2,19 @@
 
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import pytest
 
+from dashboard.parts.choices import post_choice
 from dashboard.screens.equipment import certificate, links, page
 from dashboard.screens.equipment.page import PAGE, Ids
+from dashboard.server import access
 from operations.core.errors import NotFound, RuleBroken
+from operations.core.people import System
 from operations.infrastructure import equipment
 from operations.infrastructure.rows import Equipment
+from operations.posts.register import Post
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.makers import Running
 from tests.programme import (
@@ -188,3 +192,29 @@ def test_equipment_that_asks_no_database_is_commissioned_by_the_sign_of_life_of_
         press(page.report, Ids.QUERY, None, day | {"hours": hours}, shown=str(made.id))
         assert first in texts(page.layout(show=str(made.id)))
     assert state_of(scene, Equipment, made.id) == "commissioned"
+
+
+def test_the_post_is_searched_however_many_there_are(scene: Running) -> None:
+    def crowd(*names: str) -> None:
+        with scene.store.unit_of_work(System()) as session:
+            like = session.get_one(Post, post).model_dump()
+            session.add_all(Post(**like | {"id": uuid5(NAMESPACE_URL, name), "name": name}) for name in names)
+
+    post = post_of(scene).id
+
+    def found(typed: str | None, chosen: str | None = None) -> tuple[list[str], str]:
+        with at_desk(scene, "ana", BEGUN), access.reading() as session:
+            answer = post_choice(session, links.FORM, typed, chosen)
+        return [each["label"] for each in answer["data"]], answer["description"]
+
+    few, said = found(None)
+    assert few
+    assert not said
+    crowd(*(f"Crossing {number:03}" for number in range(300)))
+    several, said = found("")
+    assert len(several) == 50
+    assert said == "There are more than 50: type a part of the name."
+    assert found("crossing 27") == ([f"Crossing 27{n}" for n in range(10)], "")
+    chosen = str(uuid5(NAMESPACE_URL, "Crossing 299"))
+    assert found("crossing 271", chosen)[0] == ["Crossing 299", "Crossing 271"]
+    assert found("Crossing 299", chosen)[0] == ["Crossing 299", *several], "the name of what is chosen is no search"

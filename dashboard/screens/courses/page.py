@@ -10,12 +10,12 @@ from sqlmodel import Session
 from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts import programme_figures
+from dashboard.parts.choices import country_choices
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_choices import country_choices
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row

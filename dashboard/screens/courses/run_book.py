@@ -9,8 +9,8 @@ from sqlmodel import Session
 from dashboard.frame.book_rows import BookContent, DraftSheet, RowOutcome
 from dashboard.frame.draft_book import DraftBook
 from dashboard.parts.book.draft_rows import DraftRow, KnownRow
+from dashboard.parts.choices import post_options
 from dashboard.parts.draft_form import DraftForm
-from dashboard.parts.programme_choices import post_choices
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded
 from operations.core import rows
@@ -18,6 +18,7 @@ from operations.core.errors import NotFound, RuleBroken
 from operations.core.field_labels import Label
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act, may
+from operations.posts import register
 from operations.training import enrolments
 from operations.training.enrolment_rows import WAS_THERE, Enrolment, EnrolmentState
 from operations.training.rows import Course, CourseRun, RunState
@@ -53,7 +54,7 @@ def _content(session: Session, of: str, by: Actor) -> BookContent:
     if not sheets:
         raise NotFound
     people = _named(enrolments.people_of(session, by.country)) if "who" in sheets else []
-    options = {"who": {"who": people, "post_id": post_choices(session, by)}}
+    options = {"who": {"who": people, "post_id": post_options(register.posts(session))}}
     title = _("{course}: {place}", course=course.title, place=run.place)
     return BookContent(title, sheets, options, {"country": run.host})
 

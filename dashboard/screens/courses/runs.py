@@ -10,13 +10,13 @@ from sqlmodel import Session
 from dashboard.frame.interactions import Done, Press, does, follows
 from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.frame.verb_buttons import calls
+from dashboard.parts.choices import post_options
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_choices import post_choices
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
@@ -156,7 +156,7 @@ def forms(session: Session, by: Actor, shown: str) -> list[Component]:
     parts: list[Component] = []
     if going:
         people = [{"value": str(each.id), "label": each.name} for each in enrolments.candidates(session, run.id, by)]
-        among = {"people": people, "post_id": post_choices(session, by)}
+        among = {"people": people, "post_id": post_options(register.posts(session))}
         fields = whole_form(ENROL, _("Enrol"), "user-plus", choices=among)
         parts.append(panel(_("Enrol people of your country"), *fields))
     if tested:

@@ -3,13 +3,14 @@
 from enum import StrEnum
 from typing import Any
 
-from dash import Output, dcc, html
+from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import Done, Press, does, follows
+from dashboard.frame.interactions import Done, Press, does, follows_search
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.shell import page_link
+from dashboard.parts.choices import post_choice
 from dashboard.parts.datetimes import day_typed, typed_moment
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import Form, button, date_field, time_field
@@ -17,7 +18,6 @@ from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_choices import post_choices
 from dashboard.parts.table import table as table_of
 from dashboard.places import CONNECT, LINKS
 from dashboard.server.access import known_id
@@ -134,7 +134,7 @@ def _zone(zone: str) -> str:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.EQUIPMENT_PLAN):
         return []
-    posts = {"post_id": post_choices(session, by)}
+    posts = {"post_id": post_choice(session, FORM)}
     return [new_row_form(_("Write down a feasible link"), *whole_form(FORM, _("Write it down"), "link", choices=posts))]
 
 
@@ -149,7 +149,7 @@ PAGE.draws(
     actions=lambda _session, by: page_link(CONNECT, by),
 )
 take = PAGE.takes(verbs.take)
-refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
+refresh_posts = follows_search(post_choice, FORM, "post_id", Act.EQUIPMENT_PLAN)
 
 
 @does(FORM, act=Act.EQUIPMENT_PLAN, clears=("provider",))

@@ -3,15 +3,16 @@
 from enum import StrEnum
 from typing import Any
 
-from dash import Output, dcc, html
+from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import Done, Press, does, follows
+from dashboard.frame.interactions import Done, Press, does, follows_search
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
+from dashboard.parts.choices import post_choice
 from dashboard.parts.datetimes import day_typed
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_button import file_button
@@ -20,7 +21,6 @@ from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
-from dashboard.parts.programme_choices import post_choices
 from dashboard.places import EQUIPMENT
 from dashboard.screens.equipment.certificate import certificate
 from dashboard.screens.equipment.equipment_book import ALL, BOOK
@@ -180,7 +180,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     book = [BOOK.panel(ALL)] if may(by, Act.EQUIPMENT_PLAN) or may(by, Act.EQUIPMENT_TAKE) else []
     if not may(by, Act.EQUIPMENT_PLAN):
         return book
-    posts = {"post_id": post_choices(session, by)}
+    posts = {"post_id": post_choice(session, FORM)}
     return [new_row_form(_("Plan equipment"), *whole_form(FORM, _("Plan it"), "package", choices=posts)), *book]
 
 
@@ -188,7 +188,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
 
 PAGE.draws(table, file, forms=forms, seen=asked_now, figures=strip, new=_form, board=(N_("Board"), contents))
 take = PAGE.takes(verbs.take)
-refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.EQUIPMENT_PLAN)
+refresh_posts = follows_search(post_choice, FORM, "post_id", Act.EQUIPMENT_PLAN)
 
 
 @does(FORM, act=Act.EQUIPMENT_PLAN, clears=("purpose",))

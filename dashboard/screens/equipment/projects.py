@@ -12,6 +12,7 @@ from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts.action_buttons import obstacle_list
 from dashboard.parts.board_page import Card, board
+from dashboard.parts.choices import country_choices
 from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
@@ -20,7 +21,6 @@ from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import sum_words
 from dashboard.parts.panel import form_panel
-from dashboard.parts.programme_choices import country_choices
 from dashboard.places import PROJECTS
 from dashboard.screens.equipment.project_parts import MARK, PART, SUM, inside, spent, thing_words
 from dashboard.server.access import known_id

@@ -3,20 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
-from dash import Output, dcc, html
+from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import follows
+from dashboard.frame.interactions import follows_search
 from dashboard.frame.life_page import LifePage, Titles, takes
 from dashboard.frame.verb_buttons import calls
+from dashboard.parts.choices import post_choice
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.money import cost_words
 from dashboard.parts.panel import form_panel, panel
-from dashboard.parts.programme_choices import post_choices
 from dashboard.parts.steps import StepIds
 from dashboard.parts.table import table as table_of
 from dashboard.parts.table import table_row
@@ -174,7 +174,7 @@ def _short(each: ReviewFinding) -> str:
 def _form(session: Session, by: Actor) -> list[Component]:
     if not may(by, Act.REVIEW_ASK):
         return []
-    posts = {"post_id": post_choices(session, by)}
+    posts = {"post_id": post_choice(session, FORM)}
     return [new_row_form(_("Ask for a review"), *whole_form(FORM, _("Ask for it"), "send", choices=posts))]
 
 
@@ -182,7 +182,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
 
 PAGE.draws(table, file, forms=forms, seen=asked_now, new=_form, wide=True)
 take = PAGE.takes(verbs.take)
-refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.REVIEW_ASK)
+refresh_posts = follows_search(post_choice, FORM, "post_id", Act.REVIEW_ASK)
 ask = calls(
     FORM, verbs.ask, N_("The review is asked for; it waits to be prepared."), act=Act.REVIEW_ASK, clears=("purpose",)
 )

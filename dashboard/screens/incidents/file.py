@@ -11,11 +11,11 @@ from dashboard.frame.interactions import Done, Press, does, followed, follows
 from dashboard.frame.life_page import takes
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts import tags
+from dashboard.parts.choices import people_options
 from dashboard.parts.file_page import Past, happened
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, pair
 from dashboard.parts.panel import facts, panel
-from dashboard.parts.people_search import people_options
 from dashboard.screens.incidents.ids import FORM, GRANT, HAND, STEPS, TAKE, VERSION, Ids
 from dashboard.server.access import known_id
 from dashboard.telling.access import told_access

@@ -7,11 +7,11 @@ from dash.development.base_component import Component
 from sqlmodel import Session
 
 from dashboard.frame.interactions import follows, pulse_of
+from dashboard.parts.choices import answered, asked_people, search_inputs, search_places
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing, fieldset, pair
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import empty_state
-from dashboard.parts.people_search import answered, asked, search_inputs, search_places
 from dashboard.screens.incidents.ids import FORM, Ids
 from dashboard.wording import _
 from operations.core.people import Actor
@@ -55,7 +55,7 @@ def report_choices(
     mine = [each for each in plan.operations(session, by) if each.id in by.operations]
     ids = [each.id for each in mine]
     countries = {str(by.country)} if by.national else plan.countries_of_operations(session, ids)
-    found = membership.known_colleagues(session, ids, countries, by, asked(typed, chosen))
+    found = membership.known_colleagues(session, ids, countries, by, asked_people(typed, chosen))
     return [{"value": str(each.id), "label": each.title} for each in mine], answered(FORM, "concerned", found)
 
 

@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from dash import Output, dcc, html
+from dash import dcc, html
 from dash.development.base_component import Component
 from sqlmodel import Session
 
-from dashboard.frame.interactions import follows
+from dashboard.frame.interactions import follows_search
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts import programme_figures
 from dashboard.parts.board_page import Card, board
+from dashboard.parts.choices import post_choice
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_button import file_button
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
 from dashboard.parts.panel import panel
-from dashboard.parts.programme_choices import post_choices
 from dashboard.parts.table import table as table_of
 from dashboard.places import NEEDS
 from dashboard.screens.needs import findings
@@ -192,7 +192,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
     """Return the form of a new assessment, folded, for those who may request one."""
     if not may(by, Act.NEEDS_REQUEST):
         return []
-    posts = {"post_id": post_choices(session, by)}
+    posts = {"post_id": post_choice(session, FORM)}
     return [
         new_row_form(_("Request an assessment"), *whole_form(FORM, _("Request it"), "clipboard-check", choices=posts))
     ]
@@ -202,7 +202,7 @@ def _form(session: Session, by: Actor) -> list[Component]:
 
 PAGE.draws(table, file, forms=forms, seen=answers_now, figures=strip, new=_form, board=(N_("Board"), contents))
 take = PAGE.takes(verbs.take)
-refresh_posts = follows(post_choices, Output(FORM.id("post_id"), "data"), act=Act.NEEDS_REQUEST)
+refresh_posts = follows_search(post_choice, FORM, "post_id", Act.NEEDS_REQUEST)
 request = calls(
     FORM,
     verbs.request,

@@ -13,12 +13,12 @@ from dashboard.frame.interactions import followed, follows
 from dashboard.frame.shell import page
 from dashboard.frame.verb_buttons import calls
 from dashboard.parts import tags
+from dashboard.parts.choices import country_choices
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.panel import empty_state, facts, panel
-from dashboard.parts.programme_choices import country_choices
 from dashboard.places import STAKEHOLDERS
 from dashboard.server.access import actor, reading
 from dashboard.wording import N_, _, coded, date, number

@@ -10,12 +10,12 @@ from dashboard.frame.interactions import Press, pulse_of
 from dashboard.frame.version_conflicts import Versioned
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
+from dashboard.parts.choices import answered, asked_people
 from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
-from dashboard.parts.people_search import answered, asked
 from dashboard.parts.table import table
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.ids import ASSIGN, ASSIGNMENT, Ids
@@ -120,7 +120,7 @@ def assign_choices(
 ) -> tuple[Any, ...]:
     """Return the people whom a search found for the operation `at`, and the countries to assign people for."""
     operation = staff.staffed_operation(session, known_id(at), by)
-    found = staff.candidates(session, operation, asked(typed, chosen))
+    found = staff.candidates(session, operation, asked_people(typed, chosen))
     return *answered(ASSIGN, "people", found).values(), country_options(session, operation)
 
 

@@ -11,12 +11,12 @@ from dashboard.frame.interactions import OF_PROGRAMME, Done, Press, does, follow
 from dashboard.frame.operation_page import OPERATION
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
+from dashboard.parts.choices import people_options
 from dashboard.parts.file_button import file_button
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.icon import icon
 from dashboard.parts.panel import empty_state
-from dashboard.parts.people_search import people_options
 from dashboard.parts.table import table, table_row
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here import voice_card

@@ -10,10 +10,10 @@ from dashboard.frame.interactions import Done, Press, does, followed, follows, f
 from dashboard.frame.operation_page import OPERATION
 from dashboard.frame.shell import page
 from dashboard.parts import tags
+from dashboard.parts.choices import search_inputs, search_places
 from dashboard.parts.form import button
 from dashboard.parts.form_fields import drawing
 from dashboard.parts.panel import panel
-from dashboard.parts.people_search import search_inputs, search_places
 from dashboard.places import STAFF
 from dashboard.screens.people_here import unit_postings
 from dashboard.screens.people_here.centre import (

@@ -10,9 +10,9 @@ from dashboard.frame.interactions import Done, Press, does, follows, pulse_of
 from dashboard.frame.operation_page import OPERATION
 from dashboard.parts import tags
 from dashboard.parts.badges import state_badge
+from dashboard.parts.choices import people_options
 from dashboard.parts.form import button, client_id
 from dashboard.parts.form_fields import drawing
-from dashboard.parts.people_search import people_options
 from dashboard.parts.working_days import working_days
 from dashboard.screens.people_here.country import listed
 from dashboard.screens.people_here.ids import POST_UNIT, Ids

@@ -11,6 +11,7 @@ from dashboard.frame.interactions import Done, Press, does
 from dashboard.frame.life_page import LifePage, Titles
 from dashboard.frame.policy import screen
 from dashboard.frame.verb_buttons import calls
+from dashboard.parts.choices import country_choices
 from dashboard.parts.confirmation import confirmation_attributes
 from dashboard.parts.draft_form import DraftForm
 from dashboard.parts.file_page import Past, file_page
@@ -18,7 +19,6 @@ from dashboard.parts.form import Form, button, select_field
 from dashboard.parts.form_fields import whole_form
 from dashboard.parts.list_page import new_row_form
 from dashboard.parts.listing import Listing
-from dashboard.parts.programme_choices import country_choices
 from dashboard.places import POSTS
 from dashboard.screens.posts import conditions, timeline
 from dashboard.server.access import known_id

@@ -20,9 +20,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlmodel import Session, col, select
 
-from operations.core.account_search import AccountSearch, FoundAccounts, search
 from operations.core.clock import now
 from operations.core.errors import NotFound
+from operations.core.name_search import AccountSearch, SearchResult, search_accounts
 from operations.core.people import NATIONAL_ROLES, Account, Actor, Assignment, Posting, ahead, begun, in_effect
 from operations.core.same_person import IN_OTHER_HANDS, alike, alike_of_all
 from operations.core.scope import identifies
@@ -229,9 +229,10 @@ def operation_accounts(session: Session, operation_id: UUID, countries: Iterable
 
 def known_colleagues(
     session: Session, operations: Collection[UUID], countries: Iterable[str], by: Actor, asked: AccountSearch
-) -> FoundAccounts:
+) -> SearchResult[Account]:
     """Search the accounts of the centres of operations and of `countries`, without one's own."""
-    return search(session, _accounts_of(operations, countries).where(Account.id != by.account_id), asked)
+    among = _accounts_of(operations, countries).where(Account.id != by.account_id)
+    return search_accounts(session, among, asked)
 
 
 def _accounts_of(operations: Collection[UUID], countries: Iterable[str]) -> Any:

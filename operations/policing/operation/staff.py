@@ -17,11 +17,11 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, or_, select
 
 from operations.core import journal, rows
-from operations.core.account_search import AccountSearch, FoundAccounts, search
 from operations.core.clock import now
 from operations.core.drafts import Draft, rule
 from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken, Stale
 from operations.core.field_labels import N_, Label
+from operations.core.name_search import AccountSearch, SearchResult, search_accounts
 from operations.core.people import Account, Actor, Assignment, ahead, in_effect
 from operations.core.permissions import Act, Subject, require
 from operations.core.store import locked, unscoped
@@ -159,7 +159,7 @@ def candidates(
     session: Session,
     operation: plan.Operation,
     asked: AccountSearch = AccountSearch(),  # noqa: B008 - it is frozen
-) -> FoundAccounts:
+) -> SearchResult[Account]:
     """Search people of central roles who can be assigned: cleared, with an open account, and not assigned without
     end.
     """
@@ -172,7 +172,7 @@ def candidates(
         col(Account.id).not_in(here),
         col(Account.clearance).in_([each.value for each in Classification if each.rank >= wanted]),
     )
-    return search(session, query, asked)
+    return search_accounts(session, query, asked)
 
 
 def own(session: Session, by: Actor) -> list[tuple[plan.Operation, Assignment]]:
