@@ -37,10 +37,11 @@ def post_options(posts: Sequence[register.Post]) -> list[dict[str, str]]:
     return [{"value": str(each.id), "label": each.name} for each in posts]
 
 
-def asked(typed: str | None, chosen: str | list[str] | None) -> NameSearch:
+def asked(typed: Any, chosen: Any) -> NameSearch:
     """Return the search for what was typed into a field, a part of a name, with what is chosen there."""
-    several = [chosen] if isinstance(chosen, str) else (chosen or [])[:MOST_CHOSEN]
-    return NameSearch((typed or "").strip()[:MOST_TYPED], [known_id(each) for each in several])
+    several = chosen[:MOST_CHOSEN] if isinstance(chosen, list) else [chosen] if chosen else []
+    words = typed.strip()[:MOST_TYPED] if isinstance(typed, str) else ""
+    return NameSearch(words, [known_id(each) for each in several])
 
 
 def asked_people(typed: str | None, chosen: list[str] | None) -> AccountSearch:
