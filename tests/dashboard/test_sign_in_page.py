@@ -8,7 +8,7 @@ from sqlmodel import select
 from dashboard.frame.sign_in import local_path
 from dashboard.server.request_context import session_cookie
 from dashboard.settings import Settings
-from operations.core import account_admin, accounts, clock, journal, sign_in
+from operations.core import account_admin, accounts, clock, deferred_writes, journal, sign_in
 from operations.core.journal import AccessEntry, Chain
 from operations.core.people import System
 from operations.policing.operation import membership
@@ -144,9 +144,11 @@ def test_a_pulse_does_not_keep_an_unattended_session_alive(site):
         session.add(entry)
     for path, headers in (("/pulse/now", {}), ("/_dash-layout", {"muster-present": "0"})):
         assert client.get(path, headers=headers).status_code == 200
+    assert deferred_writes.of(site.store).done(30)
     with site.store.reading(System()) as session:
         assert sign_in.visit(session, token).sign_in.last_seen_at == seen
     client.get("/_dash-layout")
+    assert deferred_writes.of(site.store).done(30)
     with site.store.reading(System()) as session:
         assert sign_in.visit(session, token).sign_in.last_seen_at > seen
 
