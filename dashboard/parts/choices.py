@@ -1,4 +1,4 @@
-"""Choices of forms: countries, and people and posts that the server finds as one types, with a hint where are more."""
+"""Choices of forms: countries, and people and posts, which the server searches as one types."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -62,7 +62,10 @@ def post_choice(
     session: Session, form: DraftForm, typed: str | None = None, chosen: str | None = None
 ) -> dict[str, Any]:
     """Return the posts that the asker may see, for the field `post_id` of a form (`choices` of `drawing`)."""
-    return answered(form, "post_id", register.search_posts(session, asked(typed, chosen)), post_options)
+    found = register.search_posts(session, asked(typed, chosen))
+    if any(str(each.id) == chosen and each.name == typed for each in found.rows):  # a select types what is chosen
+        found = register.search_posts(session, asked("", chosen))
+    return answered(form, "post_id", found, post_options)
 
 
 def search_places(form: DraftForm, field: str) -> list[Output]:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class NameSearch:
-    """What is looked for: `typed` in a name. Those `chosen` are found in any case; the name of one is no search."""
+    """What is looked for: `typed` in a name. Those `chosen` are found in any case."""
 
     typed: str = ""
     chosen: Collection[UUID] = ()
@@ -45,8 +45,7 @@ def search(session: Session, among: Any, model: Any, asked: NameSearch, *others:
     """
     query = among.order_by(col(model.name), col(model.id))
     chosen = list(session.exec(query.where(col(model.id).in_(asked.chosen)))) if asked.chosen else []
-    typed = asked.typed
-    if typed and typed not in (each.name for each in chosen):  # a select types the name that was chosen
+    if typed := asked.typed:
         spelt = {typed, typed.lower(), typed.upper(), typed.title()}  # SQLite knows the cases of ASCII letters alone
         query = query.where(or_(*(col(model.name).icontains(each, autoescape=True) for each in spelt), *others))
     found = session.exec(query.limit(MOST_FOUND + 1)).all()

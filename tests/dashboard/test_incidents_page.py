@@ -253,4 +253,5 @@ def test_whom_it_is_about_is_searched_however_many_there_are(scene: Running) -> 
     with at_desk(scene, "bruno", AT), access.reading() as session:
         [ident] = [each["value"] for each in report_form.offered(session, access.actor(), "crowd 299", None)[1]]
     assert found("crowd 271", ident) == (["Crowd 299", "Crowd 271"], hint)
+    assert found("Crowd 299", ident) == (["Crowd 299"], hint)  # there may be another of this name
     assert found("crowd 271", str(account("moussa").id)) == (["Crowd 271"], hint)
