@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from operations.core import pulse
 from operations.core.errors import Conflict, NotFound, NotPermitted, RuleBroken
+from operations.core.name_search import NameSearch
 from operations.posts import register
 from tests.makers import Running
 from tests.people import CAST
@@ -25,6 +26,29 @@ def test_a_post_is_registered_once_and_the_same_again_is_answered_as_before(scen
     with pytest.raises(RuleBroken, match="of this name already"):
         post_of(scene, ref="")
     assert post_of(scene, "ana", name="Gaya bridge", ref="").country == "NER"
+
+
+@pytest.mark.both_storages
+def test_posts_are_searched_by_a_part_of_the_name_among_those_that_the_asker_may_see(scene: Running) -> None:
+    post_of(scene, name="Élan bridge", ref="")
+    closed = post_of(scene, name="Élan ferry", ref="")
+    does(scene, "chaima", register.close, closed.id)
+    foreign = post_of(scene, "moussa", country="MLI", name="Élan road", ref="")
+    for typed, ana, chaima in (
+        ("élan", ["Élan bridge", "Élan road"], ["Élan bridge"]),
+        ("50%", [], []),
+        ("", ["Élan bridge", "Élan road"], ["Élan bridge"]),
+    ):
+        for name, known in (("ana", ana), ("chaima", chaima)):
+            found = reads(scene, name, register.search_posts, NameSearch(typed))
+            assert [each.name for each in found.rows] == known
+            assert not found.more
+    asked = NameSearch("bridge", [foreign.id])
+    assert [each.name for each in reads(scene, "ana", register.search_posts, asked).rows] == [
+        "Élan road",
+        "Élan bridge",
+    ]
+    assert [each.name for each in reads(scene, "chaima", register.search_posts, asked).rows] == ["Élan bridge"]
 
 
 def test_a_post_lies_in_its_country_or_just_outside_of_it(scene: Running) -> None:
