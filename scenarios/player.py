@@ -58,13 +58,14 @@ def play(
     over: float | None = None,
     pause: Callable[[float], object] = time.sleep,
     heard: Heard = lambda _done, _of: None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Played:
     """Play the steps before `until` (all of them without it) that have not been played yet.
 
     With `speed`, times the scenario's own (600: ten minutes in a second), counted from the first step that is still to
     be done; with `over`, at equal distances in so many seconds; without both, at once. Each step holds the clock at its
     moment. `pause` waits for so many seconds; when it answers True, as a set `threading.Event` does from `wait`,
-    playing ends there and can be taken up again.
+    playing ends there and can be taken up again. So it does before the next step once `stopped` answers True.
 
     Raises Unavailable where the storage takes nothing: playing again goes on with the step at which it stood. A step is
     one unit of work, so it was done or it was not, and who did it at its moment stands in the journal if it was.
@@ -87,6 +88,8 @@ def play(
             gap = every or min((step.at - last).total_seconds() / (speed or 1), LONGEST_PAUSE)
             if gap > 0 and pause(gap) is True:
                 return Played(done, known, tuple(refused), finished=False)
+        if stopped():
+            return Played(done, known, tuple(refused), finished=False)
         last = step.at
         try:
             if paced or step.at < scenario.opens:

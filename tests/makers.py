@@ -401,3 +401,13 @@ def lead_of(scene: Running, by: str = "chaima", **changes: Any) -> leads.Lead:
     """Write a lead as one of the cast. Nobody has it before it is shared."""
     with clock.at(START), scene.store.unit_of_work(scene[by]) as session:
         return leads.write(session, scene.operation, lead_draft(**changes), scene[by])
+
+
+def crowd(scene: Running, first: int, last: int) -> None:
+    """Give officer Binta colleagues: "Crowd 000" and so on, as many as the numbers say."""
+    with scene.store.unit_of_work(System()) as session:
+        like = session.exec(select(Account).where(Account.username == "binta")).one().model_dump()
+        session.add_all(
+            Account(**like | {"id": new_id(), "username": f"crowd.{n}", "name": f"Crowd {n:03}"})
+            for n in range(first, last)
+        )

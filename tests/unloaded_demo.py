@@ -7,5 +7,5 @@ from dashboard.server import demo
 
 def perform(database_url: str, named: Event, loaded: Event) -> None:
     """What the process of the stories does instead: `dashboard.server.demo` is imported anew there."""
-    demo.load = lambda _store: None
+    demo.load = lambda _store, _stopped: None
     demo.perform(database_url, named, loaded)

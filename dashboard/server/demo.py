@@ -145,8 +145,8 @@ def counter(words: str) -> player.Heard:
     return heard
 
 
-def load(store: Store) -> None:
-    """Play the scenario of these days up to now, without the steps that are left for `play_live`.
+def load(store: Store, stopped: Callable[[], bool] = lambda: False) -> None:
+    """Play the scenario of these days up to now, without the steps that are left for `play_live`, unless `stopped`.
 
     Also plays a small operation beside it, in which two persons are reported a second time.
 
@@ -155,9 +155,10 @@ def load(store: Store) -> None:
     live, moment = today_s(PLAYING), clock.now()
     curtain = _curtain(live, moment)
     found = tuple(step for step in live.steps if step.at < curtain or not step.can_wait)
-    player.play(store, replace(live, steps=found), until=moment, heard=counter("Loading the scenario that plays"))
+    how = {"until": moment, "stopped": stopped}
+    player.play(store, replace(live, steps=found), heard=counter("Loading the scenario that plays"), **how)
     # What it told of is told there as well.
-    player.play(store, suchiate.compose(live.first_day), until=moment, heard=counter("Loading the one beside it"))
+    player.play(store, suchiate.compose(live.first_day), heard=counter("Loading the one beside it"), **how)
 
 
 def perform(database_url: str, named: Event, loaded: Event) -> None:
@@ -172,11 +173,12 @@ def perform(database_url: str, named: Event, loaded: Event) -> None:
         for name in (PLAYING, PROGRAMME):  # the people of WHO
             accounts.prepare(store, today_s(name))
         named.set()
-        load(store)
-        loaded.set()
+        load(store, stop.is_set)
+        if not stop.is_set():
+            loaded.set()
 
     child_processes.lasting(tell, stop, store, Watched.STORIES)
-    child_processes.lasting(lambda: _play_published(store), stop, store, Watched.PROGRAMME)
+    child_processes.lasting(lambda: _play_published(store, stop), stop, store, Watched.PROGRAMME)
 
 
 def play_on(database_url: str) -> None:
@@ -188,10 +190,10 @@ def play_on(database_url: str) -> None:
     child_processes.lasting(lambda: play_live(store, stop, scenario), stop, store, Watched.STORIES)
 
 
-def _play_published(store: Store) -> None:
-    player.play(store, today_s(PROGRAMME), until=clock.now())
+def _play_published(store: Store, stop: threading.Event) -> None:
+    player.play(store, today_s(PROGRAMME), until=clock.now(), stopped=stop.is_set)
     for scenario in catalogue().values():
-        player.play(store, scenario)
+        player.play(store, scenario, stopped=stop.is_set)
 
 
 def play_live(store: Store, stop: threading.Event, scenario: Scenario) -> None:

@@ -18,7 +18,7 @@ from operations.incidents.rows import SeriousIncident
 from operations.policing.operation import membership, plan
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
 from tests.incidents import AT, SECRET, brought, fred, grant, opens, reported, version
-from tests.makers import Running
+from tests.makers import Running, crowd
 from tests.people import account
 from tests.programme import does, reads
 
@@ -225,14 +225,6 @@ def test_the_choices_of_a_report_are_read_in_as_many_statements_however_many_ope
 
 
 def test_whom_it_is_about_is_searched_however_many_there_are(scene: Running) -> None:
-    def crowd(first: int, last: int) -> None:
-        with scene.store.unit_of_work(System()) as session:
-            like = session.exec(select(Account).where(Account.username == "binta")).one().model_dump()
-            session.add_all(
-                Account(**like | {"id": new_id(), "username": f"crowd.{n}", "name": f"Crowd {n:03}"})
-                for n in range(first, last)
-            )
-
     def found(typed: str | None, *keep: str) -> tuple[list[str], str]:
         with at_desk(scene, "bruno", AT), access.reading() as session:
             _mine, people, said = report_form.offered(session, access.actor(), typed, [*keep])
@@ -242,9 +234,9 @@ def test_whom_it_is_about_is_searched_however_many_there_are(scene: Running) -> 
     few, said = found(None)
     assert "Bruno Issoufou" not in few
     assert said == hint
-    crowd(0, 60)
+    crowd(scene, 0, 60)
     before = str(shown(scene, "bruno"))
-    crowd(60, 300)
+    crowd(scene, 60, 300)
     assert len(str(shown(scene, "bruno"))) == len(before)
     assert f"{hint} There are more than 50: type a part of the name." in before
     assert len(found(None)[0]) == 50

@@ -11,6 +11,7 @@ from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from dash.exceptions import PreventUpdate
+from sqlmodel import select
 
 from dashboard.parts.timeline import zones as timeline_zones
 from dashboard.refusals import Explained
@@ -20,16 +21,19 @@ from dashboard.screens.timeline import date_files, page
 from dashboard.screens.timeline import edit as timeline_edit
 from dashboard.screens.timeline import forms as timeline_forms
 from dashboard.screens.timeline.forms import SAVE_TASK
+from dashboard.screens.timeline.owners import owner_choice
+from dashboard.server import access
 from operations.core import clock
-from operations.core.errors import HIDDEN, RuleBroken
+from operations.core.errors import HIDDEN, NotFound, RuleBroken
 from operations.core.ids import new_id
-from operations.core.people import System
+from operations.core.people import Account, System
 from operations.core.vocabulary import TaskState
 from operations.policing.calendar import task_rows, tasks
 from operations.policing.calendar.timeline import rows
 from operations.policing.operation import plan
 from tests.dashboard.desks import at_desk, found_in, open_scene, press, texts
-from tests.makers import START, Running, add_task, link, phase_draft
+from tests.makers import START, Running, add_task, crowd, link, phase_draft
+from tests.people import account
 
 DAY = timedelta(days=1)
 
@@ -63,7 +67,8 @@ def pressed(identifier: Any, value: Any = 1) -> Any:
 def test_the_page_shows_phases_tasks_and_when_official_days_begin(scene: Running) -> None:
     add_task(scene, title="Brief the teams")
     with at_desk(scene, "ana"):
-        words = texts(page.layout(str(scene.operation)))
+        words = texts(page.layout(str(scene.operation), view="board"))
+        assert "Brief the teams" not in texts(page.layout(str(scene.operation))), "the board comes with its tab"
     for said in (
         "The official day begins at 00:00 in Africa/Niamey (UTC+1): now at 23:00 UTC.",
         "Brief the teams",
@@ -83,7 +88,7 @@ def test_who_only_looks_on_gets_no_buttons_and_no_refusals(scene: Running) -> No
     add_task(scene, steps=["Print"])
     for name in ("lena", "otto"):
         with at_desk(scene, name) as said:
-            shown = str(page.layout(str(scene.operation)))
+            shown = str(page.layout(str(scene.operation), view="board"))
             with pytest.raises(PreventUpdate):
                 press(timeline_edit.work, {"type": "task-act", "task": "x", "act": "task.start"}, value=None)
             assert timeline_edit.tick([]) is no_update
@@ -222,7 +227,9 @@ def kept_of(scene: Running, ident: Any, form: Any) -> dict[str, Any]:
         token = pressed("timeline-opened")
         editor, _editing = timeline_edit.open_form({"id": str(ident)}, str(scene.operation))
         context_value.reset(token)
-    stores = {store.id: getattr(store, "data", None) for store in found_in(editor, "Store")}
+    stores = {
+        store.id: getattr(store, "data", None) for store in found_in(editor, "Store") if isinstance(store.id, str)
+    }
     return {"version": stores[form.version], "base": stores[form.base]}
 
 
@@ -326,6 +333,33 @@ def test_a_task_opens_as_far_as_the_reader_may_change_it(scene: Running, name: s
     assert editing == {"id": str(made.id), "version": 1}
 
 
+def test_who_does_a_task_is_searched_however_many_there_are(scene: Running) -> None:
+    def found(typed: str | None, chosen: str | None = None, name: str = "ana") -> tuple[list[str], str]:
+        with at_desk(scene, name), access.reading() as session:
+            operation = plan.operation(session, scene.operation, access.actor())
+            answer = owner_choice(session, operation, access.actor(), typed, chosen)
+        return [each["label"] for each in answer["data"] if each["value"].startswith("person:")], answer["description"]
+
+    few, said = found(None)
+    assert "Binta Oumarou" in few
+    assert said == ""
+    crowd(scene, 0, 120)
+    binta = f"person:{account('binta').id}"
+    assert found(None)[1] == "There are more than 50: type a part of the name."
+    assert len(found(None)[0]) == 50
+    assert found("crowd 11") == ([f"Crowd 11{n}" for n in range(10)], "")
+    assert found("crowd 119", binta) == (["Binta Oumarou", "Crowd 119"], "")
+    assert len(found("Binta Oumarou", binta)[0]) == 50, "a select types what is chosen: all others can be chosen still"
+    assert len(found("Niger", "country:NER")[0]) == 50
+    assert found("crowd 119", 5, "chaima") == (["Crowd 119"], "")  # type: ignore[arg-type]
+    with pytest.raises(NotFound):
+        found("", "person:x")
+    with scene.store.reading(System()) as session:
+        [last] = session.exec(select(Account.id).where(Account.name == "Crowd 119"))
+    add_task(scene, account_id=last, country=None)
+    assert chart(scene)["groups"][-1]["name"] == "Crowd 119", "a name is told that no field lists"
+
+
 # ----------------------------------------------------------------------------------------------------- the board
 
 
@@ -368,7 +402,8 @@ def test_a_board_that_is_drawn_anew_opens_nothing(scene: Running) -> None:
 def test_the_list_holds_the_same_tasks_with_the_hours_of_the_countries(scene: Running) -> None:
     made = add_task(scene, due=datetime(2026, 3, 3, 23, 30, tzinfo=UTC))
     with at_desk(scene, "ana"):
-        _data, listed, columns = page.show(1, str(scene.operation), [None] * 3)["shown"]
+        _data, listed, columns = page.show(1, str(scene.operation), [None] * 3, view="list")["shown"]
+        assert page.show(1, str(scene.operation), [None] * 3)["shown"][1] is None, "rows come with their tab"
     (row,) = [row for row in listed if row["id"] == str(made.id)]
     assert (row["here"], row["at"]) == ("2026-03-04 00:30", "2026-03-03T23:30:00+00:00")
     [there] = [each["context"] for each in columns if each["field"] == "there"]

@@ -78,6 +78,8 @@ def test_a_play_that_was_stopped_goes_on_where_it_ended(store: Store, story: Sce
 
     second = play(store, story, speed=600, pause=interrupt)
     assert not second.finished
+    told = play(store, story, stopped=lambda: True)
+    assert (told.done, told.finished) == (0, False)
     third = play(store, story)
     assert first.done + second.done + third.done == len(story.steps)
     assert third.known == first.done + second.done

@@ -19,6 +19,7 @@ from dashboard.parts.row_forms import said_beside
 from dashboard.screens.timeline import forms as timeline_forms
 from dashboard.screens.timeline.forms import CANCEL, CLOSE, HAND_ON, PHASE, PHASE_UTC, SAVE_PHASE, SAVE_TASK, TASK
 from dashboard.screens.timeline.ids import Ids
+from dashboard.screens.timeline.owners import owner_choice
 from dashboard.screens.timeline.scene import TimelineScene, scene
 from dashboard.screens.timeline.task_board import ACT, OPEN, TICK, WHY
 from dashboard.server.access import actor, known_id, reading, unit_of_work
@@ -84,7 +85,7 @@ def open_new(press: Press) -> Done:
         if press.button == Ids.NEW_PHASE:
             form = _opened(_("A new phase"), _phase_form(found, None))
         else:
-            form = _opened(_("A new task"), _task_form(found, None))
+            form = _opened(_("A new task"), _task_form(session, found, None))
     return Done(shown=(form, {"id": None, "version": None}))
 
 
@@ -102,16 +103,12 @@ def _form_of(session: Session, found: TimelineScene, wanted: UUID) -> tuple[Comp
     if phase is not None:
         parts = _phase_form(found, phase) if found.plans else timeline_forms.shown_phase(phase, found.operation.zone)
     elif task is not None and found.plans:
-        parts = _task_form(found, task)
+        parts = _task_form(session, found, task)
     elif task is not None and may(found.by, Act.TASK_ASSIGN, tasks.subject(session, task, found.by)):
-        parts = timeline_forms.hand_on(task, _owners(found))
+        parts = timeline_forms.hand_on(task, _choices(session, found, task))
     else:
         parts = timeline_forms.shown_task(task, found.names)
     return _opened(phase_label(phase) if phase is not None else task.title if task is not None else "", parts), known
-
-
-def _owners(found: TimelineScene) -> list[dict[str, str]]:
-    return timeline_forms.owners(found.countries, found.people, coordination=not found.by.national)
 
 
 def _phase_form(found: TimelineScene, phase: Phase | None) -> list[Component]:
@@ -119,13 +116,15 @@ def _phase_form(found: TimelineScene, phase: Phase | None) -> list[Component]:
     return [*PHASES.kept(*(_shown(found, phase) if phase else (None, None))), *form]
 
 
-def _task_form(found: TimelineScene, task: Task | None) -> list[Component]:
-    form = timeline_forms.edit_task(found.rows, found.operation.zone, task, _choices(found, task))
+def _task_form(session: Session, found: TimelineScene, task: Task | None) -> list[Component]:
+    form = timeline_forms.edit_task(found.rows, found.operation.zone, task, _choices(session, found, task))
     return [*TASKS.kept(*(_shown(found, task) if task else (None, None))), *form]
 
 
-def _choices(found: TimelineScene, task: Task | None) -> dict[str, list[dict[str, str]]]:
-    return timeline_forms.task_choices(found.rows, task.id if task else None, _owners(found), found.sites)
+def _choices(session: Session, found: TimelineScene, task: Task | None) -> dict[str, Any]:
+    chosen = timeline_forms.owner_value(task) if task else None
+    owner = owner_choice(session, found.operation, found.by, chosen=chosen)
+    return timeline_forms.task_choices(found.rows, task.id if task else None, found.sites) | {"owner": owner}
 
 
 def _shown(found: TimelineScene, bar: Phase | Task) -> tuple[dict[str, Any], int]:
@@ -142,8 +141,11 @@ def _stands(session: Session, press: Press, editing: dict[str, Any], **_given: A
     return _shown(found, next(bar for bar in bars if bar.id == known_id(editing["id"])))
 
 
-def _offered(session: Session, press: Press, **_given: Any) -> dict[str, list[dict[str, str]]]:
-    return _choices(scene(session, press.operation_id, press.by), None)
+def _offered(session: Session, press: Press, editing: dict[str, Any], **_given: Any) -> dict[str, Any]:
+    found = scene(session, press.operation_id, press.by)
+    theirs = _choices(session, found, next((each for each in found.rows.tasks if str(each.id) == editing["id"]), None))
+    mine = owner_choice(session, found.operation, press.by, chosen=press.typed.get("owner"))
+    return theirs | {"owner": theirs["owner"]["data"] + mine["data"]}
 
 
 PHASES = Versioned(PHASE, "timeline-phase-version", _stands, act=Act.OPERATION_EDIT, choices=_offered)

@@ -1,6 +1,6 @@
 """Forms of a phase and of a task, with times in the operation's zone, and their predecessors."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -9,19 +9,19 @@ from uuid import UUID
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.frame.interactions import pulse_of
 from dashboard.parts.action_buttons import offers_with_reason
 from dashboard.parts.draft_form import DraftForm, Reader
 from dashboard.parts.form import button, client_id, text_field
-from dashboard.parts.form_fields import drawing
+from dashboard.parts.form_fields import Choices, drawing
 from dashboard.parts.phase_form import phase_form, values_of
 from dashboard.parts.phase_timeline import phase_label
 from dashboard.parts.timeline.bars import owner_words
-from dashboard.wording import _, coded, moment
+from dashboard.wording import _, moment
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import Flaw, RuleBroken
 from operations.core.field_labels import N_, Label
-from operations.core.people import Account
 from operations.core.permissions import Act
 from operations.core.state_machine import Step, StepOffer
 from operations.core.vocabulary import Role, TaskState
@@ -66,7 +66,7 @@ SAVE_PHASE, SAVE_TASK, CLOSE, HAND_ON = (
     "timeline-close",
     "timeline-hand-on",
 )
-PHASE_UTC, CANCEL = "timeline-phase-utc", "timeline-cancel"
+PHASE_UTC, CANCEL, OWNER = "timeline-phase-utc", "timeline-cancel", "timeline-owner"
 _YEAR = timedelta(days=365)
 
 
@@ -120,24 +120,6 @@ def _acts(*acts: Component) -> Component:
     return html.Div([*acts, button(_("Close"), CLOSE, "quiet")], className="timeline-acts")
 
 
-def owners(countries: Sequence[str], people: Iterable[Account], *, coordination: bool) -> list[dict[str, str]]:
-    """Return the possible owners of a task as options: countries and their roles, persons, roles by `coordination`."""
-
-    def role(code: Role) -> str:
-        return coded("CL-ROLE", code.value)
-
-    central = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST) if coordination else ()
-    found = [{"value": f"role:{each.value}", "label": role(each)} for each in central]
-    for country in countries:
-        name = coded("CL-COUNTRY", country)
-        found.append({"value": f"country:{country}", "label": name})
-        found += (
-            {"value": f"country:{country}:{each.value}", "label": f"{name} · {role(each)}"}
-            for each in (Role.TEAM_LEADER, Role.NATIONAL_OFFICER)
-        )
-    return found + [{"value": f"person:{each.id}", "label": each.name} for each in people]
-
-
 def owner_value(task: Task) -> str:
     """Return the option value of a task's owner."""
     if task.account_id is not None:
@@ -159,17 +141,13 @@ def owner_of(choice: str | None) -> dict[str, str | None]:
     return {"country": country, "role": role or None} if what == "country" else {}
 
 
-def task_choices(
-    found: Rows, own: UUID | None, choices: list[dict[str, str]], sites: Sequence[Site]
-) -> dict[str, list[dict[str, str]]]:
-    """Return the options of the form of a task."""
+def task_choices(found: Rows, own: UUID | None, sites: Sequence[Site]) -> dict[str, list[dict[str, str]]]:
+    """Return the options of the form of a task, but those of its owner."""
     places = [{"value": str(each.id), "label": f"{each.name} ({each.country})"} for each in sites]
-    return bar_choices(found, own) | {"owner": choices, "site_id": places}
+    return bar_choices(found, own) | {"site_id": places}
 
 
-def edit_task(
-    found: Rows, zone: str, task: Task | None, choices: Mapping[str, list[dict[str, str]]]
-) -> list[Component]:
+def edit_task(found: Rows, zone: str, task: Task | None, choices: Choices) -> list[Component]:
     """Return the form of a task, or of a new one."""
     values = None if task is None else task_values(found, zone, task)
     draw, wide = drawing(TASK, values, choices=choices, zone=zone), {"className": "is-wide"}
@@ -183,6 +161,7 @@ def edit_task(
     ]
     return [
         client_id(TASK),
+        pulse_of(OWNER),
         html.Div(fields, className="timeline-form"),
         _acts(button(_("Save the task"), SAVE_TASK, "primary", "device-floppy")),
         *([] if task is None else _planning(task)),
@@ -200,10 +179,11 @@ def _planning(task: Task) -> list[Component]:
     return offers_with_reason(offers, lambda _step: CANCEL, reason, "danger", size="compact-md")
 
 
-def hand_on(task: Task, choices: list[dict[str, str]]) -> list[Component]:
+def hand_on(task: Task, choices: Choices) -> list[Component]:
     """Return the form that hands over a task of the own country."""
-    draw = drawing(TASK, {"owner": owner_value(task)}, choices={"owner": choices})
+    draw = drawing(TASK, {"owner": owner_value(task)}, choices=choices)
     return [
+        pulse_of(OWNER),
         *([html.P(task.note)] if task.note else []),
         html.Div(draw("owner"), className="timeline-form"),
         _acts(button(_("Hand on"), HAND_ON, "primary", "share")),

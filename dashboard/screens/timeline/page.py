@@ -56,8 +56,8 @@ def layout(operation_id: str = "", view: str = "", **query: str) -> Component:
     by = actor()
     with reading() as session:
         shown_scene = scene(session, known_id(operation_id), by)
-        board, chart = shown_scene.board(session), shown_scene.chart()
-        columns, rows = shown_scene.list_columns(), shown_scene.list_rows()
+        tasks, chart = board(session, shown_scene.operation, by, view), shown_scene.chart()
+        columns, rows = shown_scene.list_columns(), shown_scene.list_rows() if view == "list" else None
         reads = may(by, Act.CALENDAR_FEED, plan.subject(shown_scene.operation))
         feeds = timeline_calendar.feeds(session, shown_scene.operation) if reads else []
     adding = [
@@ -75,7 +75,7 @@ def layout(operation_id: str = "", view: str = "", **query: str) -> Component:
     calendar = timeline_calendar.panels(feeds, shown_scene.operation.id, imports=shown_scene.plans)
     tabs = {
         "bars": (_("Timeline"), frame(_("Timeline"), Ids.DATA, movable=shown_scene.plans, show=query.get("show"))),
-        "board": (_("Board"), followed(Ids.BOARD, board)),
+        "board": (_("Board"), followed(Ids.BOARD, tasks)),
         "list": (_("List"), html.Div(listed, className="timeline-list", id=Ids.ROWS, **property_hash(rows, Ids.ROWS))),
         **({"calendar": (_("Calendar"), calendar)} if reads else {}),
     }
@@ -114,15 +114,15 @@ def day_words(operation: Operation) -> str:
     )
 
 
-def contents(session: Session, operation: Operation, by: Actor) -> tuple[Any, ...]:
-    """Return bars, list and its columns, which follow the pulse; an unchanged one is not sent."""
+def contents(session: Session, operation: Operation, by: Actor, view: str = "") -> tuple[Any, ...]:
+    """Return bars, list and its columns, which follow the pulse; the list has rows while its tab is open."""
     found = scene(session, operation.id, by)
-    return found.chart(), found.list_rows(), found.list_columns()
+    return found.chart(), found.list_rows() if view == "list" else None, found.list_columns()
 
 
-def board(session: Session, operation: Operation, by: Actor) -> Component:
-    """Return the board, with action buttons on the reader's own tasks."""
-    return scene(session, operation.id, by).board(session)
+def board(session: Session, operation: Operation, by: Actor, view: str = "") -> Component:
+    """Return the board while its tab is open: it is most of the page, and the page opens on the bars."""
+    return scene(session, operation.id, by).board(session) if view == "board" else html.P(_("Loading"))
 
 
 show = follows(
@@ -133,8 +133,16 @@ show = follows(
     act=Act.OPERATION_READ,
     operation=Ids.OPERATION,
     audience=same_for_role,
+    view=Input(VIEW, "value"),
 )
-show_board = follows(board, Ids.BOARD, act=Act.OPERATION_READ, operation=Ids.OPERATION, audience=own_for_user)
+show_board = follows(
+    board,
+    Ids.BOARD,
+    act=Act.OPERATION_READ,
+    operation=Ids.OPERATION,
+    audience=own_for_user,
+    view=Input(VIEW, "value"),
+)
 
 
 @screen(

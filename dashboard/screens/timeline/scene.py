@@ -13,7 +13,7 @@ from dashboard.parts.timeline import zones as timeline_zones
 from dashboard.parts.timeline.zones import ZoneName
 from dashboard.screens.timeline import task_board
 from operations.core import clock
-from operations.core.people import Account, Actor
+from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.state_machine import StepOffer
 from operations.core.vocabulary import TaskState
@@ -28,21 +28,15 @@ from operations.policing.operation.plan import Operation
 
 @dataclass(frozen=True)
 class TimelineScene:
-    """The operation, its phases and tasks, and the people and places concerned, as far as the reader may know them."""
+    """The operation, its phases and tasks, and the places and names of people, as far as the reader may know them."""
 
     operation: Operation
     rows: Rows
     steps: Mapping[UUID, Sequence[ChecklistStep]]
-    countries: Sequence[str]
     sites: Sequence[Site]
     zones: Sequence[ZoneName]
-    people: Sequence[Account]
+    names: Mapping[UUID, str]
     by: Actor
-
-    @property
-    def names(self) -> dict[UUID, str]:
-        """The names of people by id."""
-        return {each.id: each.name for each in self.people}
 
     @property
     def plans(self) -> bool:
@@ -76,16 +70,22 @@ class TimelineScene:
 def scene(session: Session, operation_id: UUID, by: Actor) -> TimelineScene:
     """Read the scene. Raises NotFound."""
     operation = plan.operation(session, operation_id, by)
-    sites = places.sites(session, operation.id)
-    invited = plan.countries(session, operation.id)
-    countries = sorted({*invited, *(site.country for site in sites)}) if not by.national else [by.country or ""]
+    countries, sites = countries_of(session, operation, by), places.sites(session, operation.id)
+    rows = timeline.rows(session, [operation.id])[operation.id]
     return TimelineScene(
         operation,
-        timeline.rows(session, [operation.id])[operation.id],
+        rows,
         tasks.steps(session, operation.id),
-        countries,
         sites,
         timeline_zones.places(countries, sites, clock.now()),
-        membership.operation_accounts(session, operation.id, countries),
+        membership.names(session, operation.id, countries, {each.account_id for each in rows.tasks}),
         by,
     )
+
+
+def countries_of(session: Session, operation: Operation, by: Actor) -> list[str]:
+    """Return the countries that the timeline shows to a reader: those of the operation, or their own."""
+    if by.national:
+        return [by.country or ""]
+    sites = places.sites(session, operation.id)
+    return sorted({*plan.countries(session, operation.id), *(site.country for site in sites)})

@@ -222,9 +222,17 @@ def works_for(session: Session, account_id: UUID, operation_id: UUID) -> bool:
     return session.exec(query.where(in_effect(Assignment, now()))).first() is not None
 
 
-def operation_accounts(session: Session, operation_id: UUID, countries: Iterable[str]) -> list[Account]:
-    """Return the accounts of the operation's centre and of `countries`, by name, that the asker may know."""
-    return list(session.exec(_accounts_of([operation_id], countries).order_by(Account.name)))
+def operation_accounts(
+    session: Session, operation_id: UUID, countries: Iterable[str], asked: AccountSearch
+) -> SearchResult[Account]:
+    """Search the accounts of the operation's centre and of `countries` that the asker may know."""
+    return search_accounts(session, _accounts_of([operation_id], countries), asked)
+
+
+def names(session: Session, operation_id: UUID, countries: Iterable[str], ids: Set[UUID | None]) -> dict[UUID, str]:
+    """Return the names by id of those of `ids` whom `operation_accounts` would find."""
+    named = _accounts_of([operation_id], countries).where(col(Account.id).in_(ids - {None}))
+    return {each.id: each.name for each in session.exec(named)}
 
 
 def known_colleagues(
