@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.parts.markup import Markup
 from dashboard.wording import _, ngettext, number
 from operations.core.state_machine import Life
 
@@ -31,19 +32,35 @@ class Card:
 
 
 def board(
-    life: Life[S], things: Iterable[T], card: Callable[[T], Card], name: str, words: Callable[[S], str] | None = None
+    life: Life[S],
+    things: Iterable[T],
+    card: Callable[[T], Card],
+    name: str,
+    words: Callable[[S], str] | None = None,
+    first: int | None = None,
 ) -> Component:
     """Return the columns in the order of the states. An end state shows five cards and folds the rest.
 
     Of the end states only the first has a column when it is empty. `words` names a state where the life does not.
+    `first`: the number of cards that a column has at most; it says how many more there are.
     """
-    cards: dict[S, list[Component]] = {}
+    found: dict[S, list[T]] = {}
     for thing in things:
-        cards.setdefault(life.now(thing), []).append(_card(card(thing)))
+        found.setdefault(life.now(thing), []).append(thing)
+
+    def inside(state: S, rows: list[T]) -> tuple[Any, ...]:
+        drawn = _folded([_card(card(each)) for each in rows[:first]], state in life.ends)
+        rest = len(rows) - len(rows[:first])
+        return (
+            len(rows),
+            *drawn,
+            *([html.P(_("and {n} more", n=number(rest)), className="board-more")] if rest else []),
+        )
+
     columns = [
-        column(words(state) if words else _(life.words[state]), *_folded(cards.get(state, []), state in life.ends))
+        column(words(state) if words else _(life.words[state]), *inside(state, found.get(state, [])))
         for state in life.states
-        if state not in life.ends[1:] or cards.get(state)
+        if state not in life.ends[1:] or found.get(state)
     ]
     return html.Div(columns, className="board", tabIndex="0", role="group", **{"aria-label": name})
 
@@ -60,7 +77,7 @@ def _folded(cards: Sequence[Component], ended: bool) -> tuple[Any, ...]:
     rest = cards[_SHOWN:] if ended else []
     said = ngettext("{n} earlier one", "{n} earlier ones", len(rest))
     folded = [html.Details([html.Summary(said), *rest], className="board-earlier")] if rest else []
-    return (len(cards), *cards[: len(cards) - len(rest)], *folded)
+    return (*cards[: len(cards) - len(rest)], *folded)
 
 
 def _card(card: Card) -> Component:
@@ -69,7 +86,7 @@ def _card(card: Card) -> Component:
     words = html.Bdi(card.title)
     title = html.Strong(dcc.Link(words, href=card.href, className="board-title") if card.href else words)
     return html.Article(
-        [html.Header([title, *facts, *late]), *card.acts],
+        [Markup([html.Header([title, *facts, *late])]), *card.acts],
         className="board-card is-late" if card.late else "board-card",
         **{"aria-label": card.title},
     )

@@ -465,12 +465,12 @@ def test_a_board_is_read_and_drawn_only_where_something_moved_that_it_shows_or_m
     asking, name = RequestContext(scene["lena"], scene.store), "timeline-bars"
     board = live_boards.BOARDS[name]
 
-    def draw(operation_id: str) -> live_boards.Parts:
+    def draw(operation_id: str, view: str) -> live_boards.Parts:
         drawings.append(operation_id)
-        return board.draw(operation_id)
+        return board.draw(operation_id, view=view)
 
     monkeypatch.setitem(live_boards.BOARDS, name, board._replace(draw=draw))
-    asked = Watch.read(watch(scene.operation) | {"board": name, "chosen": [str(scene.operation)]})
+    asked = Watch.read(watch(scene.operation) | {"board": name, "chosen": [str(scene.operation), "bars"]})
 
     async def pulsed(groups: watching.ScreenGroups, group: watching.Group) -> tuple[int, int]:
         groups.draw(group, asking)

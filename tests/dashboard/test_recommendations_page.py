@@ -129,6 +129,20 @@ def test_a_board_shows_what_ended_last_and_folds_the_rest(scene: Running) -> Non
     assert task_rows.LIFE.words == {}
 
 
+def test_a_board_of_many_draws_the_first_cards_of_a_column_and_says_how_many_follow(scene: Running) -> None:
+    found, asked = [SimpleNamespace(state=state) for state in [S.PROPOSED] * 12 + [S.CLOSED] * 7], []
+
+    def card(each: SimpleNamespace) -> Card:
+        asked.append(each.state)
+        return Card(each.state, "/")
+
+    with at_desk(scene, "ana"):
+        words = texts(board_page.board(LIFE, found, card, "Board", first=10))
+    assert asked == [S.PROPOSED] * 10 + [S.CLOSED] * 7, "what is not drawn costs nothing"
+    assert "Proposed 12" in words
+    assert words.count("and 2 more") == words.count(" more") == 1
+
+
 def test_the_form_begins_empty_and_asks_what_the_draft_says() -> None:
     assert list(FORM.said) == ["text", "evidence", "source", "area", "owner", "due"]
     assert all(FORM.start(name) is None for name in FORM.said)

@@ -17,7 +17,7 @@ from dashboard.parts.timeline import zones as timeline_zones
 from dashboard.refusals import Explained
 from dashboard.screens.programme import page as programme
 from dashboard.screens.timeline import calendar as timeline_calendar
-from dashboard.screens.timeline import date_files, page
+from dashboard.screens.timeline import date_files, page, task_board
 from dashboard.screens.timeline import edit as timeline_edit
 from dashboard.screens.timeline import forms as timeline_forms
 from dashboard.screens.timeline.forms import SAVE_TASK
@@ -110,7 +110,6 @@ def test_bars_stand_with_their_owners_their_days_and_what_they_wait_for(scene: R
         "starts": ms(START),
         "ends": ms(START + 5 * DAY),
         "version": 1,
-        "said": "Operational",
         "name": "Operational",
         "look": "phase phase-operational",
         "point": False,
@@ -174,7 +173,7 @@ def test_every_operation_stands_in_the_programme(scene: Running) -> None:
         words = texts(programme.layout())
     assert "Timeline of all operations" in words
     assert [group["id"] for group in data["groups"]] == [str(scene.operation)]
-    assert {bar["zones"][0]["zone"] for bar in data["bars"]} == {"Africa/Niamey"}
+    assert {group["zones"][0]["zone"] for group in data["groups"]} == {"Africa/Niamey"}
 
 
 # --------------------------------------------------------------------------------------------------------- forms
@@ -387,6 +386,19 @@ def test_a_task_is_worked_on_from_its_card(scene: Running) -> None:
         for act in ("task.start", "task.finish"):
             work(act)
     assert the_task(scene).state == TaskState.DONE
+
+
+def test_a_board_of_many_tasks_has_more_cards_when_they_are_asked_for(
+    scene: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        add_task(scene, title=f"Task {number}")
+    monkeypatch.setattr(task_board, "CARDS", 2)
+    with at_desk(scene, "ana"), access.reading() as session:
+        operation = plan.operation(session, scene.operation, access.actor())
+        drawn = [texts(page.board(session, operation, access.actor(), "board", more)) for more in (None, 0, 1, 2, -1)]
+    assert [words.count("Task ") for words in drawn] == [2, 2, 4, 5, 2]
+    assert ["and 3 more" in words for words in drawn] == [True, True, False, False, True]
 
 
 def test_a_board_that_is_drawn_anew_opens_nothing(scene: Running) -> None:

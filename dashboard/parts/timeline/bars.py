@@ -79,12 +79,11 @@ def chart_of_all(found: Iterable[tuple[Operation, Rows, bool]]) -> dict[str, Any
     for at, (operation, rows, movable) in enumerate(found):
         clashing = {clash.bar: sentence(clash.flaw) for clash in reversed(rows.lines().clashes())}
         group = str(operation.id)
-        groups.append({"id": group, "name": operation.title, "order": at})
-        place = ZoneName(operation.title, operation.zone)
+        own = [{"label": operation.title, "zone": operation.zone}]
+        groups.append({"id": group, "name": operation.title, "order": at, "zones": own})
         zones[operation.zone] = ZoneName(operation.zone, operation.zone)
-        own = {"zones": [vars(place)]}
-        bars += ({**_phase(each, group, phase_label(each), movable, clashing), **own} for each in rows.phases)
-        bars += ({**_task(each, group, owner_words(each, {}), movable, clashing), **own} for each in rows.tasks)
+        bars += (_phase(each, group, phase_label(each), movable, clashing) for each in rows.phases)
+        bars += (_task(each, group, owner_words(each, {}), movable, clashing) for each in rows.tasks)
         links += _links(rows)
     now = clock.now()
     return {
@@ -115,32 +114,32 @@ def _reach(phases: Sequence[Phase], tasks: Sequence[Task]) -> tuple[datetime, da
 
 
 def _bar(
-    each: Phase | Task, group: str, said: str, starts: datetime, ends: datetime, clashing: Mapping[UUID, str]
+    each: Phase | Task, group: str, name: str, starts: datetime, ends: datetime, clashing: Mapping[UUID, str]
 ) -> dict[str, Any]:
     made = {
         "id": str(each.id),
         "group": group,
         "starts": _ms(starts),
         "ends": _ms(ends),
-        "said": said,
+        "name": name,
         "version": each.version,
     }
     return made | ({"clash": clashing[each.id]} if each.id in clashing else {})
 
 
-def _phase(phase: Phase, group: str, said: str, movable: bool, clashing: Mapping[UUID, str]) -> dict[str, Any]:
-    made = _bar(phase, group, said, phase.starts, phase.ends, clashing)
-    return made | {"name": said, "look": f"phase phase-{phase.kind}", "point": False, "movable": movable}
+def _phase(phase: Phase, group: str, name: str, movable: bool, clashing: Mapping[UUID, str]) -> dict[str, Any]:
+    made = _bar(phase, group, name, phase.starts, phase.ends, clashing)
+    return made | {"look": f"phase phase-{phase.kind}", "point": False, "movable": movable}
 
 
 def _task(task: Task, group: str, owner: str, movable: bool, clashing: Mapping[UUID, str]) -> dict[str, Any]:
     state = coded("CL-TASKSTATE", task.state)
     late = not task.ended and task.due < clock.now()
     said = " · ".join(filter(None, (task.title, owner, state, _("Late") if late else "")))
-    made = _bar(task, group, said, task.starts or task.due, task.due, clashing)
+    made = _bar(task, group, task.title, task.starts or task.due, task.due, clashing)
     point = task.starts is None
     look = f"task task-{task.state}" + (" task-late" if late else "")
-    return made | {"name": task.title, "look": look, "point": point, "movable": movable and not task.ended}
+    return made | {"said": said, "look": look, "point": point, "movable": movable and not task.ended}
 
 
 def _links(found: Rows) -> list[list[str]]:

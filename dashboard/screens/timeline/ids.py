@@ -22,6 +22,7 @@ class Ids(StrEnum):
     CHOSEN = "timeline-chosen"
     OPENED = "timeline-opened"
     BOARD = "timeline-board"
+    MORE = "timeline-more"
     GRID = "timeline-grid"
     EDITOR = "timeline-editor"
     EDITING = "timeline-editing"

@@ -64,6 +64,7 @@ def layout(operation_id: str = "", view: str = "", **query: str) -> Component:
         button(_("Add a task"), Ids.NEW_TASK, "primary", "plus"),
         button(_("Add a phase"), Ids.NEW_PHASE, "plain", "calendar-event"),
     ]
+    more = button(_("Show more tasks"), Ids.MORE, "quiet", "arrow-down")
     listed = grid(
         Ids.GRID,
         columns,
@@ -75,7 +76,7 @@ def layout(operation_id: str = "", view: str = "", **query: str) -> Component:
     calendar = timeline_calendar.panels(feeds, shown_scene.operation.id, imports=shown_scene.plans)
     tabs = {
         "bars": (_("Timeline"), frame(_("Timeline"), Ids.DATA, movable=shown_scene.plans, show=query.get("show"))),
-        "board": (_("Board"), followed(Ids.BOARD, tasks)),
+        "board": (_("Board"), html.Div([followed(Ids.BOARD, tasks), html.Div(more, className="timeline-more")])),
         "list": (_("List"), html.Div(listed, className="timeline-list", id=Ids.ROWS, **property_hash(rows, Ids.ROWS))),
         **({"calendar": (_("Calendar"), calendar)} if reads else {}),
     }
@@ -120,9 +121,12 @@ def contents(session: Session, operation: Operation, by: Actor, view: str = "") 
     return found.chart(), found.list_rows() if view == "list" else None, found.list_columns()
 
 
-def board(session: Session, operation: Operation, by: Actor, view: str = "") -> Component:
-    """Return the board while its tab is open: it is most of the page, and the page opens on the bars."""
-    return scene(session, operation.id, by).board(session) if view == "board" else html.P(_("Loading"))
+def board(session: Session, operation: Operation, by: Actor, view: str = "", more: int | None = None) -> Component:
+    """Return the board while its tab is open: it is most of the page, and the page opens on the bars.
+
+    `more`: how often more cards were asked for.
+    """
+    return scene(session, operation.id, by).board(session, more or 0) if view == "board" else html.P(_("Loading"))
 
 
 show = follows(
@@ -142,6 +146,7 @@ show_board = follows(
     operation=Ids.OPERATION,
     audience=own_for_user,
     view=Input(VIEW, "value"),
+    more=Input(Ids.MORE, "n_clicks"),
 )
 
 

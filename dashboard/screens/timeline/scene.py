@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -47,11 +48,10 @@ class TimelineScene:
         """Return the data of the timeline chart."""
         return timeline_bars.chart_of(self.operation, self.rows, self.zones, self.names, movable=self.plans)
 
-    def board(self, session: Session) -> Component:
-        """Return the tasks on their board."""
-        offered = {task.id: self._works(session, task) for task in self.rows.tasks}
-        zone = self.operation.zone
-        return task_board.board(self.rows.tasks, self.steps, self.names, zone, clock.now(), offered)
+    def board(self, session: Session, more: int) -> Component:
+        """Return the tasks on their board; `more`: how often more cards were asked for."""
+        offered, zone = partial(self._works, session), self.operation.zone
+        return task_board.board(self.rows.tasks, self.steps, self.names, zone, clock.now(), offered, more)
 
     def list_rows(self) -> list[dict[str, Any]]:
         """Return the rows of the list."""

@@ -1,6 +1,6 @@
 """Task board with one column for each state, and the list of phases and tasks: the same tasks and actions in both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,8 @@ from operations.core.vocabulary import TaskState
 from operations.policing.calendar.task_rows import LIFE, ChecklistStep, Task
 from operations.policing.operation.plan import Phase
 
+CARDS = 30
+"""Cards that a column has at first, and with each press for more."""
 ACT, TICK, WHY, OPEN = "task-act", "task-tick", "task-why", "task-open"
 
 
@@ -33,16 +35,21 @@ def board(
     people: Mapping[UUID, str],
     zone: str,
     now: datetime,
-    offered: Mapping[UUID, Sequence[StepOffer[TaskState]]],
+    offered: Callable[[Task], Sequence[StepOffer[TaskState]]],
+    more: int = 0,
 ) -> Component:
-    """Return the board. `offered` gives the steps that a reader who works on a task may take: its card's buttons."""
+    """Return the board. `offered` gives the steps that a reader who works on a task may take: its card's buttons.
+
+    `more`: how often more cards were asked for.
+    """
 
     def card(task: Task) -> Card:
-        return _card(task, steps.get(task.id, ()), people, zone, now, offered.get(task.id, ()))
+        return _card(task, steps.get(task.id, ()), people, zone, now, offered(task))
 
     latest = sorted(tasks, key=lambda task: task.done_at or task.due, reverse=True)
     ordered = [*(task for task in tasks if not task.ended), *(task for task in latest if task.ended)]
-    return board_page.board(LIFE, ordered, card, _("Board of tasks"), lambda state: coded("CL-TASKSTATE", state.value))
+    states = {"words": lambda state: coded("CL-TASKSTATE", state.value), "first": CARDS * (1 + max(0, more))}
+    return board_page.board(LIFE, ordered, card, _("Board of tasks"), **states)
 
 
 def _card(

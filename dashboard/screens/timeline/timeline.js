@@ -249,7 +249,8 @@
     if (!bar) { place.replaceChildren(); place.textContent = made.data.words.hint; return; }
     const { starts, ends } = draft || bar;
     const table = document.createElement("dl");
-    for (const { label: name, zone } of [{ label: "UTC", zone: "UTC" }, ...(bar.zones || made.data.zones)]) {
+    const own = made.data.groups.find((group) => group.id === bar.group)?.zones; // of all operations, each has its own
+    for (const { label: name, zone } of [{ label: "UTC", zone: "UTC" }, ...(own || made.data.zones)]) {
       const term = document.createElement("dt");
       const value = document.createElement("dd");
       term.textContent = name;
@@ -257,7 +258,7 @@
       table.append(term, value);
     }
     const title = document.createElement("strong");
-    title.textContent = bar.said;
+    title.textContent = bar.said || bar.name;
     const parts = [title, table];
     if (!draft && made.clashing.has(id)) {
       const clash = document.createElement("p");
@@ -283,7 +284,7 @@
   }
   function named(made, id) {
     const bar = made.bars.get(id);
-    return `${bar.said}: ${bar.point ? stamp(bar.ends, "UTC") : range(bar.starts, bar.ends, "UTC")} UTC`;
+    return `${bar.said || bar.name}: ${bar.point ? stamp(bar.ends, "UTC") : range(bar.starts, bar.ends, "UTC")} UTC`;
   }
   function reveal(made, id) {
     const bar = made.bars.get(id);
