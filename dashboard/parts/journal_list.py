@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from dashboard.parts import tags
 from dashboard.parts.icon import icon
+from dashboard.parts.markup import Markup, StaticElement, element
 from dashboard.parts.panel import empty_state
 from dashboard.telling.names import Names, names_for
 from dashboard.telling.sentences import entry_sentence, icon_of
@@ -57,20 +58,24 @@ def journal_days(rows: Sequence[Mapping[str, Any]]) -> list[Component]:
     """Return rows of the journal (day, local, what, who, seq) as lists by day, for a narrow screen."""
     if not rows:
         return [empty_state(_("Nothing has happened yet"), _("Every change to the operation appears here."), "history")]
-    days = groupby(rows, key=lambda row: row["day"])
-    return [
-        part
-        for day, of_day in days
-        for part in (html.H2(day, className="journal-day"), html.Ol([_narrow(row) for row in of_day], className="feed"))
-    ]
+    parts: list[StaticElement] = []
+    for day, of_day in groupby(rows, key=lambda row: row["day"]):
+        parts.append(element("h2", day, className="journal-day"))
+        parts.append(element("ol", *map(_narrow, of_day), className="feed"))
+    return [Markup(parts)]
 
 
-def _narrow(row: Mapping[str, Any]) -> Component:
-    return tags.Li(
-        html.Span(row["seq"], className="feed-time m-num"),
-        html.Span([html.Span(row["what"]), html.Span(row["who"], className="feed-who")], className="feed-words"),
-        html.Time(row["local"], className="feed-time m-num"),
-        key=row["id"],
+def _narrow(row: Mapping[str, Any]) -> StaticElement:
+    return element(
+        "li",
+        element("span", row["seq"], className="feed-time m-num"),
+        element(
+            "span",
+            element("span", row["what"]),
+            element("span", row["who"], className="feed-who"),
+            className="feed-words",
+        ),
+        element("time", row["local"], className="feed-time m-num"),
     )
 
 
