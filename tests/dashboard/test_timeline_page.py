@@ -402,7 +402,7 @@ def test_a_board_of_many_tasks_has_more_cards_when_they_are_asked_for(
 
 
 def test_a_board_of_many_tasks_has_few_components(scene: Running) -> None:
-    """Each new component tells Dash's store, which tells all: a part of 7,500 held the browser for 96 s."""
+    """Each new component tells Dash's store, which tells all: a part of 5,771 held the browser for 96 s."""
     for number in range(60):
         add_task(scene, title=f"Task {number}", steps=["Call", "Go"])
     with at_desk(scene, "ana"), access.reading() as session:
