@@ -61,8 +61,7 @@ and pages that are kept; 261.6 before sheets of a country's own, sign-on at a pr
 before extracts of the journal and logout by a provider, which no button of a page presses; 259.0 before a press waited
 for what is typed on a busy machine, and a page gave its turn back while it waits for another process; 259.5 before a
 long list fetched its other rows when they are needed, and Today its other operations; 260.3 before the server searched
-posts, as it does people; 260.4 before it searched who does a task,
-and a board drew its other cards when they are asked for."""
+posts, as it does people; 260.4 before it searched who does a task, and a board drew its other cards when asked."""
 
 
 @cache

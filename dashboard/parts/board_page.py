@@ -51,11 +51,8 @@ def board(
     def inside(state: S, rows: list[T]) -> tuple[Any, ...]:
         drawn = _folded([_card(card(each)) for each in rows[:first]], state in life.ends)
         rest = len(rows) - len(rows[:first])
-        return (
-            len(rows),
-            *drawn,
-            *([html.P(_("and {n} more", n=number(rest)), className="board-more")] if rest else []),
-        )
+        more = [html.P(_("and {n} more", n=number(rest)), className="board-more")] if rest else []
+        return (len(rows), *drawn, *more)
 
     columns = [
         column(words(state) if words else _(life.words[state]), *inside(state, found.get(state, [])))

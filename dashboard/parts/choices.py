@@ -1,6 +1,6 @@
 """Choices of forms: countries, and people and posts, which the server searches as one types."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dash import Input, Output
@@ -62,10 +62,14 @@ def post_choice(
     session: Session, form: DraftForm, typed: str | None = None, chosen: str | None = None
 ) -> dict[str, Any]:
     """Return the posts that the asker may see, for the field `post_id` of a form (`choices` of `drawing`)."""
-    found = register.search_posts(session, asked(typed, chosen))
-    if any(str(each.id) == chosen and each.name == typed for each in found.rows):  # a select types what is chosen
-        found = register.search_posts(session, asked("", chosen))
+    found = search_one(lambda words: register.search_posts(session, asked(words, chosen)), post_options, typed, chosen)
     return answered(form, "post_id", found, post_options)
+
+
+def search_one(search: Callable[[Any], SearchResult[Any]], options: Any, typed: Any, chosen: Any) -> SearchResult[Any]:
+    """Search for what was typed into a field for one. A select types what is chosen there: that is no search."""
+    found = search(typed)
+    return search("") if {"value": chosen, "label": typed} in options(found.rows) else found
 
 
 def search_places(form: DraftForm, field: str) -> list[Output]:

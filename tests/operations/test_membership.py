@@ -8,6 +8,7 @@ import pytest
 from operations.core import clock
 from operations.core.drafts import parse
 from operations.core.errors import NotFound
+from operations.core.name_search import AccountSearch
 from operations.core.people import Account, Actor, System
 from operations.policing.operation import membership, plan
 from tests.makers import Running, post
@@ -94,3 +95,25 @@ def test_a_posted_officer_works_for_that_site_only(scene: Running) -> None:
 def test_only_officers_of_the_country_are_posted(scene: Running, name: str) -> None:
     with pytest.raises(NotFound):
         post(scene, "chaima", name, "Niamey")
+
+
+def test_people_of_an_operation_are_found_and_named_as_far_as_the_asker_may_know(scene: Running) -> None:
+    def found(name: str, countries: list[str], typed: str) -> set[str]:
+        with scene.store.reading(scene[name]) as session:
+            asked = AccountSearch(typed)
+            return {
+                each.name for each in membership.operation_accounts(session, scene.operation, countries, asked).rows
+            }
+
+    def named(name: str, countries: list[str], *people: str) -> set[str]:
+        with scene.store.reading(scene[name]) as session:
+            ids = {actor(each).account_id for each in people} | {None}
+            return set(membership.names(session, scene.operation, countries, ids).values())
+
+    assert found("ana", ["NER"], "BINTA") == {"Binta Oumarou"}
+    assert found("ana", ["MLI"], "binta") == set()
+    assert {"Ana Ferreira", "Binta Oumarou"} <= found("ana", ["NER"], "")
+    assert named("ana", ["NER"], "ana", "binta", "moussa", "ada") == {"Ana Ferreira", "Binta Oumarou"}
+    assert named("chaima", ["NER", "MLI"], "binta", "moussa") == {"Binta Oumarou"}
+    end_mandate(scene, "binta", disabled_at=clock.now())
+    assert named("ana", ["NER"], "binta") == found("ana", ["NER"], "binta") == named("ana", ["NER"]) == set()

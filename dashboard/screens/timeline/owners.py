@@ -5,11 +5,12 @@ from typing import Any
 from sqlmodel import Session
 
 from dashboard.frame.interactions import follows
-from dashboard.parts.choices import answered, asked_people, search_inputs, search_places
+from dashboard.parts.choices import answered, asked_people, search_inputs, search_one, search_places
 from dashboard.screens.timeline.forms import OWNER, TASK
 from dashboard.screens.timeline.ids import Ids
 from dashboard.screens.timeline.scene import countries_of
 from dashboard.wording import coded
+from operations.core.name_search import SearchResult
 from operations.core.people import Account, Actor
 from operations.core.permissions import Act
 from operations.core.vocabulary import Role
@@ -28,23 +29,21 @@ def owner_choice(
     def options(people: list[Account]) -> list[dict[str, str]]:
         return [*listed, *({"value": f"person:{each.id}", "label": each.name} for each in people)]
 
-    found = membership.operation_accounts(session, operation.id, countries, asked_people(typed, person))
-    if {"value": chosen, "label": typed} in options(found.rows):  # a select types what is chosen
-        found = membership.operation_accounts(session, operation.id, countries, asked_people("", person))
+    def search(words: str | None) -> SearchResult[Account]:
+        return membership.operation_accounts(session, operation.id, countries, asked_people(words, person))
+
+    found = search_one(search, options, typed, chosen)
     return answered(TASK, "owner", found, options)
 
 
 def _roles(countries: list[str], *, coordination: bool) -> list[dict[str, str]]:
-    def role(code: Role) -> str:
-        return coded("CL-ROLE", code.value)
-
     central = (Role.OPERATION_COORDINATOR, Role.OCU_ANALYST) if coordination else ()
-    found = [{"value": f"role:{each.value}", "label": role(each)} for each in central]
+    found = [{"value": f"role:{each.value}", "label": coded("CL-ROLE", each.value)} for each in central]
     for country in countries:
         name = coded("CL-COUNTRY", country)
         found.append({"value": f"country:{country}", "label": name})
         found += (
-            {"value": f"country:{country}:{each.value}", "label": f"{name} · {role(each)}"}
+            {"value": f"country:{country}:{each.value}", "label": f"{name} · {coded('CL-ROLE', each.value)}"}
             for each in (Role.TEAM_LEADER, Role.NATIONAL_OFFICER)
         )
     return found
