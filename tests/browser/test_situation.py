@@ -14,7 +14,7 @@ from dashboard import theme
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.policing.calendar import tasks
-from tests.browser.conftest import Open, Server, let_in
+from tests.browser.conftest import Open, Server, let_in, waits
 from tests.makers import arrest, detection, form, let_out, send, tally
 
 CHECKS = "#situation-tile-K01 .kpi-number"
@@ -200,12 +200,14 @@ def test_where_there_is_no_socket_pages_ask(server: Server, browser: Browser) ->
 def test_two_browsers_show_equal_numbers_of_the_same_entry(server: Server, browser_page: Open) -> None:
     leader = ready(browser_page("lena", path(server, "?level=V1")))
     analyst = ready(browser_page("dov", path(server, "?level=V1"), scheme="dark"))
+    wanted = int(leader.locator(CHECKS).inner_text().replace(",", "")) + 77
     report(server, tally(77), site="Agadez", by="binta")
     let_out(server.scene)  # what the timetable does with figures of persons in need
     for page in (leader, analyst):
         expect(page.locator("#situation-feed")).to_contain_text("Agadez")
+        expect(page.locator(CHECKS)).to_have_text(f"{wanted:,}")
         expect(page.locator("#situation-tile-K15 .kpi-number")).to_have_text("0")
-    assert shown(leader) == shown(analyst)
+    waits(analyst, lambda: shown(leader) == shown(analyst))
 
 
 def test_leadership_never_receives_a_small_number_of_persons(server: Server, browser_page: Open) -> None:
