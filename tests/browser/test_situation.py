@@ -110,7 +110,7 @@ def test_a_country_is_chosen_everywhere_on_the_page_and_stands_in_the_address(
     on_map = "() => window.musterAtlas.maps.get('situation-map').selected"
     assert page.evaluate(on_map) == {"type": "country", "country": "MLI"}
     page.wait_for_function(
-        "() => document.querySelector('#situation-countries .js-plotly-plot').data[0].selectedpoints"
+        "() => document.querySelector('#situation-countries .js-plotly-plot')?.data?.[0].selectedpoints"
     )
     report(server, tally(7))  # what is drawn anew is marked anew
     expect(row).to_have_attribute("data-chosen", "")
