@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.syntax_trees import syntax_tree
+
 ROOT = Path(__file__).parents[1]
 LIST = Path(__file__).parent / "operations" / "unmatched_refusals.txt"
 _PLACE = {"RuleBroken": 1, "Conflict": 0, "Stale": 0, "Noun": 3}
@@ -23,7 +25,7 @@ def refusals() -> dict[str, str]:
     """Every template of a refusal, and a module that says it."""
     found = {}
     for path in sorted((ROOT / "operations").rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = syntax_tree(path)
         named = {
             target.id: node.value
             for node in tree.body
@@ -58,7 +60,7 @@ def texts() -> frozenset[str]:
     """Every text of the tests that is no description."""
     found: set[str] = set()
     for path in sorted((ROOT / "tests").rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = syntax_tree(path)
         described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         found |= {
             node.value

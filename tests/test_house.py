@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.syntax_trees import syntax_tree
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("operations", "geodata", "scenarios", "dashboard")
 SHARED_NAMES = frozenset({"Ids"})
@@ -68,7 +70,7 @@ posts, as it does people; 260.4 before it searched who does a task, and a board 
 def modules() -> dict[Path, ast.Module]:
     """Every module of the product by its path."""
     return {
-        path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8"))
+        path.relative_to(ROOT): syntax_tree(path)
         for package in PACKAGES
         for path in sorted((ROOT / package).rglob("*.py"))
         if "migrations" not in path.parts

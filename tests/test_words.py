@@ -16,6 +16,7 @@ from dashboard import wording
 from geodata.ground import reference
 from operations.core import terms
 from operations.core.languages import LOCALES
+from tests.syntax_trees import syntax_tree
 
 ROOT = Path(__file__).parents[1]
 
@@ -70,7 +71,7 @@ def test_no_sentence_hides_where_the_extraction_does_not_look(fresh: Path) -> No
     said = [
         (path.name, call.lineno, call.args[0].value)
         for path in (*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("operations/**/*.py"))
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for call in ast.walk(syntax_tree(path))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("_", "N_", "ngettext")
         if isinstance(call.args[0], ast.Constant)
     ]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from operations.core.noun import Noun
+from tests.syntax_trees import syntax_tree
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("operations", "scenarios", "dashboard")
@@ -50,7 +51,7 @@ def modules() -> dict[str, Module]:
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            found[name] = _read(name, ast.parse(path.read_text(encoding="utf-8")))
+            found[name] = _read(name, syntax_tree(path))
     return found
 
 

@@ -40,6 +40,7 @@ from tests.dashboard.desks import EVENING, at_desk, found_in, open_scene, press,
 from tests.evaluations import settled
 from tests.makers import START, Running, add_task, arrest, form, send
 from tests.operations.sweeps import Sweep, sweep_in
+from tests.syntax_trees import syntax_tree
 from tests.teams import on_site
 
 
@@ -577,7 +578,7 @@ def test_every_dangerous_button_asks_or_has_a_way_back() -> None:
         "people/view.py",  # a closed account is opened again
     }
     for path in sorted(Path("dashboard").rglob("*.py")):
-        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+        for call in (node for node in ast.walk(syntax_tree(path)) if isinstance(node, ast.Call)):
             words = [
                 part.value
                 for part in [*call.args, *(each.value for each in call.keywords)]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.syntax_trees import syntax_tree
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("operations", "dashboard/screens")
 
@@ -41,10 +43,7 @@ NO_FORM = {
 
 def _modules() -> dict[str, ast.Module]:
     paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
-    return {
-        path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."): ast.parse(path.read_text("utf-8"))
-        for path in paths
-    }
+    return {path.relative_to(ROOT).with_suffix("").as_posix().replace("/", "."): syntax_tree(path) for path in paths}
 
 
 def _names(statement: ast.stmt) -> list[str]:

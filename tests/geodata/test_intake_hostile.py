@@ -29,6 +29,7 @@ from geodata.intake.table import LIMITS, FileTable, RefusedFile, UnusableRow, pl
 from tests.cpu_time import least
 from tests.geodata import strangers
 from tests.geodata.strangers import AGADEZ, PLACEMARK, WAYPOINT, parts_of, point, rewritten, shapes, workbook, zipped
+from tests.syntax_trees import syntax_tree
 
 LAUGHS = (
     "<!DOCTYPE l [<!ENTITY a 'ha'>"
@@ -315,7 +316,7 @@ def test_nothing_in_the_package_opens_paths_or_reads_through_such_a_reader() -> 
     modules = list(Path(folder).glob("*.py"))
     assert len(modules) > 10
     for path in modules:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(syntax_tree(path)):
             if isinstance(node, ast.Import):
                 assert not {alias.name.split(".")[0] for alias in node.names} & forbidden, path
             if isinstance(node, ast.ImportFrom):

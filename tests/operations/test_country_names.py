@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dashboard.wording import in_language, sentence
 from operations.core.errors import RuleBroken
+from tests.syntax_trees import syntax_tree
 
 HOUSE = Path(__file__).parents[2] / "operations"
 NAMES = ("country", "countries")
@@ -14,7 +15,7 @@ NAMES = ("country", "countries")
 def given() -> Iterator[tuple[str, ast.expr]]:
     """Each value that is given under a name of countries, in a call or a table, with its place."""
     for path in sorted(HOUSE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(syntax_tree(path)):
             place = f"{path.name}:{getattr(node, 'lineno', 0)}"
             if isinstance(node, ast.Call):
                 yield from ((place, each.value) for each in node.keywords if each.arg in NAMES)

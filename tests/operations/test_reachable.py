@@ -19,6 +19,7 @@ from operations.core.state_machine import Life
 from operations.core.vocabulary import Level, ParticipationState
 from operations.policing.calendar import task_rows
 from operations.policing.reports.states import LEVELS
+from tests.syntax_trees import syntax_tree
 
 assert tables.__all__  # imported for the lives that their modules declare
 ROOT = Path(__file__).parents[2]
@@ -34,7 +35,7 @@ NOT_BUILT: dict[type[Enum], set[str]] = {
 def trees(*folders: str) -> tuple[ast.Module, ...]:
     paths = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
     declared = ("permissions.py", "vocabulary.py", "case_codes.py")
-    return tuple(ast.parse(path.read_text()) for path in paths if path.name not in declared)
+    return tuple(syntax_tree(path) for path in paths if path.name not in declared)
 
 
 def members(node: ast.AST, names: Iterable[str]) -> Iterator[str]:
@@ -130,7 +131,7 @@ def test_only_a_life_writes_the_column_of_a_life() -> None:
         for folder in ("operations", "dashboard", "scenarios")
         for path in sorted((ROOT / folder).rglob("*.py"))
         if path != ROOT / "operations" / "core" / "life.py"
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(syntax_tree(path))
         if columns & set(written(node))
     ]
     assert found == []
