@@ -13,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from operations.core import installation_key
+from operations.core.change_tracking import RecentWrites
 from operations.core.store import Store
 from operations.core.write_lock import LONG
-from tests import budgets, cheap_hashing, fork_server, shared_compilation, short_round, storages
+from tests import budgets, cheap_hashing, declared_writes, fork_server, shared_compilation, short_round, storages
 from tests.makers import Running
 from tests.prepared_databases import PostgresStorage, Shelf, SqliteStorage
 
@@ -35,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["MUSTER_KEY"] = storages.KEY
     installation_key.use(storages.KEY.encode)
     shared_compilation.turn_on()
+    RecentWrites.unit = declared_writes.held(RecentWrites.unit)  # type: ignore[method-assign]
     written = budgets.TABLE if config.getoption("raise_budgets") else None
     config.pluginmanager.register(budgets.Accounts(budgets.read(), written))
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:

@@ -31,8 +31,8 @@ PULSE_ASKS = "pulse-asks"
 After a change of theme it is a text, the number followed by the theme: charts are then drawn again.
 """
 
-
 _EVER = datetime.min.replace(tzinfo=UTC)
+_NEWEST, _REACH = 1000, ("participation", "account", "operation")
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, OperationChan
             changed[identifier] = OperationChange(
                 marked, {**before, heard.audience: heard.number}, "" if known is None else named_as(known), newest
             )
-        reach = select(Entry.seq).where(
-            Entry.seq > seq, col(Entry.object_kind).in_(("participation", "account", "operation"))
-        )
-        return head, changed, session.exec(reach.limit(1)).first() is not None
+        entries = select(Entry.seq, Entry.act, Entry.object_kind).where(Entry.seq > seq).order_by(col(Entry.seq).desc())
+        newest = session.exec(entries.limit(_NEWEST)).all()
+        store.written.hear(newest)
+        return head, changed, len(newest) == _NEWEST or any(kind in _REACH for _seq, _act, kind in newest)
 
 
 def own_number(text: str | None) -> int | None:

@@ -1,14 +1,14 @@
 """Change tracking: the tables that a reader asked for and the tables written since, to skip reads of unchanged data.
 
 `tracked_reads` records the tables named by the statements inside it, and each unit of work of this process those that
-it writes. Writes of other processes are known only from their journal entries: as their tables are unknown, every
-reader is assumed to be affected. A write without an entry by another process moves no pulse, and is seen at the next
-read. Changes with time alone are for the reader to handle.
+it writes. Writes of other processes are known only from their journal entries. For some kinds of objects it is declared
+which tables such units of work write; for all others every reader is assumed to be affected. A write without an entry
+by another process moves no pulse, and is seen at the next read. Changes with time alone are for the reader to handle.
 """
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -42,10 +42,10 @@ def written(statement: str) -> frozenset[str]:
 
 @dataclass(eq=False)
 class _Unit:
-    """A unit of work: the tables it wrote, its journal entries, and whether it may be committed by now."""
+    """A unit of work: the tables it wrote, its journal entries with their kinds, and whether it may be committed."""
 
     tables: set[str] = field(default_factory=set)
-    entries: set[int] = field(default_factory=set)
+    entries: dict[int, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     ends: bool = False
 
@@ -105,10 +105,10 @@ def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         unit.tables |= written(statement)
 
 
-def with_entry(seq: int) -> None:
-    """Record that the current unit of work has this journal entry."""
+def with_entry(seq: int, kind: str) -> None:
+    """Record that the current unit of work has this journal entry, about an object of this kind."""
     if (unit := _unit.get()) is not None:
-        unit.entries.add(seq)
+        unit.entries[seq] = kind
 
 
 def with_link(name: str) -> None:
@@ -123,12 +123,22 @@ def links() -> list[str]:
     return unit.links if unit is not None else []
 
 
+DECLARED: dict[str, frozenset[str]] = {}
+"""The tables that a unit of work may write whose journal entries are all about one kind of object, by kind."""
+
+
+def declare(kind: str, *tables: str) -> None:
+    """Declare the tables of a kind. The tests hold every unit of work to it, in whatever test it is written."""
+    DECLARED[kind] = frozenset(tables)
+
+
 class RecentWrites:
-    """The writes of this process's last units of work in a store."""
+    """The writes of this process's last units of work in a store, and what is known of those of others."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._place = 0
+        self._others: dict[int, frozenset[str]] = {}
         self._last: deque[_Unit] = deque(maxlen=KEPT)
         self._ending: set[_Unit] = set()
         self._heard: tuple[Callable[[], None], ...] = ()
@@ -173,14 +183,21 @@ class RecentWrites:
         """The number of units of work that have ended; to be noted before reading."""
         return self._place
 
+    def hear(self, entries: Iterable[tuple[int, str, str]]) -> None:
+        """Note the number, act and kind of journal entries, whichever process they are from."""
+        told = {seq: DECLARED[kind] | {act} for seq, act, kind in entries if kind in DECLARED}
+        with self._lock:
+            self._others = dict(sorted((self._others | told).items())[-KEPT:])
+
     def concerns(self, before: ReadMark, entry: int) -> bool:
         """Whether what was read may have changed; `entry` is the newest of the journal."""
         with self._lock:
             since = self._place - before.place
-            if since > len(self._last):
+            if since > len(self._last) or entry - before.entry > KEPT:
                 return True
             last = [*islice(reversed(self._last), since), *self._ending]
             if any(not before.tables.isdisjoint(tuple(unit.tables)) for unit in last):
                 return True
             known: set[int] = set().union(*(unit.entries for unit in last))
-        return not known.issuperset(range(before.entry + 1, entry + 1))
+            others = [self._others.get(seq) for seq in range(before.entry + 1, entry + 1) if seq not in known]
+        return any(tables is None or not before.tables.isdisjoint(tables) for tables in others)

@@ -201,7 +201,7 @@ def record(
         heard = heard_by(session, kind, object_id, country) if audience is None else audience
         hearing.tell(session, operation or hearing.PROGRAMME, heard, seq, link["at"])
     if chain is Chain.JOURNAL:
-        change_tracking.with_entry(seq)
+        change_tracking.with_entry(seq, kind)
         for note in _after:
             note(session, seq, link)
     change_tracking.tells(act)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, func, text
 from sqlmodel import Session, select
 
+from dashboard.server.pulse_socket import changed_since
 from operations.core import change_tracking, journal, rows
 from operations.core.change_tracking import ReadMark, RecentWrites
 from operations.core.journal import AccessEntry
@@ -16,8 +17,9 @@ from operations.core.people import System
 from operations.core.store import open_store
 from operations.policing.calendar.task_rows import Task
 from operations.policing.operation.plan import Operation
+from tests import declared_writes
 from tests.dashboard.desks import open_scene
-from tests.makers import Running, add_task
+from tests.makers import Running, add_task, form, send
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,27 @@ def test_of_what_another_process_wrote_it_is_said_that_it_concerns(scene: Runnin
     scene.store = mine
     other.dispose()
     assert concerns(scene, before)
+
+
+def test_of_reports_that_another_process_wrote_those_are_told_who_read_what_they_write(scene: Running) -> None:
+    """Once the entry is heard, as the server hears it before any screen does."""
+    before = [read(scene, table) for table in ("phase", "report", "report.submit")]
+    scene.store, mine = open_store(scene.store.url), scene.store
+    send(scene, form(scene))
+    scene.store.dispose()
+    scene.store = mine
+    assert [concerns(scene, each) for each in before] == [True, True, True]
+    changed_since(scene.store, before[0].entry)
+    assert [concerns(scene, each) for each in before] == [False, True, True]
+    changed_since(scene.store, 0)
+    assert not concerns(scene, before[0])
+
+
+def test_a_unit_of_work_of_reports_writes_what_is_declared() -> None:
+    declared_writes.require({"report"}, {"report", "total", "report.verify"})
+    declared_writes.require({"report", "task"}, {"phase"})
+    with pytest.raises(AssertionError, match="phase"):
+        declared_writes.require({"report"}, {"report", "phase"})
 
 
 def test_a_unit_of_work_that_may_be_committed_by_now_counts(scene: Running) -> None:

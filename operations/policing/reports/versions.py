@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, case, false, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from operations.core import history, rows
+from operations.core import change_tracking, history, rows
 from operations.core.clock import UtcDateTime
 from operations.core.field_labels import N_
 from operations.core.people import Actor
@@ -36,6 +36,14 @@ _SCOPE = ("operation_id", "country")
 An index that ends with them is preferred to one that begins with them: SQLite, which does not know how many rows share
 a country, would otherwise scan all of them for the versions or lines of one report.
 """
+
+
+change_tracking.declare(
+    "report",
+    *("report", "line", "event_line", "pending_correction", "saved_form", "claim_adjustment"),
+    *("total", "total_step", "total_margin", "site_activity", "country_activity"),
+    *("entry", "journal_head", "heard", "heard_step", "row_step"),
+)
 
 
 @history.versioned("level", "counted", screened=True)
