@@ -33,8 +33,8 @@ def people_options(accounts: Sequence[Account]) -> list[dict[str, str]]:
 
 
 def post_options(posts: Sequence[register.Post]) -> list[dict[str, str]]:
-    """Return posts as options."""
-    return [{"value": str(each.id), "label": each.name} for each in posts]
+    """Return posts with their countries, as options: two may have a post of one name."""
+    return [{"value": str(each.id), "label": f"{each.name} · {coded('CL-COUNTRY', each.country)}"} for each in posts]
 
 
 def asked(typed: Any, chosen: Any) -> NameSearch:

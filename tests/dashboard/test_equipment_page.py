@@ -214,7 +214,8 @@ def test_the_post_is_searched_however_many_there_are(scene: Running) -> None:
     several, said = found("")
     assert len(several) == 50
     assert said == "There are more than 50: type a part of the name."
-    assert found("crossing 27") == ([f"Crossing 27{n}" for n in range(10)], "")
+    assert found("crossing 27") == ([f"Crossing 27{n} · Niger" for n in range(10)], "")
     chosen = str(uuid5(NAMESPACE_URL, "Crossing 299"))
-    assert found("crossing 271", chosen)[0] == ["Crossing 299", "Crossing 271"]
-    assert found("Crossing 299", chosen)[0] == ["Crossing 299", *several], "the name of what is chosen is no search"
+    assert found("crossing 271", chosen)[0] == ["Crossing 299 · Niger", "Crossing 271 · Niger"]
+    named = "Crossing 299 · Niger"
+    assert found(named, chosen)[0] == [named, *several], "the name of what is chosen is no search"

@@ -9,7 +9,6 @@ from sqlmodel import Session
 from dashboard.frame.book_rows import BookContent, DraftSheet, RowOutcome
 from dashboard.frame.draft_book import DraftBook
 from dashboard.parts.book.draft_rows import DraftRow, KnownRow
-from dashboard.parts.choices import post_options
 from dashboard.parts.draft_form import DraftForm
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded
@@ -54,7 +53,8 @@ def _content(session: Session, of: str, by: Actor) -> BookContent:
     if not sheets:
         raise NotFound
     people = _named(enrolments.people_of(session, by.country)) if "who" in sheets else []
-    options = {"who": {"who": people, "post_id": post_options(register.posts(session))}}
+    posts = [{"value": str(each.id), "label": each.name} for each in register.posts(session)]
+    options = {"who": {"who": people, "post_id": posts}}
     title = _("{course}: {place}", course=course.title, place=run.place)
     return BookContent(title, sheets, options, {"country": run.host})
 
