@@ -42,7 +42,7 @@ change_tracking.declare(
     "report",
     *("report", "line", "event_line", "pending_correction", "saved_form", "claim_adjustment"),
     *("total", "total_step", "total_margin", "site_activity", "country_activity"),
-    *("entry", "journal_head", "heard", "heard_step", "row_step"),
+    *("entry", "access_entry", "journal_head", "heard", "heard_step", "row_step", "webhook_event", "layer_upload"),
 )
 
 
