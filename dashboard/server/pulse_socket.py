@@ -94,10 +94,10 @@ def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, OperationChan
             changed[identifier] = OperationChange(
                 marked, {**before, heard.audience: heard.number}, "" if known is None else named_as(known), newest
             )
-        entries = select(Entry.seq, Entry.act, Entry.object_kind).where(Entry.seq > seq).order_by(col(Entry.seq).desc())
-        newest = session.exec(entries.limit(_NEWEST)).all()
-        store.written.hear(newest)
-        return head, changed, len(newest) == _NEWEST or any(kind in _REACH for _seq, _act, kind in newest)
+        since = select(Entry.seq, Entry.act, Entry.object_kind).where(Entry.seq > seq).order_by(col(Entry.seq).desc())
+        entries = session.exec(since.limit(_NEWEST)).all()
+        store.written.hear(entries)
+        return head, changed, len(entries) == _NEWEST or any(kind in _REACH for _seq, _act, kind in entries)
 
 
 def own_number(text: str | None) -> int | None:

@@ -128,8 +128,16 @@ DECLARED: dict[str, frozenset[str]] = {}
 
 
 def declare(kind: str, *tables: str) -> None:
-    """Declare the tables of a kind. The tests hold every unit of work to it, in whatever test it is written."""
+    """Declare the tables of a kind. The tests hold every unit of work to it, in whatever test it is written.
+
+    A process of a newer version, beside this one during an upgrade, may write others: they are seen at the next read.
+    """
     DECLARED[kind] = frozenset(tables)
+
+
+@lru_cache(maxsize=1024)
+def _by_an_act(kind: str, act: str) -> frozenset[str] | None:
+    return DECLARED[kind] | {act} if kind in DECLARED else None
 
 
 class RecentWrites:
@@ -185,12 +193,17 @@ class RecentWrites:
 
     def hear(self, entries: Iterable[tuple[int, str, str]]) -> None:
         """Note the number, act and kind of journal entries, whichever process they are from."""
-        told = {seq: DECLARED[kind] | {act} for seq, act, kind in entries if kind in DECLARED}
+        told = {seq: tables for seq, act, kind in entries if (tables := _by_an_act(kind, act)) is not None}
         with self._lock:
-            self._others = dict(sorted((self._others | told).items())[-KEPT:])
+            self._others |= told
+            if len(self._others) > 2 * KEPT:
+                self._others = dict(sorted(self._others.items())[-KEPT:])
 
     def concerns(self, before: ReadMark, entry: int) -> bool:
-        """Whether what was read may have changed; `entry` is the newest of the journal."""
+        """Whether what was read may have changed; `entry` is the newest of the journal.
+
+        Who asked for acts is told of every write of another process: consultations and exports have no entry there.
+        """
         with self._lock:
             since = self._place - before.place
             if since > len(self._last) or entry - before.entry > KEPT:
@@ -200,4 +213,5 @@ class RecentWrites:
                 return True
             known: set[int] = set().union(*(unit.entries for unit in last))
             others = [self._others.get(seq) for seq in range(before.entry + 1, entry + 1) if seq not in known]
-        return any(tables is None or not before.tables.isdisjoint(tables) for tables in others)
+        acts = any("." in name for name in before.tables)
+        return any(acts or tables is None or not before.tables.isdisjoint(tables) for tables in others)
