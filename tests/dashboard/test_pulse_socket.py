@@ -131,10 +131,10 @@ def test_many_changes_are_told_together():
 
 
 def test_what_waits_is_not_counted_while_boards_are_drawn(monkeypatch):
-    watching, counted = change_listener.Watcher(None), []
+    watching, counted = change_listener.Watcher(own := object()), []
 
     def pieces(store, _people):
-        for _piece in range(2 if store is None else 0):  # the site of this module counts as well
+        for _piece in range(2 if store is own else 0):  # others of this process count as well
             counted.append(time.monotonic())
             watching.changed_at = time.monotonic()
             yield {}
