@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["MUSTER_KEY"] = storages.KEY
     installation_key.use(storages.KEY.encode)
     shared_compilation.turn_on()
-    RecentWrites.unit = declared_writes.held(RecentWrites.unit)  # type: ignore[method-assign]
+    RecentWrites.unit = declared_writes.checked(RecentWrites.unit)  # type: ignore[method-assign]
     written = budgets.TABLE if config.getoption("raise_budgets") else None
     config.pluginmanager.register(budgets.Accounts(budgets.read(), written))
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
@@ -77,7 +77,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure() -> None:
-    """What is left at the end is gone through once. pytest would do so five times, for three seconds."""
+    """Collect what is left at the end once: pytest would do so five times."""
     gc.collect()
     gc.freeze()
 

@@ -96,7 +96,7 @@ def changed_since(store: Store, seq: int) -> tuple[int, dict[UUID, OperationChan
             )
         since = select(Entry.seq, Entry.act, Entry.object_kind).where(Entry.seq > seq).order_by(col(Entry.seq).desc())
         entries = session.exec(since.limit(_NEWEST)).all()
-        store.written.hear(entries)
+        store.written.note_entries(entries)
         return head, changed, len(entries) == _NEWEST or any(kind in _REACH for _seq, _act, kind in entries)
 
 

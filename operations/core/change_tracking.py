@@ -123,21 +123,22 @@ def links() -> list[str]:
     return unit.links if unit is not None else []
 
 
-DECLARED: dict[str, frozenset[str]] = {}
-"""The tables that a unit of work may write whose journal entries are all about one kind of object, by kind."""
+TABLES_OF_KIND: dict[str, frozenset[str]] = {}
+"""By kind of object: the tables that a unit of work may write whose journal entries are all about that kind."""
 
 
-def declare(kind: str, *tables: str) -> None:
-    """Declare the tables of a kind. The tests hold every unit of work to it, in whatever test it is written.
+def declare_tables(kind: str, *tables: str) -> None:
+    """Declare the tables of a kind. The tests check every unit of work against it (`tests/declared_writes.py`).
 
     A process of a newer version, beside this one during an upgrade, may write others: they are seen at the next read.
     """
-    DECLARED[kind] = frozenset(tables)
+    TABLES_OF_KIND[kind] = frozenset(tables)
 
 
 @lru_cache(maxsize=1024)
-def _by_an_act(kind: str, act: str) -> frozenset[str] | None:
-    return DECLARED[kind] | {act} if kind in DECLARED else None
+def _tables_of_entry(kind: str, act: str) -> frozenset[str] | None:
+    """Return the tables that may have been written with an entry, and its act; None where nobody declared them."""
+    return TABLES_OF_KIND[kind] | {act} if kind in TABLES_OF_KIND else None
 
 
 class RecentWrites:
@@ -146,7 +147,7 @@ class RecentWrites:
     def __init__(self) -> None:
         self._lock = Lock()
         self._place = 0
-        self._others: dict[int, frozenset[str]] = {}
+        self._of_entries: dict[int, frozenset[str]] = {}
         self._last: deque[_Unit] = deque(maxlen=KEPT)
         self._ending: set[_Unit] = set()
         self._heard: tuple[Callable[[], None], ...] = ()
@@ -191,18 +192,18 @@ class RecentWrites:
         """The number of units of work that have ended; to be noted before reading."""
         return self._place
 
-    def hear(self, entries: Iterable[tuple[int, str, str]]) -> None:
-        """Note the number, act and kind of journal entries, whichever process they are from."""
-        told = {seq: tables for seq, act, kind in entries if (tables := _by_an_act(kind, act)) is not None}
+    def note_entries(self, entries: Iterable[tuple[int, str, str]]) -> None:
+        """Note the number, act and kind of journal entries, whichever process wrote them."""
+        found = {seq: tables for seq, act, kind in entries if (tables := _tables_of_entry(kind, act)) is not None}
         with self._lock:
-            self._others |= told
-            if len(self._others) > 2 * KEPT:
-                self._others = dict(sorted(self._others.items())[-KEPT:])
+            self._of_entries |= found
+            if len(self._of_entries) > 2 * KEPT:
+                self._of_entries = dict(sorted(self._of_entries.items())[-KEPT:])
 
     def concerns(self, before: ReadMark, entry: int) -> bool:
         """Whether what was read may have changed; `entry` is the newest of the journal.
 
-        Who asked for acts is told of every write of another process: consultations and exports have no entry there.
+        Of the entries of other processes each concerns a reader of acts: some acts, such as exports, have no entry.
         """
         with self._lock:
             since = self._place - before.place
@@ -212,6 +213,6 @@ class RecentWrites:
             if any(not before.tables.isdisjoint(tuple(unit.tables)) for unit in last):
                 return True
             known: set[int] = set().union(*(unit.entries for unit in last))
-            others = [self._others.get(seq) for seq in range(before.entry + 1, entry + 1) if seq not in known]
+            others = [self._of_entries.get(seq) for seq in range(before.entry + 1, entry + 1) if seq not in known]
         acts = any("." in name for name in before.tables)
         return any(acts or tables is None or not before.tables.isdisjoint(tables) for tables in others)

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from starlette.websockets import WebSocketDisconnect
@@ -14,14 +15,16 @@ from dashboard.server.access import RequestContext
 from dashboard.server.pulse_socket import OperationChange, visible_operations
 from dashboard.server.subscriptions import ReaderNews, Screen
 from operations.core import clock, journal
+from operations.core.change_tracking import ReadMark
 from operations.core.drafts import parse
 from operations.core.ids import new_id
 from operations.core.people import System
+from operations.core.store import open_store
 from operations.core.vocabulary import Classification
 from operations.policing.leads import leads
 from operations.policing.operation import membership, plan
 from tests.dashboard.desks import open_scene
-from tests.makers import START, form, lead_of, send
+from tests.makers import START, add_task, form, lead_of, send
 
 
 def _operation(site, owner, classification: str = "for_official_use") -> str:
@@ -202,6 +205,30 @@ def test_who_may_not_know_of_a_lead_does_not_hear_that_something_happened(tmp_pa
         before = journal.pulse(session)
     send(scene, form(scene))
     assert heard() == {"bruno", "chaima", "dov", "ana", "lena"}
+
+
+@pytest.mark.both_storages
+def test_a_report_of_another_process_concerns_those_alone_who_read_what_reports_write(scene):
+    """Once its entry is noted, as it is before any screen is told; before that it concerns everybody."""
+
+    def entry():
+        with scene.store.reading(System()) as session:
+            return journal.pulse(session)
+
+    def concerned():
+        return {name for name, mark in before.items() if scene.store.written.concerns(mark, entry())}
+
+    names = ("phase", "site", "report", "total", "report.submit", "report.export")
+    before = {name: ReadMark(frozenset({name}), scene.store.written.place, entry()) for name in names}
+    other = open_store(scene.store.url)
+    send(replace(scene, store=other), form(scene))
+    assert concerned() == set(names)
+    pulse_socket.changed_since(scene.store, before["site"].entry)
+    assert concerned() == {"report", "total", "report.submit", "report.export"}
+    add_task(replace(scene, store=other))
+    pulse_socket.changed_since(scene.store, 0)
+    assert concerned() == set(names), "nobody declared what a task writes"
+    other.dispose()
 
 
 @pytest.mark.parametrize("since", [None, "0", "-1", "1", str(2**31 - 1), str(2**31), str(2**62), str(10**30)])

@@ -358,7 +358,6 @@ def test_a_copy_that_fails_is_told_with_how_often(kept: Running, tmp_path: Path)
     assert sorted(numbers) == [1, 2]
 
 
-@pytest.mark.usefixtures("real_hashes")
 def test_a_right_passphrase_that_a_busy_machine_refuses_is_tried_again_and_never_called_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

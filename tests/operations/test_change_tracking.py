@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import event, func, text
 from sqlmodel import Session, select
 
-from dashboard.server.pulse_socket import changed_since
 from operations.core import change_tracking, journal, rows
 from operations.core.change_tracking import ReadMark, RecentWrites
 from operations.core.journal import AccessEntry
@@ -19,7 +18,7 @@ from operations.policing.calendar.task_rows import Task
 from operations.policing.operation.plan import Operation
 from tests import declared_writes
 from tests.dashboard.desks import open_scene
-from tests.makers import Running, add_task, form, send
+from tests.makers import Running, add_task
 
 
 @pytest.mark.parametrize(
@@ -135,20 +134,6 @@ def test_of_what_another_process_wrote_it_is_said_that_it_concerns(scene: Runnin
     scene.store = mine
     other.dispose()
     assert concerns(scene, before)
-
-
-def test_of_reports_that_another_process_wrote_those_are_told_who_read_what_they_write(scene: Running) -> None:
-    """Once the entry is heard, as the server hears it before any screen does."""
-    before = [read(scene, name) for name in ("phase", "report", "report.submit", "report.export")]
-    scene.store, mine = open_store(scene.store.url), scene.store
-    send(scene, form(scene))
-    scene.store.dispose()
-    scene.store = mine
-    assert all(concerns(scene, each) for each in before)
-    changed_since(scene.store, before[0].entry)
-    assert [concerns(scene, each) for each in before] == [False, True, True, True]
-    changed_since(scene.store, 0)
-    assert not concerns(scene, before[0])
 
 
 def test_a_unit_of_work_of_reports_writes_what_is_declared() -> None:

@@ -5,9 +5,11 @@ import os
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
+import pyrage
 import pytest
 import sqlalchemy as sa
 
@@ -35,7 +37,17 @@ def kept(tmp_path: Path) -> Running:
     return open_scene(tmp_path)
 
 
+@pytest.fixture
+def opened_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key is decrypted once: scrypt takes a second or more for each, and the next time it says the same.
+
+    What a wrong passphrase meets is not kept.
+    """
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", cache(pyrage.passphrase.decrypt))
+
+
 @pytest.mark.requirement("R60")
+@pytest.mark.usefixtures("opened_once")
 def test_a_copy_for_two_persons_is_restored_by_both_and_by_neither_alone(
     scene: Running, shelf: Shelf, tmp_path: Path
 ) -> None:

@@ -38,7 +38,7 @@ a country, would otherwise scan all of them for the versions or lines of one rep
 """
 
 
-change_tracking.declare(
+change_tracking.declare_tables(
     "report",
     *("report", "line", "event_line", "pending_correction", "saved_form", "claim_adjustment"),
     *("total", "total_step", "total_margin", "site_activity", "country_activity"),
