@@ -28,6 +28,4 @@ def require(kinds: set[str], tables: set[str]) -> None:
     if kinds and kinds <= TABLES_OF_KIND.keys():
         written = {name for name in tables if "." not in name}  # the others are acts
         more = sorted(written.difference(*(TABLES_OF_KIND[kind] for kind in kinds)))
-        assert not more, (
-            f"Entries about {sorted(kinds)} came with {more}: name them in `declare_tables`."
-        )
+        assert not more, f"Entries about {sorted(kinds)} came with {more}: name them in `declare_tables`."
