@@ -1,18 +1,20 @@
 """Answers that all readers share: each reader is told exactly what they would be told by a reading of their own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
 from sqlmodel import Session, select
 
+from dashboard.server.pulse_socket import changed_since
 from operations.catalogue.kpis import Kpi
 from operations.core import clock, journal
 from operations.core.errors import MusterError
 from operations.core.people import Actor
 from operations.core.session_cache import Memory, once, once_for_all, shared_answers
-from operations.core.store import unscoped
+from operations.core.store import open_store, unscoped
 from operations.core.vocabulary import Level
 from operations.figures import board
 from operations.figures.release_ages import release_ages
@@ -83,15 +85,20 @@ class History:
                 withholding.withhold(session, self.scene.operation, withholding.WithholdingDraft(partner="NER"), by)
 
 
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.rest)])
-def test_each_reader_is_told_what_an_own_reading_tells(scene: Running, seed: int) -> None:
-    history, common, shown = History(scene, seed), Memory(journal.pulse), set[str]()
+@pytest.mark.parametrize(
+    ("seed", "elsewhere"), [(1, True), *(pytest.param(seed, False, marks=pytest.mark.rest) for seed in (1, 2))]
+)
+def test_each_reader_is_told_what_an_own_reading_tells(scene: Running, seed: int, elsewhere: bool) -> None:
+    """Also where another process acts, whose entries are noted as the server notes them; there the answers are kept."""
+    writer = open_store(scene.store.url) if elsewhere else scene.store
+    history, common, shown = History(replace(scene, store=writer), seed), Memory(journal.pulse), set[str]()
     third_country(scene, "TCD", 50, shares=True)
     readers = {name: scene[name] for name in CAST}
     memories = {name: Memory(journal.pulse, common) for name in readers}
     recalled = 0
     for _number in range(6):
         done = history.act()
+        changed_since(scene.store, 0)
         with clock.at(LATER):
             for name, by in readers.items():
                 with scene.store.reading(by) as session:
@@ -102,6 +109,8 @@ def test_each_reader_is_told_what_an_own_reading_tells(scene: Running, seed: int
                 values = {id(answer.value) for answer in common.found.values()}
                 recalled += sum(id(answer.value) in values for answer in known)
                 shown.add(repr(expected))
+    if elsewhere:
+        writer.dispose()
     assert recalled
     assert len(shown) > len(readers), "they are told different things, and different ones after acts"
 
