@@ -26,7 +26,7 @@ from dashboard.wording import N_, _, coded
 from operations.core import journal, vocabulary
 from operations.core.clock import now
 from operations.core.drafts import rule
-from operations.core.errors import NotFound
+from operations.core.errors import NotFound, existing
 from operations.core.permissions import Act, require
 from operations.core.sign_in import API
 from operations.core.store import ScopedSession, Store
@@ -389,9 +389,7 @@ def router(store: Store, origin: str = "") -> APIRouter:
         """Read one item."""
         with journal.disclosing(store, by) as session:
             of = read(session, operation_id, by, request)
-            found = next((each for each in of.of(collection) if each.feature["id"] == str(item)), None)
-            if found is None:
-                raise NotFound
+            found = existing(next((each for each in of.of(collection) if each.feature["id"] == str(item)), None))
             on = {"operation": of.operation.id, "country": by.country}
             journal.record_download(session, by, "api.read", None, "geojson", **on, what="plan", objects=1)
         path = f"/collections/{collection}"

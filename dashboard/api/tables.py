@@ -14,7 +14,7 @@ from dashboard.api.figures import LevelName, Reach
 from dashboard.parts.kpi_board import OWN, WHOLE, BoardChoice, frame_of
 from dashboard.wording import N_, language
 from operations.core import journal
-from operations.core.errors import NotFound
+from operations.core.errors import NotFound, existing
 from operations.core.people import Actor
 from operations.core.store import Store
 from operations.core.vocabulary import ApiScope
@@ -85,9 +85,7 @@ def router(store: Store) -> APIRouter:
     )
     def read_table(table: TableName, of: TableQuery, by: Program, scopes: Scopes) -> Response:
         """Read one table."""
-        found = read(of, by, scopes, "csv").table(table)
-        if found is None:
-            raise NotFound
+        found = existing(read(of, by, scopes, "csv").table(table))
         return Response(found.csv, media_type="text/csv")
 
     return routes

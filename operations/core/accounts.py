@@ -13,7 +13,7 @@ from operations.core import journal, passwords
 from operations.core.clock import now
 from operations.core.code_lists import Choices
 from operations.core.drafts import Draft, Line, Moment, Name, rule
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken, existing
 from operations.core.field_labels import N_, Label
 from operations.core.journal import Chain
 from operations.core.languages import LOCALES
@@ -155,8 +155,6 @@ def speak(session: Session, by: Actor, language: str) -> None:
     """Set the language in which a person reads Muster. Raises RuleBroken for an unknown one."""
     if language not in LOCALES:
         raise RuleBroken("language", _LANGUAGE, choices=_SPOKEN)
-    account = session.get(Account, by.account_id)
-    if account is None:
-        raise NotFound
+    account = existing(session.get(Account, by.account_id))
     account.language = language
     session.add(account)

@@ -7,9 +7,11 @@ catalogues, so that the dashboard says the same sentence in four languages; `str
 import dataclasses
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from operations.core.acts import Act
+
+T = TypeVar("T")
 
 HIDDEN = "There is nothing here that you can see."
 BOTH_VERSIONS = "Somebody changed this while you were writing. Both versions are beside the form."
@@ -29,6 +31,13 @@ class NotFound(MusterError):
 
     def __init__(self) -> None:
         super().__init__(HIDDEN)
+
+
+def existing(found: T | None) -> T:
+    """Return what was found. Raises NotFound where nothing was."""
+    if found is None:
+        raise NotFound
+    return found
 
 
 class NotPermitted(NotFound):

@@ -23,7 +23,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import change_tracking, clock, journal, session_cache
 from operations.core.clock import UtcDateTime
 from operations.core.comparison import SumFingerprint, differing
-from operations.core.errors import NotFound
+from operations.core.errors import existing
 from operations.core.journal import Chain, Entry, Head
 from operations.core.pulse import PROGRAMME
 from operations.core.store import ScopedSession, unscoped
@@ -194,9 +194,7 @@ def as_of(session: Session, seq: int | None) -> Iterator[None]:
     if seq is None or seq == at(session):
         yield
         return
-    moment = session.exec(unscoped(select(Entry.at).where(Entry.seq == seq))).first()
-    if moment is None:
-        raise NotFound
+    moment = existing(session.exec(unscoped(select(Entry.at).where(Entry.seq == seq))).first())
     before = session.info.get(_AT)
     session.info[_AT] = seq
     try:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, SQLModel, select
 
 from operations.core.clock import now
-from operations.core.errors import Conflict, NotFound
+from operations.core.errors import Conflict, existing
 from operations.core.people import Actor
 from operations.core.session_cache import once
 from operations.core.store import locked, reused, unscoped
@@ -29,7 +29,7 @@ def find(session: Session, model: type[T], *key: object) -> T | None:
 
 def one(session: Session, model: type[T], *key: object) -> T:
     """Return the row if the asker may see it. Raises NotFound."""
-    return _there(find(session, model, *key))
+    return existing(find(session, model, *key))
 
 
 def every(session: Session, model: type[T]) -> list[T]:
@@ -53,7 +53,7 @@ def find_locked(session: Session, model: type[T], *key: object) -> T | None:
 
 def hold(session: Session, model: type[T], *key: object) -> T:
     """Return the row as of now, locked until the transaction ends. Raises NotFound."""
-    return _there(find_locked(session, model, *key))
+    return existing(find_locked(session, model, *key))
 
 
 def newest(session: Session, model: type[T], *same: Any) -> T | None:
@@ -126,9 +126,3 @@ def _locked_by_key(model: type[SQLModel]) -> tuple[Any, tuple[str, ...]]:
 def _read(session: Session, statement: tuple[Any, tuple[str, ...]], key: tuple[object, ...]) -> Any:
     by_key, names = statement
     return session.exec(by_key, params=dict(zip(names, key, strict=True))).one_or_none()
-
-
-def _there(found: T | None) -> T:
-    if found is None:
-        raise NotFound
-    return found

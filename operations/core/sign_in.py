@@ -32,7 +32,7 @@ from operations.core import (
     sign_in_throttle,
 )
 from operations.core.clock import UtcDateTime, now
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken, existing
 from operations.core.field_labels import N_
 from operations.core.ids import new_id
 from operations.core.journal import Chain
@@ -508,9 +508,7 @@ def end_session(session: Session, sign_in_id: UUID, by: Actor) -> None:
 
 def sign_out_everywhere(session: Session, account_id: UUID, by: Actor | System, but: UUID | None = None) -> int:
     """End all sessions of an account, except `but` if given. Return their number."""
-    account = session.get(Account, account_id)
-    if account is None:
-        raise NotFound
+    account = existing(session.get(Account, account_id))
     if isinstance(by, Actor) and account.id != by.account_id:
         require(by, Act.ACCOUNT_MANAGE, Subject(country=account.country))
     entries = [entry for entry in _unended(session, account_id) if entry.id != but]

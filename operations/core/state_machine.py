@@ -19,7 +19,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint
 
 from operations.core.drafts import reason as checked_reason
-from operations.core.errors import Flaw, NotFound, NotPermitted, RuleBroken
+from operations.core.errors import Flaw, NotPermitted, RuleBroken, existing
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.core.worklist import DECIDE, Rows, Waits, WorkItem, entry
@@ -127,9 +127,7 @@ class Life(Generic[S]):
 
     def goes(self, verb: str) -> Step[S]:
         """Return any step of this verb: all of them lead to one state, by one act. Raises NotFound if there is none."""
-        step = next((step for step in self.steps if step.verb == verb), None)
-        if step is None:
-            raise NotFound
+        step = existing(next((step for step in self.steps if step.verb == verb), None))
         return step
 
     def irreversible(self, step: Step[S]) -> bool:

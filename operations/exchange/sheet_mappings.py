@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core.clock import UtcDateTime
 from operations.core.drafts import Draft, Plain
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import RuleBroken, existing
 from operations.core.ids import new_id
 from operations.core.noun import Noun
 from operations.core.people import Actor
@@ -97,9 +97,7 @@ def forget(session: Session, mapping_id: UUID, by: Actor) -> SheetMapping:
     """Forget a mapping of the own country: the next file is mapped anew. Idempotent. Raises NotFound."""
     require(by, Act.REPORT_WRITE)
     asked = session.get(SheetMapping, mapping_id)
-    before = _newest(session, asked.head, by) if asked is not None and asked.country == by.country else None
-    if before is None:
-        raise NotFound
+    before = existing(_newest(session, asked.head, by) if asked is not None and asked.country == by.country else None)
     if before.forgotten:
         return before
     said = {"head": before.head, "sheet": before.sheet, "kind": before.kind, "forgotten": True}

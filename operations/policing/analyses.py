@@ -18,7 +18,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import history, jobs, journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft
-from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken, existing
 from operations.core.field_labels import N_
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
@@ -145,9 +145,7 @@ def last_done(session: Session, operation_id: UUID, kind: AnalysisKind, at: int 
 def analysis(session: Session, analysis_id: UUID) -> Analysis:
     """Return the analysis as it is now. Raises NotFound."""
     query = select(Analysis).where(Analysis.id == analysis_id).execution_options(populate_existing=True)
-    found: Analysis | None = session.exec(query).one_or_none()
-    if found is None:
-        raise NotFound
+    found: Analysis = existing(session.exec(query).one_or_none())
     return found
 
 
@@ -202,9 +200,7 @@ def resume(session: Session, analysis_id: UUID, new_id: UUID, by: Actor) -> Anal
 
 def cancel(session: Session, analysis_id: UUID, by: Actor) -> Analysis:
     """Stop an analysis: at once while it waits, else at the worker's next report of progress. Idempotent."""
-    found = jobs.hold(session, Analysis, analysis_id)
-    if found is None:
-        raise NotFound
+    found = existing(jobs.hold(session, Analysis, analysis_id))
     plan.operation(session, found.operation_id, by)
     require(by, Act.ANALYSIS_ASK, subject(found))
     if found.state in (JobState.DONE, JobState.FAILED):

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from operations.core import jobs, rows
 from operations.core.clock import now
-from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken, existing
 from operations.core.field_labels import N_
 from operations.core.jobs import JobProgress, WorkerTurn
 from operations.core.people import Actor, System
@@ -212,9 +212,7 @@ def _why_none(left: Mapping[str, str]) -> Iterator[Flaw]:
 def cancel(session: Session, plan_id: UUID, by: Actor) -> ConnectionPlan:
     """Cancel a question: at once while it is queued, else the worker stops and keeps the best plan so far."""
     require(by, Act.CONNECT_PLAN)
-    found = jobs.hold(session, ConnectionPlan, plan_id)
-    if found is None:
-        raise NotFound
+    found = existing(jobs.hold(session, ConnectionPlan, plan_id))
     if found.state in (JobState.DONE, JobState.FAILED):
         raise RuleBroken("", "This plan is already finished. There is nothing to stop.")
     if jobs.cancel(session, found, now()):

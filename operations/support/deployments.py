@@ -16,7 +16,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from operations.core import history, journal, pulse, rows
 from operations.core.clock import UtcDateTime
 from operations.core.drafts import Draft, Moment, Words
-from operations.core.errors import Flaw, NotFound
+from operations.core.errors import Flaw, existing
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
@@ -410,9 +410,7 @@ def deployment(session: Session, deployment_id: UUID) -> Deployment:
 def hold(session: Session, deployment_id: UUID) -> Deployment:
     """Return the deployment, locked for update. Raises NotFound."""
     query = locked(select(Deployment).where(Deployment.id == deployment_id))
-    found: Deployment | None = session.exec(query).one_or_none()
-    if found is None:
-        raise NotFound
+    found: Deployment = existing(session.exec(query).one_or_none())
     return found
 
 

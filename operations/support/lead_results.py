@@ -20,7 +20,7 @@ from operations.catalogue.kpis import CATALOGUE
 from operations.core import journal
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Words, reason
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import RuleBroken, existing
 from operations.core.field_labels import N_, Label
 from operations.core.noun import Noun
 from operations.core.people import Actor
@@ -198,9 +198,9 @@ def connect(session: Session, draft: ResultDraft, by: Actor) -> LeadResult:
     version: Report = reports.report(session, draft.version_id)
     owner = plan.operation(session, version.operation_id, by)
     require(by, Act.RESULT_LINK, plan.subject(owner, version.country, version.site_id))
-    line = session.exec(select(Line).where(Line.version_id == version.id, Line.id == draft.line_id)).one_or_none()
-    if line is None:
-        raise NotFound
+    line = existing(
+        session.exec(select(Line).where(Line.version_id == version.id, Line.id == draft.line_id)).one_or_none()
+    )
     if not version.counted:
         raise RuleBroken("", "This version of the report does not count: link the one that does.")
     if session.exec(_standing(lead.id, line.id)).first() is not None:

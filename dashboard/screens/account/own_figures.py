@@ -17,7 +17,7 @@ from dashboard.places import OWN_FIGURES
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _, coded, date, language, moment_utc, number
 from operations.catalogue.kpis import COUNTED
-from operations.core.errors import NotFound
+from operations.core.errors import existing
 from operations.core.field_labels import labels_of
 from operations.core.people import Actor
 from operations.core.vocabulary import Classification
@@ -113,9 +113,7 @@ def _row(found: departure.LeftOperation, each: Report) -> Component:
 
 def _opened(session: Session, found: departure.LeftOperation, own: list[Report], wanted: str) -> Component:
     """Return one report as it stands. Raises NotFound where it is not among them."""
-    chosen = next((each for each in own if each.id == known_id(wanted)), None)
-    if chosen is None:
-        raise NotFound
+    chosen = existing(next((each for each in own if each.id == known_id(wanted)), None))
     consult(chosen)
     compared = difference(None, [], chosen, lines_of(session, chosen.id))
     site = found.sites.get(chosen.site_id, "")

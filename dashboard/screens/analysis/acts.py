@@ -14,7 +14,7 @@ from dashboard.server.access import known_id
 from dashboard.server.lazy_modules import shapes
 from dashboard.wording import ngettext
 from operations.analyses import adoption
-from operations.core.errors import NotFound
+from operations.core.errors import existing
 from operations.core.ids import new_id
 from operations.core.permissions import Act
 from operations.core.vocabulary import MapObjectKind
@@ -59,9 +59,7 @@ def resume(press: Press, shown: str) -> Done:
 )
 def adopt(press: Press, shown: str, variant: str | None) -> Done:
     """Put the checkpoints or routes that the map shows onto the plan as planned objects."""
-    analysis_result = analyses.result(press.session, known_id(shown))
-    if analysis_result is None:
-        raise NotFound
+    analysis_result = existing(analyses.result(press.session, known_id(shown)))
     chosen = adopted(analysis_result, variant)
     drawn_now = adoption.adopt(press.session, press.operation_id, known_id(shown), chosen, press.by)
     if any(each.draft.kind is MapObjectKind.ROUTE for each in chosen):

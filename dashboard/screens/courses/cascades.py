@@ -18,7 +18,7 @@ from dashboard.screens.courses.page import ZONE
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded, date, joined, number
 from operations.core import rows
-from operations.core.errors import NotFound
+from operations.core.errors import existing
 from operations.core.people import Actor
 from operations.core.permissions import Act
 from operations.training import cascades as verbs
@@ -60,9 +60,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return one cascade run in full. Raises NotFound."""
-    held = next(iter(verbs.cascades(session, known_id(shown))), None)
-    if held is None:
-        raise NotFound
+    held = existing(next(iter(verbs.cascades(session, known_id(shown))), None))
     cascade, course, name = held
     there = verbs.attendance(session, cascade, by)
     facts = [

@@ -15,7 +15,7 @@ from dashboard.screens.courses.page import ZONE
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, coded, date
 from operations.core.clock import today
-from operations.core.errors import NotFound
+from operations.core.errors import existing
 from operations.core.people import Actor
 from operations.training import certificates as verbs
 from operations.training.enrolment_rows import CERTIFICATE, CertificateState, CourseCertificate
@@ -62,9 +62,7 @@ def state_words(each: CourseCertificate) -> str:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """One of them in full. Raises NotFound."""
-    held = next(iter(verbs.certificates(session, known_id(shown))), None)
-    if held is None:
-        raise NotFound
+    held = existing(next(iter(verbs.certificates(session, known_id(shown))), None))
     found, course, run, name = held
     facts = [
         (_("State"), state_words(found)),

@@ -19,7 +19,7 @@ from dashboard.places import CASCADES, TRAINERS
 from dashboard.screens.courses.page import ZONE
 from dashboard.server.access import known_id
 from dashboard.wording import N_, UNDEFINED, _, coded, date
-from operations.core.errors import NotFound
+from operations.core.errors import existing
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
 from operations.training import courses, figures
@@ -65,9 +65,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return one trainer in full. Raises NotFound."""
-    known = next(iter(verbs.trainers(session, known_id(shown))), None)
-    if known is None:
-        raise NotFound
+    known = existing(next(iter(verbs.trainers(session, known_id(shown))), None))
     found, course, name = known
     facts = [
         (_("State"), PAGE.state(found)),

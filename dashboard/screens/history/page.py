@@ -19,7 +19,7 @@ from dashboard.screens.history.comparison_table import side_table
 from dashboard.screens.history.file import file, href_of, in_order
 from dashboard.wording import _, language
 from operations.core import vocabulary
-from operations.core.errors import NotFound
+from operations.core.errors import NotFound, existing
 from operations.core.permissions import Act
 from operations.results.past_operations.arithmetic_checks import findings
 from operations.results.past_operations.comparability import side_by_side
@@ -51,9 +51,7 @@ link_rows(Ids.LIST, Ids.FIGURES)
 def layout(show: str = "", editions: str = "", **_query: str) -> Component:
     """Return the list; with `show` the file of one by its number, with `editions` the operations of a series."""
     if show:
-        past_operation = next((each for each in past_operations() if str(each.number) == show), None)
-        if past_operation is None:
-            raise NotFound
+        past_operation = existing(next((each for each in past_operations() if str(each.number) == show), None))
         return file(past_operation)
     if editions:
         return _series(editions)

@@ -13,7 +13,7 @@ from dashboard.screens.needs import findings
 from dashboard.server.access import known_id
 from dashboard.wording import N_, _, coded
 from operations.core import rows
-from operations.core.errors import NotFound
+from operations.core.errors import NotFound, existing
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.needs import assessments
@@ -37,9 +37,7 @@ def _content(session: Session, of: str, by: Actor) -> BookContent:
 
 def _score(session: Session, of: str, row: DraftRow, by: Actor) -> RowOutcome:
     found = known_id(of)
-    area = next((each for each in AREAS if uuid5(found, each) == row.id), None)
-    if area is None:
-        raise NotFound
+    area = existing(next((each for each in AREAS if uuid5(found, each) == row.id), None))
     before = assessments.scores(session, found).get(area)
     said = replace(row, typed={**row.typed, "area": area})
     assessments.score(session, found, said.draft(assessments.ScoreDraft, id=row.version_id), by)

@@ -23,7 +23,7 @@ from dashboard.places import OPLAN
 from dashboard.screens.oplan.list import change_list, checklist, progress, state_of, versions_list
 from dashboard.screens.oplan.section import COMMENT, FORM, comment_form, comment_list, section_form, section_text
 from dashboard.wording import N_, _, coded, joined, number
-from operations.core.errors import NotFound
+from operations.core.errors import existing
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -212,9 +212,7 @@ def _approval(waits: bool, read: str) -> Component:
 def _version_page(session: Session, operation: plan.Operation, wanted: str, by: Actor) -> Component:
     """Return an approved version with its changes. Raises NotFound."""
     versions = oplan.versions(session, operation.id)
-    version = next((each for each in versions if str(each.number) == wanted), None)
-    if version is None:
-        raise NotFound
+    version = existing(next((each for each in versions if str(each.number) == wanted), None))
     older = next((each for each in versions if each.number == version.number - 1), None)
     said = oplan.sections_of(session, version)
     whole = len(said) == len(SECTIONS)

@@ -16,7 +16,7 @@ from dashboard.server.access import actor, known_id, reading
 from dashboard.server.lazy_modules import closures, rings, shapes
 from dashboard.server.lazy_modules import sites as known_places
 from geodata.ground import formats
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken, existing
 from operations.core.ids import new_id
 from operations.core.permissions import Act
 from operations.core.vocabulary import MapObjectKind
@@ -221,9 +221,7 @@ def _place_of(session: Session, operation: plan.Operation, chosen: dict[str, Any
                 raise NotFound
             return formats.Position(site.lat, site.lon)
         case "candidate":
-            known = known_places.site(str(chosen.get("ref")))
-            if known is None:
-                raise NotFound
+            known = existing(known_places.site(str(chosen.get("ref"))))
             return formats.Position(known.lat, known.lon)
         case "point" if chosen.get("lat") is None:
             return None

@@ -24,7 +24,7 @@ from dashboard.server.lazy_modules import reference
 from dashboard.server.lazy_modules import sites as known_places
 from dashboard.wording import _, coded, language
 from geodata.ground import formats
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import NotFound, RuleBroken, existing
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -73,9 +73,7 @@ def candidate_panel(
 
     `country`: the one it was looked for in. Where two sides are possible and none was named, the form asks which.
     """
-    found = known_places.site(ref)
-    if found is None:
-        raise NotFound
+    found = existing(known_places.site(ref))
     countries = _countries(session, operation)
     sides = [side for side in (found.iso3, found.iso3_other) if side in countries]
     own = country if country in sides else sides[0] if len(sides) == 1 else None

@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Session, col, select
 
 from operations.core.drafts import Draft, Moment, rule
-from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken, existing
 from operations.core.people import Actor
 from operations.core.permissions import Act, require
 from operations.core.store import alone
@@ -94,9 +94,7 @@ class TimelineBars:
 
     def moved(self, move: Move) -> dict[UUID, Bar]:
         """Return the bars that a move changes, with their new times. Raises NotFound."""
-        bar = self.bars.get(move.id)
-        if bar is None:
-            raise NotFound
+        bar = existing(self.bars.get(move.id))
         starts = move.starts if bar.is_phase or bar.starts is not None else None
         if bar.starts is not None and starts is None:
             raise RuleBroken("starts", "This field is needed.")

@@ -15,7 +15,7 @@ from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, rule
 from operations.core.drafts import reason as checked_reason
-from operations.core.errors import Conflict, NotFound, RuleBroken, Stale
+from operations.core.errors import Conflict, RuleBroken, Stale, existing
 from operations.core.field_labels import N_, Label
 from operations.core.ids import fingerprint
 from operations.core.people import Actor, System
@@ -100,9 +100,7 @@ def sweeping(operation: plan.Operation) -> bool:
 def case(session: Session, case_id: UUID) -> FugitiveCase:
     """Return the case as it is now. Raises NotFound, also where it exists and the asker may not know."""
     query = select(FugitiveCase).where(FugitiveCase.id == case_id).execution_options(populate_existing=True)
-    found: FugitiveCase | None = session.exec(query).one_or_none()
-    if found is None:
-        raise NotFound
+    found: FugitiveCase = existing(session.exec(query).one_or_none())
     return found
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from operations.core import rows
 from operations.core.clock import UtcDateTime
-from operations.core.errors import NotFound
+from operations.core.errors import existing
 from operations.core.people import Actor
 from operations.core.store import scoped
 from operations.core.vocabulary import Classification, LayerKind, Role
@@ -184,9 +184,7 @@ def content(session: Session, layer_version_id: UUID) -> bytes:
         .join(EventLayer, col(EventLayer.content_id) == col(LayerContent.version_id))
         .where(EventLayer.id == layer_version_id, col(EventLayer.removed).is_(False))
     )
-    found = session.exec(query).one_or_none()
-    if found is None:
-        raise NotFound
+    found = existing(session.exec(query).one_or_none())
     return bytes(found)
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from operations.core import history, journal
 from operations.core.clock import UtcDateTime, now
-from operations.core.errors import Flaw, NotFound, RuleBroken
+from operations.core.errors import Flaw, RuleBroken, existing
 from operations.core.field_labels import N_
 from operations.core.people import Actor, System
 from operations.core.permissions import Act, Subject, may
@@ -324,9 +324,7 @@ def leads(session: Session, operation_id: UUID, subject_id: UUID | None = None) 
 def lead(session: Session, lead_id: UUID) -> Lead:
     """Return the lead as it is now. Raises NotFound."""
     query = select(Lead).where(Lead.id == lead_id).execution_options(populate_existing=True)
-    found: Lead | None = session.exec(query).one_or_none()
-    if found is None:
-        raise NotFound
+    found: Lead = existing(session.exec(query).one_or_none())
     return found
 
 
@@ -340,9 +338,7 @@ def questions(session: Session, lead_ids: Sequence[UUID]) -> dict[UUID, str]:
 def newest_version(session: Session, lead_id: UUID) -> LeadVersion:
     """Return the newest version of the lead's text. Raises NotFound."""
     query = select(LeadVersion).where(LeadVersion.lead_id == lead_id).order_by(col(LeadVersion.version).desc())
-    found: LeadVersion | None = session.exec(query.limit(1)).first()
-    if found is None:
-        raise NotFound
+    found: LeadVersion = existing(session.exec(query.limit(1)).first())
     return found
 
 

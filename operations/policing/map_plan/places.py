@@ -19,7 +19,7 @@ from operations.core import history as past
 from operations.core import journal, pulse, rows
 from operations.core.clock import UtcDateTime, now
 from operations.core.drafts import Draft, Name, Plain, Words, Zone
-from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken, Stale
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken, Stale, existing
 from operations.core.field_labels import N_, Label
 from operations.core.people import Actor, Posting, ahead
 from operations.core.permissions import Act, require
@@ -401,9 +401,7 @@ def undo(session: Session, object_id: UUID, version_id: UUID, by: Actor) -> MapO
 
     An object with one version only is deleted from the map. Idempotent.
     """
-    newest = rows.newest(session, MapObject, MapObject.object_id == object_id)
-    if newest is None:
-        raise NotFound
+    newest = existing(rows.newest(session, MapObject, MapObject.object_id == object_id))
     _require_drawer(newest, newest.operation_id, by, session)
     if newest.id == version_id:
         return newest

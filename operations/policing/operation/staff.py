@@ -19,7 +19,7 @@ from sqlmodel import Session, col, or_, select
 from operations.core import journal, rows
 from operations.core.clock import now
 from operations.core.drafts import Draft, rule
-from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken, Stale
+from operations.core.errors import Conflict, Flaw, NotFound, RuleBroken, Stale, existing
 from operations.core.field_labels import N_, Label
 from operations.core.name_search import AccountSearch, SearchResult, search_accounts
 from operations.core.people import Account, Actor, Assignment, ahead, in_effect
@@ -105,9 +105,7 @@ def owner(session: Session, operation_id: UUID, by: Actor, act: Act) -> plan.Ope
     An administrator sees no operation and may do this act alone.
     """
     query = locked(select(plan.Operation).where(plan.Operation.id == operation_id))
-    found = session.exec(unscoped(query) if by.role is Role.ADMINISTRATOR else query).one_or_none()
-    if found is None:
-        raise NotFound
+    found = existing(session.exec(unscoped(query) if by.role is Role.ADMINISTRATOR else query).one_or_none())
     require(by, act, plan.subject(found))
     operation: plan.Operation = found
     return operation

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from operations.core import rows
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import RuleBroken, existing
 from operations.core.ids import new_id
 from operations.core.store import alone, reused, unfenced, unscoped
 from operations.core.vocabulary import Level, ReportState
@@ -38,9 +38,7 @@ def lock(session: Session, version_id: UUID) -> tuple[Report, str]:
 
     `submit` takes the same lock, so that a report and its correction are serialised.
     """
-    known = session.exec(_ITS_REPORT, params={"version": version_id}).one_or_none()
-    if known is None:
-        raise NotFound
+    known = existing(session.exec(_ITS_REPORT, params={"version": version_id}).one_or_none())
     state = hold_state(session, known[0])
     alone(session, known[1])
     return rows.hold(session, Report, version_id), state

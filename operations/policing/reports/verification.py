@@ -19,7 +19,7 @@ from operations.core.clock import now
 from operations.core.comparison import Amounts, Key, SumFingerprint, differing
 from operations.core.drafts import Draft, Moment, Words, rule
 from operations.core.drafts import reason as checked_reason
-from operations.core.errors import Conflict, NotFound, RuleBroken
+from operations.core.errors import Conflict, NotFound, RuleBroken, existing
 from operations.core.field_labels import N_, Label
 from operations.core.ids import new_id
 from operations.core.people import Actor
@@ -204,9 +204,7 @@ def answer_hit(session: Session, version_id: UUID, line_id: UUID, answer: HitAns
     if newest.id != found.id and newest.state not in (ReportState.WITHDRAWN, ReportState.REJECTED):
         raise Conflict("A correction of this report is waiting: answer the hit there.")
     rows = lines_of(session, found.id)
-    hit = next((row for row in rows if row.id == line_id and row.kind == LineKind.HIT), None)
-    if hit is None:
-        raise NotFound
+    hit = existing(next((row for row in rows if row.id == line_id and row.kind == LineKind.HIT), None))
     late = report_states.require_open(state, Deed.ANSWER)
     if not may_answer(found, judging(session, by)):
         raise RuleBroken("", "You wrote, verified or validated this report. Another coordinator must answer its hits.")
