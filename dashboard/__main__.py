@@ -24,7 +24,6 @@ from scenarios import NAMES, PROGRAMME
 
 if TYPE_CHECKING:
     import pydantic
-    import uvicorn
     from typer._click import Command
 
     from dashboard import settings as settings_
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
         header_timeout,
         installation_checks,
         logs,
+        main_loop,
         span_export,
         user_commands,
     )
@@ -197,12 +197,12 @@ def run(settings: Settings) -> None:
     if settings.workers > 1:
         measures.share()
     with _uncollected():  # until the application has warmed up
-        uvicorn.run(
+        main_loop.run(
             "dashboard.app:from_environment",
             factory=True,
             host=settings.host,
             port=settings.port,
-            workers=settings.workers if settings.workers > 1 else None,
+            workers=settings.workers,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies or "127.0.0.1",
             server_header=False,

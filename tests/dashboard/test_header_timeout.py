@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from dashboard.__main__ import run
-from dashboard.server import header_timeout, live_boards
+from dashboard.server import header_timeout, live_boards, main_loop
 from dashboard.server.header_timeout import Protocol
 from dashboard.settings import Settings
 from tests.servers import free_port
@@ -88,7 +88,7 @@ def test_a_length_that_is_said_twice_is_refused_and_nothing_behind_it_is_read(po
 def test_whatever_a_page_may_say_of_its_boards_is_taken(site, monkeypatch):
     """Else the socket is closed for it, and all pages ask for themselves at every pulse."""
     given = {}
-    monkeypatch.setattr(uvicorn, "run", lambda *_args, **options: given.update(options))
+    monkeypatch.setattr(main_loop, "run", lambda *_args, **options: given.update(options))
     run(Settings())
     said = [
         {

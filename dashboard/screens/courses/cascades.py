@@ -60,8 +60,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return one cascade run in full. Raises NotFound."""
-    held = existing(next(iter(verbs.cascades(session, known_id(shown))), None))
-    cascade, course, name = held
+    cascade, course, name = existing(next(iter(verbs.cascades(session, known_id(shown))), None))
     there = verbs.attendance(session, cascade, by)
     facts = [
         (_("State"), PAGE.state(cascade)),

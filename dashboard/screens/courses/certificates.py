@@ -62,8 +62,7 @@ def state_words(each: CourseCertificate) -> str:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """One of them in full. Raises NotFound."""
-    held = existing(next(iter(verbs.certificates(session, known_id(shown))), None))
-    found, course, run, name = held
+    found, course, run, name = existing(next(iter(verbs.certificates(session, known_id(shown))), None))
     facts = [
         (_("State"), state_words(found)),
         (_("Certificate number"), html.Bdi(found.number, className="m-num")),

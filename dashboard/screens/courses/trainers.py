@@ -65,8 +65,7 @@ def table(session: Session, _by: Actor) -> Listing[Any]:
 
 def file(session: Session, by: Actor, shown: str) -> list[Component]:
     """Return one trainer in full. Raises NotFound."""
-    known = existing(next(iter(verbs.trainers(session, known_id(shown))), None))
-    found, course, name = known
+    found, course, name = existing(next(iter(verbs.trainers(session, known_id(shown))), None))
     facts = [
         (_("State"), PAGE.state(found)),
         (_("Country"), coded("CL-COUNTRY", found.country)),

@@ -19,7 +19,7 @@ from dashboard.places import PHASES
 from dashboard.server.access import actor, known_id, reading
 from dashboard.wording import _
 from operations.core.clock import now
-from operations.core.errors import NotFound
+from operations.core.errors import existing
 from operations.core.ids import new_id
 from operations.core.people import Actor
 from operations.core.permissions import Act, may
@@ -95,9 +95,7 @@ def fill(press: Press) -> Done:
     chosen = press.subject["phase"]
     with reading() as session:
         operation = plan.operation(session, press.operation_id, press.by)
-        found = next((each for each in plan.phases(session, operation.id) if str(each.id) == chosen), None)
-    if found is None:
-        raise NotFound
+        found = existing(next((each for each in plan.phases(session, operation.id) if str(each.id) == chosen), None))
     return Done(shown=(chosen, fresh, _("Move the phase"), *PHASE.shown(found, operation.zone).values()))
 
 

@@ -206,10 +206,7 @@ def _centre(chosen: dict[str, Any], geometry: Any, operation_id: str, values: di
         except formats.CoordinateError as error:
             raise RuleBroken("position", error.template, **error.params) from None
     with reading() as session:
-        position = _place_of(session, plan.operation(session, known_id(operation_id), actor()), chosen)
-    if position is None:
-        raise NotFound
-    return position
+        return existing(_place_of(session, plan.operation(session, known_id(operation_id), actor()), chosen))
 
 
 def _place_of(session: Session, operation: plan.Operation, chosen: dict[str, Any]) -> formats.Position | None:

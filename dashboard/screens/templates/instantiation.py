@@ -24,7 +24,7 @@ from dashboard.server.access import known_id, reading
 from dashboard.wording import N_, _, language, ngettext
 from operations.core import vocabulary
 from operations.core.clock import now
-from operations.core.errors import NotFound, RuleBroken
+from operations.core.errors import RuleBroken, existing
 from operations.core.field_labels import Label
 from operations.core.permissions import Act
 from operations.templates import library
@@ -57,9 +57,8 @@ def layout(template: str = "", **_query: str) -> Component:
     """Return the form, with the template of the address or the first one."""
     with reading() as session:
         templates = library.templates(session)
-        chosen = next((each for each in templates if str(each.id) == template), templates[0] if templates else None)
-    if chosen is None:
-        raise NotFound
+        asked = (each for each in templates if str(each.id) == template)
+        chosen = existing(next(asked, next(iter(templates), None)))
     choices = [
         {"value": str(each.id), "label": localised(library.content_of(each).name, language())} for each in templates
     ]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from dashboard import wording
 from dashboard.wording import _
 from operations.core import clock, vocabulary
-from operations.core.errors import NotFound
+from operations.core.errors import existing
 from operations.core.languages import LOCALES
 from operations.core.people import System
 from operations.core.store import Store
@@ -27,10 +27,7 @@ def router(store: Store) -> APIRouter:
     @routes.get("/{token}.ics")
     def feed(request: Request, token: str) -> Response:
         with store.reading(System()) as session:
-            known = calendars.reader(session, token)
-        if known is None:
-            raise NotFound
-        found, by = known
+            found, by = existing(calendars.reader(session, token))
         with store.reading(by) as session, wording.in_language(by.language):
             name = _("Muster")
             if found.operation_id is not None:
