@@ -103,7 +103,8 @@ class Muster(Gate):
     observer: Observer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection, observed."""
+        """Serve one connection, observed. HEAD is asked as GET, which the routers know; the server sends no body."""
+        scope = {**scope, "method": "GET"} if scope.get("method") == "HEAD" else scope
         await self.observer(super().__call__, scope, receive, send)
 
 

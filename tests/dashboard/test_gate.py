@@ -105,7 +105,7 @@ def test_what_looks_like_the_address_of_a_calendar_is_behind_the_gate(site, path
     assert site.visitor().get(path).status_code == 401
 
 
-@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("method", ["OPTIONS", "POST", "PUT", "DELETE"])
 def test_a_calendar_is_read_only(site, method):
     assert site.visitor().request(method, FEED).status_code == 401
 
@@ -122,6 +122,12 @@ def test_a_stranger_who_navigates_is_led_to_the_sign_in_page_and_back(site):
     answer = site.visitor().get("/account?x=1", headers={"accept": "text/html", "sec-fetch-mode": "navigate"})
     assert answer.status_code == 303
     assert answer.headers["location"] == "/sign-in?next=/account%3Fx%3D1"
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready", "/metrics", "/sign-in", "/", "/nowhere", "/account", FEED])
+def test_a_head_is_answered_as_its_get(site, path):
+    for browser in (site.visitor(), site.signed_in()):
+        assert browser.head(path).status_code == browser.get(path).status_code
 
 
 def test_health_says_that_it_lives_and_nothing_else(site):

@@ -85,6 +85,15 @@ def test_a_length_that_is_said_twice_is_refused_and_nothing_behind_it_is_read(po
     assert heard.count(b"HTTP/1.1") == 1
 
 
+def test_a_head_has_the_headers_of_its_get_and_no_body(port):
+    head, _blank, body = _said(
+        port, b"HEAD /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    ).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert b"content-length: 2" in head.lower()
+    assert body == b""
+
+
 def test_whatever_a_page_may_say_of_its_boards_is_taken(site, monkeypatch):
     """Else the socket is closed for it, and all pages ask for themselves at every pulse."""
     given = {}
