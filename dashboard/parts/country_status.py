@@ -46,7 +46,7 @@ def silences(
         last = heard[site.id]
         if last is None or now - last > SILENT_AFTER:
             silent.setdefault(site.country, []).append((site, last))
-    order = {choice["value"]: place for place, choice in enumerate(vocabulary.options("CL-COUNTRY", locale))}
+    order = vocabulary.order("CL-COUNTRY", locale)
     return [
         CountrySilence(country, tuple(silent[country]), known[country])
         for country in sorted(silent, key=lambda code: order[code])

@@ -43,6 +43,7 @@ __all__ = [
     "list_names",
     "note",
     "options",
+    "order",
     "successor",
 ]
 FOLDER = Path(__file__).parent / "lists"
@@ -190,6 +191,12 @@ def options(name: str, locale: str = "en", among: Collection[str] | None = None)
     """
     choices = _choices(name, locale)
     return [{"value": code, "label": words} for code, words in choices if among is None or code in among]
+
+
+@cache
+def order(name: str, locale: str = "en") -> Mapping[str, int]:
+    """Return the place of each code among the choices of a list, which no two codes share."""
+    return {code: place for place, (code, _words) in enumerate(_choices(name, locale))}
 
 
 @cache

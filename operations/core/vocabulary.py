@@ -175,7 +175,10 @@ class Classification(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the lowest level, 2 for the highest."""
-        return list(Classification).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(Classification)}
 
 
 class MapObjectKind(StrEnum):

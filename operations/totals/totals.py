@@ -247,6 +247,7 @@ _KEPT = unscoped(
 _OF_OPERATION = (_TABLE.c.operation_id == sa.bindparam("operation"), _TABLE.c.records != 0)
 _READ_ANY = unscoped(sa.select(*_COLUMNS).where(*_OF_OPERATION))
 _READ = _READ_ANY.where(_TABLE.c.grain == _GRAIN)
+_COUNTRIES = unscoped(sa.select(_TABLE.c.country).distinct().where(*_OF_OPERATION, _TABLE.c.grain == _GRAIN))
 _OF_COUNTRY = _TABLE.c.country == sa.bindparam("of_country")
 _OF_KINDS = _TABLE.c.kind.in_(sa.bindparam("kinds", expanding=True))
 _NOWHERE = (Grain.OPERATION, Grain.DAY)
@@ -273,10 +274,10 @@ def read(
 def countries(session: Session, operation: UUID) -> frozenset[str]:
     """Return the countries with totals in an operation, whoever asks."""
 
-    def found() -> frozenset[str]:
-        return frozenset(row.country for row in read(session, operation, Grain.COUNTRY))
-
-    return once_for_all(session, (countries, operation), found)
+    values = {"operation": operation, "grain": Grain.COUNTRY.value}
+    return once_for_all(
+        session, (countries, operation), lambda: frozenset(session.execute(_COUNTRIES, values).scalars())
+    )
 
 
 def _read(

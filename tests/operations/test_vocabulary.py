@@ -28,6 +28,7 @@ from operations.core.vocabulary import (
     list_names,
     note,
     options,
+    order,
 )
 from operations.lines import kinds
 from operations.support import states
@@ -457,6 +458,7 @@ def test_options_keep_the_order_of_the_list() -> None:
 
 def test_countries_are_offered_by_name_in_the_readers_language() -> None:
     french = [choice["label"] for choice in options("CL-COUNTRY", "fr")]
+    assert [*order("CL-COUNTRY", "fr")] == [choice["value"] for choice in options("CL-COUNTRY", "fr")]
     assert french.index("Égypte") < french.index("Espagne") < french.index("Zambie")
     assert french.index("Allemagne") < french.index("Belgique")
     assert {choice["value"] for choice in options("CL-NATIONALITY", "ar")[-4:]} == {"XXA", "XXB", "XXC", "XXX"}

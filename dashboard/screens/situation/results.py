@@ -24,11 +24,9 @@ Day = tuple[str, int | None, int | None]
 
 def by_name(rows: Sequence[CountryRow], language: str) -> list[tuple[str, CountryRow]]:
     """Return rows with the country's name in the reader's language, sorted by name: a board is no league table."""
-    places = {
-        choice["value"]: (place, choice["label"])
-        for place, choice in enumerate(vocabulary.options("CL-COUNTRY", language))
-    }
-    return [(places[row.country][1], row) for row in sorted(rows, key=lambda row: places[row.country][0])]
+    order = vocabulary.order("CL-COUNTRY", language)
+    in_order = sorted(rows, key=lambda row: order[row.country])
+    return [(vocabulary.label("CL-COUNTRY", row.country, language), row) for row in in_order]
 
 
 def shown(value: int | None) -> str:
