@@ -187,7 +187,9 @@ class Person:
 
     def draws(self, kind: str, name: str) -> None:
         """An object on the map, where the hand falls."""
-        self.click(self.page.get_by_role("button", name=kind, exact=True))
+        tool = self.page.get_by_role("button", name=kind, exact=True)
+        self.click(tool)
+        expect(tool).to_have_attribute("aria-pressed", "true")
         self.click(self.page.locator("#plan-map"))
         expect(self.page.locator("#plan-object-name")).to_be_focused()
         self.page.keyboard.type(name)

@@ -399,6 +399,24 @@ def test_an_object_is_saved_where_it_was_typed_though_the_map_has_not_moved_yet(
     expect(decimal).to_have_value(typed[1])
 
 
+def test_a_tool_pressed_before_there_is_a_map_begins_with_it(server: Server, browser_page: Open, path: str) -> None:
+    page = browser_page("ana", "/today")
+    held: list[Route] = []
+    page.route(re.compile("geoman[^/]*[.]js"), lambda route: held.append(route))
+    page.goto(server.address + path)
+    area = page.locator('[data-tool="area"]')
+    area.click()
+    waits(page, lambda: held)
+    expect(area).to_have_attribute("aria-pressed", "false")
+    for route in held:
+        route.continue_()
+    expect(area).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#plan-typed-points")).to_be_visible()
+    ready(page)
+    area.click()
+    expect(area).to_have_attribute("aria-pressed", "false")
+
+
 def test_a_tool_chosen_while_an_object_is_being_saved_begins_when_it_is(browser_page: Open, path: str) -> None:
     page = ready(browser_page("ana", path))
     area = page.locator('[data-tool="area"]')

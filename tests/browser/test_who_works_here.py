@@ -134,12 +134,12 @@ def test_a_post_is_found_by_typing_and_stays_chosen(server: Server, browser_page
     field.fill("crossing 6")
     expect(page.get_by_role("option")).to_have_count(10)
     page.get_by_role("option", name="Crossing 69").click()
-    expect(field).to_have_value("Crossing 69")
+    expect(field).to_have_value("Crossing 69 · Niger")
     expect(field).to_have_accessible_description(MORE)  # the name of what is chosen is no search
     field.fill("crossing 0")
     page.keyboard.press("Escape")
     field.blur()
-    expect(field).to_have_value("Crossing 69")
+    expect(field).to_have_value("Crossing 69 · Niger")
 
 
 def test_two_coordinators_of_a_country_are_named_and_a_link_names_all(server: Server, browser_page: Open) -> None:

@@ -204,5 +204,10 @@
     if (button) button.click();
   }
 
-  atlas.parts.push({adopt(state) { adopt(state); setTimeout(asked, 0); }, draft});
+  /** A tool was pressed: it begins; pressed again, it ends. */
+  function tool(state, {tool: pressed, keys}) {
+    atlas.startTool(state, pressed === 'select' || pressed === state.drawing ? null : pressed, keys);
+  }
+
+  atlas.parts.push({adopt(state) { adopt(state); setTimeout(() => state.drawing || asked(), 0); }, draft, tool});
 })();

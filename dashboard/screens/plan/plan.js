@@ -71,13 +71,11 @@
   document.addEventListener('click', (event) => {
     const root = page();
     const state = here();
-    if (!root || !state || !event.target.closest) return;
+    if (!root || !event.target.closest) return;
     const at = (selector) => event.target.closest(selector);
     const tool = at('[data-tool]');
-    if (tool) {
-      const [chosen, keys] = [tool.dataset.tool, event.detail === 0];
-      atlas.startTool(state, chosen === 'select' || chosen === state.drawing ? null : chosen, keys);
-    }
+    if (tool) atlas.deliver(MAP, 'tool', {tool: tool.dataset.tool, keys: event.detail === 0}); // kept for a map that is being made
+    if (!state) return;
     if (at('[data-typed]')) atlas.stopTool(state);
     const open = at('[data-open]');
     if (open) sheet(open.dataset.open);
