@@ -16,7 +16,16 @@ from operations.core import installation_key
 from operations.core.change_tracking import RecentWrites
 from operations.core.store import Store
 from operations.core.write_lock import LONG
-from tests import budgets, cheap_hashing, declared_writes, fork_server, shared_compilation, short_round, storages
+from tests import (
+    budgets,
+    cheap_hashing,
+    connection_cleanup,
+    declared_writes,
+    fork_server,
+    shared_compilation,
+    short_round,
+    storages,
+)
 from tests.makers import Running
 from tests.prepared_databases import PostgresStorage, Shelf, SqliteStorage
 
@@ -36,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["MUSTER_KEY"] = storages.KEY
     installation_key.use(storages.KEY.encode)
     shared_compilation.turn_on()
+    connection_cleanup.turn_on()
     RecentWrites.unit = declared_writes.checked(RecentWrites.unit)  # type: ignore[method-assign]
     written = budgets.TABLE if config.getoption("raise_budgets") else None
     config.pluginmanager.register(budgets.Accounts(budgets.read(), written))
@@ -117,6 +127,13 @@ def of_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """A folder that all workers of this run know, and no other run (also not one that a test of it starts)."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if hasattr(request.config, "workerinput") else own
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """The test's own folder. Connections to databases in it are closed when the test ends."""
+    yield tmp_path
+    connection_cleanup.close(tmp_path)
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from operations.core.schema import upgrade
 from operations.core.store import Store, open_store
-from tests import storages
+from tests import connection_cleanup, storages
 from tests.makers import START, Running, put_cast, running
 
 T = TypeVar("T")
@@ -114,6 +114,7 @@ class Shelf:
             self._free[like].append(open_store(url))
         taken = self._free[like].pop()
         yield taken
+        connection_cleanup.wait_for_deferred_writes()  # none may land in the database of the next test
         self._storage.rewind(taken, like)
         self._free[like].append(taken)
 

@@ -18,14 +18,17 @@ stop() { printf '\n%s\n' "$*" >&2; exit 1; }
 unchanged() { for file in "$@"; do cmp -s "$file" "$made/$(basename "$file")" || return 1; done; }
 remember() { mkdir -p "$made" && cp "$@" "$made/"; }
 
+# The newest that is here, as in the image: each release is faster than the one before, and what a distribution ships is
+# compiled with its profile, unlike many a `python3` that was built by hand.
 find_python() {
-  for python in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
-    if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+  for python in ${PYTHON:-python3.13 python3.12 python3.11 python3}; do
+    if "$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       say "$python"
       return
     fi
   done
-  stop "Muster needs Python 3.11 or newer and found none. Install it, or name one: make PYTHON=/path/to/python3.11 ..."
+  stop "Muster needs Python 3.11 or newer with its venv module and found none. Install it (on Debian and Ubuntu:
+apt-get install python3-venv), or name one: make PYTHON=/path/to/python3.11 ..."
 }
 
 make_environment() {
