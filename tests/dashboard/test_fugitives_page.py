@@ -39,9 +39,11 @@ from tests.operations.sweeps import AT, Sweep, sweep_in
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Running:
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The sweep that every test gets a copy of."""
-    return sweep_in(open_scene(tmp_path_factory.mktemp("first")))
+    made = sweep_in(open_scene(tmp_path_factory.mktemp("first")))
+    yield made
+    made.store.dispose()
 
 
 @pytest.fixture
