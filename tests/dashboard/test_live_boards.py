@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -170,6 +171,7 @@ def board_of(socket) -> dict[str, object]:
 
 @pytest.mark.requirement("R63")
 def test_a_board_is_drawn_once_for_all_who_watch_it_and_they_are_told_nothing_else(site, monkeypatch):
+    monkeypatch.setattr(clock, "_held", ContextVar("one_minute", default=clock.now()))  # each tile names its minute
     leaders, drawn = Leaders(site), []
     real = live_boards.draw_board
     monkeypatch.setattr(live_boards, "draw_board", lambda *given: drawn.append(given) or real(*given))
