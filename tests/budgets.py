@@ -18,7 +18,7 @@ TABLE = Path(__file__).with_name("budgets.toml")
 DEFAULT = 5.0  # CPU seconds, for a file without a row
 FACTOR = 8  # a processor that others use as well does less in a second, and most rows are of one run
 SHOWN = 10
-PROOFS = "tests/prove/"  # asked for by name, and as long as they need
+ON_DEMAND = ("tests/prove/", "tests/bench/")  # asked for by name, and as long as they need
 HEAD = """\
 # CPU seconds that a test file takes on a quiet machine, for those that take more than most (see budgets.py). Written by
 # `pytest --raise-budgets`; what stands here also says which files begin first.
@@ -43,7 +43,7 @@ def raised(spent: dict[str, float], table: dict[str, float]) -> str:
     dear = sorted(
         (-math.ceil(seconds), name)
         for name, seconds in rows.items()
-        if seconds > DEFAULT and not name.startswith(PROOFS)
+        if seconds > DEFAULT and not name.startswith(ON_DEMAND)
     )
     return "\n".join([HEAD, *(f'"{name}" = {-seconds}' for seconds, name in dear), ""])
 
@@ -54,7 +54,7 @@ def over(spent: dict[str, float], table: dict[str, float]) -> list[str]:
     return [
         said.format(name, seconds, of(name, table), FACTOR)
         for name, seconds in sorted(spent.items())
-        if seconds > FACTOR * of(name, table) and not name.startswith(PROOFS)
+        if seconds > FACTOR * of(name, table) and not name.startswith(ON_DEMAND)
     ]
 
 

@@ -51,6 +51,12 @@ def test_the_table_is_written_with_what_was_spent_and_no_row_becomes_smaller(tmp
     assert budgets.read(file) == {"known.py": 20, "dear.py": 8}
 
 
+def test_what_is_run_on_demand_takes_what_it_needs() -> None:
+    spent = {"tests/bench/test_far.py": 900.0, "tests/prove/test_long.py": 900.0}
+    assert budgets.over(spent, {}) == []
+    assert "tests/" not in budgets.raised(spent, {})
+
+
 def test_every_row_of_the_table_is_of_a_file() -> None:
     assert [name for name in budgets.read() if not (ROOT / name).is_file()] == []
 

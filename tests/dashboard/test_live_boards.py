@@ -171,7 +171,8 @@ def board_of(socket) -> dict[str, object]:
 
 @pytest.mark.requirement("R63")
 def test_a_board_is_drawn_once_for_all_who_watch_it_and_they_are_told_nothing_else(site, monkeypatch):
-    monkeypatch.setattr(clock, "_held", ContextVar("one_minute", default=clock.now()))  # each tile names its minute
+    minute = clock.now()  # each tile names it
+    monkeypatch.setattr(clock, "_held", ContextVar("one_minute", default=minute))
     leaders, drawn = Leaders(site), []
     real = live_boards.draw_board
     monkeypatch.setattr(live_boards, "draw_board", lambda *given: drawn.append(given) or real(*given))
